@@ -1,0 +1,110 @@
+"""The command `onrecord`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot import logs, terminal
+from bot.conversation import AnswerReply, Conversation
+from bot.errors import BotError
+from bot.settings import BotSettings, read_settings
+from index.cli import DataOption, evaluate, open_library
+from index.cli import app as index_app
+from index.contract import answer_to_json
+from index.errors import OnrecordError, QuestionError
+from index.library import Library
+from index.progress import progress_bar
+from index.records import Answer
+
+app = typer.Typer(
+    help="Answers from your documents, in their own words.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(index_app, name="index")
+app.command("eval")(evaluate)
+
+
+@app.callback()
+def configure(data: DataOption = None) -> None:
+    """Answers from your documents, in their own words."""
+    if data is not None:
+        os.environ["ONRECORD_DATA"] = str(data)
+    logs.configure(None, logging.WARNING)
+
+
+@app.command()
+def run(data: DataOption = None) -> None:
+    """Start the Telegram bot if TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal."""
+    settings = read_settings()
+    library = _open_ready(data)
+    conversation = Conversation(library)
+    if settings.telegram_bot_token is None:
+        terminal.run(conversation)
+    else:
+        _run_telegram(settings, library, conversation)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; - reads one a line.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, see the README.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Answer one question, or with - each line of standard input."""
+    library = _open_ready(data)
+    lines = sys.stdin if question == "-" else [question]
+    failed = False
+    for line in filter(None, map(str.strip, lines)):
+        try:
+            answer = library.ask(line)
+        except QuestionError as error:
+            # Its line of output must not be missing, so that lines can be matched.
+            failed = True
+            typer.echo(f"error: {error}", err=True)
+            answer = Answer(line, (), confidence=0.0, elapsed_ms=0.0, reason=str(error))
+        if as_json:
+            typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+        elif not failed:
+            reply = AnswerReply(answer, library.status())
+            Console(highlight=False).print(terminal.render_reply(reply))
+    raise typer.Exit(failed)
+
+
+def _run_telegram(settings: BotSettings, library: Library, conversation: Conversation) -> None:
+    from bot import telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
+
+    logs.configure(settings.telegram_bot_token)
+    library.warm_up()
+    telegram.run(settings, conversation)
+
+
+def _open_ready(data: Any) -> Library:
+    """The library, with the documents that ship indexed where there are none."""
+    library = open_library(data)
+    if library.is_new():
+        with progress_bar("Indexing the example documents") as progress:
+            library.index_seeds(progress)
+    return library
+
+
+def main() -> None:
+    """Run the command line; an expected error is one line and exit code 1."""
+    try:
+        app()
+    except (OnrecordError, BotError) as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except ValidationError as error:
+        first = error.errors()[0]
+        typer.echo(f"error: ONRECORD_{str(first['loc'][0]).upper()}: {first['msg']}", err=True)
+        sys.exit(1)

@@ -1,0 +1,137 @@
+"""A reply as Telegram messages: format the answer, then check that every quote is verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from telegram import MessageEntity
+
+from bot import wording
+from bot.conversation import AnswerReply, Help, Refusal, Reply, Sources, Welcome
+from bot.errors import VerbatimError
+from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.utf16 import utf16_len, utf16_split
+from index.records import Document, Quote, Span
+
+MAX_QUOTES = 3
+MAX_REFUSAL_CHARS = 1000
+EXPANDABLE_ABOVE_CHARS = 300
+# Beside the short answer, a block has the blockquote and the name of the file.
+MAX_BOLD = MAX_ENTITIES - 2
+QUOTE_TYPES = (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE)
+
+
+def format_reply(reply: Reply) -> list[Message]:
+    """Return the messages that say a reply, in the order to send them.
+
+    Raises:
+        VerbatimError: a quote would not appear as it stands in its document.
+    """
+    match reply:
+        case Welcome():
+            return [Message(wording.welcome(reply))]
+        case Help():
+            return [Message(wording.help_text())]
+        case Sources():
+            return [format_sources(reply)]
+        case AnswerReply():
+            return format_answer(reply)
+        case Refusal():
+            return [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
+
+
+def format_answer(reply: AnswerReply) -> list[Message]:
+    """Return the quotes with their sources, or what came closest to an answer."""
+    answer = reply.answer
+    quotes = answer.quotes[:MAX_QUOTES] or answer.closest[:1]
+    blocks: list[Message] = []
+    if not answer.answered:
+        blocks.append(Message(wording.abstention(reply.status)))
+    heading = Message("" if answer.answered else f"{wording.CLOSEST}\n")
+    for number, quote in enumerate(quotes, start=1):
+        blocks += format_quote(quote, number, heading)
+    messages = pack(blocks)
+    check_verbatim(messages, quotes)
+    return messages
+
+
+def format_quote(quote: Quote, number: int, heading: Message) -> list[Message]:
+    """Return a quote between its heading and its source, in one block unless it is too long."""
+    source = Message(f"\n[{number}] ") + format_name(quote.document) + Message(wording.place(quote))
+    max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
+    blocks = []
+    start = quote.span.start
+    for piece in utf16_split(quote.text, max_units):
+        span = Span(start, start + len(piece))
+        blocks.append(blockquote(piece, span, quote))
+        start = span.end
+    blocks[0] = heading + blocks[0]
+    blocks[-1] += source
+    return blocks
+
+
+def blockquote(piece: str, span: Span, quote: Quote) -> Message:
+    """Return the piece of a quote under `span`, with the short answer in bold."""
+    long = len(quote.text) > EXPANDABLE_ABOVE_CHARS
+    outer = styled(piece, MessageEntity.EXPANDABLE_BLOCKQUOTE if long else MessageEntity.BLOCKQUOTE)
+    bold = [
+        MessageEntity(
+            MessageEntity.BOLD,
+            offset=utf16_len(piece[: answer.start - span.start]),
+            length=utf16_len(piece[answer.start - span.start : answer.end - span.start]),
+        )
+        for answer in clip(quote.answer, span)
+    ]
+    return Message(outer.text, (*outer.entities, *bold[:MAX_BOLD]))
+
+
+def clip(spans: Iterable[Span], border: Span) -> list[Span]:
+    """Return the parts of the spans that lie inside `border`."""
+    return [
+        Span(max(span.start, border.start), min(span.end, border.end))
+        for span in spans
+        if len(span) and span.overlaps(border)
+    ]
+
+
+def format_name(document: Document) -> Message:
+    """Return the title, or the file name as code: Telegram would make a link of notes.md."""
+    title = wording.document_title(document)
+    return Message(title) if title else styled(wording.file_name(document), MessageEntity.CODE)
+
+
+def format_sources(reply: Sources) -> Message:
+    """Return the list of documents."""
+    message = Message(wording.sources_heading(reply))
+    for document in reply.documents:
+        message += Message("\n• ") + format_name(document) + Message(wording.published(document))
+    if reply.unlisted:
+        message += Message(f"\n{wording.unlisted(reply)}")
+    return message
+
+
+def check_verbatim(messages: Iterable[Message], quotes: Sequence[Quote]) -> None:
+    """Check that the blockquotes, in order, are the quotes and nothing else.
+
+    A quote may stand in several blockquotes that together are its slice.
+
+    Raises:
+        VerbatimError: a bug in the formatting.
+    """
+    pieces = iter([text for message in messages for text in message.texts_under(*QUOTE_TYPES)])
+    for quote in quotes:
+        shown = ""
+        while len(shown) < len(quote.text) and (piece := next(pieces, "")):
+            shown += piece
+        if shown != quote.text or not is_consistent(quote):
+            raise VerbatimError(
+                f"{quote.document.path}[{quote.span.start}:{quote.span.end}] would be shown changed"
+            )
+    if next(pieces, ""):
+        raise VerbatimError("a message would show text as a quote that is none")
+
+
+def is_consistent(quote: Quote) -> bool:
+    """Whether the spans of a quote belong to its text."""
+    covered = all(quote.span.covers(answer) for answer in quote.answer)
+    return covered and len(quote.text) == len(quote.span)

@@ -1,0 +1,108 @@
+"""What the operator sets through the environment or a `.env` file, read once at start."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+
+
+class BotSettings(BaseSettings):
+    """How the bot reaches Telegram, whom it answers and how much it takes on.
+
+    Attributes:
+        telegram_bot_token: what @BotFather gave; None leaves the terminal as the only front end.
+        telegram_api_url: the root of the Bot API server, without a trailing slash.
+        allowed: ids of the users and chats that are answered; empty for everybody.
+        queue_size: how many questions may wait while one is being answered.
+        concurrent_updates: how many updates are handled at once, waiting questions not counted.
+        request_timeout_s: how long a call to Telegram may take before its answer is given up.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        # An error would show the token.
+        hide_input_in_errors=True,
+    )
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    allowed: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), validation_alias="ONRECORD_ALLOWED"
+    )
+    queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
+    concurrent_updates: int = Field(
+        16, ge=1, le=256, validation_alias="ONRECORD_CONCURRENT_UPDATES"
+    )
+    request_timeout_s: float = Field(20.0, gt=0, validation_alias="ONRECORD_REQUEST_TIMEOUT_S")
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def check_token(cls, token: SecretStr | None) -> SecretStr | None:
+        """Return the token without white space around it."""
+        stripped = token.get_secret_value().strip() if token else ""
+        if not stripped:
+            return None
+        if not TOKEN.fullmatch(stripped):
+            raise ValueError("not a bot token; @BotFather gives one like 123456789:AAE...")
+        return SecretStr(stripped)
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def check_url(cls, url: str) -> str:
+        """Return the URL without a trailing slash."""
+        parts = urlsplit(url.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("not a server address; give one like https://api.telegram.org")
+        if parts.query or parts.fragment:
+            raise ValueError("a server address has neither ? nor #; give only its root")
+        return url.strip().rstrip("/")
+
+    @field_validator("allowed", mode="before")
+    @classmethod
+    def split_ids(cls, ids: object) -> object:
+        """Return the ids of a comma-separated list."""
+        if not isinstance(ids, str):
+            return ids
+        items = [item.strip() for item in ids.split(",")]
+        try:
+            return frozenset(int(item) for item in items if item)
+        except ValueError as error:
+            raise ValueError(
+                "not a list of ids; give whole numbers such as 1234,-1005678"
+            ) from error
+
+    @property
+    def base_url(self) -> str:
+        """Where the methods are, as python-telegram-bot expects it."""
+        return f"{self.telegram_api_url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """Where the files are, as python-telegram-bot expects it."""
+        return f"{self.telegram_api_url}/file/bot"
+
+
+def read_settings() -> BotSettings:
+    """Return the settings of the environment.
+
+    Raises:
+        SettingsError: a variable cannot be used; the text names it and the remedy.
+    """
+    try:
+        return BotSettings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        variable = str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{variable}: {reason}") from error

@@ -1,0 +1,150 @@
+"""The terminal front end: the same conversation, on standard input and output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+
+from bot import wording
+from bot.conversation import AnswerReply, Conversation, Help, Refusal, Reply, Sources, Welcome
+from index.records import Quote
+
+PROMPT = "> "
+QUIT = frozenset({"/quit", "/exit"})
+ANSWER_STYLE = "bold"
+SOURCE_STYLE = "dim"
+BAR_STYLE = Style(color="cyan")
+PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
+PICTURES |= {ord("\r"): " ", 0x7F: "\u2421"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+QUIT_HINT = "/quit End the conversation"
+
+
+class Quoted:
+    """A text behind a bar on its left."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the text line by line, each behind the bar."""
+        bar = Segment("| " if options.ascii_only else "▌ ", BAR_STYLE)
+        narrow = options.update_width(max(1, options.max_width - 2))
+        for line in console.render_lines(self.text, narrow, pad=False):
+            yield bar
+            yield from line
+            yield Segment.line()
+
+
+def run(
+    conversation: Conversation, console: Console | None = None, source: TextIO | None = None
+) -> None:
+    """Reply to each line of `source` until it ends or says /quit.
+
+    With a terminal on both sides this is a dialogue, else question and answer follow each other
+    and the quotes stay unbroken, so that other programs can read them.
+    """
+    console = console or Console(highlight=False)
+    source = source or sys.stdin
+    dialogue = source.isatty() and console.is_terminal
+    respond = converse if dialogue else print_exchange
+    if dialogue:
+        console.print(render_reply(conversation.reply("/start")), "")
+    # Control-C ends it as politely as the end of the input does.
+    with suppress(KeyboardInterrupt):
+        for text in until_quit(read_dialogue() if dialogue else source):
+            respond(conversation, console, text)
+    if dialogue:
+        console.print("\nGoodbye.")
+
+
+def until_quit(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that say something, up to the one that says /quit."""
+    for line in lines:
+        text = line.strip()
+        if text.lower() in QUIT:
+            return
+        if text:
+            yield text
+
+
+def read_dialogue() -> Iterator[str]:
+    """Yield what is typed at the prompt, with history and line editing where the system has it."""
+    with suppress(ImportError):
+        import_module("readline")
+    with suppress(EOFError):
+        while True:
+            yield input(PROMPT)
+
+
+def converse(conversation: Conversation, console: Console, text: str) -> None:
+    """Print the reply to what was typed."""
+    with console.status("Searching…"):
+        reply = conversation.reply(text)
+    console.print(render_reply(reply), "")
+
+
+def print_exchange(conversation: Conversation, console: Console, text: str) -> None:
+    """Print what was asked and the reply, each paragraph on one line."""
+    console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
+    reply = conversation.reply(text)
+    console.print(render_reply(reply, bar=False), "", soft_wrap=True)
+
+
+def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
+    """Return a reply for the console. Nothing in it is read as markup."""
+    match reply:
+        case Welcome():
+            return Text(wording.welcome(reply))
+        case Help():
+            return Text(f"{wording.help_text()}\n{QUIT_HINT}")
+        case Sources():
+            return render_sources(reply)
+        case AnswerReply():
+            return render_answer(reply, bar)
+        case Refusal():
+            return Text(reply.text)
+
+
+def render_sources(reply: Sources) -> Text:
+    """Return the list of documents."""
+    names = [
+        f"• {wording.document_name(document)}{wording.published(document)}"
+        for document in reply.documents
+    ]
+    lines = [wording.sources_heading(reply), *names, wording.unlisted(reply)]
+    return Text("\n".join(line for line in lines if line))
+
+
+def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
+    """Return the quotes with their sources, or what came closest to an answer."""
+    answer = reply.answer
+    parts: list[RenderableType] = []
+    if not answer.answered:
+        parts.append(Text(wording.abstention(reply.status)))
+        if answer.closest:
+            parts.append(Text(wording.CLOSEST))
+    for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
+        text = render_quote(quote)
+        name = wording.document_name(quote.document)
+        parts.append(Quoted(text) if bar else text)
+        parts.append(Text(f"[{number}] {name}{wording.place(quote)}", style=SOURCE_STYLE))
+    return Group(*parts)
+
+
+def render_quote(quote: Quote) -> Text:
+    """Return the quote with the short answer in bold.
+
+    A control character in a document could drive the terminal: its picture is shown instead.
+    """
+    text = Text(quote.text.translate(PICTURES))
+    for span in quote.answer:
+        text.stylize(ANSWER_STYLE, span.start - quote.span.start, span.end - quote.span.start)
+    return text

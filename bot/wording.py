@@ -1,0 +1,138 @@
+"""What the bot says around the quotes, the same on every front end."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from pathlib import PurePosixPath
+
+from bot.conversation import COMMANDS, Sources, Welcome
+from index.records import Document, LibraryStatus, Quote
+
+MAX_NAME_CHARS = 80
+MAX_EXAMPLE_CHARS = 200
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_DIRECTIONAL_ISOLATE = "\u2069"
+# A name with one of these, or with half of a surrogate pair, would garble what follows it.
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+CLOSEST = "Closest, but not an answer:"
+HELP = """\
+Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
+
+Every answer is a quote, word for word, with its source; the short answer is in bold. \
+I add nothing of my own. When the documents don't answer, I say so.
+
+In a group, mention me or reply to one of my messages.
+
+"""
+PRIVACY = (
+    "Your questions are answered on the machine I run on; no other service but Telegram sees them."
+)
+PROMISE = (
+    "I answer questions from documents in their own words: every answer is a quote with its "
+    "source. When the documents don't answer, I say so."
+)
+
+
+def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """Return a name on one line of at most `max_chars` code points, cut with an ellipsis."""
+    printable = DIRECTION_MARKS.sub("", UNPRINTABLE.sub(" ", text))
+    line = " ".join(printable.split())
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
+
+
+def isolate(text: str) -> str:
+    """Return the text so that its direction leaves the rest of the line alone."""
+    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text):
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+    return text
+
+
+def document_title(document: Document) -> str:
+    """Return the title on one line, "" where the document has none."""
+    return isolate(shorten(document.metadata.title or ""))
+
+
+def file_name(document: Document) -> str:
+    """Return the name of the file on one line."""
+    return isolate(shorten(PurePosixPath(document.path).name)) or "untitled"
+
+
+def document_name(document: Document) -> str:
+    """Return the title, or else the name of the file."""
+    return document_title(document) or file_name(document)
+
+
+def day(value: date) -> str:
+    """Return a date as in 10 July 2021."""
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and what it counts, as in 1,204 documents."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def place(quote: Quote) -> str:
+    """Return what follows the name of the document: date, page, paragraph, speaker."""
+    parts = [f"paragraph {quote.paragraph}"]
+    if quote.page is not None:
+        parts.insert(0, f"page {quote.page}")
+    if quote.document.metadata.published is not None:
+        parts.insert(0, day(quote.document.metadata.published))
+    line = "".join(f" · {part}" for part in parts)
+    if quote.speaker is not None:
+        line += f" — said by {isolate(shorten(quote.speaker.text))}"
+    return line
+
+
+def extent(status: LibraryStatus) -> str:
+    """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
+    documents = count(status.documents, "document")
+    return f"{documents} (newest: {day(status.newest)})" if status.newest else documents
+
+
+def abstention(status: LibraryStatus) -> str:
+    """Return that there is no answer, and in how much it was looked for."""
+    if status.documents == 0:
+        return "I can't find this: no documents are indexed yet."
+    return f"I can't find this in the documents. I searched {extent(status)}."
+
+
+def welcome(reply: Welcome) -> str:
+    """Return the first message of a conversation."""
+    parts = [PROMISE]
+    if reply.examples:
+        examples = "\n".join(f"• {shorten(text, MAX_EXAMPLE_CHARS)}" for text in reply.examples)
+        parts.append(f"Questions to try:\n{examples}")
+    if reply.status.documents == 0:
+        parts.append("No documents are indexed yet.")
+    else:
+        parts.append(f"I have read {extent(reply.status)}. /sources lists them.")
+    parts.append(PRIVACY)
+    return "\n\n".join(parts)
+
+
+def help_text() -> str:
+    """Return how to ask, and the commands."""
+    return HELP + "\n".join(f"/{name} {purpose}" for name, purpose in COMMANDS.items())
+
+
+def sources_heading(reply: Sources) -> str:
+    """Return the line above the documents."""
+    if not reply.documents:
+        return "No documents are indexed yet."
+    return f"I answer from {extent(reply.status)}:"
+
+
+def published(document: Document) -> str:
+    """Return what follows a document's name in a list."""
+    return f" · {day(document.metadata.published)}" if document.metadata.published else ""
+
+
+def unlisted(reply: Sources) -> str:
+    """Return the line below the documents, "" where all are listed."""
+    return f"and {reply.unlisted:,} more" if reply.unlisted else ""

@@ -1,0 +1,193 @@
+"""The commands that work on the index: `onrecord index …` and `onrecord eval`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from index.errors import DocumentError, OnrecordError
+from index.evaluate import run_questions, summarize
+from index.evaluation_table import evaluation_tables
+from index.indexer import IndexReport
+from index.library import Library
+from index.progress import progress_bar
+from index.questions import read_questions
+from index.settings import DEFAULT_COLLECTION, IndexSettings
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the index.", envvar="ONRECORD_DATA", show_default=False),
+]
+CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
+
+app = typer.Typer(help="Put documents into the index and see what it holds.", no_args_is_help=True)
+_console = Console(stderr=True, highlight=False)
+
+
+def open_library(data: Path | None) -> Library:
+    """Return the library in `data`, or in the folder that the settings name."""
+    settings = IndexSettings()
+    if data is not None:
+        settings = settings.model_copy(update={"data": data})
+    return Library(settings)
+
+
+@app.command()
+def sync(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of documents.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    data: DataOption = None,
+) -> None:
+    """Make the index equal to a folder: add new, re-read changed, drop removed files."""
+    library = open_library(data)
+    with progress_bar(f"Indexing {folder.name}") as progress:
+        report = library.sync(folder, collection, progress)
+    _finish(report)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    data: DataOption = None,
+) -> None:
+    """Add files beside those of the synced folder; a later sync leaves them be."""
+    library = open_library(data)
+    with progress_bar("Indexing") as progress:
+        report = library.add(paths, collection, progress)
+    _finish(report)
+
+
+@app.command()
+def remove(
+    document_ids: Annotated[list[int], typer.Argument(metavar="ID...", help="See `index list`.")],
+    data: DataOption = None,
+) -> None:
+    """Remove documents from the index; their files stay."""
+    library = open_library(data)
+    failed = False
+    for document_id in document_ids:
+        try:
+            library.remove(document_id)
+        except DocumentError as error:
+            failed = True
+            _console.print(f"failed: {error}", markup=False)
+    raise typer.Exit(failed)
+
+
+@app.command("list")
+def list_documents(data: DataOption = None) -> None:
+    """List the documents."""
+    table = Table("ID", "Document", "Title", "Date", "Collection", "Passages")
+    for document in open_library(data).documents():
+        metadata = document.metadata
+        table.add_row(
+            str(document.id),
+            document.path,
+            metadata.title or "",
+            metadata.published.isoformat() if metadata.published else "",
+            document.collection,
+            str(document.passages),
+        )
+    Console(highlight=False, markup=False).print(table)
+
+
+@app.command()
+def show(
+    document_id: Annotated[int, typer.Argument(metavar="ID", help="See `index list`.")],
+    text: Annotated[bool, typer.Option("--text", help="Print the canonical text alone.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show what is known of a document, or its canonical text, whose offsets quotes give."""
+    library = open_library(data)
+    document = library.document(document_id)
+    if text:
+        # As bytes: standard output must not translate line ends or choose another encoding.
+        stdout = typer.get_binary_stream("stdout")
+        stdout.write(library.store.text(document_id).encode())
+        return
+    metadata = document.metadata
+    facts = {
+        "document": document.path,
+        "title": metadata.title,
+        "author": metadata.author,
+        "date": metadata.published,
+        "collection": document.collection,
+        "characters": document.characters,
+        "passages": document.passages,
+        "sha256": document.sha256,
+    }
+    for name, value in facts.items():
+        typer.echo(f"{name:<11} {'' if value is None else value}")
+
+
+@app.command()
+def rebuild(data: DataOption = None) -> None:
+    """Make the search indexes anew from the stored documents; nothing is embedded again."""
+    library = open_library(data)
+    with progress_bar("Rebuilding") as progress:
+        library.rebuild(progress)
+
+
+def evaluate(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A folder of documents.")],
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Measure retrieval, quotes, abstention and latency on questions with known answers.
+
+    The corpus gets an index of its own, beside the library's, which a second run finds ready.
+    """
+    asked = read_questions(questions)
+    folder = (data or IndexSettings().data) / "eval" / _slug(corpus)
+    library = open_library(folder)
+    with progress_bar(f"Indexing {corpus.name}") as progress:
+        report = library.sync(corpus, progress=progress)
+    for error in report.failed:
+        _console.print(f"failed: {error}", markup=False)
+    library.ask("Is everything loaded?")
+    with progress_bar("Asking") as progress:
+        outcomes = run_questions(library, asked, [DEFAULT_COLLECTION], progress)
+    summary = summarize(outcomes)
+    if as_json:
+        typer.echo(json.dumps(summary))
+    else:
+        Console(highlight=False).print(*evaluation_tables(summary))
+
+
+def fail(error: OnrecordError) -> typer.Exit:
+    """Print an expected error as one line; return the exit to raise."""
+    _console.print(f"error: {error}", markup=False)
+    return typer.Exit(1)
+
+
+def _slug(corpus: Path) -> str:
+    location = str(corpus.resolve())
+    return f"{corpus.resolve().name}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
+
+
+def _finish(report: IndexReport) -> None:
+    """Print what was done; exit with 1 where a file failed."""
+    for error in report.failed:
+        _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "renamed": report.renamed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": len(report.failed),
+        "of other formats": report.skipped,
+    }
+    told = [f"{count:,} {name}" for name, count in counts.items() if count]
+    typer.echo(f"{', '.join(told) or 'nothing to do'}; {report.embedded:,} passages embedded")
+    raise typer.Exit(1 if report.failed else 0)

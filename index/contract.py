@@ -1,0 +1,38 @@
+"""The JSON form of an answer: a public contract, documented in the README."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.records import Answer, Quote
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON's types."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "reason": answer.reason,
+        "elapsed_ms": round(answer.elapsed_ms, 2),
+        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
+        "closest": [_quote_to_json(quote) for quote in answer.closest],
+    }
+
+
+def _quote_to_json(quote: Quote) -> dict[str, Any]:
+    metadata, speaker = quote.document.metadata, quote.speaker
+    return {
+        "document": quote.document.path,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "text": quote.text,
+        "answer": [{"start": span.start, "end": span.end} for span in quote.answer],
+        "title": metadata.title,
+        "published": metadata.published.isoformat() if metadata.published else None,
+        "page": quote.page,
+        "paragraph": quote.paragraph,
+        "speaker": speaker
+        and {"text": speaker.text, "start": speaker.span.start, "end": speaker.span.end},
+        "score": round(quote.score, 4),
+    }

@@ -1,0 +1,139 @@
+"""The derived index: what the store holds, made quick to search. It may be deleted at any time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from index.lexical import WordIndex
+from index.records import Progress, Vector
+from index.store import Store
+from index.terms import Analyzer
+from index.vectors import VectorIndex
+
+
+class DerivedIndex(Protocol):
+    """Dense and lexical search over the passages of the store."""
+
+    def refresh(self) -> bool:
+        """Add what the store has gained and remove what it has lost since the last time."""
+
+    def search_dense(
+        self, vector: Vector, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, cosine) within `collections`, best first."""
+
+    def search_lexical(
+        self, question: str, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25) within `collections`, best first."""
+
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
+        """Return the cosine of `vector` with each of these passages, which are held."""
+
+    def document_frequency(self, term: str) -> tuple[int, int]:
+        """Return how many passages hold a term, and of how many."""
+
+
+class LocalIndex:
+    """A FAISS file and a Tantivy folder beside the store.
+
+    A passage never changes under its id, so each half is up to date exactly when it holds the ids
+    that the store holds; whatever a crash tore is mended by adding and removing the difference.
+    """
+
+    def __init__(
+        self, store: Store, folder: Path, model: str, dimension: int, analyzer: Analyzer
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = store
+        self._vectors_path = folder / "vectors.faiss"
+        self._model = model
+        self._revision: int | None = None
+        self._unsaved = False
+        self._members: dict[str, NDArray[np.int64]] = {}
+        self._writing = FileLock(folder / "lock")
+        self._refreshing = threading.Lock()
+        self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
+        with self._writing:
+            self._words = WordIndex(folder / f"words-{analyzer.language}", analyzer)
+
+    def refresh(self, progress: Progress | None = None) -> bool:
+        """Add what the store has gained and remove what it has lost since the last time.
+
+        Costs one small read where nothing has changed. Embeds nothing. Returns whether the
+        vectors differ from those in their file.
+        """
+        revision = self._store.revision()
+        if revision == self._revision:
+            return self._unsaved
+        with self._refreshing, self._writing:
+            members = self._store.passage_ids()
+            wanted = np.concatenate([np.empty(0, np.int64), *members.values()])
+            self._words.reload()
+            self._catch_up(wanted, progress)
+            self._members = members
+            self._revision = revision
+        return self._unsaved
+
+    def save(self) -> None:
+        """Write the vectors to their file, so that the next process need not gather them."""
+        with self._refreshing, self._writing:
+            self._vectors.save(self._vectors_path, self._model)
+            self._unsaved = False
+
+    def search_dense(
+        self, vector: Vector, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, cosine) within `collections`, best first."""
+        if self._all_in(collections):
+            return self._vectors.search(vector, k)
+        named = [self._members[name] for name in set(collections) if name in self._members]
+        among = np.concatenate([np.empty(0, np.int64), *named])
+        return self._vectors.search(vector, k, among)
+
+    def search_lexical(
+        self, question: str, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25) within `collections`, best first."""
+        within = None if self._all_in(collections) else collections
+        return self._words.search(question, k, within)
+
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
+        """Return the cosine of `vector` with each of these passages, which are held."""
+        return self._vectors.cosines(vector, ids)
+
+    def document_frequency(self, term: str) -> tuple[int, int]:
+        """Return how many passages hold a term, and of how many."""
+        return self._words.document_frequency(term), len(self._words)
+
+    def _all_in(self, collections: Sequence[str]) -> bool:
+        return self._members.keys() <= set(collections)
+
+    def _catch_up(self, wanted: NDArray[np.int64], progress: Progress | None) -> None:
+        dense, lexical = self._vectors.ids, self._words.ids
+        lost = np.setdiff1d(dense, wanted).tolist()
+        self._vectors.remove(lost)
+        stale = np.setdiff1d(lexical, wanted).tolist()
+        new_dense = set(np.setdiff1d(wanted, dense).tolist())
+        new_lexical = set(np.setdiff1d(wanted, lexical).tolist())
+        self._unsaved |= bool(lost or new_dense)
+        done, total = 0, len(new_dense | new_lexical)
+        for batch in self._store.searchable(sorted(new_dense | new_lexical)):
+            vectors = [passage for passage in batch if passage.id in new_dense]
+            self._vectors.add(
+                [passage.id for passage in vectors],
+                np.asarray([passage.vector for passage in vectors], np.float32),
+            )
+            self._words.update([p for p in batch if p.id in new_lexical], stale)
+            stale = []
+            done += len(batch)
+            if progress is not None:
+                progress(done, total)
+        self._words.update([], stale)

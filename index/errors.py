@@ -1,0 +1,55 @@
+"""Every error that `index` raises on purpose.
+
+OnrecordError
+├── DocumentError       one file or document cannot be used; the rest goes on
+├── QuestionError       the question itself cannot be asked (empty, too long)
+├── SpanError           an offset lies outside its text: a bug, never bad input
+├── CollectionError     a collection that does not exist
+├── ModelError          the embedding model is missing, damaged or not the index's
+├── QuestionsFileError  a line of a questions file does not fit the format
+└── StoreError          the index cannot be opened or is not one of ours
+"""
+
+from __future__ import annotations
+
+
+class OnrecordError(Exception):
+    """The root of all expected errors. Its text is one line, fit to show to a user."""
+
+
+class DocumentError(OnrecordError):
+    """A file that cannot become a document.
+
+    Attributes:
+        name: the file as the user knows it, shown before the reason.
+        reason: what is wrong, the limit and the remedy.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class QuestionError(OnrecordError):
+    """A question that cannot be asked."""
+
+
+class SpanError(OnrecordError):
+    """A span that does not lie inside its text."""
+
+
+class CollectionError(OnrecordError):
+    """A collection that does not exist."""
+
+
+class ModelError(OnrecordError):
+    """An embedding model that is missing, damaged or not the one the index was made with."""
+
+
+class QuestionsFileError(OnrecordError):
+    """A questions file with a line that does not fit the format."""
+
+
+class StoreError(OnrecordError):
+    """An index that cannot be opened."""

@@ -1,0 +1,117 @@
+"""The folder of documents: which files it has, and their bytes within limits."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import DocumentError
+from index.parsers import SUFFIXES
+from index.records import FileStat
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that can be parsed, `path` relative to its folder with forward slashes."""
+
+    path: str
+    location: Path
+    stat: FileStat
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder holds, ordered by path.
+
+    Attributes:
+        files: those to index.
+        skipped: how many have a format that cannot be read.
+    """
+
+    files: list[FoundFile]
+    skipped: int
+
+
+def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
+    """Return the files of `folder` and its subfolders, hidden ones left out.
+
+    Args:
+        folder: where to look.
+        fail: told of each file or subfolder that cannot be looked at.
+
+    Raises:
+        DocumentError: `folder` itself is no folder.
+    """
+    if not folder.is_dir():
+        raise DocumentError(str(folder), "no such folder")
+    files, skipped = [], 0
+
+    def unreadable(error: OSError) -> None:
+        fail(DocumentError(_shown(Path(error.filename), folder), f"not listed: {error.strerror}"))
+
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            location = Path(parent, name)
+            if name.startswith("."):
+                continue
+            if location.suffix.lower() not in SUFFIXES:
+                skipped += 1
+                continue
+            try:
+                files.append(_look_at(location, folder))
+            except DocumentError as error:
+                fail(error)
+    return Listing(sorted(files, key=lambda file: file.path), skipped)
+
+
+def find_file(location: Path) -> FoundFile:
+    """Return a single file, its name taken for its path.
+
+    Raises:
+        DocumentError: it is missing, no regular file, or its name is not UTF-8.
+    """
+    return _look_at(location, location.parent)
+
+
+def read_file(file: FoundFile, max_bytes: int) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        DocumentError: it is larger than `max_bytes`.
+        OSError: it has gone or cannot be read.
+    """
+    if file.stat.size_bytes <= max_bytes:
+        with file.location.open("rb") as opened:
+            data = opened.read(max_bytes + 1)
+        if len(data) <= max_bytes:
+            return data
+    raise DocumentError(
+        file.path,
+        f"{file.stat.size_bytes / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:g} MB; split the "
+        "file or raise ONRECORD_MAX_FILE_MB",
+    )
+
+
+def _look_at(location: Path, folder: Path) -> FoundFile:
+    name = _shown(location, folder)
+    try:
+        name.encode()
+        found = location.stat()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="backslashreplace").decode()
+        raise DocumentError(shown, "the file name is not UTF-8; rename it") from error
+    except FileNotFoundError as error:
+        raise DocumentError(name, "no such file") from error
+    except OSError as error:
+        raise DocumentError(name, f"cannot be looked at: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DocumentError(name, "not a regular file")
+    return FoundFile(name, location, FileStat(found.st_size, found.st_mtime_ns))
+
+
+def _shown(location: Path, folder: Path) -> str:
+    return location.relative_to(folder).as_posix()

@@ -1,0 +1,164 @@
+"""Files into the store, a few documents at a time. What is finished stays, come what may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.checksums import sha256_of
+from index.embedder import Embedder
+from index.errors import DocumentError
+from index.folder import FoundFile, find_file, list_folder, read_file
+from index.preparation import prepare
+from index.records import NewDocument, Progress, StoredFile
+from index.store import Store
+
+_GROUP_PASSAGES = 64
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What a run of the indexer did, in documents but for `embedded`, which counts passages.
+
+    Attributes:
+        skipped: files of a format that cannot be read.
+        failed: one error for each file that should have been read and was not.
+    """
+
+    added: int = 0
+    updated: int = 0
+    renamed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    embedded: int = 0
+    failed: list[DocumentError] = field(default_factory=list)
+
+
+class Indexer:
+    """Writes the files of one collection to the store."""
+
+    def __init__(
+        self, store: Store, embedder: Embedder, max_file_bytes: int, collection: str
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._max_file_bytes = max_file_bytes
+        self._collection = collection
+        self._report = IndexReport()
+        self._group: list[NewDocument] = []
+
+    def sync(self, folder: Path, progress: Progress | None = None) -> IndexReport:
+        """Make the collection equal to a folder, but for documents that were added one by one.
+
+        Unchanged files cost a stat, renamed ones a read. A file that cannot be read keeps the
+        document it had; one that no longer holds text loses it.
+
+        Raises:
+            DocumentError: `folder` is no folder.
+        """
+        listing = list_folder(folder, self._fail)
+        self._report.skipped = listing.skipped
+        stored = self._store.files(self._collection)
+        kept = {file.path for file in listing.files}.union(e.name for e in self._report.failed)
+        gone = [f for f in stored.values() if f.origin == "sync" and f.path not in kept]
+        self._index(listing.files, "sync", stored, gone, progress)
+        self._remove([file.document_id for file in gone])
+        self._store.prune()
+        return self._report
+
+    def add(self, locations: Sequence[Path], progress: Progress | None = None) -> IndexReport:
+        """Add files, or all files of folders, to the collection; `sync` will leave them be."""
+        files: list[FoundFile] = []
+        for location in locations:
+            try:
+                if location.is_dir():
+                    listing = list_folder(location, self._fail)
+                    self._report.skipped += listing.skipped
+                    files += listing.files
+                else:
+                    files.append(find_file(location))
+            except DocumentError as error:
+                self._fail(error)
+        self._index(files, "add", self._store.files(self._collection), [], progress)
+        return self._report
+
+    def _index(
+        self,
+        files: Sequence[FoundFile],
+        origin: str,
+        stored: Mapping[str, StoredFile],
+        gone: list[StoredFile],
+        progress: Progress | None,
+    ) -> None:
+        """Index what is new or changed. Renamed documents are taken out of `gone`."""
+        for done, file in enumerate(files):
+            if progress is not None:
+                progress(done, len(files))
+            before = stored.get(file.path)
+            if before is not None and before.stat == file.stat:
+                self._report.unchanged += 1
+                continue
+            try:
+                data = read_file(file, self._max_file_bytes)
+                if not self._is_known(file, sha256_of(data), before, gone):
+                    self._take(prepare(file, data, origin, self._embedder), before)
+            except OSError as error:
+                self._fail(DocumentError(file.path, f"cannot be read: {error.strerror or error}"))
+            except DocumentError as error:
+                self._fail(error)
+                if before is not None:
+                    self._remove([before.document_id])
+        self._write_group()
+        if progress is not None:
+            progress(len(files), len(files))
+
+    def _is_known(
+        self,
+        file: FoundFile,
+        sha256: str,
+        before: StoredFile | None,
+        gone: list[StoredFile],
+    ) -> bool:
+        """Whether the content is stored already, here or under a name that has gone."""
+        if before is not None and before.sha256 == sha256:
+            self._report.unchanged += 1
+            self._store.touch(before.document_id, file.path, file.stat)
+            return True
+        same = next((old for old in gone if old.sha256 == sha256), None)
+        if before is not None or same is None:
+            return False
+        gone.remove(same)
+        self._report.renamed += 1
+        self._store.touch(same.document_id, file.path, file.stat)
+        return True
+
+    def _take(self, document: NewDocument, before: StoredFile | None) -> None:
+        if before is None:
+            self._report.added += 1
+        else:
+            self._report.updated += 1
+        self._group.append(document)
+        if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        """Embed what is not embedded yet, and store the documents at hand in one transaction."""
+        if not self._group:
+            return
+        self._store.claim_model(self._embedder.name, self._embedder.dimension)
+        texts = {sha256_of(text): text for new in self._group for text in new.embedded}
+        missing = sorted(texts.keys() - self._store.known_embeddings(texts))
+        vectors = self._embedder.embed_passages([texts[key] for key in missing])
+        self._store.put(self._collection, self._group, dict(zip(missing, vectors, strict=True)))
+        self._report.embedded += len(missing)
+        self._group = []
+
+    def _remove(self, document_ids: Sequence[int]) -> None:
+        if document_ids:
+            self._store.remove(document_ids)
+            self._report.removed += len(document_ids)
+
+    def _fail(self, error: DocumentError) -> None:
+        self._report.failed.append(error)

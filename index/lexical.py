@@ -1,0 +1,117 @@
+"""The lexical half of the derived index: BM25 over stemmed terms, in a Tantivy folder."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.records import Searchable
+from index.terms import Analyzer
+
+logger = logging.getLogger(__name__)
+
+_WRITER_HEAP_BYTES = 64_000_000
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+class WordIndex:
+    """Passages by the terms they hold. Tantivy's BM25: k1 = 1.2, b = 0.75.
+
+    Commits are atomic and are seen by other processes after `reload`.
+    """
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        """Open the folder; one that is missing or damaged is begun anew, empty."""
+        self._folder = folder
+        self._analyzer = analyzer
+        self._schema = _schema()
+        self._index = self._open()
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of all passages: shape (n,), in no particular order."""
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+        values = searcher.fast_field_values("id", [address for _, address in found])
+        return np.asarray(values, np.int64)
+
+    def reload(self) -> None:
+        """See what other processes have committed."""
+        self._index.reload()
+
+    def update(self, add: Sequence[Searchable], remove: Collection[int]) -> None:
+        """Add and remove passages in one commit; a passage that is held already is replaced.
+
+        Only one process may do this at a time.
+        """
+        if not add and not remove:
+            return
+        writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
+        for passage_id in remove:
+            writer.delete_documents_by_term("id", passage_id)
+        for passage in add:
+            writer.delete_documents_by_term("id", passage.id)
+            document = tantivy.Document()
+            document.add_unsigned("id", passage.id)
+            document.add_text("collection", passage.collection)
+            document.add_text("terms", " ".join(self._analyzer.terms(passage.words)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(
+        self, question: str, k: int, collections: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (id, BM25), best first; only of `collections`, where they are given."""
+        terms = self._analyzer.content_terms(question)
+        if not terms:
+            return []
+        query = tantivy.Query.boolean_query(
+            [(_SHOULD, tantivy.Query.term_query(self._schema, "terms", term)) for term in terms]
+        )
+        if collections is not None:
+            within = tantivy.Query.term_set_query(self._schema, "collection", list(collections))
+            unscored = tantivy.Query.const_score_query(within, 0.0)
+            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return [
+            (int(passage_id), float(score))
+            for passage_id, (score, _) in zip(ids, hits, strict=True)
+            if passage_id is not None
+        ]
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages hold a term, as `Analyzer.terms` gives it."""
+        return int(self._index.searcher().doc_freq("terms", term))
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def _open(self) -> tantivy.Index:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            index = tantivy.Index(self._schema, path=str(self._folder))
+            index.config_reader("manual")
+            index.reload()
+        except (ValueError, OSError) as error:
+            logger.warning("%s cannot be read: %s; rebuilding from the store", self._folder, error)
+            shutil.rmtree(self._folder)
+            return self._open()
+        return index
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_text_field("collection", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

@@ -1,0 +1,178 @@
+"""The library: one index, opened, with all that can be done to it and asked of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from index.answer import Answerer
+from index.derived import LocalIndex
+from index.embedder import Embedder, LazyEmbedder
+from index.errors import DocumentError
+from index.examples import example_questions
+from index.indexer import Indexer, IndexReport
+from index.reader.similarity import SimilarityReader
+from index.records import Answer, Document, LibraryStatus, Progress
+from index.retriever import Retriever
+from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
+from index.store import Store
+from index.terms import Analyzer
+
+_EXAMPLE_PASSAGES = 100
+
+
+class Library:
+    """Documents that can be indexed and asked."""
+
+    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+        """Open the index in `settings.data`, creating it where there is none.
+
+        Args:
+            settings: where it lies and how it is made.
+            embedder: in place of the model that the settings name.
+
+        Raises:
+            StoreError: the folder holds something else, or an index of a newer version.
+            ModelError: the index was made with another model.
+        """
+        self._settings = settings
+        self._analyzer = Analyzer(settings.language)
+        self.store = Store(settings.data / "index.db")
+        self.embedder = embedder or LazyEmbedder(settings.model)
+        self.store.check_model(self.embedder.name)
+        self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+
+    def close(self) -> None:
+        """Release the files."""
+        self.store.close()
+
+    # Documents in and out
+
+    def sync(
+        self,
+        folder: Path,
+        collection: str = DEFAULT_COLLECTION,
+        progress: Progress | None = None,
+    ) -> IndexReport:
+        """Make a collection equal to a folder; see `Indexer.sync`."""
+        report = self._indexer(collection).sync(folder, progress)
+        self._refresh_and_save()
+        return report
+
+    def add(
+        self,
+        locations: Sequence[Path],
+        collection: str = DEFAULT_COLLECTION,
+        progress: Progress | None = None,
+    ) -> IndexReport:
+        """Add files to a collection; see `Indexer.add`."""
+        report = self._indexer(collection).add(locations, progress)
+        self._refresh_and_save()
+        return report
+
+    def remove(self, document_id: int) -> None:
+        """Remove a document.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        self.store.text(document_id)
+        self.store.remove([document_id])
+        self.store.prune()
+        self._refresh_and_save()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make the derived index anew from the store; embeds nothing."""
+        self.__dict__.pop("_derived", None)
+        shutil.rmtree(self._derived_folder, ignore_errors=True)
+        if self.store.dimension() is not None:
+            self._derived.refresh(progress)
+            self._derived.save()
+
+    def is_new(self) -> bool:
+        """Whether nothing was ever indexed here."""
+        return self.store.revision() == 0
+
+    def index_seeds(self, progress: Progress | None = None) -> IndexReport:
+        """Index the documents that ship with the program."""
+        return self.sync(SEEDS, progress=progress)
+
+    # Questions
+
+    def warm_up(self) -> None:
+        """Load model and index, so that the first question need not wait for them."""
+        self._derived.refresh()
+        self._answerer.ask("Is everything loaded?", ())
+
+    def ask(self, question: str, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> Answer:
+        """Return what the documents say to a question; see `Answerer.ask`."""
+        self._derived.refresh()
+        return self._answerer.ask(question, collections)
+
+    def rank(self, question: str, collections: Sequence[str], k: int) -> dict[str, list[int]]:
+        """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
+        self._derived.refresh()
+        vector = self.embedder.embed_question(question)
+        return {
+            "dense": [at for at, _ in self._derived.search_dense(vector, k, collections)],
+            "lexical": [at for at, _ in self._derived.search_lexical(question, k, collections)],
+            "fusion": [
+                hit.passage_id
+                for hit in Retriever(self._derived).search(question, vector, collections, k)
+            ],
+        }
+
+    def status(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> LibraryStatus:
+        """Return how much the collections hold."""
+        return self.store.status(collections)
+
+    def documents(self, collections: Sequence[str] | None = None) -> list[Document]:
+        """Return the documents of the collections (None: of all), ordered by path."""
+        return self.store.documents(collections)
+
+    def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
+        """Return three questions that these documents answer; fewer where there are not as many."""
+        revision = self.store.revision()
+        known = self._examples.get(tuple(collections))
+        if known is None or known[0] != revision:
+            texts = self.store.sample_passages(collections, _EXAMPLE_PASSAGES)
+            questions = example_questions(texts, lambda question: self.ask(question, collections))
+            known = self._examples[tuple(collections)] = (revision, questions)
+        return known[1]
+
+    def document(self, document_id: int) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        for document in self.store.documents():
+            if document.id == document_id:
+                return document
+        raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
+
+    @property
+    def _derived_folder(self) -> Path:
+        return self._settings.data / "derived"
+
+    @cached_property
+    def _derived(self) -> LocalIndex:
+        dimension = self.store.dimension() or self.embedder.dimension
+        folder = self._derived_folder
+        return LocalIndex(self.store, folder, self.embedder.name, dimension, self._analyzer)
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        reader = SimilarityReader(self.embedder, self._analyzer, self._derived.document_frequency)
+        retriever = Retriever(self._derived)
+        return Answerer(self.store, self.embedder, retriever, reader, self._settings.min_confidence)
+
+    def _indexer(self, collection: str) -> Indexer:
+        max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
+        return Indexer(self.store, self.embedder, max_file_bytes, collection)
+
+    def _refresh_and_save(self) -> None:
+        if self.store.dimension() is not None and self._derived.refresh():
+            self._derived.save()

@@ -1,0 +1,117 @@
+"""Measures of retrieval, quoting and abstaining. A mean counts every question, also failed ones."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def success_at_k(ranks: Sequence[int | None], k: int) -> float:
+    """Return the share of questions with something relevant among the first `k`, 0..1.
+
+    For questions with a single relevant passage this is recall@k; for several, any one counts.
+
+    Args:
+        ranks: for each question the rank of the first relevant result, from 1; None for none.
+        k: how many results count.
+    """
+    return _mean([float(rank is not None and rank <= k) for rank in ranks])
+
+
+def recall_at_k(found: Sequence[Sequence[bool]], relevant: Sequence[int], k: int) -> float:
+    """Return the mean share of each question's relevant passages that are in the first `k`, 0..1.
+
+    Args:
+        found: for each question, whether each result is relevant, best first.
+        relevant: for each question, how many passages are; at least 1.
+        k: how many results count.
+    """
+    return _mean([sum(flags[:k]) / of for flags, of in zip(found, relevant, strict=True)])
+
+
+def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
+    """Return the mean of 1 / rank of the first relevant result, 0 where there is none, 0..1."""
+    return _mean([0.0 if rank is None else 1.0 / rank for rank in ranks])
+
+
+def answer_f1(predicted: str, gold: Sequence[str]) -> float:
+    """Return the word overlap of a short answer with the best gold one, 0..1.
+
+    SQuAD's F1 (Rajpurkar et al. 2016): in lower case, without punctuation and articles.
+    """
+    return max((_f1(_words(predicted), _words(text)) for text in gold), default=0.0)
+
+
+def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
+    """Return the probability that a positive scores above a negative, ties half, 0..1.
+
+    The Mann-Whitney statistic. None where one of the two classes is missing.
+    """
+    positives = sum(labels)
+    negatives = len(labels) - positives
+    if not positives or not negatives:
+        return None
+    ranked = sorted(zip(scores, labels, strict=True))
+    rank_sum, at = 0.0, 0
+    while at < len(ranked):
+        end = at
+        while end < len(ranked) and ranked[end][0] == ranked[at][0]:
+            end += 1
+        mean_rank = (at + 1 + end) / 2
+        rank_sum += mean_rank * sum(label for _, label in ranked[at:end])
+        at = end
+    return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def expected_calibration_error(
+    confidences: Sequence[float], correct: Sequence[bool], bins: int = 10
+) -> float:
+    """Return the mean gap between confidence and accuracy over equal-width bins, 0..1.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3.
+    """
+    grouped: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for confidence, right in zip(confidences, correct, strict=True):
+        grouped[min(int(confidence * bins), bins - 1)].append((confidence, right))
+    gaps = (
+        abs(sum(confidence for confidence, _ in group) - sum(right for _, right in group))
+        for group in grouped
+    )
+    return sum(gaps) / len(confidences) if confidences else 0.0
+
+
+class Percentiles(NamedTuple):
+    """The median and the 95th percentile."""
+
+    p50: float
+    p95: float
+
+
+def percentiles(values: Sequence[float]) -> Percentiles:
+    """Return the median and the 95th percentile by nearest rank; zeros of no values."""
+    if not values:
+        return Percentiles(0.0, 0.0)
+    ranked = sorted(values)
+    return Percentiles(*(ranked[-(-len(ranked) * share // 100) - 1] for share in (50, 95)))
+
+
+def _words(text: str) -> list[str]:
+    plain = text.lower().translate(_PUNCTUATION)
+    return _ARTICLES.sub(" ", plain).split()
+
+
+def _f1(predicted: list[str], gold: list[str]) -> float:
+    if not predicted or not gold:
+        return float(predicted == gold)
+    shared = (Counter(predicted) & Counter(gold)).total()
+    return 2 * shared / (len(predicted) + len(gold))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

@@ -1,0 +1,73 @@
+"""Markdown: the blocks that CommonMark sees, as ranges of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.parsers.head import as_line, read_head
+from index.parsers.plain import is_caption
+from index.records import Paragraph, Parsed, Span
+
+_COMMONMARK = MarkdownIt("commonmark").enable("table")
+
+
+def parse_markdown(text: str) -> Parsed:
+    """Return the document in Markdown `text`, its markup kept: a quote is the source's characters.
+
+    A line of a table or of a code block is a paragraph. The first top-level heading is the title
+    where the front matter has none.
+    """
+    metadata, body = read_head(text)
+    # Only "\n" ends a line for offsets; without "\r" CommonMark counts the same lines.
+    source = text[body:].replace("\r\n", " \n").replace("\r", "\n")
+    starts = list(accumulate((len(line) + 1 for line in source.split("\n")), initial=body))
+    paragraphs: list[Paragraph] = []
+    heading = ""
+    tokens = _COMMONMARK.parse(source)
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            heading = as_line(_plain_text(tokens[at + 1])) or ""
+            if token.tag == "h1" and metadata.title is None:
+                metadata, heading = replace(metadata, title=heading or None), ""
+        elif token.type in {"paragraph_open", "tr_open", "fence", "code_block"} and token.map:
+            for span in _spans(text, starts, token):
+                if not is_caption(span.cut(text)):
+                    paragraphs.append(Paragraph(span, heading))
+    return Parsed(text, tuple(paragraphs), metadata)
+
+
+def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
+    """The characters of a block, without the marks of quotes and lists before its first line."""
+    first, end = token.map or [0, 0]
+    if token.type == "fence":
+        first, end = first + 1, end - 1
+    lines = [(line, line + 1) for line in range(first, end)]
+    if token.type == "paragraph_open":
+        lines = [(first, end)]
+    for begin, stop in lines:
+        start, last = (
+            starts[begin],
+            min(starts[stop] if stop < len(starts) else len(text), len(text)),
+        )
+        cut = text[start:last]
+        start += len(cut) - len(cut.lstrip(" \t>" if token.level else " \t"))
+        start += _list_mark(text[start:last]) if token.level else 0
+        stripped = text[start:last].rstrip()
+        if stripped:
+            yield Span(start, start + len(stripped))
+
+
+def _list_mark(line: str) -> int:
+    head = line.split(maxsplit=1)
+    if len(head) == 2 and (head[0] in {"-", "*", "+"} or head[0].rstrip(".)").isdigit()):
+        return line.index(head[1])
+    return 0
+
+
+def _plain_text(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or [] if child.type != "softbreak")

@@ -1,0 +1,114 @@
+"""Plain text: paragraphs between blank lines, or one a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from index.parsers.head import as_line, read_head
+from index.records import Paragraph, Parsed, Span
+
+_BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
+_LINE = re.compile(r"[^\r\n]+")
+_CAPTION = re.compile(
+    r"\W{0,2}(?:file |stock )?(?:photo(?:graph)?s?|images?|picture|caption|credit|foto|bild|фото)"
+    r"(?: (?:by|credit|source|caption|courtesy(?: of)?))?(?:\s*[:/©]|,)\s*\S.{0,160}",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,3}[.)])\s")
+_UNDERLINE = re.compile(r"[=\-~_*#\s]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_ENDS_STATEMENT = re.compile(r"[.,;:…。][\"'”’»)\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟:;,][\"'”’»)\]]*$")
+_MAX_TITLE_CHARS = 200
+_MAX_HEADING_CHARS = 80
+_MIN_PAGE_CHARS = 45
+_MAX_PAGE_CHARS = 100
+
+
+def parse_plain(text: str) -> Parsed:
+    """Return the document in plain `text`: an optional head, an optional headline, paragraphs."""
+    metadata, body = read_head(text)
+    blocks = [block for block in _blocks(text, body) if not _UNDERLINE.fullmatch(block.cut(text))]
+    if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
+        metadata = replace(metadata, title=as_line(blocks.pop(0).cut(text)))
+    return Parsed(text, tuple(_paragraphs(text, blocks)), metadata)
+
+
+def is_caption(line: str) -> bool:
+    """Whether `line` credits a picture ("Photo: AP") instead of saying something."""
+    return bool(_CAPTION.fullmatch(line.strip()))
+
+
+def _blocks(text: str, start: int) -> Iterator[Span]:
+    """Runs of lines without a blank one between them."""
+    for found in _BLOCK.finditer(text, start):
+        yield _trim(text, Span(found.start(), found.end()))
+
+
+def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
+    heading = ""
+    for at, block in enumerate(blocks):
+        if 0 < at < len(blocks) - 1 and _is_section_heading(text, blocks[at - 1 : at + 2]):
+            heading = as_line(block.cut(text)) or ""
+            continue
+        for span in _split_block(text, block):
+            if not is_caption(span.cut(text)):
+                yield Paragraph(span, heading)
+
+
+def _split_block(text: str, block: Span) -> list[Span]:
+    """The block itself where its lines were wrapped by width, else each of its lines."""
+    lines = [Span(m.start(), m.end()) for m in _LINE.finditer(text, block.start, block.end)]
+    lines = [_trim(text, line) for line in lines if line.cut(text).strip()]
+    width = max(map(len, lines))
+    starts = [0]
+    for at, (line, following) in enumerate(pairwise(lines), start=1):
+        if not _goes_on(line.cut(text), width) or _LIST_ITEM.match(following.cut(text)):
+            starts.append(at)
+    return [
+        Span(lines[first].start, lines[end - 1].end)
+        for first, end in pairwise([*starts, len(lines)])
+    ]
+
+
+def _goes_on(line: str, width: int) -> bool:
+    """Whether `line`, of a block `width` characters wide, was wrapped and goes on in the next one.
+
+    Text wrapped by width is as wide as a page, and only the last line of a paragraph is short.
+    """
+    if not _MIN_PAGE_CHARS <= width <= _MAX_PAGE_CHARS or is_caption(line):
+        return False
+    return len(line) > width * 0.6 or not _ENDS_SENTENCE.search(line)
+
+
+def _is_title(text: str, block: Span) -> bool:
+    """Whether a first block is a headline: one short line that no full stop ends."""
+    line = block.cut(text)
+    return (
+        len(line) <= _MAX_TITLE_CHARS
+        and len(line.splitlines()) == 1
+        and not (_ENDS_STATEMENT.search(line) or _LIST_ITEM.match(line) or is_caption(line))
+    )
+
+
+def _is_section_heading(text: str, around: list[Span]) -> bool:
+    """Whether the middle one of three blocks heads the last: stricter, for it stands amid prose."""
+    before, line, after = (block.cut(text) for block in around)
+    return (
+        _is_title(text, around[1])
+        and len(line) <= _MAX_HEADING_CHARS
+        and line[0].isupper()
+        and bool(_WORD.search(line))
+        and not _ENDS_SENTENCE.search(line)
+        and bool(_ENDS_SENTENCE.search(before))
+        and len(after) > _MAX_HEADING_CHARS
+    )
+
+
+def _trim(text: str, span: Span) -> Span:
+    cut = span.cut(text)
+    start = span.start + len(cut) - len(cut.lstrip())
+    return Span(start, max(start, span.start + len(cut.rstrip())))

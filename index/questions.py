@@ -1,0 +1,71 @@
+"""The questions file of `eval`: JSON lines with gold answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, NonNegativeInt, ValidationError
+
+from index.errors import QuestionsFileError
+from index.records import Span
+
+
+class _GoldLine(BaseModel):
+    document: str
+    start: NonNegativeInt
+    text: str
+
+
+class _QuestionLine(BaseModel):
+    question: str
+    answers: list[_GoldLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """An answer that annotators marked: characters of a document."""
+
+    document: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with its answers; none means that the corpus does not answer."""
+
+    text: str
+    answers: tuple[Gold, ...]
+
+
+def read_questions(path: Path) -> list[GoldQuestion]:
+    """Return the questions of a file; blank lines are passed over.
+
+    Raises:
+        QuestionsFileError: the file cannot be read, or a line does not fit the format.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsFileError(f"{path}: cannot be read: {error}") from error
+    return [_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _read(path: Path, number: int, line: str) -> GoldQuestion:
+    try:
+        parsed = _QuestionLine.model_validate(json.loads(line))
+    except (json.JSONDecodeError, ValidationError) as error:
+        what = str(error).splitlines()[0]
+        raise QuestionsFileError(
+            f"{path}, line {number}: {what}; a line is "
+            '{"question": str, "answers": [{"document": str, "start": int, "text": str}]}'
+        ) from error
+    return GoldQuestion(
+        parsed.question,
+        tuple(
+            Gold(answer.document, Span(answer.start, answer.start + len(answer.text)), answer.text)
+            for answer in parsed.answers
+        ),
+    )

@@ -1,0 +1,69 @@
+"""The reader: which sentences of the passages found answer the question, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.records import Hit, Passage, Span, Vector
+
+__all__ = ["Question", "Reader", "Reading", "Retrieved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its unit vector."""
+
+    text: str
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage and the hit that found it."""
+
+    passage: Passage
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One or more neighbouring sentences of a passage that may answer.
+
+    Attributes:
+        first, last: the sentences' ordinals in the document, both included.
+        span: from the start of the first to the end of the last.
+        score: what readings are ordered by, 0..1.
+        answer: spans of the short answer inside `span`; empty where the reader finds none.
+    """
+
+    passage: Passage
+    first: int
+    last: int
+    span: Span
+    score: float
+    answer: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassages:
+    """What a reader makes of the passages.
+
+    Attributes:
+        readings: best first; a sentence appears once.
+        confidence: calibrated probability that the first reading answers, 0..1.
+    """
+
+    readings: Sequence[Reading]
+    confidence: float
+
+
+class Reader(Protocol):
+    """Finds the answering sentences. Implementations differ in the model they use."""
+
+    min_confidence: float
+    """The confidence below which an answer is withheld, fitted with the reader."""
+
+    def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
+        """Return what answers in `retrieved`, which is ordered best first."""

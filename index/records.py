@@ -1,0 +1,289 @@
+"""The values that travel from step to step: parse → split → embed → store → search → read → answer.
+
+All offsets are code points of the document's canonical text, as Python counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import SpanError
+
+Vector = NDArray[np.float32]
+"""Unit vectors: shape (dimension,) for one, (n, dimension) for many; dtype float32."""
+
+Progress = Callable[[int, int], None]
+"""Told of (done, of all) while something takes its time."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range [start, end) of a document's text, in code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise SpanError(f"not a span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def cut(self, text: str) -> str:
+        """Return the characters of `text` under this span, unchanged.
+
+        Raises:
+            SpanError: the span ends past the last character.
+        """
+        if self.end > len(text):
+            raise SpanError(
+                f"[{self.start}, {self.end}) ends past a text of {len(text)} characters"
+            )
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself outside its sentences."""
+
+    title: str | None = None
+    published: date | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of prose, under the nearest heading above it ("" for none)."""
+
+    span: Span
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file after parsing: its canonical text, and which parts of it may be quoted.
+
+    `paragraphs` are in reading order and do not overlap. What lies between them (heads, headings,
+    captions) is never quoted.
+    """
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, the smallest thing that is quoted. `paragraph` counts from 1."""
+
+    span: Span
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage that has not been stored: sentences `first`..`last` (both included).
+
+    `span` runs from the start of the first sentence to the end of the last; only where one sentence
+    is longer than the model's limit is it a part of that sentence.
+    """
+
+    span: Span
+    first: int
+    last: int
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """What tells at the cost of a stat whether a file is still the one that was indexed."""
+
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A document as its folder sees it. `origin` is "sync" or "add"."""
+
+    document_id: int
+    path: str
+    origin: str
+    stat: FileStat
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document ready to be stored; `embedded` holds the text to embed for each chunk."""
+
+    path: str
+    origin: str
+    stat: FileStat
+    sha256: str
+    parsed: Parsed
+    sentences: Sequence[Sentence]
+    chunks: Sequence[Chunk]
+    embedded: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document, without its text.
+
+    Attributes:
+        path: where it lies inside its folder, with forward slashes; unique in its collection.
+    """
+
+    id: int
+    collection: str
+    path: str
+    metadata: Metadata
+    sha256: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage with what it takes to read it: whole sentences.
+
+    `first` is the ordinal in the document of the first of its `sentences`.
+    """
+
+    id: int
+    document: Document
+    text: str
+    span: Span
+    heading: str
+    sentences: tuple[Sentence, ...]
+    first: int
+
+    def cut(self, span: Span) -> str:
+        """Return the document's characters under `span`, unchanged.
+
+        Raises:
+            SpanError: `span` does not lie inside this passage.
+        """
+        return _cut_within(self.text, self.span, span)
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """What a derived index holds of a passage: the words to search and the unit vector."""
+
+    id: int
+    collection: str
+    words: str
+    vector: Vector
+
+
+class Hit(NamedTuple):
+    """A passage that a search found. Higher scores are better.
+
+    Attributes:
+        score: what the hits are ordered by; for a fused hit 0..1.
+        cosine: similarity of the two vectors, -1..1.
+        lexical: BM25 divided by the best hit's BM25, 0..1.
+    """
+
+    passage_id: int
+    score: float
+    cosine: float = 0.0
+    lexical: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom the text names as the one who said it."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of one document, cut from it unchanged.
+
+    Attributes:
+        text: exactly `document text[span.start:span.end]`.
+        answer: spans of the short answer inside `span`, in the document's offsets.
+        paragraph: where the quote starts, counted from 1.
+        page: for documents with pages, counted from 1.
+        score: what the quotes are ordered by, 0..1.
+    """
+
+    document: Document
+    span: Span
+    text: str
+    paragraph: int
+    score: float
+    answer: tuple[Span, ...] = ()
+    page: int | None = None
+    speaker: Speaker | None = None
+
+    def cut(self, span: Span) -> str:
+        """Return the characters under `span`, in the document's offsets.
+
+        Raises:
+            SpanError: `span` does not lie inside this quote.
+        """
+        return _cut_within(self.text, self.span, span)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question, or that they do not.
+
+    Attributes:
+        quotes: best first, 1 to 3 of them; empty when abstaining.
+        reason: why there is no answer; None when there is one.
+        closest: when abstaining, the quotes that came nearest, best first.
+        confidence: calibrated probability that the first quote answers, 0..1.
+        elapsed_ms: wall time from question to answer, in milliseconds.
+        steps_ms: the same per step, in the order they ran.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...]
+    confidence: float
+    elapsed_ms: float
+    reason: str | None = None
+    closest: tuple[Quote, ...] = ()
+    steps_ms: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the documents answer."""
+        return bool(self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """How much is indexed, for the collections one may see."""
+
+    documents: int
+    passages: int
+    newest: date | None
+
+
+def _cut_within(text: str, outer: Span, inner: Span) -> str:
+    """The part under `inner` of the text under `outer`."""
+    if not outer.covers(inner):
+        raise SpanError(f"{inner} does not lie inside {outer}")
+    return text[inner.start - outer.start : inner.end - outer.start]

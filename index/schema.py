@@ -1,0 +1,94 @@
+"""The tables of the index. `migrations/` brings an older file up to this."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+schema = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+facts = Table(
+    "facts",
+    schema,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What holds for the whole index: `model`, `dimension`, and the `revision` of its passages."""
+
+collections = Table(
+    "collections",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(255), nullable=False, unique=True),
+)
+
+documents = Table(
+    "documents",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("collection_id", ForeignKey("collections.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("origin", String(16), nullable=False),  # "sync": follows its folder, or "add"
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("title", Text),
+    Column("published", Date),
+    Column("author", Text),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("collection_id", "path"),
+    sqlite_autoincrement=True,
+)
+
+sentences = Table(
+    "sentences",
+    schema,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("paragraph", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+embeddings = Table(
+    "embeddings",
+    schema,
+    Column("sha256", String(64), primary_key=True),  # of the text that was embedded
+    Column("vector", LargeBinary, nullable=False),  # little-endian float32
+)
+
+passages = Table(
+    "passages",
+    schema,
+    # Never used twice, so that a derived index is up to date exactly when it holds the same ids.
+    Column("id", Integer, primary_key=True),
+    Column(
+        "document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("first_sentence", Integer, nullable=False),
+    Column("last_sentence", Integer, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("embedding_sha256", ForeignKey("embeddings.sha256"), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,29 @@
+"""Wall time per step."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+
+class Stopwatch:
+    """Counts milliseconds from its making on, and between laps."""
+
+    def __init__(self) -> None:
+        self._start = self._lap = perf_counter()
+        self._laps: list[tuple[str, float]] = []
+
+    def lap(self, step: str) -> None:
+        """Record the time since the last lap under the name of the step that took it."""
+        now = perf_counter()
+        self._laps.append((step, (now - self._lap) * 1000))
+        self._lap = now
+
+    @property
+    def laps(self) -> tuple[tuple[str, float], ...]:
+        """The steps with their milliseconds, in order."""
+        return tuple(self._laps)
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the making."""
+        return (perf_counter() - self._start) * 1000

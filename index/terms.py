@@ -1,0 +1,184 @@
+"""Text to the stemmed terms that word search compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import Stemmer
+
+from index.errors import StoreError
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+# Words that carry the form of an English question or sentence, not its subject. In a small index
+# they are too rare to be told by frequency alone.
+_STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "against",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "herself",
+        "him",
+        "himself",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "myself",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "out",
+        "over",
+        "own",
+        "said",
+        "same",
+        "say",
+        "says",
+        "shall",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "themselves",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+    ]
+)
+
+
+class Analyzer:
+    """Cuts text into terms: words in lower case without possessives, stemmed by Snowball."""
+
+    def __init__(self, language: str = "english") -> None:
+        """Choose the stemmer.
+
+        Raises:
+            StoreError: Snowball has none for the language.
+        """
+        if language not in Stemmer.algorithms():
+            known = ", ".join(Stemmer.algorithms())
+            raise StoreError(f"no stemmer for ONRECORD_LANGUAGE={language}; there are: {known}")
+        self.language = language
+        self._stemmer = Stemmer.Stemmer(language)
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of a text, in order, stop words included."""
+        words = [_POSSESSIVE.sub("", found) for found in _WORD.findall(text.casefold())]
+        return list(self._stemmer.stemWords(words))
+
+    def content_terms(self, question: str) -> list[str]:
+        """Return the distinct terms of a question that tell what it is about, in order.
+
+        A question of nothing but stop words keeps them all.
+        """
+        words = [_POSSESSIVE.sub("", found) for found in _WORD.findall(question.casefold())]
+        content: Sequence[str] = [word for word in words if word not in _STOP_WORDS] or words
+        return list(dict.fromkeys(self._stemmer.stemWords(list(content))))

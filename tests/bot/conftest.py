@@ -1,0 +1,31 @@
+"""What the tests of the bot share: a server to talk to, and a log to read."""
+
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot import logs
+from tests.botapi import TOKEN, FakeBotApi
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeBotApi]:
+    async with FakeBotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what the bot logs, as the operator sees it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    logs.configure(SecretStr(TOKEN), stream=stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+    for name in logs.LEVELS:
+        logging.getLogger(name).setLevel(logging.NOTSET)

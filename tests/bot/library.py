@@ -1,0 +1,98 @@
+"""A library with ready-made answers, and the values it answers with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.errors import QuestionError
+from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Span, Speaker
+
+BORDERS = (
+    "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "
+    "Turkmenistan, China and Pakistan — as US-led forces end their two-decade intervention."
+)
+NEWEST = date(2021, 12, 31)
+STATUS = LibraryStatus(documents=1204, passages=9000, newest=NEWEST)
+EXAMPLES = ("Which borders were reached?", "Who denied the reports?", "What fell on Thursday?")
+
+
+def document(
+    title: str | None = "Taliban seize a key district",
+    path: str = "news/taliban.txt",
+    published: date | None = date(2021, 7, 10),
+) -> Document:
+    metadata = Metadata(title=title, published=published)
+    return Document(1, "library", path, metadata, sha256="", characters=9999, passages=1)
+
+
+def quote(
+    text: str = BORDERS,
+    *bold: str,
+    start: int = 17,
+    source: Document | None = None,
+    page: int | None = None,
+    speaker: str | None = None,
+) -> Quote:
+    """Return a quote with the first place of each text in `bold` as its short answer."""
+    return Quote(
+        document=source or document(),
+        span=Span(start, start + len(text)),
+        text=text,
+        paragraph=2,
+        score=0.9,
+        answer=tuple(
+            Span(start + text.index(part), start + text.index(part) + len(part)) for part in bold
+        ),
+        page=page,
+        speaker=Speaker(speaker, Span(0, len(speaker))) if speaker is not None else None,
+    )
+
+
+def answered(*quotes: Quote, question: str = "Which borders?") -> Answer:
+    return Answer(question, quotes, confidence=0.9, elapsed_ms=1.0)
+
+
+def abstained(*closest: Quote, question: str = "Which borders?") -> Answer:
+    reason = "nothing says so"
+    return Answer(question, (), 0.1, elapsed_ms=1.0, reason=reason, closest=closest)
+
+
+@dataclass
+class StubLibrary:
+    """Answers every question alike, at once or when it is let go.
+
+    Attributes:
+        error: raised instead of an answer.
+        free: while it is cleared, questions wait.
+    """
+
+    answer: Answer = field(default_factory=lambda: answered(quote(BORDERS, "Iran, Tajikistan")))
+    shelf: Sequence[Document] = (document(),)
+    error: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    free: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.free.set()
+
+    def ask(self, question: str, collections: Sequence[str]) -> Answer:
+        self.asked.append(question)
+        if not self.free.wait(timeout=10):
+            raise TimeoutError("the test never let the question go")
+        if self.error is not None:
+            raise self.error
+        if not question:
+            raise QuestionError("the question is empty; type one")
+        return self.answer
+
+    def status(self, collections: Sequence[str]) -> LibraryStatus:
+        return STATUS
+
+    def documents(self, collections: Sequence[str]) -> Sequence[Document]:
+        return self.shelf
+
+    def examples(self, collections: Sequence[str]) -> Sequence[str]:
+        return EXAMPLES

@@ -1,0 +1,73 @@
+"""Text in, reply out."""
+
+import pytest
+
+from bot.conversation import (
+    MAX_LISTED,
+    AnswerReply,
+    Conversation,
+    Help,
+    Refusal,
+    Sources,
+    Welcome,
+)
+from index.errors import QuestionError
+from tests.bot.library import EXAMPLES, STATUS, StubLibrary, document
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Which borders?", " Which borders?\n", "/ask Which borders?", "/ask@a_bot Which borders?"],
+)
+def test_a_question(text: str) -> None:
+    library = StubLibrary()
+    reply = Conversation(library).reply(text)
+    assert reply == AnswerReply(library.answer, STATUS)
+    assert library.asked == ["Which borders?"]
+
+
+@pytest.mark.parametrize("text", ["/start", "/START", "/start@onrecord_bot", "/start payload"])
+def test_start(text: str) -> None:
+    assert Conversation(StubLibrary()).reply(text) == Welcome(EXAMPLES, STATUS)
+
+
+def test_help() -> None:
+    assert Conversation(StubLibrary()).reply("/help") == Help()
+
+
+def test_sources() -> None:
+    library = StubLibrary(shelf=[document(path=f"{n}.txt") for n in range(MAX_LISTED + 12)])
+    reply = Conversation(library).reply("/sources")
+    assert reply == Sources(tuple(library.shelf[:MAX_LISTED]), 12, STATUS)
+
+
+def test_a_short_list_of_sources_is_whole() -> None:
+    reply = Conversation(StubLibrary()).reply("/sources")
+    assert reply == Sources((document(),), 0, STATUS)
+
+
+def test_an_unknown_command() -> None:
+    reply = Conversation(StubLibrary()).reply("/sourcse")
+    assert isinstance(reply, Refusal)
+    assert "/sourcse" in reply.text
+    assert "/help" in reply.text
+
+
+@pytest.mark.parametrize("text", ["", " \n", "/ask"])
+def test_a_question_that_cannot_be_asked(text: str) -> None:
+    reply = Conversation(StubLibrary()).reply(text)
+    assert reply == Refusal("the question is empty; type one")
+
+
+def test_a_path_is_no_command() -> None:
+    library = StubLibrary()
+    Conversation(library).reply("/etc/hosts says what?")
+    assert library.asked == ["/etc/hosts says what?"]
+
+
+def test_only_a_question_error_is_a_refusal() -> None:
+    library = StubLibrary(error=QuestionError("too long: 9 of at most 8 characters"))
+    assert Conversation(library).reply("a" * 9) == Refusal(str(library.error))
+    library.error = RuntimeError("broken")
+    with pytest.raises(RuntimeError):
+        Conversation(library).reply("a")

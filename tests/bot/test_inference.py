@@ -1,0 +1,49 @@
+"""One question after another, and no more than fit the queue."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.errors import BusyError
+from bot.inference import Inference
+
+
+async def test_questions_run_in_order_on_one_thread() -> None:
+    inference = Inference(max_waiting=9)
+    ran: list[tuple[str, int]] = []
+
+    def note(text: str) -> None:
+        ran.append((text, threading.get_ident()))
+
+    await asyncio.gather(*(inference.run(note, text) for text in "abc"))
+    assert [text for text, _ in ran] == ["a", "b", "c"]
+    assert len({thread for _, thread in ran} - {threading.get_ident()}) == 1
+    inference.close()
+
+
+async def test_a_full_queue_refuses_and_recovers() -> None:
+    inference = Inference(max_waiting=1)
+    free = threading.Event()
+
+    def wait(text: str) -> str:
+        assert free.wait(timeout=5)
+        return text
+
+    accepted = [asyncio.create_task(inference.run(wait, text)) for text in "ab"]
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError, match="1 question is waiting"):
+        await inference.run(wait, "c")
+    free.set()
+    assert await asyncio.gather(*accepted) == ["a", "b"]
+    assert await inference.run(wait, "d") == "d"
+    inference.close()
+
+
+async def test_an_error_frees_its_place() -> None:
+    inference = Inference(max_waiting=0)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="could not convert"):
+            await inference.run(float, "a")
+    assert inference.waiting == 0
+    inference.close()

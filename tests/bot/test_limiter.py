@@ -1,0 +1,92 @@
+"""Calls are paced and repeated, each for its own reason."""
+
+from collections.abc import Sequence
+
+import httpx
+import pytest
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+
+from bot.limiter import RetryingRateLimiter
+
+GROUP = -1001
+
+
+class Server:
+    """Fails with each of the errors once, then accepts."""
+
+    def __init__(self, errors: Sequence[TelegramError] = ()) -> None:
+        self.errors = list(errors)
+        self.calls = 0
+
+    async def call(self, *_args: object, **_kwargs: object) -> bool:
+        self.calls += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return True
+
+
+async def request(
+    limiter: RetryingRateLimiter, server: Server, endpoint: str, chat_id: int | None
+) -> None:
+    data = {} if chat_id is None else {"chat_id": chat_id}
+    await limiter.process_request(server.call, (), {}, endpoint, data, None)
+
+
+def timed_out(cause: Exception) -> TimedOut:
+    error = TimedOut()
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NetworkError("Bad Gateway (502)"),
+        timed_out(httpx.ConnectTimeout("")),
+        timed_out(httpx.PoolTimeout("")),
+    ],
+)
+async def test_a_passing_failure_is_repeated(error: TelegramError) -> None:
+    server = Server([error] * 5)
+    await request(RetryingRateLimiter(5, first_delay_s=0.001), server, "sendMessage", 1)
+    assert server.calls == 6
+
+
+@pytest.mark.parametrize(
+    "error",
+    [timed_out(httpx.ReadTimeout("")), BadRequest("chat not found"), Forbidden("blocked")],
+)
+async def test_a_final_failure_is_not_repeated(error: TelegramError) -> None:
+    server = Server([error])
+    with pytest.raises(type(error)):
+        await request(RetryingRateLimiter(5), server, "sendMessage", 1)
+    assert server.calls == 1
+
+
+async def test_a_lasting_failure_is_raised_in_the_end() -> None:
+    server = Server([NetworkError("502")] * 9)
+    with pytest.raises(NetworkError):
+        await request(RetryingRateLimiter(3, first_delay_s=0.001), server, "sendMessage", 1)
+    assert server.calls == 4
+
+
+async def test_what_belongs_to_no_chat_is_left_to_others() -> None:
+    server = Server([NetworkError("502")])
+    with pytest.raises(NetworkError):
+        await request(RetryingRateLimiter(5), server, "getMe", None)
+    assert server.calls == 1
+
+
+async def test_chat_actions_take_nothing_from_a_group() -> None:
+    limiter, server = RetryingRateLimiter(), Server()
+    for _ in range(100):
+        await request(limiter, server, "sendChatAction", GROUP)
+    for _ in range(20):
+        await request(limiter, server, "sendMessage", GROUP)
+    assert server.calls == 120
+
+
+def test_waits_double_up_to_a_limit() -> None:
+    limiter = RetryingRateLimiter(first_delay_s=0.5)
+    for failures, longest_s in enumerate([0.5, 1, 2, 4, 8, 16, 30, 30]):
+        assert longest_s / 2 <= limiter.delay_s(failures) <= longest_s

@@ -1,0 +1,74 @@
+"""Settings are read from the environment, and a wrong one says so."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import BotSettings, read_settings
+
+TOKEN = "123456789:AAFake-token_only-for-the-tests"
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "ONRECORD_ALLOWED"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_defaults() -> None:
+    settings = read_settings()
+    assert settings.telegram_bot_token is None
+    assert settings.base_url == "https://api.telegram.org/bot"
+    assert settings.base_file_url == "https://api.telegram.org/file/bot"
+    assert settings.allowed == frozenset()
+    assert (settings.queue_size, settings.concurrent_updates) == (64, 16)
+
+
+def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", f" {TOKEN}\n")
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://localhost:8081/")
+    monkeypatch.setenv("ONRECORD_ALLOWED", "12, -1001000000001,")
+    monkeypatch.setenv("ONRECORD_QUEUE_SIZE", "3")
+    settings = read_settings()
+    assert settings.telegram_bot_token is not None
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.base_url == "http://localhost:8081/bot"
+    assert settings.allowed == {12, -1001000000001}
+    assert settings.queue_size == 3
+
+
+def test_a_file_beside_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\nOTHER=1\n")
+    assert read_settings().telegram_bot_token is not None
+
+
+def test_the_token_stays_out_of_sight() -> None:
+    assert "AAFake" not in repr(BotSettings(telegram_bot_token=TOKEN))
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
+    monkeypatch.setenv("ONRECORD_ALLOWED", "")
+    assert read_settings() == BotSettings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "hint"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "sesame", "@BotFather"),
+        ("TELEGRAM_BOT_TOKEN", "12:sesame open", "@BotFather"),
+        ("TELEGRAM_API_URL", "sesame:8081", "https://api.telegram.org"),
+        ("TELEGRAM_API_URL", "http://sesame/?a=b", "root"),
+        ("ONRECORD_ALLOWED", "12,sesame", "whole numbers"),
+        ("ONRECORD_QUEUE_SIZE", "0", "greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_value_names_its_variable_and_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, hint: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=rf"^{variable}: .*{hint}") as caught:
+        read_settings()
+    assert "sesame" not in f"{caught.value} {caught.value.__cause__}"

@@ -1,0 +1,138 @@
+"""The same conversation on standard input and output."""
+
+import io
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from bot import terminal
+from bot.conversation import Conversation
+from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
+
+SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+ANSI_BOLD = "\x1b[1m"
+END_OF_INPUT = b"\x04"
+SCRIPT = """\
+from bot import terminal
+from bot.conversation import Conversation
+from tests.bot.library import StubLibrary
+terminal.run(Conversation(StubLibrary()))
+"""
+
+
+def ask(lines: str, library: StubLibrary | None = None, width: int = 60) -> str:
+    """Return what is printed when the lines come from a pipe."""
+    output = io.StringIO()
+    console = Console(file=output, width=width)
+    terminal.run(Conversation(library or StubLibrary()), console, io.StringIO(lines))
+    return output.getvalue()
+
+
+@contextmanager
+def dialogue() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run a dialogue on a terminal of its own; yield the process and our end of the terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", SCRIPT],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "60"},
+    ) as process:
+        os.close(theirs)
+        yield process, ours
+    os.close(ours)
+
+
+def read_until(terminal_fd: int, awaited: str) -> str:
+    """Return what the terminal shows, up to and with the awaited text or the end."""
+    shown = b""
+    while awaited.encode() not in shown:
+        try:
+            shown += os.read(terminal_fd, 4096)
+        except OSError:
+            # How Linux says that the other end is closed.
+            break
+    return shown.decode()
+
+
+def test_lines_of_a_pipe_are_answered_unbroken() -> None:
+    assert ask("Which borders?\n\n  \nAnd then?\n") == (
+        f"> Which borders?\n{BORDERS}\n{SOURCE}\n\n> And then?\n{BORDERS}\n{SOURCE}\n\n"
+    )
+
+
+def test_a_pipe_ends_at_quit() -> None:
+    library = StubLibrary()
+    ask("Which borders?\n/quit\nAnd then?\n", library)
+    assert library.asked == ["Which borders?"]
+
+
+def test_an_abstention() -> None:
+    assert ask("Who?", StubLibrary(abstained(quote("Near."), quote("Far.")))) == (
+        "> Who?\n"
+        "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
+        f"\nClosest, but not an answer:\nNear.\n{SOURCE}\n\n"
+    )
+
+
+def test_commands() -> None:
+    library = StubLibrary(shelf=[document(None, f"{n}.txt", None) for n in range(32)])
+    printed = ask("/start\n/help\n/sources\n/nonsense\n", library, width=200)
+    for part in ("Who denied the reports?", "/quit", "• 0.txt\n", "and 12 more", "/nonsense"):
+        assert part in printed
+
+
+def test_markup_in_documents_stays_text() -> None:
+    hostile = "[bold]a[/bold] [/] :smile: \\[b] https://x.org 12 'c'"
+    source = document(hostile)
+    library = StubLibrary(answered(quote(hostile, source=source, speaker="[red]")))
+    printed = ask(f"{hostile}\n", library, width=20)
+    assert printed.startswith(f"> {hostile}\n{hostile}\n[1] {hostile} · ")
+    assert printed.endswith("said by [red]\n\n")
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    found = quote("a\r\nb \x1b[2J c\x07 d", "d")
+    assert "\na \nb ␛[2J c␇ d\n[1]" in ask("Which?", StubLibrary(answered(found)))
+
+
+def test_a_dialogue() -> None:
+    with dialogue() as (process, keyboard):
+        assert "Questions to try" in read_until(keyboard, "> ")
+        os.write(keyboard, b"Which borders?\n")
+        shown = read_until(keyboard, "> ")
+        assert f"{ANSI_BOLD}Iran, Tajikistan" in shown
+        assert shown.count("▌") == 4
+        os.write(keyboard, END_OF_INPUT)
+        assert read_until(keyboard, "Goodbye.").endswith("Goodbye.")
+        assert process.wait() == 0
+
+
+def test_control_c_ends_the_dialogue() -> None:
+    with dialogue() as (process, keyboard):
+        read_until(keyboard, "> ")
+        process.send_signal(signal.SIGINT)
+        assert "Traceback" not in read_until(keyboard, "Goodbye.")
+        assert process.wait() == 0
+
+
+def test_a_closed_pipe_leaves_no_traceback() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCRIPT],
+        input=b"Which borders?\n" * 9,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    os.close(writing)
+    assert process.stderr == b""

@@ -1,0 +1,169 @@
+"""The test's side: what users do in their chats."""
+
+import time
+from dataclasses import dataclass
+
+from .detection import detect_entities
+from .entities import clean
+from .records import CallbackQuery, Chat, File, InlineQuery, InlineResult, Message, User
+from .world import World
+
+
+@dataclass(slots=True)
+class Person:
+    """A user with a private chat with the bot; `chat=` names a group to act in instead."""
+
+    world: World
+    user: User
+    chat: Chat
+
+    @property
+    def id(self) -> int:
+        return self.user.id
+
+    def send(
+        self, text: str, *, chat: Chat | None = None, reply_to: Message | None = None
+    ) -> Message:
+        """Send a text; commands, mentions and links in it get their entities."""
+        text = clean(text)[0].strip(" \n")
+        message = self.compose(chat, reply_to)
+        message.text, message.entities = text, detect_entities(text)
+        return self.world.deliver(message)
+
+    def compose(self, chat: Chat | None = None, reply_to: Message | None = None) -> Message:
+        """Return an empty message from this user, numbered but not delivered."""
+        chat = chat or self.chat
+        chat.members.setdefault(self.id, "member")
+        return Message(chat, chat.next_message_id(), self.user, reply_to=reply_to)
+
+    def edit(self, message: Message, text: str) -> Message:
+        message.text, message.entities = text, detect_entities(text)
+        message.edit_date = int(time.time())
+        return self.world.deliver(message, "edited_message")
+
+    def press(self, message: Message, button_text: str) -> CallbackQuery:
+        """Press an inline button that carries callback data.
+
+        Raises:
+            LookupError: the message has no such button.
+        """
+        button = message.button(button_text)
+        if button.callback_data is None:
+            raise LookupError(f"button {button_text!r} sends nothing to the bot: {button}")
+        return self.press_data(message, button.callback_data)
+
+    def press_data(self, message: Message, data: str) -> CallbackQuery:
+        """Send callback data as an old or forged button would."""
+        query = CallbackQuery(str(next(self.world.query_ids)), self.user, message, data)
+        self.world.callback_queries[query.id] = query
+        self.world.updates.push(
+            {
+                "callback_query": {
+                    "id": query.id,
+                    "from": self.user.to_json(),
+                    "message": message.to_json(),
+                    "chat_instance": str(message.chat.id),
+                    "data": data,
+                }
+            }
+        )
+        return query
+
+    def inline(self, query: str, offset: str = "") -> InlineQuery:
+        """Type the bot's name and a query in any chat; Telegram cuts it at 256 characters."""
+        asked = InlineQuery(str(next(self.world.query_ids)), self.user, query[:256], offset)
+        self.world.inline_queries[asked.id] = asked
+        self.world.updates.push(
+            {
+                "inline_query": {
+                    "id": asked.id,
+                    "from": self.user.to_json(),
+                    "query": asked.query,
+                    "offset": offset,
+                    "chat_type": "sender",
+                }
+            }
+        )
+        return asked
+
+    def choose(self, query: InlineQuery, result: InlineResult) -> None:
+        self.world.updates.push(
+            {
+                "chosen_inline_result": {
+                    "result_id": result.id,
+                    "from": self.user.to_json(),
+                    "query": query.query,
+                }
+            }
+        )
+
+    def send_document(
+        self,
+        name: str,
+        content: bytes,
+        mime_type: str = "application/octet-stream",
+        *,
+        chat: Chat | None = None,
+        caption: str | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        message = self.compose(chat, reply_to)
+        message.file = self.world.add_file(name, content, mime_type)
+        message.media = {"document": message.file.to_document()}
+        message.text = caption
+        message.entities = detect_entities(caption or "")
+        return self.world.deliver(message)
+
+    def send_photo(
+        self, content: bytes = b"\xff\xd8", *, caption: str | None = None, chat: Chat | None = None
+    ) -> Message:
+        message, file = self.attach("photo.jpg", content, "image/jpeg", chat)
+        message.media = {"photo": [{**file.to_json(), "width": 90, "height": 90}]}
+        message.text = caption
+        message.entities = detect_entities(caption or "")
+        return self.world.deliver(message)
+
+    def send_voice(self, content: bytes = b"OggS", *, chat: Chat | None = None) -> Message:
+        message, file = self.attach("voice.oga", content, "audio/ogg", chat)
+        voice = {**file.to_json(), "duration": 3, "mime_type": file.mime_type}
+        message.media = {"voice": voice}
+        return self.world.deliver(message)
+
+    def send_sticker(
+        self, emoji: str = "\N{WHITE SMILING FACE}", *, chat: Chat | None = None
+    ) -> Message:
+        message, file = self.attach("sticker.webp", b"RIFF", "image/webp", chat)
+        message.media = {
+            "sticker": {
+                **file.to_json(),
+                "type": "regular",
+                "width": 512,
+                "height": 512,
+                "is_animated": False,
+                "is_video": False,
+                "emoji": emoji,
+            }
+        }
+        return self.world.deliver(message)
+
+    def attach(
+        self, name: str, content: bytes, mime_type: str, chat: Chat | None
+    ) -> tuple[Message, File]:
+        message = self.compose(chat)
+        file = message.file = self.world.add_file(name, content, mime_type)
+        return message, file
+
+    def block(self) -> None:
+        self.world.change_membership(self.chat, self.user, "kicked")
+
+    def unblock(self) -> None:
+        self.world.change_membership(self.chat, self.user, "member")
+
+    def add_bot(self, chat: Chat, status: str = "member") -> None:
+        self.world.change_membership(chat, self.user, status)
+        message = self.compose(chat)
+        message.media = {"new_chat_members": [self.world.bot.to_json()]}
+        self.world.deliver(message)
+
+    def remove_bot(self, chat: Chat) -> None:
+        self.world.change_membership(chat, self.user, "kicked")
