@@ -68,7 +68,7 @@ class RetryingRateLimiter(AIORateLimiter):
 
 
 def may_repeat(error: NetworkError) -> bool:
-    """Whether a call failed for now, and without having been obeyed."""
+    """Whether a call failed for now and, as far as one can tell, was not obeyed."""
     if isinstance(error, TimedOut):
         return isinstance(error.__cause__, NOT_SENT)
     # BadRequest is a NetworkError too, and final.

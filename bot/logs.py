@@ -7,7 +7,6 @@ import sys
 from typing import TextIO
 
 from pydantic import SecretStr
-from telegram.error import InvalidToken
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MASK = "***"
@@ -38,9 +37,9 @@ class MaskingFormatter(logging.Formatter):
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether nobody else reports the record: a token refused at start ends in a line of its own."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not (isinstance(error, InvalidToken) and "Bootstrap" in record.getMessage())
+    """Whether nobody else reports the record: a token refused at start has its own line."""
+    message = record.getMessage()
+    return "Bootstrap" not in message or "Invalid token" not in message
 
 
 def configure(

@@ -22,8 +22,9 @@ QUIT = frozenset({"/quit", "/exit"})
 ANSWER_STYLE = "bold"
 SOURCE_STYLE = "dim"
 BAR_STYLE = Style(color="cyan")
-PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
-PICTURES |= {ord("\r"): " ", 0x7F: "\u2421"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+# What is shown for control characters; one for each, so that offsets stay what they are.
+PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
+PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 QUIT_HINT = "/quit End the conversation"
 
 
@@ -142,7 +143,7 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
 def render_quote(quote: Quote) -> Text:
     """Return the quote with the short answer in bold.
 
-    A control character in a document could drive the terminal: its picture is shown instead.
+    Control characters are shown as pictures of themselves: sent on, they would drive the terminal.
     """
     text = Text(quote.text.translate(PICTURES))
     for span in quote.answer:

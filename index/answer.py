@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from index.embedder import Embedder
 from index.errors import QuestionError
+from index.passages import PassageReader
 from index.reader import Question, Reader, Reading, Retrieved
 from index.records import Answer, Quote, Span
 from index.retriever import Retriever
 from index.stopwatch import Stopwatch
-from index.store import Store
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
@@ -27,14 +27,14 @@ class Answerer:
 
     def __init__(
         self,
-        store: Store,
+        passages: PassageReader,
         embedder: Embedder,
         retriever: Retriever,
         reader: Reader,
         min_confidence: float | None = None,
     ) -> None:
         """Join the steps; `min_confidence` 0..1 overrides the one that was fitted."""
-        self._store = store
+        self._passages = passages
         self._embedder = embedder
         self._retriever = retriever
         self._reader = reader
@@ -52,7 +52,7 @@ class Answerer:
         hits = self._retriever.search(question.text, question.vector, collections, _READ_PASSAGES)
         watch.lap("search")
         found = {hit.passage_id: hit for hit in hits}
-        passages = self._store.passages(list(found))
+        passages = self._passages.read(list(found))
         retrieved = [Retrieved(passage, found[passage.id]) for passage in passages]
         watch.lap("load")
         read = self._reader.read(question, retrieved)

@@ -74,7 +74,7 @@ class LocalIndex:
         if revision == self._revision:
             return self._unsaved
         with self._refreshing, self._writing:
-            members = self._store.passage_ids()
+            members = self._store.passages.ids()
             wanted = np.concatenate([np.empty(0, np.int64), *members.values()])
             self._words.reload()
             self._catch_up(wanted, progress)
@@ -125,7 +125,7 @@ class LocalIndex:
         new_lexical = set(np.setdiff1d(wanted, lexical).tolist())
         self._unsaved |= bool(lost or new_dense)
         done, total = 0, len(new_dense | new_lexical)
-        for batch in self._store.searchable(sorted(new_dense | new_lexical)):
+        for batch in self._store.passages.searchable(sorted(new_dense | new_lexical)):
             vectors = [passage for passage in batch if passage.id in new_dense]
             self._vectors.add(
                 [passage.id for passage in vectors],

@@ -4,7 +4,6 @@ OnrecordError
 ├── DocumentError       one file or document cannot be used; the rest goes on
 ├── QuestionError       the question itself cannot be asked (empty, too long)
 ├── SpanError           an offset lies outside its text: a bug, never bad input
-├── CollectionError     a collection that does not exist
 ├── ModelError          the embedding model is missing, damaged or not the index's
 ├── QuestionsFileError  a line of a questions file does not fit the format
 └── StoreError          the index cannot be opened or is not one of ours
@@ -37,10 +36,6 @@ class QuestionError(OnrecordError):
 
 class SpanError(OnrecordError):
     """A span that does not lie inside its text."""
-
-
-class CollectionError(OnrecordError):
-    """A collection that does not exist."""
 
 
 class ModelError(OnrecordError):

@@ -54,7 +54,7 @@ def run_questions(
     progress: Progress | None = None,
 ) -> list[Outcome]:
     """Ask every question of `library`, one after another."""
-    passages = library.store.passage_spans(collections)
+    passages = library.store.passages.spans(collections)
     outcomes = []
     for done, gold in enumerate(questions):
         if progress is not None:
@@ -66,7 +66,7 @@ def run_questions(
                 answer=answer,
                 retrieval=_search(library, gold, collections, passages),
                 exact=all(
-                    library.store.cut(quote.document.id, quote.span) == quote.text
+                    library.store.passages.cut(quote.document.id, quote.span) == quote.text
                     for quote in answer.quotes + answer.closest
                 ),
             )

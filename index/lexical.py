@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -11,12 +13,16 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.checksums import sha256_of_file
+from index.files import replacing
 from index.records import Searchable
 from index.terms import Analyzer
 
 logger = logging.getLogger(__name__)
 
 _WRITER_HEAP_BYTES = 64_000_000
+_SEAL = "checksums.json"
+_SEGMENT = re.compile(r"[0-9a-f]{32}\.")
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -58,13 +64,14 @@ class WordIndex:
         for passage in add:
             writer.delete_documents_by_term("id", passage.id)
             document = tantivy.Document()
-            document.add_unsigned("id", passage.id)
+            document.add_integer("id", passage.id)
             document.add_text("collection", passage.collection)
             document.add_text("terms", " ".join(self._analyzer.terms(passage.words)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._seal()
 
     def search(
         self, question: str, k: int, collections: Collection[str] | None = None
@@ -97,21 +104,51 @@ class WordIndex:
         return int(self._index.searcher().num_docs)
 
     def _open(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            index = tantivy.Index(self._schema, path=str(self._folder))
-            index.config_reader("manual")
-            index.reload()
-        except (ValueError, OSError) as error:
-            logger.warning("%s cannot be read: %s; rebuilding from the store", self._folder, error)
+        if self._folder.exists():
+            try:
+                if self._is_intact():
+                    return self._configure(tantivy.Index.open(str(self._folder)))
+            except (ValueError, OSError) as error:
+                logger.warning("%s cannot be read: %s", self._folder, error)
+            logger.warning("%s is damaged; rebuilding from the store", self._folder)
             shutil.rmtree(self._folder)
-            return self._open()
+        self._folder.mkdir(parents=True)
+        return self._configure(tantivy.Index(self._schema, path=str(self._folder)))
+
+    def _configure(self, index: tantivy.Index) -> tantivy.Index:
+        index.config_reader("manual")
+        index.reload()
         return index
+
+    def _seal(self) -> None:
+        """Record the checksums of the segment files, which never change under their names.
+
+        Tantivy notices a file that is cut short, but not one with other bytes in its middle.
+        """
+        known = self._read_seal()
+        names = sorted(path.name for path in self._folder.iterdir() if _SEGMENT.match(path.name))
+        checksums = {name: known.get(name) or sha256_of_file(self._folder / name) for name in names}
+        with replacing(self._folder / _SEAL) as temporary:
+            temporary.write_text(json.dumps(checksums), encoding="utf-8")
+
+    def _is_intact(self) -> bool:
+        return all(
+            sha256_of_file(self._folder / name) == checksum
+            for name, checksum in self._read_seal().items()
+            if (self._folder / name).exists()
+        )
+
+    def _read_seal(self) -> dict[str, str]:
+        try:
+            return dict(json.loads((self._folder / _SEAL).read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError):
+            return {}
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", indexed=True, fast=True)
+    # Signed: on an unsigned field, deleting by an integer term silently deletes nothing.
+    builder.add_integer_field("id", indexed=True, fast=True)
     builder.add_text_field("collection", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -137,7 +137,7 @@ class Library:
         revision = self.store.revision()
         known = self._examples.get(tuple(collections))
         if known is None or known[0] != revision:
-            texts = self.store.sample_passages(collections, _EXAMPLE_PASSAGES)
+            texts = self.store.passages.sample(collections, _EXAMPLE_PASSAGES)
             questions = example_questions(texts, lambda question: self.ask(question, collections))
             known = self._examples[tuple(collections)] = (revision, questions)
         return known[1]
@@ -167,7 +167,9 @@ class Library:
     def _answerer(self) -> Answerer:
         reader = SimilarityReader(self.embedder, self._analyzer, self._derived.document_frequency)
         retriever = Retriever(self._derived)
-        return Answerer(self.store, self.embedder, retriever, reader, self._settings.min_confidence)
+        return Answerer(
+            self.store.passages, self.embedder, retriever, reader, self._settings.min_confidence
+        )
 
     def _indexer(self, collection: str) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)

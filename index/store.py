@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    FromClause,
-    Row,
-    Select,
-    and_,
     delete,
     func,
     insert,
@@ -25,30 +17,26 @@ from sqlalchemy import (
 
 from index.checksums import sha256_of
 from index.database import open_database
-from index.errors import CollectionError, DocumentError, ModelError, SpanError
+from index.errors import DocumentError, ModelError
+from index.passages import PassageReader
 from index.records import (
     Document,
     FileStat,
     LibraryStatus,
-    Metadata,
     NewDocument,
-    Passage,
-    Searchable,
-    Sentence,
-    Span,
     StoredFile,
     Vector,
 )
 from index.schema import collections, documents, embeddings, facts, passages, sentences
-
-T = TypeVar("T")
-
-_BATCH = 500
-_FLOAT32 = np.dtype("<f4")
+from index.statements import FLOAT32, batches, document_query, read_document
 
 
 class Store:
-    """Reads and writes the index. Each write is one transaction: all of it or nothing."""
+    """Reads and writes the index. Each write is one transaction: all of it or nothing.
+
+    Attributes:
+        passages: what can be read of the passages.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the index at `path`, creating it where there is none.
@@ -57,6 +45,7 @@ class Store:
             StoreError: not an index, or one of a newer version.
         """
         self._engine = open_database(path)
+        self.passages = PassageReader(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -149,7 +138,7 @@ class Store:
         with self._writing() as connection:
             known = _known_embeddings(connection, vectors)
             if rows := [
-                {"sha256": sha256, "vector": vector.astype(_FLOAT32).tobytes()}
+                {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
                 for sha256, vector in vectors.items()
                 if sha256 not in known
             ]:
@@ -162,7 +151,7 @@ class Store:
     def remove(self, document_ids: Collection[int]) -> None:
         """Remove documents with all that belongs to them, but for vectors (see `prune`)."""
         with self._writing() as connection:
-            for batch in _batches(document_ids):
+            for batch in batches(document_ids):
                 connection.execute(delete(documents).where(documents.c.id.in_(batch)))
             _advance(connection)
 
@@ -174,11 +163,11 @@ class Store:
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the named collections (None: of all), ordered by path."""
-        query = _document_query().order_by(documents.c.path, documents.c.id)
+        query = document_query().order_by(documents.c.path, documents.c.id)
         if names is not None:
             query = query.where(collections.c.name.in_(names))
         with self._engine.connect() as connection:
-            return [_document(row) for row in connection.execute(query)]
+            return [read_document(row) for row in connection.execute(query)]
 
     def text(self, document_id: int) -> str:
         """Return the canonical text of a document.
@@ -211,151 +200,12 @@ class Store:
             count, newest = connection.execute(counts).one()
             return LibraryStatus(count, connection.execute(of_passages).scalar_one(), newest)
 
-    def require_collections(self, names: Sequence[str]) -> None:
-        """Check that the collections exist.
-
-        Raises:
-            CollectionError: one does not.
-        """
-        with self._engine.connect() as connection:
-            known = set(connection.execute(select(collections.c.name)).scalars())
-        if unknown := sorted(set(names) - known):
-            raise CollectionError(
-                f"no collection {', '.join(unknown)}; there are: {', '.join(sorted(known))}"
-            )
-
-    # Passages
-
-    def passage_ids(self) -> dict[str, NDArray[np.int64]]:
-        """Return the ids of all passages by collection: shape (n,) each, ascending."""
-        query = (
-            select(passages.c.id, collections.c.name)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .order_by(passages.c.id)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        grouped: dict[str, list[int]] = {}
-        for passage_id, collection in rows:
-            grouped.setdefault(collection, []).append(passage_id)
-        return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
-
-    def sample_passages(self, names: Sequence[str], count: int) -> list[str]:
-        """Return the text of the newest `count` passages of the named collections."""
-        query = (
-            select(_slice(passages.c.start, passages.c.end))
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .where(collections.c.name.in_(names))
-            .order_by(passages.c.id.desc())
-            .limit(count)
-        )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
-
-    def passage_spans(self, names: Sequence[str]) -> dict[str, list[tuple[int, Span]]]:
-        """Return id and span of the passages of the named collections, by document path."""
-        query = (
-            select(documents.c.path, passages.c.id, passages.c.start, passages.c.end)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .where(collections.c.name.in_(names))
-        )
-        spans: dict[str, list[tuple[int, Span]]] = {}
-        with self._engine.connect() as connection:
-            for row in connection.execute(query):
-                spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
-        return spans
+    # Embeddings
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Return which of the hashes of embedded texts have a vector."""
         with self._engine.connect() as connection:
             return _known_embeddings(connection, hashes)
-
-    def searchable(self, ids: Collection[int]) -> Iterator[list[Searchable]]:
-        """Yield what a derived index holds of these passages, in batches, in any order."""
-        query = (
-            select(
-                passages.c.id,
-                collections.c.name,
-                documents.c.title,
-                passages.c.heading,
-                _slice(passages.c.start, passages.c.end).label("text"),
-                embeddings.c.vector,
-            )
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
-        )
-        for batch in _batches(ids):
-            with self._engine.connect() as connection:
-                rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
-            yield [
-                Searchable(
-                    row.id,
-                    row.name,
-                    " ".join(filter(None, (row.title, row.heading, row.text))),
-                    np.frombuffer(row.vector, _FLOAT32),
-                )
-                for row in rows
-            ]
-
-    def passages(self, ids: Sequence[int]) -> list[Passage]:
-        """Return passages in the order of `ids`, each with its document and sentences."""
-        first, last = sentences.alias(), sentences.alias()
-        query = (
-            select(
-                passages.c.id,
-                passages.c.document_id,
-                passages.c.heading,
-                passages.c.first_sentence,
-                passages.c.last_sentence,
-                first.c.start,
-                last.c.end,
-                _slice(first.c.start, last.c.end).label("text"),
-            )
-            .select_from(passages)
-            .join(documents)
-            .join(first, _is_sentence(first, passages.c.first_sentence))
-            .join(last, _is_sentence(last, passages.c.last_sentence))
-            .where(passages.c.id.in_(ids))
-        )
-        with self._engine.connect() as connection:
-            rows = {row.id: row for row in connection.execute(query)}
-            of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
-            owners = {
-                row.id: _document(row)
-                for row in connection.execute(_document_query().where(of_passages))
-            }
-            return [
-                Passage(
-                    id=row.id,
-                    document=owners[row.document_id],
-                    text=row.text,
-                    span=Span(row.start, row.end),
-                    heading=row.heading,
-                    sentences=_sentences(connection, row),
-                    first=row.first_sentence,
-                )
-                for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
-            ]
-
-    def cut(self, document_id: int, span: Span) -> str:
-        """Return the characters of a document under `span`, unchanged.
-
-        Raises:
-            DocumentError: there is no such document.
-            SpanError: the span ends past the last character.
-        """
-        query = select(_slice(span.start, span.end)).where(documents.c.id == document_id)
-        with self._engine.connect() as connection:
-            cut = connection.execute(query).scalar_one_or_none()
-        if cut is None:
-            raise DocumentError(f"document {document_id}", "no longer in the index")
-        if len(cut) != len(span):
-            raise SpanError(f"{span} ends past the text of document {document_id}")
-        return str(cut)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -381,7 +231,7 @@ def _advance(connection: Connection) -> None:
 def _known_embeddings(connection: Connection, hashes: Iterable[str]) -> set[str]:
     return {
         sha256
-        for batch in _batches(hashes)
+        for batch in batches(hashes)
         for sha256 in connection.execute(
             select(embeddings.c.sha256).where(embeddings.c.sha256.in_(batch))
         ).scalars()
@@ -448,65 +298,3 @@ def _put_document(connection: Connection, collection_id: int, new: NewDocument) 
             for chunk, sha256 in zip(new.chunks, map(sha256_of, new.embedded), strict=True)
         ],
     )
-
-
-def _document_query() -> Select[Any]:
-    count = (
-        select(func.count())
-        .where(passages.c.document_id == documents.c.id)
-        .scalar_subquery()
-        .label("passages")
-    )
-    return select(
-        documents.c.id,
-        collections.c.name.label("collection"),
-        documents.c.path,
-        documents.c.title,
-        documents.c.published,
-        documents.c.author,
-        documents.c.sha256,
-        func.length(documents.c.text).label("characters"),
-        count,
-    ).join(collections)
-
-
-def _document(row: Row[Any]) -> Document:
-    return Document(
-        id=row.id,
-        collection=row.collection,
-        path=row.path,
-        metadata=Metadata(row.title, row.published, row.author),
-        sha256=row.sha256,
-        characters=row.characters,
-        passages=row.passages,
-    )
-
-
-def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
-    query = (
-        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
-        .where(
-            sentences.c.document_id == passage.document_id,
-            sentences.c.ordinal.between(passage.first_sentence, passage.last_sentence),
-        )
-        .order_by(sentences.c.ordinal)
-    )
-    return tuple(
-        Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
-    )
-
-
-def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)
-
-
-def _slice(start: Any, end: Any) -> Any:
-    """The characters [start, end) of a document's text; SQL counts from 1."""
-    return func.substr(documents.c.text, start + 1, end - start)
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """Groups small enough for the parameters of one statement."""
-    listed = list(items)
-    for start in range(0, len(listed), _BATCH):
-        yield listed[start : start + _BATCH]

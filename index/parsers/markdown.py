@@ -35,9 +35,10 @@ def parse_markdown(text: str) -> Parsed:
             if token.tag == "h1" and metadata.title is None:
                 metadata, heading = replace(metadata, title=heading or None), ""
         elif token.type in {"paragraph_open", "tr_open", "fence", "code_block"} and token.map:
-            for span in _spans(text, starts, token):
-                if not is_caption(span.cut(text)):
-                    paragraphs.append(Paragraph(span, heading))
+            spans = _spans(text, starts, token)
+            paragraphs.extend(
+                Paragraph(span, heading) for span in spans if not is_caption(span.cut(text))
+            )
     return Parsed(text, tuple(paragraphs), metadata)
 
 

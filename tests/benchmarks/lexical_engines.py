@@ -71,7 +71,7 @@ class Fts5:
 
 class Tantivy:
     def __init__(self, folder: Path, tokenizer: str) -> None:
-        import tantivy
+        tantivy = import_module("tantivy")
 
         fields = tantivy.SchemaBuilder().add_unsigned_field("id", indexed=True, fast=True)
         fields.add_text_field("text", tokenizer_name=tokenizer, index_option="freq")
@@ -104,7 +104,7 @@ class Tantivy:
 
 class Bm25s:
     def __init__(self, folder: Path) -> None:
-        import bm25s
+        bm25s = import_module("bm25s")
 
         self.folder = folder
         new = bm25s.BM25(method="lucene", k1=1.2, b=0.75)

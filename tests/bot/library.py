@@ -71,7 +71,7 @@ class StubLibrary:
 
     answer: Answer = field(default_factory=lambda: answered(quote(BORDERS, "Iran, Tajikistan")))
     shelf: Sequence[Document] = (document(),)
-    error: Exception | None = None
+    error: BaseException | None = None
     asked: list[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 

@@ -252,7 +252,7 @@ async def test_a_passing_failure_costs_no_answer(api: FakeBotApi, status: int) -
 async def test_a_message_that_timed_out_is_not_sent_again(
     api: FakeBotApi, log: io.StringIO
 ) -> None:
-    async with running(api, request_timeout_s=0.8):
+    async with running(api, request_timeout_s=1.0):
         ann = api.private_chat(1)
         api.fail_next("sendMessage", timeout_s=5)
         ann.send("Which borders?")

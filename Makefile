@@ -1,0 +1,45 @@
+# One virtual environment, .venv; each target installs what it needs first.
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run install test check bench clean
+
+run: install
+	@$(BIN)/onrecord run
+
+install: .venv/installed
+
+# torch comes first and pinned: other releases bring gigabytes of GPU libraries.
+.venv/installed: pyproject.toml constraints.txt
+	@echo "Installing into .venv (a few minutes the first time)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --constraint constraints.txt torch
+	@$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# The inner loop: format, lint, types and the quick tests.
+check: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not slow"
+
+# Everything, and that the program runs without the development dependencies.
+test: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+	tests/smoke.sh $(PYTHON)
+
+bench: .venv/installed-dev
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,bench]'
+	$(BIN)/python -m tests.benchmarks.latency
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

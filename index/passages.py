@@ -1,0 +1,166 @@
+"""What is read of the stored passages: to search them, to read them, to cut quotes from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, and_, select
+
+from index.errors import DocumentError, SpanError
+from index.records import Passage, Searchable, Sentence, Span
+from index.schema import collections, documents, embeddings, passages, sentences
+from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
+
+
+class PassageReader:
+    """Reads passages. Each call sees one whole state of the store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ids(self) -> dict[str, NDArray[np.int64]]:
+        """Return the ids of all passages by collection: shape (n,) each, ascending."""
+        query = (
+            select(passages.c.id, collections.c.name)
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .order_by(passages.c.id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        grouped: dict[str, list[int]] = {}
+        for passage_id, collection in rows:
+            grouped.setdefault(collection, []).append(passage_id)
+        return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
+
+    def sample(self, names: Sequence[str], count: int) -> list[str]:
+        """Return the text of the newest `count` passages of the named collections."""
+        query = (
+            select(slice_of_text(passages.c.start, passages.c.end))
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .where(collections.c.name.in_(names))
+            .order_by(passages.c.id.desc())
+            .limit(count)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def spans(self, names: Sequence[str]) -> dict[str, list[tuple[int, Span]]]:
+        """Return id and span of the passages of the named collections, by document path."""
+        query = (
+            select(documents.c.path, passages.c.id, passages.c.start, passages.c.end)
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .where(collections.c.name.in_(names))
+        )
+        spans: dict[str, list[tuple[int, Span]]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
+        return spans
+
+    def searchable(self, ids: Collection[int]) -> Iterator[list[Searchable]]:
+        """Yield what a derived index holds of these passages, in batches, in any order."""
+        query = (
+            select(
+                passages.c.id,
+                collections.c.name,
+                documents.c.title,
+                passages.c.heading,
+                slice_of_text(passages.c.start, passages.c.end).label("text"),
+                embeddings.c.vector,
+            )
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
+        )
+        for batch in batches(ids):
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
+            yield [
+                Searchable(
+                    row.id,
+                    row.name,
+                    " ".join(filter(None, (row.title, row.heading, row.text))),
+                    np.frombuffer(row.vector, FLOAT32),
+                )
+                for row in rows
+            ]
+
+    def read(self, ids: Sequence[int]) -> list[Passage]:
+        """Return passages in the order of `ids`, each with its document and sentences."""
+        first, last = sentences.alias(), sentences.alias()
+        query = (
+            select(
+                passages.c.id,
+                passages.c.document_id,
+                passages.c.heading,
+                passages.c.first_sentence,
+                passages.c.last_sentence,
+                first.c.start,
+                last.c.end,
+                slice_of_text(first.c.start, last.c.end).label("text"),
+            )
+            .select_from(passages)
+            .join(documents)
+            .join(first, _is_sentence(first, passages.c.first_sentence))
+            .join(last, _is_sentence(last, passages.c.last_sentence))
+            .where(passages.c.id.in_(ids))
+        )
+        with self._engine.connect() as connection:
+            rows = {row.id: row for row in connection.execute(query)}
+            of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
+            owners = {
+                row.id: read_document(row)
+                for row in connection.execute(document_query().where(of_passages))
+            }
+            return [
+                Passage(
+                    id=row.id,
+                    document=owners[row.document_id],
+                    text=row.text,
+                    span=Span(row.start, row.end),
+                    heading=row.heading,
+                    sentences=_sentences(connection, row),
+                    first=row.first_sentence,
+                )
+                for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
+            ]
+
+    def cut(self, document_id: int, span: Span) -> str:
+        """Return the characters of a document under `span`, unchanged.
+
+        Raises:
+            DocumentError: there is no such document.
+            SpanError: the span ends past the last character.
+        """
+        query = select(slice_of_text(span.start, span.end)).where(documents.c.id == document_id)
+        with self._engine.connect() as connection:
+            cut = connection.execute(query).scalar_one_or_none()
+        if cut is None:
+            raise DocumentError(f"document {document_id}", "no longer in the index")
+        if len(cut) != len(span):
+            raise SpanError(f"{span} ends past the text of document {document_id}")
+        return str(cut)
+
+
+def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
+    query = (
+        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
+        .where(
+            sentences.c.document_id == passage.document_id,
+            sentences.c.ordinal.between(passage.first_sentence, passage.last_sentence),
+        )
+        .order_by(sentences.c.ordinal)
+    )
+    return tuple(
+        Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
+    )
+
+
+def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)

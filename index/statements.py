@@ -1,0 +1,65 @@
+"""Pieces of SQL that several modules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from index.records import Document, Metadata
+from index.schema import collections, documents, passages
+
+T = TypeVar("T")
+
+FLOAT32 = np.dtype("<f4")
+"""How a vector is stored."""
+
+_BATCH = 500
+
+
+def document_query() -> Select[Any]:
+    """Return the statement whose rows `read_document` takes."""
+    count = (
+        select(func.count())
+        .where(passages.c.document_id == documents.c.id)
+        .scalar_subquery()
+        .label("passages")
+    )
+    return select(
+        documents.c.id,
+        collections.c.name.label("collection"),
+        documents.c.path,
+        documents.c.title,
+        documents.c.published,
+        documents.c.author,
+        documents.c.sha256,
+        func.length(documents.c.text).label("characters"),
+        count,
+    ).join(collections)
+
+
+def read_document(row: Row[Any]) -> Document:
+    """Return the document in a row of `document_query`."""
+    return Document(
+        id=row.id,
+        collection=row.collection,
+        path=row.path,
+        metadata=Metadata(row.title, row.published, row.author),
+        sha256=row.sha256,
+        characters=row.characters,
+        passages=row.passages,
+    )
+
+
+def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:
+    """Return the characters [start, end) of a document's text; SQL counts from 1."""
+    return func.substr(documents.c.text, start + 1, end - start)
+
+
+def batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the items in groups small enough for the parameters of one statement."""
+    listed = list(items)
+    for start in range(0, len(listed), _BATCH):
+        yield listed[start : start + _BATCH]
