@@ -15,7 +15,7 @@ from index.stopwatch import Stopwatch
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
-_READ_PASSAGES = 6
+READ_PASSAGES = 8
 _MAX_MERGED_CHARS = 400
 
 NOTHING_INDEXED = "there are no documents to search"
@@ -49,12 +49,8 @@ class Answerer:
         watch = Stopwatch()
         question = Question(check_question(text), self._embedder.embed_question(text.strip()))
         watch.lap("embed")
-        hits = self._retriever.search(question.text, question.vector, collections, _READ_PASSAGES)
+        retrieved = self.retrieve(question, collections, READ_PASSAGES)
         watch.lap("search")
-        found = {hit.passage_id: hit for hit in hits}
-        passages = self._passages.read(list(found))
-        retrieved = [Retrieved(passage, found[passage.id]) for passage in passages]
-        watch.lap("load")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
         quotes = compose(read.readings, retrieved)
@@ -70,6 +66,12 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
+
+    def retrieve(self, question: Question, collections: Sequence[str], k: int) -> list[Retrieved]:
+        """Return up to `k` passages of `collections` for a question, best first."""
+        hits = self._retriever.search(question.text, question.vector, collections, k)
+        found = {hit.passage_id: hit for hit in hits}
+        return [Retrieved(p, found[p.id]) for p in self._passages.read(list(found))]
 
 
 def check_question(text: str) -> str:

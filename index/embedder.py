@@ -6,9 +6,10 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.checksums import sha256_of_file
 from index.errors import ModelError
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _SPECIAL_TOKENS = 2
 _BATCH = 32
+
+
+class TokenVectors(NamedTuple):
+    """The word pieces of one text, special tokens left out.
+
+    Attributes:
+        vectors: unit vectors of the pieces in their context: shape (n, dimension), float32.
+        spans: where each piece lies in the text, in code points: shape (n, 2), int.
+    """
+
+    vectors: Vector
+    spans: NDArray[np.int64]
 
 
 class Embedder(Protocol):
@@ -49,6 +62,9 @@ class Embedder(Protocol):
 
     def embed_question(self, text: str) -> Vector:
         """Return a unit vector of shape (dimension,)."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
 
 
 class TransformerEmbedder:
@@ -88,6 +104,37 @@ class TransformerEmbedder:
         """Return a unit vector of shape (dimension,)."""
         vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
+        encoded = self._tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self.max_tokens + _SPECIAL_TOKENS,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            verbose=False,
+        )
+        states = self._model.encode(
+            list(texts),
+            batch_size=_BATCH,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        return [
+            _token_vectors(state.numpy(force=True), np.asarray(spans), np.asarray(special, bool))
+            for state, spans, special in zip(
+                states, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
+            )
+        ]
+
+
+def _token_vectors(
+    states: Vector, spans: NDArray[np.int64], special: NDArray[np.bool_]
+) -> TokenVectors:
+    vectors = states[: len(spans)][~special]
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return TokenVectors(vectors / np.maximum(norms, 1e-12), spans[~special])
 
 
 def _load(name: str) -> SentenceTransformer:
@@ -166,3 +213,7 @@ class LazyEmbedder:
     def embed_question(self, text: str) -> Vector:
         """Return a unit vector of shape (dimension,)."""
         return self.load().embed_question(text)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the word pieces of each text in its context."""
+        return self.load().embed_tokens(texts)

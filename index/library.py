@@ -13,7 +13,8 @@ from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
-from index.reader.similarity import SimilarityReader
+from index.reader import Question, Retrieved
+from index.reader.late_interaction import LateInteractionReader
 from index.records import Answer, Document, LibraryStatus, Progress
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
@@ -38,7 +39,7 @@ class Library:
             ModelError: the index was made with another model.
         """
         self._settings = settings
-        self._analyzer = Analyzer(settings.language)
+        self.analyzer = Analyzer(settings.language)
         self.store = Store(settings.data / "index.db")
         self.embedder = embedder or LazyEmbedder(settings.model)
         self.store.check_model(self.embedder.name)
@@ -124,6 +125,15 @@ class Library:
             ],
         }
 
+    def retrieve(self, question: Question, collections: Sequence[str], k: int) -> list[Retrieved]:
+        """Return up to `k` passages for a question; see `Answerer.retrieve`."""
+        self._derived.refresh()
+        return self._answerer.retrieve(question, collections, k)
+
+    def count_passages(self, term: str) -> tuple[int, int]:
+        """Return how many passages hold a term of `analyzer`, and of how many."""
+        return self._derived.document_frequency(term)
+
     def status(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> LibraryStatus:
         """Return how much the collections hold."""
         return self.store.status(collections)
@@ -161,11 +171,11 @@ class Library:
     def _derived(self) -> LocalIndex:
         dimension = self.store.dimension() or self.embedder.dimension
         folder = self._derived_folder
-        return LocalIndex(self.store, folder, self.embedder.name, dimension, self._analyzer)
+        return LocalIndex(self.store, folder, self.embedder.name, dimension, self.analyzer)
 
     @cached_property
     def _answerer(self) -> Answerer:
-        reader = SimilarityReader(self.embedder, self._analyzer, self._derived.document_frequency)
+        reader = LateInteractionReader(self.embedder, self.analyzer, self.count_passages)
         retriever = Retriever(self._derived)
         return Answerer(
             self.store.passages, self.embedder, retriever, reader, self._settings.min_confidence

@@ -174,6 +174,11 @@ class Analyzer:
         words = [_POSSESSIVE.sub("", found) for found in _WORD.findall(text.casefold())]
         return list(self._stemmer.stemWords(words))
 
+    def is_function_word(self, word: str) -> bool:
+        """Whether a word carries the form of a sentence, not its subject; so do marks."""
+        folded = word.casefold()
+        return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
+
     def content_terms(self, question: str) -> list[str]:
         """Return the distinct terms of a question that tell what it is about, in order.
 

@@ -24,16 +24,16 @@ class MethodHandler(RequestHandler):
 
     async def post(self, token: str, method: str) -> None:
         try:
-            if token != self.api.token:
-                raise ApiError(401, "Unauthorized")
-            self.call = self.read_call(method)
+            self.call = self.read_call(token, method)
         except ApiError as error:
             self.reply(error.status, error.to_json())
             return
         status, body = await self.api.answer(self.call)
         self.reply(status, body)
 
-    def read_call(self, method: str) -> Request:
+    def read_call(self, token: str, method: str) -> Request:
+        if token != self.api.token:
+            raise ApiError(401, "Unauthorized")
         values: dict[str, Any] = {}
         for name, arguments in self.request.arguments.items():
             values[name] = decode(arguments[-1])

@@ -1,0 +1,70 @@
+"""A folder of documents, and libraries made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.indexer import IndexReport
+from index.library import Library
+from index.settings import IndexSettings
+from tests.index.embedder import HashEmbedder
+
+
+@dataclass
+class Shelf:
+    """Keeps what it opened, so that the fixture can close it.
+
+    Attributes:
+        embedder: that of the libraries it opens, unless they bring their own.
+    """
+
+    root: Path
+    embedder: HashEmbedder = field(default_factory=HashEmbedder)
+    opened: list[Library] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def derived(self) -> Path:
+        return self.data / "derived"
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        location = self.folder / path
+        location.parent.mkdir(parents=True, exist_ok=True)
+        location.write_bytes(content.encode() if isinstance(content, str) else content)
+        return location
+
+    def open(self, embedder: HashEmbedder | None = None, **changed: Any) -> Library:
+        values = {"data": self.data, "min_confidence": 0.0} | changed
+        library = Library(IndexSettings(_env_file=None, **values), embedder or self.embedder)
+        self.opened.append(library)
+        return library
+
+    def sync(self, **changed: Any) -> IndexReport:
+        """Sync with a library of its own, as each run of the program does."""
+        return self.open(**changed).sync(self.folder)
+
+    def paths(self) -> list[str]:
+        return [document.path for document in self.open().documents()]
+
+    def close(self) -> None:
+        for library in self.opened:
+            library.close()
+
+
+def counts(report: IndexReport) -> dict[str, int]:
+    """Return what a run did, without the zeros."""
+    names = ("added", "updated", "renamed", "removed", "unchanged", "skipped")
+    told = {name: getattr(report, name) for name in names} | {"failed": len(report.failed)}
+    return {name: count for name, count in told.items() if count}

@@ -1,0 +1,88 @@
+"""Fused search: a convex combination of both halves, with true cosines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Vector
+from index.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
+
+SCORES = st.dictionaries(st.integers(1, 30), st.floats(-1, 1, width=32), max_size=20)
+BM25 = st.dictionaries(st.integers(1, 30), st.floats(0.01, 50, width=32), max_size=20)
+QUESTION = np.zeros(1, np.float32)
+
+
+@dataclass
+class FixedIndex:
+    """Finds the same in every search; `hidden` are cosines of passages that vectors miss."""
+
+    dense: dict[int, float]
+    lexical: dict[int, float]
+    hidden: dict[int, float] = field(default_factory=dict)
+
+    def refresh(self) -> bool:
+        return False
+
+    def search_dense(
+        self, vector: Vector, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        return sorted(self.dense.items(), key=lambda item: -item[1])[:k]
+
+    def search_lexical(
+        self, question: str, k: int, collections: Sequence[str]
+    ) -> list[tuple[int, float]]:
+        return sorted(self.lexical.items(), key=lambda item: -item[1])[:k]
+
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
+        return [self.hidden[passage_id] for passage_id in ids]
+
+    def document_frequency(self, term: str) -> tuple[int, int]:
+        return 0, 0
+
+
+@given(SCORES, BM25, st.integers(1, 10))
+def test_hits_are_fused_as_the_paper_says(
+    dense: dict[int, float], lexical: dict[int, float], k: int
+) -> None:
+    hidden = {passage_id: -0.5 + passage_id / 30 for passage_id in lexical}
+    hits = Retriever(FixedIndex(dense, lexical, hidden)).search("q", QUESTION, ["library"], k)
+    best = max(lexical.values(), default=1.0)
+    cosines = hidden | dense
+    expected = {
+        passage_id: DENSE_WEIGHT * max(0, cosine)
+        + (1 - DENSE_WEIGHT) * lexical.get(passage_id, 0) / best
+        for passage_id, cosine in cosines.items()
+    }
+    ranked = sorted(expected, key=lambda passage_id: (-expected[passage_id], passage_id))
+    assert [hit.passage_id for hit in hits] == ranked[:k]
+    for hit in hits:
+        assert hit.score == pytest.approx(expected[hit.passage_id])
+        assert hit.cosine == cosines[hit.passage_id]
+        assert 0 <= hit.lexical <= 1
+        assert 0 <= hit.score <= 1
+
+
+def test_ties_are_in_the_order_of_the_ids() -> None:
+    hits = Retriever(FixedIndex({3: 0.5, 1: 0.5, 2: 0.5}, {})).search("q", QUESTION, [], 3)
+    assert [hit.passage_id for hit in hits] == [1, 2, 3]
+
+
+def test_a_hit_of_words_alone_has_its_true_cosine() -> None:
+    (hit,) = Retriever(FixedIndex({}, {7: 3.0}, {7: 0.25})).search("q", QUESTION, [], 5)
+    assert hit == (7, pytest.approx(0.6 * 0.25 + 0.4), 0.25, 1.0)
+
+
+def test_nothing_found_is_no_hit() -> None:
+    assert Retriever(FixedIndex({}, {})).search("q", QUESTION, [], 5) == []
+
+
+def test_reciprocal_rank_fusion() -> None:
+    assert reciprocal_rank_fusion([[1, 2, 3], [3, 4]]) == [3, 1, 2, 4]
+    assert reciprocal_rank_fusion([[1, 2], [2, 1]]) == [1, 2]
+    assert reciprocal_rank_fusion([]) == []
