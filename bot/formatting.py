@@ -95,9 +95,15 @@ def clip(spans: Iterable[Span], border: Span) -> list[Span]:
 
 
 def format_name(document: Document) -> Message:
-    """Return the title, or the file name as code: Telegram would make a link of notes.md."""
+    """Return the title, or else the first words and the name of the file.
+
+    The file name is code, as Telegram would make a link of notes.md.
+    """
     title = wording.document_title(document)
-    return Message(title) if title else styled(wording.file_name(document), MessageEntity.CODE)
+    if document.metadata.title and title:
+        return Message(title)
+    file = styled(wording.file_name(document), MessageEntity.CODE)
+    return Message(f"{title} (") + file + Message(")") if title else file
 
 
 def format_sources(reply: Sources) -> Message:

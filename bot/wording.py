@@ -11,6 +11,7 @@ from bot.conversation import COMMANDS, Sources, Welcome
 from index.records import Document, LibraryStatus, Quote
 
 MAX_NAME_CHARS = 80
+MAX_OPENING_CHARS = 50
 MAX_EXAMPLE_CHARS = 200
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
@@ -22,8 +23,7 @@ CLOSEST = "Closest, but not an answer:"
 HELP = """\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
 
-Every answer is a quote, word for word, with its source; the short answer is in bold. \
-I add nothing of my own. When the documents don't answer, I say so.
+Every answer is a quote, word for word, with its source. I add nothing of my own. When the documents don't answer, I say so.
 
 In a group, mention me or reply to one of my messages.
 
@@ -52,8 +52,14 @@ def isolate(text: str) -> str:
 
 
 def document_title(document: Document) -> str:
-    """Return the title on one line, "" where the document has none."""
-    return isolate(shorten(document.metadata.title or ""))
+    """Return the title on one line, or the first words where the document has none."""
+    return isolate(shorten(document.metadata.title or shorten_opening(document.opening)))
+
+
+def shorten_opening(opening: str) -> str:
+    """Return whole words from the beginning of a document, with an ellipsis; "" for none."""
+    words = shorten(opening, MAX_OPENING_CHARS + 1).removesuffix("…").rpartition(" ")[0]
+    return f"{words}…" if words else ""
 
 
 def file_name(document: Document) -> str:
@@ -62,8 +68,11 @@ def file_name(document: Document) -> str:
 
 
 def document_name(document: Document) -> str:
-    """Return the title, or else the name of the file."""
-    return document_title(document) or file_name(document)
+    """Return the title, or else the first words and the name of the file."""
+    title, file = document_title(document), file_name(document)
+    if document.metadata.title:
+        return title
+    return f"{title} ({file})" if title else file
 
 
 def day(value: date) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from filelock import FileLock
+
 from index.answer import Answerer
 from index.derived import LocalIndex
 from index.embedder import Embedder, LazyEmbedder
@@ -41,6 +43,8 @@ class Library:
         self._settings = settings
         self.analyzer = Analyzer(settings.language)
         self.store = Store(settings.data / "index.db")
+        # Two processes that index at once would embed the same files twice.
+        self._writing = FileLock(settings.data / "writing.lock")
         self.embedder = embedder or LazyEmbedder(settings.model)
         self.store.check_model(self.embedder.name)
         self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
@@ -58,7 +62,8 @@ class Library:
         progress: Progress | None = None,
     ) -> IndexReport:
         """Make a collection equal to a folder; see `Indexer.sync`."""
-        report = self._indexer(collection).sync(folder, progress)
+        with self._writing:
+            report = self._indexer(collection).sync(folder, progress)
         self._refresh_and_save()
         return report
 
@@ -69,7 +74,8 @@ class Library:
         progress: Progress | None = None,
     ) -> IndexReport:
         """Add files to a collection; see `Indexer.add`."""
-        report = self._indexer(collection).add(locations, progress)
+        with self._writing:
+            report = self._indexer(collection).add(locations, progress)
         self._refresh_and_save()
         return report
 
@@ -79,9 +85,10 @@ class Library:
         Raises:
             DocumentError: there is no such document.
         """
-        self.store.text(document_id)
-        self.store.remove([document_id])
-        self.store.prune()
+        with self._writing:
+            self.document(document_id)
+            self.store.remove([document_id])
+            self.store.prune()
         self._refresh_and_save()
 
     def rebuild(self, progress: Progress | None = None) -> None:

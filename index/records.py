@@ -148,6 +148,7 @@ class Document:
 
     Attributes:
         path: where it lies inside its folder, with forward slashes; unique in its collection.
+        opening: its first characters, by which one without a title is known.
     """
 
     id: int
@@ -157,6 +158,7 @@ class Document:
     sha256: str
     characters: int
     passages: int
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

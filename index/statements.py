@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from index.records import Document, Metadata
-from index.schema import collections, documents, passages
+from index.schema import collections, documents, passages, sentences
 
 T = TypeVar("T")
 
@@ -17,6 +17,7 @@ FLOAT32 = np.dtype("<f4")
 """How a vector is stored."""
 
 _BATCH = 500
+_OPENING_CHARS = 100
 
 
 def document_query() -> Select[Any]:
@@ -26,6 +27,13 @@ def document_query() -> Select[Any]:
         .where(passages.c.document_id == documents.c.id)
         .scalar_subquery()
         .label("passages")
+    )
+    opening = (
+        select(slice_of_text(sentences.c.start, sentences.c.start + _OPENING_CHARS))
+        .where(sentences.c.document_id == documents.c.id, sentences.c.ordinal == 0)
+        .correlate(documents)
+        .scalar_subquery()
+        .label("opening")
     )
     return select(
         documents.c.id,
@@ -37,6 +45,7 @@ def document_query() -> Select[Any]:
         documents.c.sha256,
         func.length(documents.c.text).label("characters"),
         count,
+        opening,
     ).join(collections)
 
 
@@ -50,6 +59,7 @@ def read_document(row: Row[Any]) -> Document:
         sha256=row.sha256,
         characters=row.characters,
         passages=row.passages,
+        opening=row.opening or "",
     )
 
 

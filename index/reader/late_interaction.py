@@ -65,6 +65,17 @@ class Scored(NamedTuple):
     score: float
     cosine: float = 0.0
 
+    def to_reading(self) -> Reading:
+        """Return the sentence as a reading."""
+        candidate = self.candidate
+        return Reading(
+            passage=candidate.retrieved.passage,
+            first=candidate.ordinal,
+            last=candidate.ordinal,
+            span=candidate.span,
+            score=self.score,
+        )
+
 
 class LateInteractionReader:
     """Scores each sentence of the passages; the weights and the calibration are fitted."""
@@ -84,7 +95,7 @@ class LateInteractionReader:
         if not ranked:
             return ReadPassages((), 0.0)
         confidence = CALIBRATION.probability(self.evidence(question, ranked[0]))
-        return ReadPassages([_reading(scored) for scored in ranked], confidence)
+        return ReadPassages([scored.to_reading() for scored in ranked], confidence)
 
     def rank(self, question: Question, retrieved: Sequence[Retrieved]) -> list[Scored]:
         """Return the best sentences with what their scores are made of."""
@@ -208,14 +219,3 @@ def _idf(holding: int, total: int) -> float:
 def _saturate(count: int, relative_length: float) -> float:
     """The term frequency part of BM25: Robertson and Zaragoza 2009, equation 3.15."""
     return count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * relative_length))
-
-
-def _reading(scored: Scored) -> Reading:
-    candidate = scored.candidate
-    return Reading(
-        passage=candidate.retrieved.passage,
-        first=candidate.ordinal,
-        last=candidate.ordinal,
-        span=candidate.span,
-        score=scored.score,
-    )

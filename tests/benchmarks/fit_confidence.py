@@ -44,7 +44,7 @@ def main(data: Path, questions: Path, absent: Path) -> None:
     samples = []
     for gold in [*read_questions(questions), *read_questions(absent)]:
         samples += ask(library, gold)
-        if len(samples) % 100 < 2:
+        if len(samples) % 50 < 2:
             print(len(samples), file=sys.stderr)
     report(samples)
 
@@ -61,7 +61,7 @@ def ask(library: Library, gold: GoldQuestion) -> list[Sample]:
     samples = []
     for kind, retrieved in kinds.items():
         if ranked := reader.rank(question, retrieved):
-            first = compose(reader.read(question, retrieved).readings, retrieved)[0]
+            first = compose([scored.to_reading() for scored in ranked], retrieved)[0]
             right = any(
                 a.document == first.document.path and first.span.covers(a.span)
                 for a in gold.answers

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -417,18 +418,20 @@ class TestWriting:
         shelf.sync()
         assert shelf.embedder.texts == [FOX]
 
-    def test_a_vector_that_another_run_drops_meanwhile_is_made_again(self, shelf: Shelf) -> None:
+    def test_a_vector_that_is_in_use_is_not_dropped_by_another_run(self, shelf: Shelf) -> None:
         location = shelf.write("one/a.txt", FOX)
-        first, second = shelf.open(), shelf.open(HashEmbedder())
+        first, embedder = shelf.open(), HashEmbedder()
+        second = shelf.open(embedder)
         first.sync(location.parent, "one")
-        document = first.documents()[0].id
+        removing = Thread(target=first.remove, args=[first.documents()[0].id])
 
         def remove(texts: Sequence[str]) -> None:
-            if first.documents(["one"]):
-                first.remove(document)
+            removing.start()
+            removing.join(timeout=0.3)
 
-        second.embedder.before = remove  # type: ignore[attr-defined]
+        embedder.before = remove
         second.sync(location.parent, "two")
+        removing.join()
         assert [d.collection for d in second.documents()] == ["two"]
         assert second.ask("red fox", ["two"]).quotes
 

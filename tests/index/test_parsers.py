@@ -86,9 +86,10 @@ class TestDecoding:
     @given(st.binary(max_size=40))
     def test_any_bytes_are_text_or_refused(self, data: bytes) -> None:
         try:
-            assert decode("a.txt", data).strip()
-        except DocumentError as error:
-            assert error.name == "a.txt"
+            text = decode("a.txt", data)
+        except DocumentError:
+            return
+        assert text.strip()
 
     @pytest.mark.parametrize(
         ("data", "named"),

@@ -14,7 +14,7 @@ from index.records import Vector
 from index.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
 
 SCORES = st.dictionaries(st.integers(1, 30), st.floats(-1, 1, width=32), max_size=20)
-BM25 = st.dictionaries(st.integers(1, 30), st.floats(0.01, 50, width=32), max_size=20)
+BM25 = st.dictionaries(st.integers(1, 30), st.floats(0.0625, 50, width=32), max_size=20)
 QUESTION = np.zeros(1, np.float32)
 
 

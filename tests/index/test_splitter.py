@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -159,7 +160,7 @@ class TestPassages:
         spans = [chunk.span for chunk in chunks]
         for sentence in sentences:
             assert not _outside(sentence.span, spans, parsed.text)
-        for one, following in zip(chunks, chunks[1:], strict=False):
+        for one, following in pairwise(chunks):
             assert following.span.start > one.span.start
             assert following.span.end > one.span.end
             assert following.first >= one.last

