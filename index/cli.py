@@ -154,7 +154,7 @@ def evaluate(
         report = library.sync(corpus, progress=progress)
     for error in report.failed:
         _console.print(f"failed: {error}", markup=False)
-    library.ask("Is everything loaded?")
+    library.warm_up()
     with progress_bar("Asking") as progress:
         outcomes = run_questions(library, asked, [DEFAULT_COLLECTION], progress)
     summary = summarize(outcomes)

@@ -111,8 +111,7 @@ class Library:
 
     def warm_up(self) -> None:
         """Load model and index, so that the first question need not wait for them."""
-        self._derived.refresh()
-        self._answerer.ask("Is everything loaded?", ())
+        self.ask("Is everything loaded?")
 
     def ask(self, question: str, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> Answer:
         """Return what the documents say to a question; see `Answerer.ask`."""

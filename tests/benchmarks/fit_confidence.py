@@ -92,7 +92,7 @@ def report(samples: Sequence[Sample]) -> None:
     print("weights", dict(zip(EVIDENCE, model.coef_[0].round(2).tolist(), strict=True)))
     print("bias", round(float(model.intercept_[0]), 2))
     present = kinds == "present"
-    print("expected calibration error", expected_calibration_error(fitted, right))
+    print("expected calibration error", expected_calibration_error(fitted.tolist(), right.tolist()))
     for kind in ("absent", "silent"):
         chosen = present | (kinds == kind)
         print(f"AUROC present / {kind}", roc_auc_score(present[chosen], fitted[chosen]))

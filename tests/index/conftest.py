@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from index.settings import SEEDS
-from tests.index.shelf import Shelf
+from tests.index.shelf import Shelf, temporary_folder
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory, where there is one: on a disk most of the time goes into flushing it."""
+    with temporary_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

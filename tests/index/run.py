@@ -10,7 +10,7 @@ from index.library import Library
 from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
-ROUNDS = 12
+ROUNDS = 8
 SENTENCES = 6
 
 

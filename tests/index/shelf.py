@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +65,15 @@ class Shelf:
     def close(self) -> None:
         for library in self.opened:
             library.close()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder in memory, where the system has one, else on the disk."""
+    memory = Path("/dev/shm")
+    parent = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def counts(report: IndexReport) -> dict[str, int]:

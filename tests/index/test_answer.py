@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +12,7 @@ from index.answer import MAX_QUESTION_CHARS, MAX_QUOTES, NOTHING_INDEXED, check_
 from index.errors import QuestionError, SpanError
 from index.reader import Reading, Retrieved
 from index.records import Document, Hit, Metadata, Passage, Sentence, Span
-from tests.index.shelf import Shelf
+from tests.index.shelf import Shelf, temporary_folder
 
 SENTENCES = st.sampled_from(
     [
@@ -38,13 +36,13 @@ TEXTS = st.lists(PARAGRAPHS, min_size=1, max_size=5).flatmap(
 QUESTIONS = st.sampled_from(["Where does the fox sleep?", "???", "Who barks", "why", "ß 1999"])
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.lists(st.tuples(st.sampled_from(["txt", "md"]), TEXTS), min_size=1, max_size=4), QUESTIONS
 )
 def test_quotes_are_slices_of_whole_sentences(files: list[tuple[str, str]], question: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        shelf = Shelf(Path(folder))
+    with temporary_folder() as folder:
+        shelf = Shelf(folder)
         for at, (suffix, text) in enumerate(files):
             shelf.write(f"{at}.{suffix}", text)
         library = shelf.open()
@@ -72,6 +70,7 @@ def test_quotes_are_slices_of_whole_sentences(files: list[tuple[str, str]], ques
         assert all(quote.span.covers(span) for span in quote.answer)
         assert 0 <= quote.score <= 1
     assert len({quote.text for quote in quotes}) == len(quotes)
+    assert [q.score for q in quotes] == sorted((q.score for q in quotes), reverse=True)
     for one in quotes:
         for other in quotes:
             if one is not other and one.document.id == other.document.id:
@@ -122,13 +121,8 @@ class TestQuestions:
         shelf.write("a.txt", "The red fox sleeps.")
         shelf.sync()
         answer = shelf.open().ask("fox")
-        assert [step for step, _ in answer.steps_ms] == [
-            "embed",
-            "search",
-            "load",
-            "read",
-            "compose",
-        ]
+        steps = [step for step, _ in answer.steps_ms]
+        assert (steps[0], steps[1], steps[-1]) == ("embed", "search", "compose")
         assert sum(elapsed for _, elapsed in answer.steps_ms) <= answer.elapsed_ms
 
     def test_example_questions_are_answered(self, shelf: Shelf) -> None:
@@ -237,6 +231,12 @@ class TestCompose:
         (quote,) = compose(readings, [Retrieved(whole, Hit(0, 1))])
         assert [quote.cut(span) for span in quote.answer] == ["One", "Two"]
         assert quote.score == 1.0
+
+    def test_a_copy_of_a_document_is_not_quoted_beside_it(self) -> None:
+        one = passage(0, 4)
+        copy = passage(0, 4, document=Document(2, "library", "b.txt", Metadata(), "", 9, 1))
+        readings = [*read(one, 0), *read(copy, 0), *read(one, 1), *read(copy, 1)]
+        assert quoted(readings, one, copy) == ["One is here. Two is here."]
 
     def test_nothing_read_is_nothing_quoted(self) -> None:
         assert compose([], []) == ()

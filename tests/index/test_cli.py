@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -14,12 +13,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from bot import cli, logs
 from bot.cli import app
 from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 from tests.index.test_contract import ANSWER_KEYS, QUOTE_KEYS
 
+Main = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
 FOX = "The red fox sleeps in the mill.\r\n\r\nIt is “late” 😀.\r\n"
 
@@ -32,21 +33,35 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def logging_is_restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    for name in logs.LEVELS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
 def run(shelf: Shelf, *arguments: object) -> Result:
     """Run a command that needs no model, or the real one."""
     environment = {"ONRECORD_DATA": str(shelf.data), "COLUMNS": "200"}
     return CliRunner().invoke(app, [str(argument) for argument in arguments], env=environment)
 
 
-def run_apart(shelf: Shelf, *arguments: object) -> subprocess.CompletedProcess[bytes]:
-    """Run a command as the shell does."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        cwd=shelf.root,
-        env=os.environ | {"ONRECORD_DATA": str(shelf.data), "PYTHONPATH": str(ROOT)},
-    )
+@pytest.fixture
+def main(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Main:
+    """Run the program; give its exit code and what it printed on either stream."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setenv("ONRECORD_DATA", str(shelf.data))
+        monkeypatch.setattr(sys, "argv", ["onrecord", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exited:
+            cli.main()
+        return exited.value.code, *capfd.readouterr()
+
+    return call
 
 
 class TestSync:
@@ -74,13 +89,11 @@ class TestSync:
         assert "offset 0" in failed[1]
         assert result.stdout == "1 unchanged, 3 failed; 0 passages embedded\n"
 
-    def test_a_missing_folder_is_one_line(self, shelf: Shelf) -> None:
-        done = run_apart(shelf, "index", "sync", shelf.root / "none")
-        assert done.returncode == 1
-        assert done.stdout == b""
-        errors = done.stderr.decode().splitlines()
-        assert [line for line in errors if line.strip()][-1].endswith("none: no such folder")
-        assert b"Traceback" not in done.stderr
+    def test_a_missing_folder_is_one_line(self, shelf: Shelf, main: Main) -> None:
+        code, out, errors = main("index", "sync", shelf.root / "none")
+        assert (code, out) == (1, "")
+        assert errors.splitlines()[-1].startswith("error: ")
+        assert errors.endswith("none: no such folder\n")
 
 
 class TestShow:
@@ -109,24 +122,14 @@ class TestShow:
         shelf.sync()
         assert run(shelf, "index", "show", 1, "--text").stdout_bytes == location.read_bytes()
 
-    def test_the_text_has_no_mark_and_is_utf_8_also_in_a_plain_environment(
-        self, shelf: Shelf
-    ) -> None:
+    def test_the_text_is_utf_8_without_a_mark_whatever_the_file_was(self, shelf: Shelf) -> None:
         shelf.write("a.txt", b"\xff\xfe" + FOX.encode("utf-16-le"))
         shelf.sync()
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "index", "show", "1", "--text"],
-            capture_output=True,
-            check=True,
-            cwd=shelf.root,
-            env={"ONRECORD_DATA": str(shelf.data), "PYTHONPATH": str(ROOT), "LC_ALL": "C"},
-        )
-        assert done.stdout == FOX.encode()
+        assert run(shelf, "index", "show", 1, "--text").stdout_bytes == FOX.encode()
 
-    def test_an_unknown_document_is_one_line(self, shelf: Shelf) -> None:
-        done = run_apart(shelf, "index", "show", 7)
-        assert done.returncode == 1
-        assert done.stderr.decode() == "error: document 7: not in the index; see `index list`\n"
+    def test_an_unknown_document_is_one_line(self, main: Main) -> None:
+        error = "error: document 7: not in the index; see `index list`\n"
+        assert main("index", "show", 7) == (1, "", error)
 
 
 class TestRemove:
@@ -161,40 +164,34 @@ class TestRebuild:
 
 
 class TestErrors:
-    def test_an_index_of_another_model(self, shelf: Shelf) -> None:
+    def test_an_index_of_another_model(self, shelf: Shelf, main: Main) -> None:
         shelf.write("a.txt", FOX)
         shelf.sync(embedder=HashEmbedder(name="other"))
-        done = run_apart(shelf, "index", "list")
-        assert done.returncode == 1
-        assert done.stderr.decode().startswith("error: the index was made with other")
-        assert len(done.stderr.splitlines()) == 1
+        code, _, errors = main("index", "list")
+        assert code == 1
+        assert errors.startswith("error: the index was made with other")
+        assert len(errors.splitlines()) == 1
 
-    def test_a_file_that_is_no_index(self, shelf: Shelf) -> None:
+    def test_a_file_that_is_no_index(self, shelf: Shelf, main: Main) -> None:
         shelf.data.mkdir()
         (shelf.data / "index.db").write_bytes(b"no database " * 1000)
-        done = run_apart(shelf, "index", "list")
-        assert done.returncode == 1
-        assert len(done.stderr.splitlines()) == 1
+        code, _, errors = main("index", "list")
+        assert code == 1
+        assert len(errors.splitlines()) == 1
 
-    def test_a_questions_file_that_does_not_fit(self, shelf: Shelf) -> None:
+    def test_a_questions_file_that_does_not_fit(self, shelf: Shelf, main: Main) -> None:
         shelf.write("q.jsonl", "{\n")
-        done = run_apart(shelf, "eval", shelf.folder, shelf.folder / "q.jsonl")
-        assert done.returncode == 1
-        assert b"q.jsonl, line 1" in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        code, _, errors = main("eval", shelf.folder, shelf.folder / "q.jsonl")
+        assert code == 1
+        assert "q.jsonl, line 1" in errors
+        assert len(errors.splitlines()) == 1
 
-    def test_a_setting_that_does_not_fit(self, shelf: Shelf) -> None:
-        environment = os.environ | {"ONRECORD_MAX_FILE_MB": "-1", "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "index", "list"],
-            capture_output=True,
-            check=False,
-            cwd=shelf.root,
-            env=environment,
-        )
-        assert done.returncode == 1
-        assert b"ONRECORD_MAX_FILE_MB" in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+    def test_a_setting_that_does_not_fit(self, main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ONRECORD_MAX_FILE_MB", "-1")
+        code, _, errors = main("index", "list")
+        assert code == 1
+        assert "ONRECORD_MAX_FILE_MB" in errors
+        assert len(errors.splitlines()) == 1
 
 
 def _commands(group: click.Command, name: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
@@ -14,7 +13,7 @@ import pytest
 from index.checksums import sha256_of
 from index.errors import DocumentError
 from tests.index.embedder import HashEmbedder
-from tests.index.shelf import Shelf, counts
+from tests.index.shelf import Shelf, counts, temporary_folder
 
 NOBODY = 65534
 FOX = "The red fox sleeps in the mill."
@@ -341,11 +340,11 @@ class TestPermissions:
     @pytest.fixture
     def shelf(self) -> Iterator[Shelf]:
         """A shelf of somebody whom permissions stop, which they do not the superuser."""
-        with tempfile.TemporaryDirectory() as folder:
+        with temporary_folder() as folder:
             if superuser := os.geteuid() == 0:
                 os.chown(folder, NOBODY, NOBODY)
                 os.seteuid(NOBODY)
-            made = Shelf(Path(folder))
+            made = Shelf(folder)
             yield made
             made.close()
             for parent, _, _ in os.walk(folder):
@@ -432,6 +431,7 @@ class TestWriting:
         embedder.before = remove
         second.sync(location.parent, "two")
         removing.join()
+        embedder.before = lambda texts: None
         assert [d.collection for d in second.documents()] == ["two"]
         assert second.ask("red fox", ["two"]).quotes
 

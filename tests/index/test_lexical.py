@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from index.errors import StoreError
 from index.lexical import WordIndex
 from index.records import Searchable
 from index.terms import Analyzer
+from tests.index.shelf import temporary_folder
 
 K1, B = 1.2, 0.75
 EXACT_TERMS = 40  # up to here Tantivy stores a length exactly, beyond within an eighth
@@ -56,11 +56,11 @@ def bm25(question: str, texts: Sequence[str], shrink: float = 1.0) -> dict[int, 
     return scores
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=10)
 @given(TEXTS, st.lists(st.sampled_from(WORDS[:7]), min_size=1, unique=True).map(" ".join))
 def test_scores_are_bm25(texts: list[str], question: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        found = filled(Path(folder), texts).search(question, len(texts))
+    with temporary_folder() as folder:
+        found = filled(folder, texts).search(question, len(texts))
     assert dict(found) == pytest.approx(bm25(question, texts), rel=1e-4)
     assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
 

@@ -75,6 +75,7 @@ def test_answers_are_whole_while_another_process_writes(shelf: Shelf) -> None:
     assert {quote.text for quote in library.ask(QUESTION).quotes} <= last
 
 
+@pytest.mark.slow
 def test_processes_that_create_the_index_at_once_do_not_hinder_each_other(shelf: Shelf) -> None:
     shelf.write("a.txt", story("ann", 0))
     with (

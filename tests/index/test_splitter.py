@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Chunk, Paragraph, Parsed, Sentence, Span
@@ -125,6 +125,7 @@ class TestSentences:
             held = [s.span for s in sentences if s.paragraph == number]
             assert not _outside(paragraph.span, held, parsed.text)
 
+    @settings(max_examples=25)
     @given(st.text(alphabet="a “.,;\n", min_size=1600, max_size=4000).filter(str.strip))
     def test_none_is_longer_than_the_limit(self, text: str) -> None:
         pieces = sentences_of(text)

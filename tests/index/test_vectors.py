@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Vector
@@ -26,7 +26,6 @@ def filled(ids: list[int], vectors: Vector) -> VectorIndex:
     return index
 
 
-@settings(deadline=None)
 @given(
     ids=st.lists(st.integers(0, 2**40), unique=True, max_size=40),
     removed=st.sets(st.integers(0, 39)),
