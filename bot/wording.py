@@ -23,7 +23,8 @@ CLOSEST = "Closest, but not an answer:"
 HELP = """\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
 
-Every answer is a quote, word for word, with its source. I add nothing of my own. When the documents don't answer, I say so.
+Every answer is a quote, word for word, with its source. I add nothing of my own. \
+When the documents don't answer, I say so.
 
 In a group, mention me or reply to one of my messages.
 

@@ -98,7 +98,11 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
     short. The same text is quoted once.
     """
     chosen: list[Reading] = []
+    seen: set[str] = set()
     for reading in readings:
+        if _text(reading) in seen:
+            continue
+        seen.add(_text(reading))
         joined = next((at for at, held in enumerate(chosen) if _adjoin(held, reading)), None)
         if joined is not None:
             merged = _merge(chosen[joined], reading, retrieved)
@@ -107,8 +111,7 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
                 continue
         if len(chosen) == MAX_QUOTES:
             break
-        if _text(reading) not in map(_text, chosen):
-            chosen.append(reading)
+        chosen.append(reading)
     return tuple(_quote(reading) for reading in chosen)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from index.errors import StoreError
@@ -23,8 +25,15 @@ def open_database(path: Path) -> Engine:
     Raises:
         StoreError: not an index of ours, or one made by a newer version.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path.parent} cannot be the folder of an index: {error.strerror}; name another "
+            "with --data"
+        ) from error
+    _refuse_foreign(path)
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
@@ -34,6 +43,21 @@ def open_database(path: Path) -> Engine:
             f"{path} is not a readable index: {error.orig}; move it away and index again"
         ) from error
     return engine
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look before the file is opened for writing, which would change it."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
+            rows = reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path} is not a readable index: {error}; move it away and index again"
+        ) from error
+    if rows and ("alembic_version",) not in rows:
+        raise StoreError(f"{path} is another program's database; use another folder with --data")
 
 
 def _configure(connection: Any, _record: object) -> None:

@@ -58,6 +58,7 @@ class LocalIndex:
         self._revision: int | None = None
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
+        self._held = np.empty(0, np.int64)
         self._writing = FileLock(folder / "lock")
         self._refreshing = threading.Lock()
         self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
@@ -79,6 +80,7 @@ class LocalIndex:
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
+            self._held = wanted
             self._revision = revision
         return self._unsaved
 
@@ -103,7 +105,10 @@ class LocalIndex:
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) within `collections`, best first."""
         within = None if self._all_in(collections) else collections
-        return self._words.search(question, k, within)
+        found = self._words.search(question, k, within)
+        # Another process may have put newer passages into the folder that both share.
+        held = np.isin([passage_id for passage_id, _ in found], self._held)
+        return [hit for hit, is_held in zip(found, held, strict=True) if is_held]
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
         """Return the cosine of `vector` with each of these passages, which are held."""

@@ -25,7 +25,7 @@ class DocumentError(OnrecordError):
     """
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
+        super().__init__(" ".join(f"{name}: {reason}".splitlines()))
         self.name = name
         self.reason = reason
 

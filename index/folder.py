@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from index.errors import DocumentError
@@ -91,7 +92,7 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
             return data
     raise DocumentError(
         file.path,
-        f"{file.stat.size_bytes / 1e6:,.0f} MB, the limit is {max_bytes / 1e6:g} MB; split the "
+        f"{_megabytes(file.stat.size_bytes)} MB, the limit is {max_bytes / 1e6:g} MB; split the "
         "file or raise ONRECORD_MAX_FILE_MB",
     )
 
@@ -111,6 +112,12 @@ def _look_at(location: Path, folder: Path) -> FoundFile:
     if not stat.S_ISREG(found.st_mode):
         raise DocumentError(name, "not a regular file")
     return FoundFile(name, location, FileStat(found.st_size, found.st_mtime_ns))
+
+
+def _megabytes(size_bytes: int) -> str:
+    """A size in megabytes, rounded up, so that it is told above the limit it exceeds."""
+    size_mb = size_bytes / 1e6
+    return f"{ceil(size_mb):,}" if size_mb > 100 else f"{ceil(size_mb * 10) / 10:g}"
 
 
 def _shown(location: Path, folder: Path) -> str:

@@ -61,8 +61,13 @@ class Indexer:
         listing = list_folder(folder, self._fail)
         self._report.skipped = listing.skipped
         stored = self._store.files(self._collection)
-        kept = {file.path for file in listing.files}.union(e.name for e in self._report.failed)
-        gone = [f for f in stored.values() if f.origin == "sync" and f.path not in kept]
+        here = {file.path for file in listing.files}
+        unseen = [error.name for error in self._report.failed]
+        gone = [
+            file
+            for file in stored.values()
+            if file.origin == "sync" and file.path not in here and not _is_under(file.path, unseen)
+        ]
         self._index(listing.files, "sync", stored, gone, progress)
         self._remove([file.document_id for file in gone])
         self._store.prune()
@@ -97,6 +102,9 @@ class Indexer:
             if progress is not None:
                 progress(done, len(files))
             before = stored.get(file.path)
+            if origin == "add" and file.path in self._taken(stored, files[:done]):
+                self._fail(DocumentError(file.path, "another document has this name; rename it"))
+                continue
             if before is not None and before.stat == file.stat:
                 self._report.unchanged += 1
                 continue
@@ -113,6 +121,11 @@ class Indexer:
         self._write_group()
         if progress is not None:
             progress(len(files), len(files))
+
+    def _taken(self, stored: Mapping[str, StoredFile], earlier: Sequence[FoundFile]) -> set[str]:
+        """The names that an added file may not have: of synced documents, and of this run."""
+        synced = {path for path, file in stored.items() if file.origin == "sync"}
+        return synced.union(file.path for file in earlier)
 
     def _is_known(
         self,
@@ -162,3 +175,8 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
+
+
+def _is_under(path: str, unseen: Sequence[str]) -> bool:
+    """Whether a file, or a folder around it, is among what could not be looked at."""
+    return any(name in {".", path} or path.startswith(f"{name}/") for name in unseen)

@@ -98,7 +98,10 @@ class WordIndex:
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold a term, as `Analyzer.terms` gives it."""
-        return int(self._index.searcher().doc_freq("terms", term))
+        query = tantivy.Query.term_query(self._schema, "terms", term)
+        # Its own document frequency counts what is deleted and not merged away yet.
+        found = self._index.searcher().search(query, limit=1, count=True)
+        return int(found.count or 0)  # type: ignore[attr-defined]
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -132,17 +135,22 @@ class WordIndex:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
 
     def _is_intact(self) -> bool:
-        return all(
-            sha256_of_file(self._folder / name) == checksum
-            for name, checksum in self._read_seal().items()
-            if (self._folder / name).exists()
-        )
+        in_use = (self._folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
+        for name, checksum in self._read_seal().items():
+            segment, _, kind = name.partition(".")
+            if (self._folder / name).exists():
+                if sha256_of_file(self._folder / name) != checksum:
+                    return False
+            elif segment in in_use and not kind.endswith("del"):
+                return False
+        return True
 
     def _read_seal(self) -> dict[str, str]:
         try:
-            return dict(json.loads((self._folder / _SEAL).read_text(encoding="utf-8")))
+            seal = json.loads((self._folder / _SEAL).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
+        return seal if isinstance(seal, dict) else {}
 
 
 def _schema() -> tantivy.Schema:

@@ -24,6 +24,7 @@ from index.store import Store
 from index.terms import Analyzer
 
 _EXAMPLE_PASSAGES = 100
+_MAX_TRIES = 5
 
 
 class Library:
@@ -93,7 +94,8 @@ class Library:
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the derived index anew from the store; embeds nothing."""
-        self.__dict__.pop("_derived", None)
+        for made in ("_derived", "_answerer"):
+            self.__dict__.pop(made, None)
         shutil.rmtree(self._derived_folder, ignore_errors=True)
         if self.store.dimension() is not None:
             self._derived.refresh(progress)
@@ -115,8 +117,14 @@ class Library:
 
     def ask(self, question: str, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> Answer:
         """Return what the documents say to a question; see `Answerer.ask`."""
-        self._derived.refresh()
-        return self._answerer.ask(question, collections)
+        for _ in range(_MAX_TRIES):
+            revision = self.store.revision()
+            self._derived.refresh()
+            answer = self._answerer.ask(question, collections)
+            # What was found may have been replaced before it was read.
+            if answer.answered or self.store.revision() == revision:
+                break
+        return answer
 
     def rank(self, question: str, collections: Sequence[str], k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""

@@ -47,7 +47,7 @@ def read_questions(path: Path) -> list[GoldQuestion]:
         QuestionsFileError: the file cannot be read, or a line does not fit the format.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsFileError(f"{path}: cannot be read: {error}") from error
     return [_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]

@@ -31,7 +31,7 @@ def decode(name: str, data: bytes) -> str:
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        if b"\0" in data:
+        if not mark and b"\0" in data:
             raise DocumentError(name, "a binary file, not text") from error
         at = len(mark) + error.start
         raise DocumentError(

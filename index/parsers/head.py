@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import yaml
@@ -34,8 +34,9 @@ def _read_front_matter(source: str) -> Metadata | None:
     if len(source) > _MAX_FRONT_MATTER_CHARS:
         return None
     try:
-        fields: Any = yaml.safe_load(source)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        # Builds nothing but strings, lists and mappings: no tag or number of a file can do harm.
+        fields: Any = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, RecursionError):
         return None
     if not isinstance(fields, dict):
         return None
@@ -49,19 +50,15 @@ def _read_front_matter(source: str) -> Metadata | None:
 
 
 def as_date(value: object) -> date | None:
-    """Return the day in `value`: a date, or text that begins with YYYY-MM-DD; else None."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    """Return the day in a text that begins with YYYY-MM-DD; None for anything else."""
+    if not isinstance(value, str):
+        return None
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(value[:10])
     except ValueError:
         return None
 
 
 def as_line(value: object) -> str | None:
-    """Return text or a number as one line with single spaces; None for anything else or nothing."""
-    if not isinstance(value, str | int | float):
-        return None
-    return " ".join(str(value).split()) or None
+    """Return text as one line with single spaces; None for anything else or nothing."""
+    return " ".join(value.split()) or None if isinstance(value, str) else None

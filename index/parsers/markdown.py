@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
@@ -13,6 +14,8 @@ from index.parsers.head import as_line, read_head
 from index.parsers.plain import is_caption
 from index.records import Paragraph, Parsed, Span
 
+_NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
+_FENCE = re.compile(r"[ >]*(?:```+|~~~+)\s*")
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
@@ -46,7 +49,9 @@ def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
     """The characters of a block, without the marks of quotes and lists before its first line."""
     first, end = token.map or [0, 0]
     if token.type == "fence":
-        first, end = first + 1, end - 1
+        first += 1
+        last_line = text[starts[end - 1] : starts[end] if end < len(starts) else len(text)]
+        end -= bool(_FENCE.fullmatch(last_line))
     lines = [(line, line + 1) for line in range(first, end)]
     if token.type == "paragraph_open":
         lines = [(first, end)]
@@ -65,7 +70,7 @@ def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
 
 def _list_mark(line: str) -> int:
     head = line.split(maxsplit=1)
-    if len(head) == 2 and (head[0] in {"-", "*", "+"} or head[0].rstrip(".)").isdigit()):
+    if len(head) == 2 and (head[0] in {"-", "*", "+"} or _NUMBER_MARK.fullmatch(head[0])):
         return line.index(head[1])
     return 0
 

@@ -35,7 +35,7 @@ _SHORT_LIST = 12
 EVIDENCE = ("sentence_match", "cosine", "sentence_coverage", "passage_coverage", "unknown", "hit")
 """What the confidence is computed from. Fitted by tests/benchmarks/fit_confidence.py."""
 CALIBRATION = Calibration(weights=(9.93, 6.78, 1.08, 1.21, 2.58, -2.96), bias=-10.69)
-MIN_CONFIDENCE = 0.4
+MIN_CONFIDENCE = 0.3
 
 _FUNCTION_WORD_WEIGHT = 0.2
 # Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
@@ -90,7 +90,7 @@ class LateInteractionReader:
         self._count_passages = count_passages
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the best sentences of `retrieved`, best first, ties in the order of the passages."""
+        """Return the best sentences of `retrieved`, best first, ties as the passages are."""
         ranked = self.rank(question, retrieved)
         if not ranked:
             return ReadPassages((), 0.0)

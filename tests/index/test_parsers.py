@@ -179,7 +179,6 @@ class TestHead:
             "- a list",
             "just text",
             "\tx: tab",
-            "a: !!python/object:os.system x",
             "x: " + "y" * 20_000,
             "[" * 400,
         ],
