@@ -98,13 +98,18 @@ class Indexer:
         progress: Progress | None,
     ) -> None:
         """Index what is new or changed. Renamed documents are taken out of `gone`."""
+        # The names that an added file may not have: of synced documents, and of this run.
+        taken = {path for path, file in stored.items() if file.origin == "sync"}
         for done, file in enumerate(files):
             if progress is not None:
                 progress(done, len(files))
             before = stored.get(file.path)
-            if origin == "add" and file.path in self._taken(stored, files[:done]):
-                self._fail(DocumentError(file.path, "another document has this name; rename it"))
-                continue
+            if origin == "add":
+                if file.path in taken:
+                    taken_error = "another document has this name; rename it"
+                    self._fail(DocumentError(file.path, taken_error))
+                    continue
+                taken.add(file.path)
             if before is not None and before.stat == file.stat:
                 self._report.unchanged += 1
                 continue
@@ -121,11 +126,6 @@ class Indexer:
         self._write_group()
         if progress is not None:
             progress(len(files), len(files))
-
-    def _taken(self, stored: Mapping[str, StoredFile], earlier: Sequence[FoundFile]) -> set[str]:
-        """The names that an added file may not have: of synced documents, and of this run."""
-        synced = {path for path, file in stored.items() if file.origin == "sync"}
-        return synced.union(file.path for file in earlier)
 
     def _is_known(
         self,
