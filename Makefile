@@ -39,6 +39,7 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,bench]'
+	$(BIN)/python -m tests.benchmarks.models
 	$(BIN)/python -m tests.benchmarks.latency
 
 clean:

@@ -22,6 +22,7 @@ from index.contract import answer_to_json
 from index.errors import OnrecordError, QuestionError
 from index.library import Library
 from index.progress import progress_bar
+from index.reader.cli import app as reader_app
 from index.records import Answer
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(index_app, name="index")
+app.add_typer(reader_app, name="reader")
 app.command("eval")(evaluate)
 
 

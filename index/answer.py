@@ -33,12 +33,20 @@ class Answerer:
         reader: Reader,
         min_confidence: float | None = None,
     ) -> None:
-        """Join the steps; `min_confidence` 0..1 overrides the one that was fitted."""
+        """Join the steps.
+
+        Args:
+            passages: where the passages found are read.
+            embedder: of the question.
+            retriever: finds passages.
+            reader: finds the sentences in them.
+            min_confidence: in place of the one that was fitted, 0..1.
+        """
         self._passages = passages
         self._embedder = embedder
         self._retriever = retriever
         self._reader = reader
-        self._min_confidence = reader.min_confidence if min_confidence is None else min_confidence
+        self._min_confidence = min_confidence
 
     def ask(self, text: str, collections: Sequence[str]) -> Answer:
         """Return what the documents of `collections` say to a question.
@@ -49,29 +57,40 @@ class Answerer:
         watch = Stopwatch()
         question = Question(check_question(text), self._embedder.embed_question(text.strip()))
         watch.lap("embed")
-        retrieved = self.retrieve(question, collections, READ_PASSAGES)
+        retrieved = retrieve(self._retriever, self._passages, question, collections, READ_PASSAGES)
         watch.lap("search")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
         quotes = compose(read.readings, retrieved)
         watch.lap("compose")
-        answered = bool(quotes) and read.confidence >= self._min_confidence
+        calibration = self._reader.calibration
+        confidence = calibration.probability(read.evidence) if quotes else 0.0
+        fitted = calibration.min_confidence
+        needed = fitted if self._min_confidence is None else self._min_confidence
+        answered = bool(quotes) and confidence >= needed
         reason = None if answered else NOT_FOUND if quotes else NOTHING_INDEXED
         return Answer(
             question=question.text,
             quotes=quotes if answered else (),
             closest=() if answered else quotes,
             reason=reason,
-            confidence=read.confidence,
+            confidence=confidence,
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
 
-    def retrieve(self, question: Question, collections: Sequence[str], k: int) -> list[Retrieved]:
-        """Return up to `k` passages of `collections` for a question, best first."""
-        hits = self._retriever.search(question.text, question.vector, collections, k)
-        found = {hit.passage_id: hit for hit in hits}
-        return [Retrieved(p, found[p.id]) for p in self._passages.read(list(found))]
+
+def retrieve(
+    retriever: Retriever,
+    passages: PassageReader,
+    question: Question,
+    collections: Sequence[str],
+    k: int,
+) -> list[Retrieved]:
+    """Return up to `k` passages of `collections` for a question, best first."""
+    hits = retriever.search(question.text, question.vector, collections, k)
+    found = {hit.passage_id: hit for hit in hits}
+    return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 
 
 def check_question(text: str) -> str:
@@ -95,12 +114,12 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
     """Return up to MAX_QUOTES quotes from `readings`, which are ordered best first.
 
     A reading beside one that was chosen, in the same paragraph, joins its quote while that stays
-    short. The same text is quoted once.
+    short; the better one's short answer remains. The same text is quoted once.
     """
     chosen: list[Reading] = []
     seen: set[str] = set()
     for reading in readings:
-        if _text(reading) in seen:
+        if _text(reading) in seen or any(_overlap(held, reading) for held in chosen):
             continue
         seen.add(_text(reading))
         joined = next((at for at, held in enumerate(chosen) if _adjoin(held, reading)), None)
@@ -113,6 +132,11 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
             break
         chosen.append(reading)
     return tuple(_quote(reading) for reading in chosen)
+
+
+def _overlap(one: Reading, other: Reading) -> bool:
+    of_one_document = one.passage.document.id == other.passage.document.id
+    return of_one_document and one.span.overlaps(other.span)
 
 
 def _adjoin(one: Reading, other: Reading) -> bool:
@@ -132,8 +156,7 @@ def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Read
     for candidate in retrieved:
         passage = candidate.passage
         if passage.document.id == one.passage.document.id and passage.span.covers(span):
-            answer = tuple(sorted({*one.answer, *other.answer}))
-            return replace(one, passage=passage, first=first, last=last, span=span, answer=answer)
+            return replace(one, passage=passage, first=first, last=last, span=span)
     return None
 
 

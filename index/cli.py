@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +15,9 @@ from index.evaluate import run_questions, summarize
 from index.evaluation_table import evaluation_tables
 from index.indexer import IndexReport
 from index.library import Library
-from index.progress import progress_bar
+from index.progress import progress_bar, step_bars
 from index.questions import read_questions
+from index.reader.fitting import cases_of, fit_reader
 from index.settings import DEFAULT_COLLECTION, IndexSettings
 
 DataOption = Annotated[
@@ -30,12 +30,15 @@ app = typer.Typer(help="Put documents into the index and see what it holds.", no
 _console = Console(stderr=True, highlight=False)
 
 
+def read_settings(data: Path | None) -> IndexSettings:
+    """Return the settings, with the folder of the index where one is given."""
+    settings = IndexSettings()
+    return settings if data is None else settings.model_copy(update={"data": data})
+
+
 def open_library(data: Path | None) -> Library:
     """Return the library in `data`, or in the folder that the settings name."""
-    settings = IndexSettings()
-    if data is not None:
-        settings = settings.model_copy(update={"data": data})
-    return Library(settings)
+    return Library(read_settings(data))
 
 
 @app.command()
@@ -141,20 +144,30 @@ def evaluate(
         Path, typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    fit: Annotated[
+        bool,
+        typer.Option(
+            "--fit", help="First fit the reader's order and confidence to these questions."
+        ),
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Measure retrieval, quotes, abstention and latency on questions with known answers.
 
-    The corpus gets an index of its own, beside the library's, which a second run finds ready.
+    The corpus gets an index of its own, beside the library's, which a second run finds ready. With
+    --fit the library uses what was fitted from then on; measure it on other questions.
     """
     asked = read_questions(questions)
-    folder = (data or IndexSettings().data) / "eval" / _slug(corpus)
-    library = open_library(folder)
+    library = Library(read_settings(data).for_corpus(corpus))
     with progress_bar(f"Indexing {corpus.name}") as progress:
         report = library.sync(corpus, progress=progress)
     for error in report.failed:
         _console.print(f"failed: {error}", markup=False)
     library.warm_up()
+    if fit:
+        with step_bars() as step:
+            fit_reader(library.reader, list(cases_of(library, asked, [DEFAULT_COLLECTION])), step)
+        library.keep_fitted()
     with progress_bar("Asking") as progress:
         outcomes = run_questions(library, asked, [DEFAULT_COLLECTION], progress)
     summary = summarize(outcomes)
@@ -168,11 +181,6 @@ def fail(error: OnrecordError) -> typer.Exit:
     """Print an expected error as one line; return the exit to raise."""
     _console.print(f"error: {error}", markup=False)
     return typer.Exit(1)
-
-
-def _slug(corpus: Path) -> str:
-    location = str(corpus.resolve())
-    return f"{corpus.resolve().name}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
 
 
 def _finish(report: IndexReport) -> None:

@@ -4,8 +4,9 @@ OnrecordError
 ├── DocumentError       one file or document cannot be used; the rest goes on
 ├── QuestionError       the question itself cannot be asked (empty, too long)
 ├── SpanError           an offset lies outside its text: a bug, never bad input
-├── ModelError          the embedding model is missing, damaged or not the index's
+├── ModelError          the embedding model or the reader is missing, damaged or not the index's
 ├── QuestionsFileError  a line of a questions file does not fit the format
+├── FittingError        the questions given are too few or too one-sided to learn from
 └── StoreError          the index cannot be opened or is not one of ours
 """
 
@@ -44,6 +45,10 @@ class ModelError(OnrecordError):
 
 class QuestionsFileError(OnrecordError):
     """A questions file with a line that does not fit the format."""
+
+
+class FittingError(OnrecordError):
+    """Questions that nothing can be fitted to."""
 
 
 class StoreError(OnrecordError):

@@ -94,6 +94,7 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "auroc_answerable": metrics.auroc(confidences, [bool(o.gold.answers) for o in outcomes]),
         "auroc_right": metrics.auroc(confidences, right),
         "calibration_error": metrics.expected_calibration_error(confidences, right),
+        "risk_coverage": [at._asdict() for at in metrics.risk_coverage(confidences, right)],
         "exact_quotes": _share([outcome.exact for outcome in outcomes]),
         "mean_quote_chars": sum(map(len, (q.text for q in shown))) / len(shown) if shown else 0.0,
         "latency_ms": _summarize_latency([outcome.answer for outcome in outcomes]),

@@ -9,8 +9,8 @@ from rich.table import Table
 
 
 def evaluation_tables(summary: Mapping[str, Any]) -> list[Table]:
-    """Return what `evaluate.summarize` measured as three tables."""
-    return [_retrieval(summary), _answers(summary), _latency(summary)]
+    """Return what `evaluate.summarize` measured as four tables."""
+    return [_retrieval(summary), _answers(summary), _risk(summary), _latency(summary)]
 
 
 def _retrieval(summary: Mapping[str, Any]) -> Table:
@@ -27,9 +27,16 @@ def _retrieval(summary: Mapping[str, Any]) -> Table:
 def _answers(summary: Mapping[str, Any]) -> Table:
     table = Table("measure", "value", title=f"Answers ({summary['questions']:,} questions)")
     for name, value in summary.items():
-        if name not in {"retrieval", "latency_ms", "questions", "answerable"}:
+        if name not in {"retrieval", "risk_coverage", "latency_ms", "questions", "answerable"}:
             shown = "–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.0f}"
             table.add_row(name, shown)
+    return table
+
+
+def _risk(summary: Mapping[str, Any]) -> Table:
+    table = Table("answered", "of these wrong", "ONRECORD_MIN_CONFIDENCE", title="Risk")
+    for at in summary["risk_coverage"]:
+        table.add_row(f"{at['coverage']:.0%}", f"{at['risk']:.1%}", f"{at['threshold']:.2f}")
     return table
 
 

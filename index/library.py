@@ -9,14 +9,15 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.answer import Answerer
+from index.answer import Answerer, retrieve
 from index.derived import LocalIndex
 from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
-from index.reader import Question, Retrieved
-from index.reader.late_interaction import LateInteractionReader
+from index.reader import Question, Reader, Retrieved
+from index.reader.choice import open_reader, write_fitted
+from index.reader.words import Words
 from index.records import Answer, Document, LibraryStatus, Progress
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
@@ -43,10 +44,11 @@ class Library:
         """
         self._settings = settings
         self.analyzer = Analyzer(settings.language)
+        self.words = Words(self.analyzer, self.count_passages)
         self.store = Store(settings.data / "index.db")
         # Two processes that index at once would embed the same files twice.
         self._writing = FileLock(settings.data / "writing.lock")
-        self.embedder = embedder or LazyEmbedder(settings.model)
+        self.embedder = embedder or LazyEmbedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
 
@@ -134,19 +136,22 @@ class Library:
             "dense": [at for at, _ in self._derived.search_dense(vector, k, collections)],
             "lexical": [at for at, _ in self._derived.search_lexical(question, k, collections)],
             "fusion": [
-                hit.passage_id
-                for hit in Retriever(self._derived).search(question, vector, collections, k)
+                hit.passage_id for hit in self._retriever.search(question, vector, collections, k)
             ],
         }
 
     def retrieve(self, question: Question, collections: Sequence[str], k: int) -> list[Retrieved]:
-        """Return up to `k` passages for a question; see `Answerer.retrieve`."""
+        """Return up to `k` passages of `collections` for a question, best first."""
         self._derived.refresh()
-        return self._answerer.retrieve(question, collections, k)
+        return retrieve(self._retriever, self.store.passages, question, collections, k)
 
     def count_passages(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term of `analyzer`, and of how many."""
         return self._derived.document_frequency(term)
+
+    def keep_fitted(self) -> None:
+        """Keep what was fitted to the reader, for it to be used from now on."""
+        write_fitted(self._settings.fitted_file, self.reader)
 
     def status(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> LibraryStatus:
         """Return how much the collections hold."""
@@ -177,6 +182,12 @@ class Library:
                 return document
         raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
 
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader that the settings name, loaded when it is first needed."""
+        settings = self._settings
+        return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
+
     @property
     def _derived_folder(self) -> Path:
         return self._settings.data / "derived"
@@ -187,12 +198,18 @@ class Library:
         folder = self._derived_folder
         return LocalIndex(self.store, folder, self.embedder.name, dimension, self.analyzer)
 
+    @property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._derived)
+
     @cached_property
     def _answerer(self) -> Answerer:
-        reader = LateInteractionReader(self.embedder, self.analyzer, self.count_passages)
-        retriever = Retriever(self._derived)
         return Answerer(
-            self.store.passages, self.embedder, retriever, reader, self._settings.min_confidence
+            self.store.passages,
+            self.embedder,
+            self._retriever,
+            self.reader,
+            self._settings.min_confidence,
         )
 
     def _indexer(self, collection: str) -> Indexer:

@@ -70,20 +70,54 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
 
 
 def expected_calibration_error(
-    confidences: Sequence[float], correct: Sequence[bool], bins: int = 10
+    confidences: Sequence[float],
+    correct: Sequence[bool],
+    weights: Sequence[float] | None = None,
+    bins: int = 10,
 ) -> float:
     """Return the mean gap between confidence and accuracy over equal-width bins, 0..1.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3.
+
+    Args:
+        confidences: of each answer, 0..1.
+        correct: whether each was right.
+        weights: how much each counts; all the same where not given.
+        bins: how many.
     """
-    grouped: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
-    for confidence, right in zip(confidences, correct, strict=True):
-        grouped[min(int(confidence * bins), bins - 1)].append((confidence, right))
-    gaps = (
-        abs(sum(confidence for confidence, _ in group) - sum(right for _, right in group))
-        for group in grouped
-    )
-    return sum(gaps) / len(confidences) if confidences else 0.0
+    counted = weights or [1.0] * len(confidences)
+    gaps = [0.0] * bins
+    for confidence, right, weight in zip(confidences, correct, counted, strict=True):
+        gaps[min(int(confidence * bins), bins - 1)] += weight * (confidence - right)
+    return sum(map(abs, gaps)) / sum(counted) if counted else 0.0
+
+
+class RiskAtCoverage(NamedTuple):
+    """What is risked by answering a share of the questions, the surest ones.
+
+    Attributes:
+        coverage: share of the questions that are answered, 0..1.
+        risk: share of these answers that are wrong, 0..1.
+        threshold: the confidence that answers so many, 0..1.
+    """
+
+    coverage: float
+    risk: float
+    threshold: float
+
+
+def risk_coverage(
+    confidences: Sequence[float], correct: Sequence[bool], steps: int = 10
+) -> list[RiskAtCoverage]:
+    """Return the risk at `steps` even shares of the questions: El-Yaniv and Wiener 2010."""
+    ranked = sorted(zip(confidences, correct, strict=True), key=lambda pair: -pair[0])
+    curve = []
+    for step in range(1, steps + 1):
+        answered = ranked[: -(-len(ranked) * step // steps)]
+        if answered:
+            wrong = sum(not right for _, right in answered)
+            curve.append(RiskAtCoverage(step / steps, wrong / len(answered), answered[-1][0]))
+    return curve
 
 
 class Percentiles(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -21,17 +21,28 @@ from index.records import Progress
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
     """Give a function that is told of (done, of all); the bar stays when it is done."""
+    with step_bars() as step:
+        yield step(title)
+
+
+@contextmanager
+def step_bars() -> Iterator[Callable[[str], Progress]]:
+    """Give a function that begins a step of a title and gives what is told of its progress."""
     columns = (
-        TextColumn(title),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Bars(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task(title, total=None)
 
-        def show(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
+        def step(title: str) -> Progress:
+            task = bars.add_task(title, total=None)
 
-        yield show
+            def show(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total)
+
+            return show
+
+        yield step

@@ -36,7 +36,17 @@ class Retriever:
         for passage_id, cosine in dense.items():
             lexical = bm25.get(passage_id, 0.0) / best_bm25
             hits.append(Hit(passage_id, _fuse(cosine, lexical), cosine, lexical))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+        return sorted(hits, key=_order)[:k]
+
+
+def renormalize(hits: Sequence[Hit]) -> list[Hit]:
+    """Return what is left of a search's hits as if the others had not been found, best first."""
+    best = max((hit.lexical for hit in hits), default=0.0) or 1.0
+    scaled = [
+        hit._replace(lexical=hit.lexical / best, score=_fuse(hit.cosine, hit.lexical / best))
+        for hit in hits
+    ]
+    return sorted(scaled, key=_order)
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], constant: int = 60) -> list[int]:
@@ -49,6 +59,10 @@ def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], constant: int = 60
         for rank, passage_id in enumerate(ranking, start=1):
             scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (constant + rank)
     return sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
+
+
+def _order(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.passage_id
 
 
 def _fuse(cosine: float, lexical: float) -> float:

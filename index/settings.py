@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.checksums import sha256_of
+
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -19,8 +21,34 @@ class IndexSettings(BaseSettings):
 
     data: Path = Field(Path(".onrecord"), description="folder of the index")
     model: str = Field(DEFAULT_MODEL, description="a sentence-transformers name or folder")
+    home: Path | None = Field(
+        None, description="folder of what several indexes share; unset, that of the index"
+    )
+    reader: str = Field(
+        "onrecord",
+        description="`onrecord`: the one that ships; `embedding`: none that was trained; else the "
+        "folder of a trained reader, or a Hugging Face model that marks answers or scores pairs",
+    )
     language: str = Field("english", description="Snowball stemmer for word search")
     max_file_mb: float = Field(20.0, gt=0, description="larger files are refused, in megabytes")
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="below this an answer is withheld; unset, as fitted"
     )
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models lie that were converted for a quick start."""
+        return (self.home or self.data) / "models"
+
+    @property
+    def fitted_file(self) -> Path:
+        """What was fitted to the user's own questions; may not be there."""
+        return (self.home or self.data) / "fitted.json"
+
+    def for_corpus(self, corpus: Path) -> IndexSettings:
+        """Return the settings of a corpus's own index, beside the library's."""
+        location = str(corpus.resolve())
+        slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
+        return self.model_copy(
+            update={"data": self.data / "eval" / slug, "home": self.home or self.data}
+        )

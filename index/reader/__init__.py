@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.reader.calibration import Calibration, Evidence
 from index.records import Hit, Passage, Span, Vector
 
 __all__ = ["Question", "Reader", "Reading", "Retrieved"]
@@ -52,18 +53,22 @@ class ReadPassages:
 
     Attributes:
         readings: best first; a sentence appears once.
-        confidence: calibrated probability that the first reading answers, 0..1.
+        evidence: what tells whether the first one answers: shape (number of the calibration's
+            features,).
     """
 
     readings: Sequence[Reading]
-    confidence: float
+    evidence: Evidence
 
 
 class Reader(Protocol):
     """Finds the answering sentences. Implementations differ in the model they use."""
 
-    min_confidence: float
-    """The confidence below which an answer is withheld, fitted with the reader."""
+    name: str
+    """By which what was fitted for it is known."""
+
+    calibration: Calibration
+    """From evidence to confidence."""
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return what answers in `retrieved`, which is ordered best first."""

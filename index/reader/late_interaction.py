@@ -8,9 +8,7 @@ against the cosine of sentence vectors, it finds the right sentence a quarter mo
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,12 +17,9 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder, TokenVectors
 from index.reader import Question, Reading, ReadPassages, Retrieved
-from index.reader.calibration import Calibration
+from index.reader.calibration import Calibration, Evidence
+from index.reader.words import Words
 from index.records import Span
-from index.terms import Analyzer
-
-CountPassages = Callable[[str], tuple[int, int]]
-"""How many passages hold a term, and of how many."""
 
 # The first four were fitted on questions about Wikipedia articles. There the cosine of a sentence's
 # own vector neither helps nor harms; on news, with its one-sentence paragraphs, it helps.
@@ -32,14 +27,22 @@ _PASSAGE_MATCH, _SENTENCE_MATCH, _BM25, _HIT, _COSINE = 0.34, 0.37, 0.055, 0.055
 # The cosine costs another pass of the model, so that only the best by all else get theirs.
 _SHORT_LIST = 12
 
-EVIDENCE = ("sentence_match", "cosine", "sentence_coverage", "passage_coverage", "unknown", "hit")
-"""What the confidence is computed from. Fitted by tests/benchmarks/fit_confidence.py."""
-CALIBRATION = Calibration(weights=(9.93, 6.78, 1.08, 1.21, 2.58, -2.96), bias=-10.69)
-MIN_CONFIDENCE = 0.3
+CALIBRATION = Calibration(
+    features=(
+        "sentence_match",
+        "cosine",
+        "sentence_coverage",
+        "passage_coverage",
+        "unknown",
+        "hit_cosine",
+    ),
+    weights=(9.93, 6.78, 1.08, 1.21, 2.58, -2.96),
+    bias=-10.69,
+    min_confidence=0.3,
+)
+"""Fitted on questions about Wikipedia articles; `onrecord eval --fit` fits it anew."""
 
 _FUNCTION_WORD_WEIGHT = 0.2
-# Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
-_K1, _B = 1.2, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,27 @@ class Scored(NamedTuple):
 class LateInteractionReader:
     """Scores each sentence of the passages; the weights and the calibration are fitted."""
 
-    min_confidence = MIN_CONFIDENCE
-
-    def __init__(
-        self, embedder: Embedder, analyzer: Analyzer, count_passages: CountPassages
-    ) -> None:
+    def __init__(self, embedder: Embedder, words: Words) -> None:
+        self.name = f"late interaction of {embedder.name}"
+        self.calibration = CALIBRATION
         self._embedder = embedder
-        self._analyzer = analyzer
-        self._count_passages = count_passages
+        self._words = words
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return the best sentences of `retrieved`, best first, ties as the passages are."""
-        ranked = self.rank(question, retrieved)
+        ranked = self._rank(question, retrieved)
         if not ranked:
-            return ReadPassages((), 0.0)
-        confidence = CALIBRATION.probability(self.evidence(question, ranked[0]))
-        return ReadPassages([scored.to_reading() for scored in ranked], confidence)
+            return ReadPassages((), np.zeros(len(CALIBRATION.features)))
+        evidence = self._evidence(question, ranked[0])
+        return ReadPassages([scored.to_reading() for scored in ranked], evidence)
 
-    def rank(self, question: Question, retrieved: Sequence[Retrieved]) -> list[Scored]:
+    def _rank(self, question: Question, retrieved: Sequence[Retrieved]) -> list[Scored]:
         """Return the best sentences with what their scores are made of."""
         candidates = _list_candidates(retrieved)
         if not candidates:
             return []
         matches = self._match(question, candidates)
-        bm25 = self._bm25(question, candidates)
+        bm25 = self._words.bm25(question.text, [candidate.text for candidate in candidates])
         scored = [
             Scored(
                 candidate,
@@ -126,25 +126,11 @@ class LateInteractionReader:
         ]
         return sorted(best, key=lambda item: -item.score)
 
-    def evidence(self, question: Question, best: Scored) -> NDArray[np.float64]:
-        """Return what tells whether the best sentence answers: shape (len(EVIDENCE),), 0..1."""
-        passage = best.candidate.retrieved.passage
-        around = " ".join(filter(None, (passage.document.metadata.title, passage.heading)))
-        terms = self._analyzer.content_terms(question.text)
-        known = [term for term in terms if self._count_passages(term)[0] > 0]
-        of_sentence = set(self._analyzer.terms(f"{around} {best.candidate.text}"))
-        of_passage = set(self._analyzer.terms(f"{around} {passage.text}"))
-        count = len(terms) or 1
-        return np.array(
-            [
-                best.match,
-                best.cosine,
-                len(of_sentence.intersection(terms)) / count,
-                len(of_passage.intersection(terms)) / count,
-                1 - len(known) / count,
-                max(0.0, best.candidate.retrieved.hit.cosine),
-            ]
-        )
+    def _evidence(self, question: Question, best: Scored) -> Evidence:
+        """What tells whether the best sentence answers, as CALIBRATION names it."""
+        retrieved = best.candidate.retrieved
+        coverage = self._words.coverage(question.text, best.candidate.text, retrieved.passage)
+        return np.array([best.match, best.cosine, *coverage, max(0.0, retrieved.hit.cosine)])
 
     def _match(
         self, question: Question, candidates: Sequence[Candidate]
@@ -172,24 +158,8 @@ class LateInteractionReader:
         """What each word piece of the question counts: shape (n,)."""
         words = [question[start:end] for start, end in tokens.spans.tolist()]
         return np.array(
-            [_FUNCTION_WORD_WEIGHT if self._analyzer.is_function_word(w) else 1.0 for w in words]
+            [_FUNCTION_WORD_WEIGHT if self._words.is_function_word(w) else 1.0 for w in words]
         )
-
-    def _bm25(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:
-        """BM25 over the candidates alone, divided by the best, 0..1."""
-        terms = self._analyzer.content_terms(question.text)
-        counted = [Counter(self._analyzer.terms(candidate.text)) for candidate in candidates]
-        holding = {term: sum(term in counts for counts in counted) for term in terms}
-        mean = sum(counts.total() for counts in counted) / len(counted) or 1.0
-        scores = [
-            sum(
-                _idf(holding[term], len(counted)) * _saturate(counts[term], counts.total() / mean)
-                for term in terms
-            )
-            for counts in counted
-        ]
-        best = max(scores) or 1.0
-        return [score / best for score in scores]
 
 
 def _list_candidates(retrieved: Sequence[Retrieved]) -> list[Candidate]:
@@ -209,13 +179,3 @@ def _max_sim(similarity: NDArray[np.float32], weights: NDArray[np.float64]) -> f
     if not similarity.size:
         return 0.0
     return max(0.0, float(similarity.max(axis=1) @ weights / weights.sum()))
-
-
-def _idf(holding: int, total: int) -> float:
-    """The inverse document frequency of BM25, as Lucene smooths it: never negative."""
-    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-
-def _saturate(count: int, relative_length: float) -> float:
-    """The term frequency part of BM25: Robertson and Zaragoza 2009, equation 3.15."""
-    return count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * relative_length))

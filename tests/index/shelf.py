@@ -50,7 +50,7 @@ class Shelf:
         return location
 
     def open(self, embedder: HashEmbedder | None = None, **changed: Any) -> Library:
-        values = {"data": self.data, "min_confidence": 0.0} | changed
+        values = {"data": self.data, "min_confidence": 0.0, "reader": "embedding"} | changed
         library = Library(IndexSettings(_env_file=None, **values), embedder or self.embedder)
         self.opened.append(library)
         return library

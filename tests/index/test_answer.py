@@ -178,6 +178,12 @@ class TestCompose:
         assert sum(text.count("Two is here.") for text in texts) == 1
         assert sum(text.count("Three is here.") for text in texts) == 1
 
+    def test_a_part_of_what_is_quoted_is_not_quoted_again(self) -> None:
+        whole = passage(0, 4)
+        both = Reading(whole, 1, 2, Span(SPANS[1].start, SPANS[2].end), 0.9)
+        readings = [both, *read(whole, 2, 4)]
+        assert quoted(readings, whole) == ["Two is here. Three is here.", "Five is here."]
+
     def test_those_of_different_paragraphs_do_not_join(self) -> None:
         whole = passage(0, 4, (1, 2, 2, 2, 2))
         assert quoted(read(whole, 0, 1), whole) == ["One is here.", "Two is here."]
@@ -222,14 +228,14 @@ class TestCompose:
         readings = [Reading(whole, at, at, span, 1.0) for at, span in enumerate(spans)]
         assert quoted(readings, whole) == [span.cut(text) for span in spans]
 
-    def test_short_answers_stay_marked(self) -> None:
+    def test_the_better_ones_short_answer_stays_marked(self) -> None:
         whole = passage(0, 4)
         readings = [
             Reading(whole, 1, 1, SPANS[1], 1.0, (Span(13, 16),)),
             Reading(whole, 0, 0, SPANS[0], 0.9, (Span(0, 3),)),
         ]
         (quote,) = compose(readings, [Retrieved(whole, Hit(0, 1))])
-        assert [quote.cut(span) for span in quote.answer] == ["One", "Two"]
+        assert [quote.cut(span) for span in quote.answer] == ["Two"]
         assert quote.score == 1.0
 
     def test_a_copy_of_a_document_is_not_quoted_beside_it(self) -> None:

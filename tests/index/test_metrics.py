@@ -122,3 +122,30 @@ def test_of_nothing_they_are_zero() -> None:
     assert metrics.expected_calibration_error([], []) == 0
     assert metrics.percentiles([]) == (0, 0)
     assert metrics.auroc([], []) is None
+
+
+def test_risk_falls_where_confidence_tells_right_from_wrong() -> None:
+    confidences = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0]
+    right = [True] * 6 + [False] * 4
+    curve = metrics.risk_coverage(confidences, right, steps=5)
+    assert [at.coverage for at in curve] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert [at.risk for at in curve] == pytest.approx([0, 0, 0, 2 / 8, 4 / 10])
+    assert [at.threshold for at in curve] == [0.8, 0.6, 0.4, 0.2, 0.0]
+    assert metrics.risk_coverage([], []) == []
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
+def test_answering_everything_risks_the_share_that_is_wrong(
+    pairs: list[tuple[float, bool]],
+) -> None:
+    confidences, right = zip(*pairs, strict=True)
+    last = metrics.risk_coverage(confidences, right)[-1]
+    assert last.risk == pytest.approx(1 - sum(right) / len(right))
+    assert last.threshold == min(confidences)
+
+
+def test_a_weight_of_two_counts_as_two() -> None:
+    confidences, right = [0.9, 0.2, 0.25], [True, False, True]
+    weighted = metrics.expected_calibration_error(confidences, right, [1, 2, 1])
+    repeated = metrics.expected_calibration_error([0.9, 0.2, 0.2, 0.25], [True, False, False, True])
+    assert weighted == pytest.approx(repeated)

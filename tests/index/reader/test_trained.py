@@ -1,0 +1,111 @@
+"""The order of sentences and the evidence for the first, from what a model and search say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.reader.calibration import Calibration, Logistic
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
+from index.reader.words import Words
+from index.records import Span
+from index.terms import Analyzer
+from tests.index.reader.passages import ScriptedModel, make_passage, question, retrieved
+
+SURE = {"The fox slept.": 3.0, "It rained all day.": 5.0, "The dog barked.": -2.0}
+words = Words(Analyzer(), lambda term: (0 if term == "unicorn" else 1, 10))
+
+
+def make_reader(**changed: object) -> TrainedReader:
+    model = ScriptedModel(lambda text: SURE.get(text, -8.0), {"The fox slept.": Span(4, 7)})
+    ranking = Logistic(features=RANKING_FEATURES, weights=(1.0, 0.0, 20.0, 0.0), bias=-1.0)
+    return TrainedReader("scripted", model, words, ranking)
+
+
+def test_sentences_are_ordered_by_reading_and_search() -> None:
+    one = retrieved(make_passage("The fox slept.", "The dog barked."), score=0.9)
+    other = retrieved(make_passage("It rained all day.", document=2), score=0.85)
+    read = make_reader().read(question("fox?"), [one, other])
+    assert [reading.passage.cut(reading.span) for reading in read.readings] == [
+        "It rained all day.",
+        "The fox slept.",
+        "The dog barked.",
+    ]
+    assert [reading.score for reading in read.readings] == sorted(
+        (reading.score for reading in read.readings), reverse=True
+    )
+    better = retrieved(make_passage("The fox slept."), score=2.0)
+    worse = retrieved(make_passage("It rained all day.", document=2), score=1.8)
+    first = make_reader().read(question("fox?"), [better, worse]).readings[0]
+    assert first.passage.cut(first.span) == "The fox slept."
+    assert [first.passage.cut(span) for span in first.answer] == ["fox"]
+
+
+def test_a_sentence_of_two_passages_is_read_once() -> None:
+    one = retrieved(make_passage("The fox slept.", "It rained all day."))
+    other = retrieved(make_passage("It rained all day.", "The dog barked.", at=15, first=1))
+    readings = make_reader().read(question("fox?"), [one, other]).readings
+    assert sorted(reading.first for reading in readings) == [0, 1, 2]
+
+
+def test_the_evidence_is_of_the_first() -> None:
+    one = retrieved(make_passage("The fox slept.", "The dog barked.", title="Animals"), score=0.5)
+    read = make_reader().read(question("Did the fox of the animals see a unicorn?"), [one])
+    evidence = dict(zip(CONFIDENCE_FEATURES, read.evidence.tolist(), strict=True))
+    assert evidence["log_odds"] == pytest.approx(3 + 20 * 0.5 - 1)
+    assert evidence["gap"] == pytest.approx(5)
+    assert evidence["evidence"] == 3
+    assert evidence["cosine"] == 0.5
+    assert evidence["sentence_coverage"] == pytest.approx(2 / 4)
+
+
+def test_no_number_is_without_bounds() -> None:
+    model = ScriptedModel(lambda text: 1e9 if "fox" in text else -1e9)
+    reader = TrainedReader("scripted", model, words)
+    read = reader.read(question("fox?"), [retrieved(make_passage("A fox.", "A dog."))])
+    assert np.abs(read.evidence).max() < 20
+    assert all(0 <= reading.score <= 1 for reading in read.readings)
+    assert 0 <= reader.calibration.probability(read.evidence) <= 1
+    alone = reader.read(question("fox?"), [retrieved(make_passage("A fox."))])
+    assert np.isfinite(alone.evidence).all()
+
+
+def test_what_search_puts_far_behind_is_not_read() -> None:
+    passages = [make_passage(f"Number {at}.", document=at) for at in range(1, 5)]
+    found = [retrieved(p, score) for p, score in zip(passages, (0.4, 0.9, 0.61, 0.59), strict=True)]
+    rated = make_reader().rate("number?", found)
+    assert sorted(item.text for item in rated) == ["Number 2.", "Number 3."]
+
+
+def test_nothing_found_is_nothing_read() -> None:
+    read = make_reader().read(question("fox?"), [])
+    assert not read.readings
+    assert read.evidence.shape == (len(CONFIDENCE_FEATURES),)
+
+
+def test_the_answer_may_run_across_sentences() -> None:
+    passage = make_passage("The fox slept.", "It rained all day.")
+
+    class Joining(ScriptedModel):
+        def read(self, question: str, passages: object) -> list[list[object]]:  # type: ignore[override]
+            from index.reader.units import Unit
+
+            return [[Unit(0, 0, 1.0), Unit(1, 1, 1.0), Unit(0, 1, 9.0)]]
+
+    reader = TrainedReader("joining", Joining(lambda text: 0.0), words)  # type: ignore[arg-type]
+    first = reader.read(question("fox?"), [retrieved(passage)]).readings[0]
+    assert (first.first, first.last, first.span) == (0, 1, passage.span)
+
+
+@pytest.mark.parametrize("odds", [-1e6, -5.0, 0.0, 5.0, 1e6])
+def test_a_probability_is_one(odds: float) -> None:
+    logistic = Logistic(features=("odds",), weights=(1.0,), bias=0.0)
+    assert 0 <= logistic.probability(np.array([odds])) <= 1
+    assert logistic.probability(np.array([odds])) == pytest.approx(
+        1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+    )
+
+
+def test_weights_fit_the_features() -> None:
+    with pytest.raises(ValueError, match="2 features, but 1 weights"):
+        Calibration(features=("a", "b"), weights=(1.0,), bias=0.0, min_confidence=0.5)
