@@ -57,7 +57,7 @@ def hold_out(source: Source, share: float, seed: int) -> tuple[Source, Source]:
     return Source(source.library, parts[0]), Source(source.library, parts[1])
 
 
-def build(
+def build(  # noqa: PLR0917  # each is a thing of its own
     training: Source,
     held_out: Source | None,
     recipe: Recipe,
