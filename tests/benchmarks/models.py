@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.models
 
-Start is what importing and loading take; memory is the most that the process ever held. Texts are of
-the documents that ship, about as long as passages may be.
+Start is what importing and loading take; memory is the most that the process ever held. Texts are
+of the documents that ship, about as long as passages may be.
 """
 # ruff: noqa: PLC0415  # what is imported is part of what is measured
 

@@ -49,7 +49,7 @@ def test_the_threshold_makes_both_errors_as_rare() -> None:
 
 
 def test_too_little_to_fit_to_is_said() -> None:
-    with pytest.raises(FittingError, match="10 questions .* at least 20"):
+    with pytest.raises(FittingError, match=r"10 questions .* at least 20"):
         fit_calibration(("odds",), observations(30))
     always = [Observation(np.zeros(1), True, "answerable")] * 50
     with pytest.raises(FittingError, match="right on all"):

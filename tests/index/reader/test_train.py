@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -97,8 +98,6 @@ def test_a_network_learns_and_training_is_repeatable(
     recipe = Recipe(epochs=20, batch=8, learning_rate=3e-3, judgements=2, crops=(0.0, 0.0))
     curves = []
     for _ in range(2):
-        import torch
-
         torch.manual_seed(0)
         network = ReadingNetwork.from_encoder(tiny)
         encoder = PairEncoder(tiny / "tokenizer.json")

@@ -7,6 +7,7 @@ import pytest
 
 from index.reader.calibration import Calibration, Logistic
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
+from index.reader.units import Unit
 from index.reader.words import Words
 from index.records import Span
 from index.terms import Analyzer
@@ -88,8 +89,6 @@ def test_the_answer_may_run_across_sentences() -> None:
 
     class Joining(ScriptedModel):
         def read(self, question: str, passages: object) -> list[list[object]]:  # type: ignore[override]
-            from index.reader.units import Unit
-
             return [[Unit(0, 0, 1.0), Unit(1, 1, 1.0), Unit(0, 1, 9.0)]]
 
     reader = TrainedReader("joining", Joining(lambda text: 0.0), words)  # type: ignore[arg-type]

@@ -66,7 +66,7 @@ def test_it_answers_in_a_library(shelf: Shelf, folder: Path) -> None:
 
 
 def test_what_cannot_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot load the reader .*ONRECORD_READER"):
+    with pytest.raises(ModelError, match=r"cannot load the reader .*ONRECORD_READER"):
         open_model(str(tmp_path / "nothing"))
     plain = save_tiny(tmp_path / "plain", "BertModel")
     with pytest.raises(ModelError, match="BertModel; what can read are"):
