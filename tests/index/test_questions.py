@@ -89,7 +89,7 @@ class TestEvaluation:
         assert summary["abstained_when_not"] is None
         assert summary["auroc_answerable"] is None
         assert json.loads(json.dumps(summary)) == summary
-        assert [len(table.columns) for table in evaluation_tables(summary)] == [8, 2, 3]
+        assert [len(table.columns) for table in evaluation_tables(summary)] == [8, 2, 3, 3]
 
     def test_what_the_corpus_does_not_answer(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "The fox sleeps in the mill.")
