@@ -41,12 +41,33 @@ def test_it_answers_which_borders_were_reached(library: Library, seed: Path) -> 
     answer = library.ask("which borders did the Taliban reach?")
     text = seed.read_text(encoding="utf-8")
     assert answer.answered
-    best = answer.quotes[0]
-    assert best.text.startswith(BORDERS)
-    assert best.text == text[best.span.start : best.span.end]
-    assert best.paragraph == 2
-    assert best.document.path == seed.name
-    assert str(best.document.metadata.published) == "2021-07-10"
+    (quote,) = [quote for quote in answer.quotes if quote.text.startswith(BORDERS)]
+    assert quote.text == text[quote.span.start : quote.span.end]
+    assert quote.paragraph == 2
+    assert quote.document.path == seed.name
+    assert str(quote.document.metadata.published) == "2021-07-10"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which areas has the Taliban overrun in the past week?", "Iran, Tajikistan"),
+        ("How many districts has the Taliban captured?", "more than 100 districts"),
+        ("When was the Taliban-led government ousted?", "2001"),
+    ],
+)
+def test_the_first_quote_answers_and_marks_the_answer(
+    library: Library, question: str, answer: str
+) -> None:
+    first = library.ask(question).quotes[0]
+    (marked,) = first.answer
+    assert answer in first.text
+    assert first.cut(marked) in first.text
+
+
+@pytest.mark.parametrize("question", ["Who won the cup final?", "What does FAISS do?"])
+def test_what_the_article_does_not_say_is_not_answered(library: Library, question: str) -> None:
+    assert not library.ask(question).answered
 
 
 @pytest.mark.parametrize("question", ["?", "\u200b", "😀😀", "word " * 190, "which " * 150])
