@@ -43,11 +43,17 @@ class MiniLM:
             cache: the folder of converted models.
 
         Raises:
-            ModelError: the weights differ from the official ones.
+            ModelError: the weights differ from the official ones, or the cache cannot be written.
         """
         converted = cache / f"minilm-{SHA256[:12]}.onnx"
         if not _is_whole(converted):
-            _convert(converted)
+            try:
+                _convert(converted)
+            except OSError as error:
+                raise ModelError(
+                    f"cannot write the converted model {converted}: {error.strerror}; it takes "
+                    "100 MB; make room, or set ONRECORD_HOME to a folder that can be written"
+                ) from error
         self._session = OnnxSession(converted)
         self._whole = _tokenizer()
         self._cut = _tokenizer()

@@ -128,6 +128,12 @@ def test_a_damaged_conversion_is_made_again(tmp_path: Path) -> None:
     assert len(file.read_bytes()) == len(whole)
 
 
+def test_a_cache_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file, not a folder", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"cannot write the converted model .*ONRECORD_HOME"):
+        LazyEmbedder(DEFAULT_MODEL, tmp_path / "models").load()
+
+
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="ONRECORD_MODEL"):
         LazyEmbedder(str(tmp_path / "none"), tmp_path).load()
