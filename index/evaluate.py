@@ -8,7 +8,7 @@ from typing import Any
 
 from index import metrics
 from index.library import Library
-from index.questions import GoldQuestion
+from index.questions import GoldQuestion, is_covered, passages_holding
 from index.records import Answer, Progress, Quote, Span
 from index.retriever import reciprocal_rank_fusion
 
@@ -41,9 +41,8 @@ class Outcome:
     def is_covered(self, k: int) -> bool:
         """Whether one of the first `k` quotes holds a gold answer whole."""
         return any(
-            quote.document.path == gold.document and quote.span.covers(gold.span)
+            is_covered(self.gold.answers, quote.document.path, quote.span)
             for quote in self.quotes[:k]
-            for gold in self.gold.answers
         )
 
 
@@ -109,12 +108,7 @@ def _search(
 ) -> Retrieval:
     ranked = library.rank(gold.text, collections, DEPTH * 10)
     ranked["RRF"] = reciprocal_rank_fusion([ranked["dense"], ranked["lexical"]])
-    relevant = frozenset(
-        passage_id
-        for answer in gold.answers
-        for passage_id, span in passages.get(answer.document, [])
-        if span.covers(answer.span)
-    )
+    relevant = passages_holding(gold.answers, passages)
     return Retrieval({name: ids[:DEPTH] for name, ids in ranked.items()}, relevant)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from index.records import Progress
+from index.records import Progress, Step
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def progress_bar(title: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def step_bars() -> Iterator[Callable[[str], Progress]]:
+def step_bars() -> Iterator[Step]:
     """Give a function that begins a step of a title and gives what is told of its progress."""
     columns = (
         TextColumn("{task.description}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,28 @@ class GoldQuestion:
 
     text: str
     answers: tuple[Gold, ...]
+
+
+def is_covered(answers: Sequence[Gold], document: str, span: Span) -> bool:
+    """Whether a span of a document holds one of the answers whole."""
+    return any(gold.document == document and span.covers(gold.span) for gold in answers)
+
+
+def passages_holding(
+    answers: Sequence[Gold], of_documents: Mapping[str, Sequence[tuple[int, Span]]]
+) -> frozenset[int]:
+    """Return the ids of the passages that hold an answer whole.
+
+    Args:
+        answers: to one question.
+        of_documents: id and span of every passage, by the path of its document.
+    """
+    return frozenset(
+        passage_id
+        for gold in answers
+        for passage_id, span in of_documents.get(gold.document, ())
+        if span.covers(gold.span)
+    )
 
 
 def read_questions(path: Path) -> list[GoldQuestion]:

@@ -21,6 +21,9 @@ Vector = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Told of (done, of all) while something takes its time."""
 
+Step = Callable[[str], Progress]
+"""Gives what is told of the progress of a step of this title."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

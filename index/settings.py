@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index.checksums import sha256_of
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_READER = "onrecord"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -25,7 +26,7 @@ class IndexSettings(BaseSettings):
         None, description="folder of what several indexes share; unset, that of the index"
     )
     reader: str = Field(
-        "onrecord",
+        DEFAULT_READER,
         description="`onrecord`: the one that ships; `embedding`: none that was trained; else the "
         "folder of a trained reader, or a Hugging Face model that marks answers or scores pairs",
     )

@@ -19,13 +19,14 @@ from index.reader import Reader, package
 from index.reader.card import model_card
 from index.reader.encoding import PairEncoder
 from index.reader.examples import collect
-from index.reader.fitting import Step, cases_of, fit_reader
+from index.reader.fitting import cases_of, fit_reader
 from index.reader.judge import Scores, judge
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.network import ReadingNetwork
 from index.reader.network_model import NetworkModel
 from index.reader.train import Recipe, train
 from index.reader.trained import TrainedReader
+from index.records import Step
 from index.settings import DEFAULT_COLLECTION
 
 CHECKPOINT, FULL_PRECISION = "checkpoint.pt", "full-precision.onnx"

@@ -14,10 +14,10 @@ from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.trained import TrainedReader
 from index.reader.words import Words
+from index.settings import DEFAULT_READER
 
-SHIPPED = "onrecord"
 UNTRAINED = "embedding"
-"""Names that `ONRECORD_READER` may give, beside a folder or the name of a model."""
+"""What `ONRECORD_READER` may name beside the default, a folder or a model."""
 
 
 class Fitted(BaseModel):
@@ -38,8 +38,8 @@ def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Re
     """Return the reader of a name, with what was fitted for it.
 
     Args:
-        name: SHIPPED, UNTRAINED, a folder that `onrecord reader train` wrote, or the name or folder
-            of a `transformers` model that marks answers or scores pairs of texts.
+        name: DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
+            or folder of a `transformers` model that marks answers or scores pairs of texts.
         embedder: for the reader that has no model of its own.
         words: compares words.
         fitted: a file that `write_fitted` wrote, or that is not there.
@@ -67,8 +67,8 @@ def write_fitted(file: Path, reader: Reader) -> None:
 def _open(name: str, embedder: Embedder, words: Words) -> Reader:
     if name == UNTRAINED:
         return LateInteractionReader(embedder, words)
-    folder = package.SHIPPED if name == SHIPPED else Path(name)
-    if name == SHIPPED or package.is_package(folder):
+    folder = package.SHIPPED if name == DEFAULT_READER else Path(name)
+    if name == DEFAULT_READER or package.is_package(folder):
         return package.load(folder, words)
     # They need PyTorch, which takes seconds to import.
     from index.reader.transformers_models import open_model  # noqa: PLC0415

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.library import Library
-from index.questions import Gold, GoldQuestion
+from index.questions import Gold, GoldQuestion, passages_holding
 from index.reader import Question
 from index.reader.encoding import header_of
 from index.records import Passage, Progress, Span
@@ -66,12 +66,7 @@ def collect(
     for done, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         if progress is not None:
             progress(done + 1, len(questions))
-        holding = {
-            passage_id
-            for gold in question.answers
-            for passage_id, span in of_documents.get(gold.document, [])
-            if span.covers(gold.span)
-        }
+        holding = passages_holding(question.answers, of_documents)
         if not holding:
             continue
         asked = Question(question.text, vector)

@@ -8,7 +8,7 @@ that answer, as if they had never been indexed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from index.answer import READ_PASSAGES, compose
 from index.errors import FittingError
 from index.library import Library
 from index.metrics import expected_calibration_error
-from index.questions import Gold, GoldQuestion
+from index.questions import Gold, GoldQuestion, is_covered
 from index.reader import Question, Reader, Retrieved
 from index.reader.calibration import (
     Calibration,
@@ -29,14 +29,11 @@ from index.reader.calibration import (
     fit_weights,
 )
 from index.reader.trained import RANKING_FEATURES, TrainedReader
-from index.records import Passage, Progress, Span
+from index.records import Passage, Progress, Step
 from index.retriever import renormalize
 
 Kind = Literal["answerable", "silent", "absent"]
 _UNANSWERABLE: tuple[Kind, ...] = ("silent", "absent")
-
-Step = Callable[[str], Progress]
-"""Gives what is told of the progress of a step that begins."""
 
 _DEPTH = 48
 _MIN_QUESTIONS = 20
@@ -101,7 +98,7 @@ def observe(
         read = reader.read(case.question, case.retrieved)
         if read.readings:
             first = compose(read.readings, case.retrieved)[0]
-            right = covers(first.document.path, first.span, case.answers)
+            right = is_covered(case.answers, first.document.path, first.span)
             observed.append(Observation(read.evidence, right, case.kind))
         if progress is not None:
             progress(done, len(cases))
@@ -170,16 +167,11 @@ def fit_ranking(
         for rated in reader.rate(case.question.text, case.retrieved):
             features.append(rated.features)
             path = rated.retrieved.passage.document.path
-            right.append(covers(path, rated.span, case.answers))
+            right.append(is_covered(case.answers, path, rated.span))
         if progress is not None:
             progress(done, len(answerable))
     weights, bias = fit_weights(features, right)
     return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
-
-
-def covers(document: str, span: Span, answers: Sequence[Gold]) -> bool:
-    """Whether a span of a document holds an answer whole."""
-    return any(answer.document == document and span.covers(answer.span) for answer in answers)
 
 
 def check_enough(answerable: int) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from index import metrics
 from index.answer import compose
+from index.questions import is_covered
 from index.reader import Reader
-from index.reader.fitting import Case, Kind, covers
+from index.reader.fitting import Case, Kind
 from index.records import Progress, Quote
 
 _QUOTES = 3
@@ -50,7 +51,7 @@ def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = Non
         read = reader.read(case.question, case.retrieved)
         quotes = compose(read.readings, case.retrieved)
         confidences.append(reader.calibration.probability(read.evidence) if quotes else 0.0)
-        covered = [covers(q.document.path, q.span, case.answers) for q in quotes[:_QUOTES]]
+        covered = [is_covered(case.answers, q.document.path, q.span) for q in quotes[:_QUOTES]]
         right.append(covered[:1] == [True])
         if case.kind == "answerable":
             within.append(any(covered))

@@ -54,8 +54,7 @@ class Rated:
     @property
     def span(self) -> Span:
         """From the start of its first sentence to the end of its last, in the document."""
-        sentences = self.retrieved.passage.sentences
-        return Span(sentences[self.unit.first].span.start, sentences[self.unit.last].span.end)
+        return _span(self.retrieved, self.unit)
 
     @property
     def text(self) -> str:
@@ -106,22 +105,15 @@ class TrainedReader:
                 # A sentence of two passages is taken from where the model is surer of it.
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
-        rated = [Rated(item, unit, np.empty(0)) for item, unit in units.values()]
-        lexical = self._words.bm25(question, [item.text for item in rated])
+        texts = [item.passage.cut(_span(item, unit)) for item, unit in units.values()]
+        lexical = self._words.bm25(question, texts)
         return [
             Rated(
-                item.retrieved,
-                item.unit,
-                np.array(
-                    [
-                        _clip(item.unit.evidence),
-                        _clip(item.unit.margin),
-                        item.retrieved.hit.score,
-                        bm25,
-                    ]
-                ),
+                item,
+                unit,
+                np.array([_clip(unit.evidence), _clip(unit.margin), item.hit.score, bm25]),
             )
-            for item, bm25 in zip(rated, lexical, strict=True)
+            for (item, unit), bm25 in zip(units.values(), lexical, strict=True)
         ]
 
     def evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
@@ -166,6 +158,11 @@ def _reading(rated: Rated, odds: float) -> Reading:
         score=float(1 / (1 + np.exp(-_clip(odds)))),
         answer=(unit.answer,) if unit.answer else (),
     )
+
+
+def _span(retrieved: Retrieved, unit: Unit) -> Span:
+    sentences = retrieved.passage.sentences
+    return Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
 
 
 def _worth_reading(retrieved: Sequence[Retrieved]) -> list[Retrieved]:
