@@ -34,8 +34,8 @@ class DerivedIndex(Protocol):
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) within `collections`, best first."""
 
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
-        """Return the cosine of `vector` with each of these passages, which are held."""
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of `vector` with each of these passages; any not held is left out."""
 
     def document_frequency(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term, and of how many."""
@@ -58,9 +58,8 @@ class LocalIndex:
         self._revision: int | None = None
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
-        self._held = np.empty(0, np.int64)
         self._writing = FileLock(folder / "lock")
-        self._refreshing = threading.Lock()
+        self._using = threading.RLock()  # FAISS may not be searched while it changes
         self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
         with self._writing:
             self._words = WordIndex(folder / f"words-{analyzer.language}", analyzer)
@@ -74,19 +73,18 @@ class LocalIndex:
         revision = self._store.revision()
         if revision == self._revision:
             return self._unsaved
-        with self._refreshing, self._writing:
+        with self._using, self._writing:
             members = self._store.passages.ids()
             wanted = np.concatenate([np.empty(0, np.int64), *members.values()])
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
-            self._held = wanted
             self._revision = revision
         return self._unsaved
 
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
-        with self._refreshing, self._writing:
+        with self._using, self._writing:
             self._vectors.save(self._vectors_path, self._model)
             self._unsaved = False
 
@@ -94,25 +92,25 @@ class LocalIndex:
         self, vector: Vector, k: int, collections: Sequence[str]
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, cosine) within `collections`, best first."""
-        if self._all_in(collections):
-            return self._vectors.search(vector, k)
-        named = [self._members[name] for name in set(collections) if name in self._members]
-        among = np.concatenate([np.empty(0, np.int64), *named])
-        return self._vectors.search(vector, k, among)
+        with self._using:
+            if self._all_in(collections):
+                return self._vectors.search(vector, k)
+            named = [self._members[name] for name in set(collections) if name in self._members]
+            among = np.concatenate([np.empty(0, np.int64), *named])
+            return self._vectors.search(vector, k, among)
 
     def search_lexical(
         self, question: str, k: int, collections: Sequence[str]
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) within `collections`, best first."""
-        within = None if self._all_in(collections) else collections
-        found = self._words.search(question, k, within)
-        # Another process may have put newer passages into the folder that both share.
-        held = np.isin([passage_id for passage_id, _ in found], self._held)
-        return [hit for hit, is_held in zip(found, held, strict=True) if is_held]
+        with self._using:
+            within = None if self._all_in(collections) else collections
+            return self._words.search(question, k, within)
 
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
-        """Return the cosine of `vector` with each of these passages, which are held."""
-        return self._vectors.cosines(vector, ids)
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of `vector` with each of these passages; any not held is left out."""
+        with self._using:
+            return self._vectors.cosines(vector, ids)
 
     def document_frequency(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term, and of how many."""

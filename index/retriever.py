@@ -30,8 +30,9 @@ class Retriever:
         bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), collections))
         best_bm25 = max(bm25.values(), default=0.0) or 1.0
         only_lexical = [passage_id for passage_id in bm25 if passage_id not in dense]
-        cosines = self._index.cosines(vector, only_lexical)
-        dense |= dict(zip(only_lexical, cosines, strict=True))
+        # Without a vector it is a passage that another process has put into the folder of words,
+        # which both share, after this one looked at the store.
+        dense |= self._index.cosines(vector, only_lexical)
         hits = []
         for passage_id, cosine in dense.items():
             lexical = bm25.get(passage_id, 0.0) / best_bm25

@@ -59,19 +59,14 @@ class VectorIndex:
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(passage_id, score) for passage_id, score in found if passage_id >= 0]
 
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
-        """Return the cosine of `vector` with each of these held vectors.
-
-        Raises:
-            KeyError: an id is not held.
-        """
-        if not ids:
-            return []
-        try:
-            rows = self._index.reconstruct_batch(np.asarray(ids, np.int64))
-        except RuntimeError as error:
-            raise KeyError(f"not all held: {ids}") from error
-        return [float(cosine) for cosine in rows @ vector]
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of `vector` with each of these vectors; any not held is left out."""
+        among = np.asarray(ids, np.int64)
+        held = among[np.isin(among, self.ids)]
+        if not len(held):
+            return {}
+        rows = self._index.reconstruct_batch(held)
+        return dict(zip(held.tolist(), (rows @ vector).tolist(), strict=True))
 
     def save(self, path: Path, fingerprint: str) -> None:
         """Write the file anew and put it in place at once, with its checksum in a file beside it.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from index.library import Library
+from index.records import Searchable
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 
@@ -143,6 +144,25 @@ class TestChanges:
         shelf.write("a.txt", "The red fox sleeps in the tower.")
         writer.sync(shelf.folder)
         assert "tower" in reader.ask(QUESTION).quotes[0].text
+
+    def test_what_goes_while_the_index_catches_up_is_passed_over(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writer, reader = shelf.open(), shelf.open()
+        ranks(reader)  # loads the vectors, of which there are none yet
+        shelf.write("a.txt", "The red fox sleeps in the mill.")
+        shelf.write("b.txt", "The red fox sleeps in the tower.")
+        writer.sync(shelf.folder)
+        searchable = reader.store.passages.searchable
+
+        def removed_meanwhile(ids: Collection[int]) -> Iterator[list[Searchable]]:
+            monkeypatch.undo()
+            writer.store.remove([writer.documents()[0].id])
+            return searchable(ids)
+
+        monkeypatch.setattr(reader.store.passages, "searchable", removed_meanwhile)
+        assert len(ranks(reader)["lexical"]) == 2  # the writer has not removed its words yet
+        assert len(ranks(reader)["fusion"]) == 1
 
     def test_collections_are_apart(self, shelf: Shelf) -> None:
         library = shelf.open()

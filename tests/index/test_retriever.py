@@ -39,8 +39,8 @@ class FixedIndex:
     ) -> list[tuple[int, float]]:
         return sorted(self.lexical.items(), key=lambda item: -item[1])[:k]
 
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> list[float]:
-        return [self.hidden[passage_id] for passage_id in ids]
+    def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
+        return {passage_id: self.hidden[passage_id] for passage_id in ids}
 
     def document_frequency(self, term: str) -> tuple[int, int]:
         return 0, 0

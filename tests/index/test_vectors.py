@@ -59,12 +59,10 @@ def test_search_is_brute_force(
 def test_cosines_are_those_of_the_vectors() -> None:
     vectors = unit_vectors(1, 5)
     index = filled([10, 11, 12, 13, 14], vectors)
-    assert index.cosines(vectors[0], [13, 10]) == pytest.approx(
-        [float(vectors[3] @ vectors[0]), 1.0], abs=1e-6
+    assert index.cosines(vectors[0], [13, 99, 10]) == pytest.approx(
+        {13: float(vectors[3] @ vectors[0]), 10: 1.0}, abs=1e-6
     )
-    assert index.cosines(vectors[0], []) == []
-    with pytest.raises(KeyError):
-        index.cosines(vectors[0], [10, 99])
+    assert index.cosines(vectors[0], []) == index.cosines(vectors[0], [99]) == {}
 
 
 def test_removing_what_is_not_held_changes_nothing() -> None:
@@ -84,7 +82,7 @@ class TestFile:
     def test_a_round_trip(self, path: Path) -> None:
         loaded = VectorIndex.load(path, DIMENSION, "model")
         assert sorted(loaded.ids.tolist()) == [1, 3]
-        assert loaded.cosines(unit_vectors(1, 2)[0], [3]) == pytest.approx([1.0])
+        assert loaded.cosines(unit_vectors(1, 2)[0], [3]) == pytest.approx({3: 1.0})
         loaded.remove([3])
         assert [found for found, _ in loaded.search(unit_vectors(1, 1)[0], 5)] == [1]
 
