@@ -5,22 +5,32 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
 from index.errors import DocumentError
 from index.parsers import SUFFIXES
-from index.records import FileStat
+from index.parsers.fields import MAX_CHARS, read_metadata, read_yaml
+from index.records import FileStat, Metadata
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that can be parsed, `path` relative to its folder with forward slashes."""
+    """A file that can be parsed, `path` relative to its folder with forward slashes.
+
+    `sidecar` is the file beside it that holds its metadata; `stat` counts both.
+    """
 
     path: str
     location: Path
     stat: FileStat
+    sidecar: Path | None = None
+
+
+SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
+"""report.pdf.meta.yaml holds the metadata of report.pdf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             location = Path(parent, name)
-            if name.startswith("."):
+            if name.startswith(".") or name.lower().endswith(SIDECARS):
                 continue
             if location.suffix.lower() not in SUFFIXES:
                 skipped += 1
@@ -76,6 +86,24 @@ def find_file(location: Path) -> FoundFile:
         DocumentError: it is missing, no regular file, or its name is not UTF-8.
     """
     return _look_at(location, location.parent)
+
+
+def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
+    """Return the metadata in the file beside a file, and its bytes; nothing where there is none.
+
+    Raises:
+        DocumentError: it is no mapping of YAML or JSON.
+        OSError: it has gone or cannot be read.
+    """
+    if file.sidecar is None:
+        return Metadata(), b""
+    with file.sidecar.open("rb") as opened:
+        data = opened.read(MAX_CHARS * 4)
+    fields = read_yaml(data.decode("utf-8", errors="replace"))
+    if fields is None:
+        name = file.path + "".join(file.sidecar.suffixes[-2:])
+        raise DocumentError(name, "not a mapping such as `title: …`; correct it or remove it")
+    return read_metadata(fields), data
 
 
 def read_file(file: FoundFile, max_bytes: int) -> bytes:
@@ -111,7 +139,19 @@ def _look_at(location: Path, folder: Path) -> FoundFile:
         raise DocumentError(name, f"cannot be looked at: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
         raise DocumentError(name, "not a regular file")
-    return FoundFile(name, location, FileStat(found.st_size, found.st_mtime_ns))
+    sidecar, beside = _find_sidecar(location)
+    size_bytes = found.st_size + beside.size_bytes
+    mtime_ns = max(found.st_mtime_ns, beside.mtime_ns)
+    return FoundFile(name, location, FileStat(size_bytes, mtime_ns), sidecar)
+
+
+def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
+    for suffix in SIDECARS:
+        sidecar = location.with_name(location.name + suffix)
+        with suppress(OSError):
+            found = sidecar.stat()
+            return sidecar, FileStat(found.st_size, found.st_mtime_ns)
+    return None, FileStat(0, 0)
 
 
 def _megabytes(size_bytes: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.checksums import sha256_of
 from index.embedder import Embedder
 from index.errors import DocumentError
-from index.folder import FoundFile, find_file, list_folder, read_file
+from index.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
+from index.parsers import Parse
+from index.parsers.fields import overlay
 from index.preparation import prepare
 from index.records import NewDocument, Progress, StoredFile
 from index.store import Store
@@ -40,9 +42,15 @@ class Indexer:
     """Writes the files of one collection to the store."""
 
     def __init__(
-        self, store: Store, embedder: Embedder, max_file_bytes: int, collection: str
+        self,
+        store: Store,
+        embedder: Embedder,
+        parse: Parse,
+        max_file_bytes: int,
+        collection: str,
     ) -> None:
         self._store = store
+        self._parse = parse
         self._embedder = embedder
         self._max_file_bytes = max_file_bytes
         self._collection = collection
@@ -114,9 +122,7 @@ class Indexer:
                 self._report.unchanged += 1
                 continue
             try:
-                data = read_file(file, self._max_file_bytes)
-                if not self._is_known(file, sha256_of(data), before, gone):
-                    self._take(prepare(file, data, origin, self._embedder), before)
+                self._index_file(file, origin, before, gone)
             except OSError as error:
                 self._fail(DocumentError(file.path, f"cannot be read: {error.strerror or error}"))
             except DocumentError as error:
@@ -126,6 +132,25 @@ class Indexer:
         self._write_group()
         if progress is not None:
             progress(len(files), len(files))
+
+    def _index_file(
+        self, file: FoundFile, origin: str, before: StoredFile | None, gone: list[StoredFile]
+    ) -> None:
+        data = read_file(file, self._max_file_bytes)
+        metadata, beside = read_sidecar(file)
+        sha256 = sha256_of(data + beside)
+        if not self._is_known(file, sha256, before, gone):
+            parsed = self._parse(file.path, data)
+            parsed = replace(parsed, metadata=overlay(metadata, parsed.metadata))
+            new = prepare(
+                parsed,
+                self._embedder,
+                path=file.path,
+                origin=origin,
+                stat=file.stat,
+                sha256=sha256,
+            )
+            self._take(new, before)
 
     def _is_known(
         self,

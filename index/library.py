@@ -15,6 +15,7 @@ from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
+from index.parsers import parse
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
@@ -214,7 +215,7 @@ class Library:
 
     def _indexer(self, collection: str) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
-        return Indexer(self.store, self.embedder, max_file_bytes, collection)
+        return Indexer(self.store, self.embedder, parse, max_file_bytes, collection)
 
     def _refresh_and_save(self) -> None:
         if self.store.dimension() is not None and self._derived.refresh():

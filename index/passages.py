@@ -7,11 +7,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    Row,
+    Table,
+    and_,
+    func,
+    select,
+)
 
 from index.errors import DocumentError, SpanError
-from index.records import Passage, Searchable, Sentence, Span
-from index.schema import collections, documents, embeddings, passages, sentences
+from index.records import Entry, Passage, Searchable, Sentence, Span
+from index.schema import collections, documents, embeddings, entries, pages, passages, sentences
 from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
 
 
@@ -127,6 +137,8 @@ class PassageReader:
                     heading=row.heading,
                     sentences=_sentences(connection, row),
                     first=row.first_sentence,
+                    pages=_pages(connection, row),
+                    entries=_entries(connection, row),
                 )
                 for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
             ]
@@ -160,6 +172,38 @@ def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
     )
+
+
+def _pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:
+    rows = _marks(connection, pages, passage)
+    return tuple((row.number, row.start) for row in rows)
+
+
+def _entries(connection: Connection, passage: Any) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            start=row.start,
+            title=row.title,
+            published=row.published,
+            time=row.time,
+            speaker=None if row.speaker_start is None else Span(row.speaker_start, row.speaker_end),
+            url=row.url,
+        )
+        for row in _marks(connection, entries, passage)
+    )
+
+
+def _marks(connection: Connection, table: Table, passage: Any) -> Sequence[Row[Any]]:
+    """The rows that begin inside a passage, and the last one before it, ascending by start."""
+    of_document = table.c.document_id == passage.document_id
+    before = select(func.max(table.c.start)).where(of_document, table.c.start <= passage.start)
+    first = func.coalesce(before.scalar_subquery(), passage.start)
+    query = (
+        select(table)
+        .where(of_document, table.c.start >= first, table.c.start < passage.end)
+        .order_by(table.c.start)
+    )
+    return connection.execute(query).all()
 
 
 def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:

@@ -1,51 +1,77 @@
-"""A file's bytes to a document ready to be stored: parsed, split, and what is to be embedded."""
+"""A parsed document to one ready to be stored: split, and what is to be embedded."""
 
 from __future__ import annotations
 
-from index.checksums import sha256_of
+from datetime import datetime
+
 from index.embedder import Embedder
-from index.folder import FoundFile
-from index.parsers import parse
-from index.records import Metadata, NewDocument
+from index.records import Chunk, FileStat, NewDocument, Paragraph, Parsed
 from index.splitter import split_passages, split_sentences
 
 _MAX_PREFIX_SHARE = 0.25
 
 
-def prepare(file: FoundFile, data: bytes, origin: str, embedder: Embedder) -> NewDocument:
-    """Return the document in a file's bytes.
+def prepare(
+    parsed: Parsed,
+    embedder: Embedder,
+    *,
+    path: str,
+    origin: str,
+    stat: FileStat,
+    sha256: str,
+    fetched: datetime | None = None,
+) -> NewDocument:
+    """Return a parsed document as it will be stored.
 
     What is embedded of a passage is its text under a line of the title, the heading above it and
     the date; the line is never stored or quoted.
-
-    Raises:
-        DocumentError: the file cannot be parsed.
     """
-    parsed = parse(file.path, data)
     sentences = split_sentences(parsed.text, parsed.paragraphs)
-    headings = {paragraph.heading for paragraph in parsed.paragraphs}
-    prefixes = {heading: _prefix(parsed.metadata, heading, embedder) for heading in headings}
-
-    def budget(heading: str) -> int:
-        return embedder.max_tokens - embedder.count_tokens([prefixes[heading]])[0]
-
-    chunks = split_passages(parsed, sentences, embedder.count_tokens, budget)
+    prefixer = _Prefixer(parsed, embedder)
+    chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)
     return NewDocument(
-        path=file.path,
+        path=path,
         origin=origin,
-        stat=file.stat,
-        sha256=sha256_of(data),
+        stat=stat,
+        sha256=sha256,
         parsed=parsed,
         sentences=sentences,
         chunks=chunks,
-        embedded=tuple(prefixes[chunk.heading] + chunk.span.cut(parsed.text) for chunk in chunks),
+        embedded=tuple(prefixer.prefix(chunk) + chunk.span.cut(parsed.text) for chunk in chunks),
+        fetched=fetched,
     )
 
 
-def _prefix(metadata: Metadata, heading: str, embedder: Embedder) -> str:
-    day = metadata.published.isoformat() if metadata.published else None
-    line = " · ".join(filter(None, (day, metadata.title, heading)))
-    limit = int(embedder.max_tokens * _MAX_PREFIX_SHARE)
-    while (tokens := embedder.count_tokens([line])[0]) > limit:
-        line = line[: len(line) * limit // tokens]
-    return f"{line}\n" if line else ""
+class _Prefixer:
+    """Makes the line that stands above a passage when it is embedded."""
+
+    def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
+        self._parsed = parsed
+        self._embedder = embedder
+        self._made: dict[str, tuple[str, int]] = {}
+
+    def budget(self, paragraph: Paragraph) -> int:
+        """Return the word pieces left for a passage that begins with this paragraph."""
+        _, tokens = self._make(paragraph.heading, paragraph.span.start)
+        return self._embedder.max_tokens - tokens
+
+    def prefix(self, chunk: Chunk) -> str:
+        """Return the line with its line break, "" for none."""
+        prefix, _ = self._make(chunk.heading, chunk.span.start)
+        return prefix
+
+    def _make(self, heading: str, offset: int) -> tuple[str, int]:
+        metadata, entry = self._parsed.metadata, self._parsed.entry_at(offset)
+        published = (entry and entry.published) or metadata.published
+        title = (entry and entry.title) or metadata.title
+        day = published.isoformat() if published else None
+        line = " · ".join(dict.fromkeys(filter(None, (day, title, heading))))
+        if line not in self._made:
+            self._made[line] = self._shorten(line)
+        return self._made[line]
+
+    def _shorten(self, line: str) -> tuple[str, int]:
+        limit = int(self._embedder.max_tokens * _MAX_PREFIX_SHARE)
+        while (tokens := self._embedder.count_tokens([line])[0]) > limit:
+            line = line[: len(line) * limit // tokens]
+        return (f"{line}\n", tokens) if line else ("", tokens)

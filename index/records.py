@@ -5,9 +5,10 @@ All offsets are code points of the document's canonical text, as Python counts t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +63,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says of itself outside its sentences."""
+    """What a document says of itself outside its sentences.
+
+    Attributes:
+        publisher: the newspaper, site or house.
+        language: a BCP 47 tag such as `en` or `pt-BR`.
+        url: where it can be read.
+    """
 
     title: str | None = None
     published: date | None = None
     author: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +88,50 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A part of a document with a source of its own: a message of a chat, a row of a table.
+
+    It reaches from `start` to the next entry. What it does not say holds as the document says it.
+
+    Attributes:
+        start: offset of its first character.
+        time: of day, where the day alone says too little.
+        speaker: where the text names who wrote it.
+    """
+
+    start: int
+    title: str | None = None
+    published: date | None = None
+    time: time | None = None
+    speaker: Span | None = None
+    url: str | None = None
+
+    @property
+    def source(self) -> tuple[str | None, date | None, str | None]:
+        """What a passage has one of: entries may share it only if this is the same."""
+        return self.title, self.published, self.url
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A file after parsing: its canonical text, and which parts of it may be quoted.
 
-    `paragraphs` are in reading order and do not overlap. What lies between them (heads, headings,
-    captions) is never quoted.
+    Attributes:
+        paragraphs: in reading order, none overlapping. What lies between them (heads, headings,
+            captions) is never quoted.
+        pages: where each page starts, ascending; empty for a document without pages.
+        entries: ascending by `start`; empty where the whole document has one source.
     """
 
     text: str
     paragraphs: tuple[Paragraph, ...]
     metadata: Metadata = field(default_factory=Metadata)
+    pages: tuple[int, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    def entry_at(self, offset: int) -> Entry | None:
+        """Return the entry that holds the character at `offset`, None before the first."""
+        return _entry_at(self.entries, offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +165,32 @@ class FileStat:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a question may see.
+
+    Attributes:
+        collections: the documents of these; none where it is empty.
+        since, until: published on this day or later, or earlier; None for no limit. What has no
+            date lies outside of any limit.
+        source: the title, path, publisher or URL contains this, whatever the case.
+        documents: only these; None for all.
+    """
+
+    collections: tuple[str, ...] = ("library",)
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    documents: tuple[int, ...] | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it takes more than the names of collections to know what lies inside."""
+        return any(
+            limit is not None for limit in (self.since, self.until, self.source, self.documents)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A document as its folder sees it. `origin` is "sync" or "add"."""
 
@@ -133,7 +203,10 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document ready to be stored; `embedded` holds the text to embed for each chunk."""
+    """A document ready to be stored; `embedded` holds the text to embed for each chunk.
+
+    `fetched` is when it came from its URL, UTC; None for a file.
+    """
 
     path: str
     origin: str
@@ -143,6 +216,7 @@ class NewDocument:
     sentences: Sequence[Sentence]
     chunks: Sequence[Chunk]
     embedded: Sequence[str]
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +224,9 @@ class Document:
     """A stored document, without its text.
 
     Attributes:
-        path: where it lies inside its folder, with forward slashes; unique in its collection.
+        path: where it lies inside its folder, with forward slashes, or the URL it was fetched from;
+            unique in its collection.
+        fetched: when it was fetched, UTC; None for a file.
         opening: its first characters, by which one without a title is known.
     """
 
@@ -162,13 +238,17 @@ class Document:
     characters: int
     passages: int
     opening: str = ""
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stored passage with what it takes to read it: whole sentences.
 
-    `first` is the ordinal in the document of the first of its `sentences`.
+    Attributes:
+        first: the ordinal in the document of the first of its `sentences`.
+        pages: number and start of the pages it lies on, ascending; empty without pages.
+        entries: those it lies in, ascending; empty where the document has none.
     """
 
     id: int
@@ -178,6 +258,16 @@ class Passage:
     heading: str
     sentences: tuple[Sentence, ...]
     first: int
+    pages: tuple[tuple[int, int], ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page that holds the character at `offset`."""
+        return max((number for number, start in self.pages if start <= offset), default=None)
+
+    def entry_at(self, offset: int) -> Entry | None:
+        """Return the entry that holds the character at `offset`."""
+        return _entry_at(self.entries, offset)
 
     def cut(self, span: Span) -> str:
         """Return the document's characters under `span`, unchanged.
@@ -231,6 +321,9 @@ class Quote:
         paragraph: where the quote starts, counted from 1.
         page: for documents with pages, counted from 1.
         score: what the quotes are ordered by, 0..1.
+        section: the heading above it, "" for none.
+        entry: the part of the document it lies in, where that has a source of its own.
+        also: where other documents say the same, almost word for word, best first.
     """
 
     document: Document
@@ -241,6 +334,24 @@ class Quote:
     answer: tuple[Span, ...] = ()
     page: int | None = None
     speaker: Speaker | None = None
+    section: str = ""
+    entry: Entry | None = None
+    also: tuple[Quote, ...] = ()
+
+    @property
+    def title(self) -> str | None:
+        """The title of the source."""
+        return (self.entry and self.entry.title) or self.document.metadata.title
+
+    @property
+    def published(self) -> date | None:
+        """The day of the source."""
+        return (self.entry and self.entry.published) or self.document.metadata.published
+
+    @property
+    def url(self) -> str | None:
+        """Where the source can be read."""
+        return (self.entry and self.entry.url) or self.document.metadata.url
 
     def cut(self, span: Span) -> str:
         """Return the characters under `span`, in the document's offsets.
@@ -285,6 +396,11 @@ class LibraryStatus:
     documents: int
     passages: int
     newest: date | None
+
+
+def _entry_at(entries: Sequence[Entry], offset: int) -> Entry | None:
+    found = bisect_right(entries, offset, key=lambda entry: entry.start)
+    return entries[found - 1] if found else None
 
 
 def _cut_within(text: str, outer: Span, inner: Span) -> str:

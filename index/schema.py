@@ -6,13 +6,16 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
+    DateTime,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     Text,
+    Time,
     UniqueConstraint,
 )
 
@@ -53,6 +56,10 @@ documents = Table(
     Column("title", Text),
     Column("published", Date),
     Column("author", Text),
+    Column("publisher", Text),
+    Column("language", String(35)),
+    Column("url", Text),
+    Column("fetched", DateTime),  # UTC
     Column("text", Text, nullable=False),
     UniqueConstraint("collection_id", "path"),
     sqlite_autoincrement=True,
@@ -66,6 +73,29 @@ sentences = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("paragraph", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pages = Table(
+    "pages",
+    schema,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("start", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+entries = Table(
+    "entries",
+    schema,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("title", Text),
+    Column("published", Date),
+    Column("time", Time),
+    Column("speaker_start", Integer),
+    Column("speaker_end", Integer),
+    Column("url", Text),
     sqlite_with_rowid=False,
 )
 
@@ -89,6 +119,43 @@ passages = Table(
     Column("first_sentence", Integer, nullable=False),
     Column("last_sentence", Integer, nullable=False),
     Column("heading", Text, nullable=False),
+    Column("published", Date, index=True),  # of its entry, or else of its document
     Column("embedding_sha256", ForeignKey("embeddings.sha256"), nullable=False, index=True),
     sqlite_autoincrement=True,
+)
+
+bands = Table(
+    "bands",
+    schema,
+    # Passages that share one are almost the same, as MinHash sees it, or happen to look so.
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_bands_passage_id", "passage_id"),
+    sqlite_with_rowid=False,
+)
+
+duplicates = Table(
+    "duplicates",
+    schema,
+    # Each pair both ways round.
+    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_duplicates_other_id", "other_id"),
+    sqlite_with_rowid=False,
+)
+
+certificates = Table(
+    "certificates",
+    schema,
+    # They outlive their documents, so that an old quote can still be checked.
+    Column("id", String(16), primary_key=True),
+    Column("collection", String(255), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("title", Text),
+    Column("document_sha256", String(64), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("issued", DateTime, nullable=False),  # UTC
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import sentencex
 
@@ -39,28 +39,29 @@ def split_passages(
     parsed: Parsed,
     sentences: Sequence[Sentence],
     count_tokens: CountTokens,
-    budget: Callable[[str], int],
+    budget: Callable[[Paragraph], int],
     short_tokens: int = 128,
 ) -> list[Chunk]:
     """Return the passages of a document: runs of whole sentences, in order.
 
-    A paragraph within the budget is never cut; neighbours under the same heading share a passage
-    while it is short. A longer paragraph becomes several passages, each beginning with the last
-    sentence of the one before where both fit. Nothing unquotable lies inside a passage.
+    A paragraph within the budget is never cut; neighbours under the same heading and of the same
+    source share a passage while it is short. A longer paragraph becomes several passages, each
+    beginning with the last sentence of the one before where both fit. Nothing unquotable lies
+    inside a passage but what says whose each entry is.
 
     Args:
         parsed: the document.
         sentences: its sentences.
         count_tokens: word pieces of texts, as the model counts them.
-        budget: word pieces that a passage under this heading may have.
+        budget: word pieces that a passage which begins with this paragraph may have.
         short_tokens: a passage this long takes no further paragraph.
     """
     tokens = count_tokens([sentence.span.cut(parsed.text) for sentence in sentences])
     chunks: list[Chunk] = []
-    for heading, run in _runs(parsed, sentences):
-        packer = _Packer(parsed.text, sentences, tokens, budget(heading), short_tokens)
+    for paragraph, run in _runs(parsed, sentences):
+        packer = _Packer(parsed.text, sentences, tokens, budget(paragraph), short_tokens)
         spans = packer.pack(run, count_tokens)
-        chunks.extend(Chunk(span, first, last, heading) for span, first, last in spans)
+        chunks.extend(Chunk(span, first, last, paragraph.heading) for span, first, last in spans)
     return chunks
 
 
@@ -119,17 +120,29 @@ def _cap(text: str, span: Span) -> Iterator[Span]:
     yield from _strip(text[start : span.end], start)
 
 
-def _runs(parsed: Parsed, sentences: Sequence[Sentence]) -> Iterator[tuple[str, list[int]]]:
-    """Sentence numbers of neighbouring paragraphs with one heading and only blanks between them."""
+def _runs(parsed: Parsed, sentences: Sequence[Sentence]) -> Iterator[tuple[Paragraph, list[int]]]:
+    """Sentence numbers of neighbouring paragraphs that may share a passage, with the first one."""
     sections = [0]
-    for before, after in zip(parsed.paragraphs, parsed.paragraphs[1:], strict=False):
-        between = parsed.text[before.span.end : after.span.start]
-        sections.append(sections[-1] + (before.heading != after.heading or bool(between.strip())))
+    for before, after in pairwise(parsed.paragraphs):
+        sections.append(sections[-1] + (not _belong_together(parsed, before, after)))
     for _, group in groupby(
         range(len(sentences)), lambda at: sections[sentences[at].paragraph - 1]
     ):
         run = list(group)
-        yield parsed.paragraphs[sentences[run[0]].paragraph - 1].heading, run
+        yield parsed.paragraphs[sentences[run[0]].paragraph - 1], run
+
+
+def _belong_together(parsed: Parsed, before: Paragraph, after: Paragraph) -> bool:
+    """Whether the two have one heading and one source, and only white space lies between them.
+
+    Between two entries may lie what says whose the second is.
+    """
+    if before.heading != after.heading:
+        return False
+    one, other = parsed.entry_at(before.span.start), parsed.entry_at(after.span.start)
+    if one is not other:
+        return one is not None and other is not None and one.source == other.source
+    return not parsed.text[before.span.end : after.span.start].strip()
 
 
 class _Packer:

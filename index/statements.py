@@ -42,6 +42,10 @@ def document_query() -> Select[Any]:
         documents.c.title,
         documents.c.published,
         documents.c.author,
+        documents.c.publisher,
+        documents.c.language,
+        documents.c.url,
+        documents.c.fetched,
         documents.c.sha256,
         func.length(documents.c.text).label("characters"),
         count,
@@ -55,11 +59,14 @@ def read_document(row: Row[Any]) -> Document:
         id=row.id,
         collection=row.collection,
         path=row.path,
-        metadata=Metadata(row.title, row.published, row.author),
+        metadata=Metadata(
+            row.title, row.published, row.author, row.publisher, row.language, row.url
+        ),
         sha256=row.sha256,
         characters=row.characters,
         passages=row.passages,
         opening=row.opening or "",
+        fetched=row.fetched,
     )
 
 

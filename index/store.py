@@ -15,7 +15,6 @@ from sqlalchemy import (
     update,
 )
 
-from index.checksums import sha256_of
 from index.database import open_database
 from index.errors import DocumentError, ModelError
 from index.passages import PassageReader
@@ -27,7 +26,8 @@ from index.records import (
     StoredFile,
     Vector,
 )
-from index.schema import collections, documents, embeddings, facts, passages, sentences
+from index.rows import put_document
+from index.schema import collections, documents, embeddings, facts, passages
 from index.statements import FLOAT32, batches, document_query, read_document
 
 
@@ -145,7 +145,7 @@ class Store:
                 connection.execute(insert(embeddings), rows)
             collection_id = _collection_id(connection, collection)
             for document in new:
-                _put_document(connection, collection_id, document)
+                put_document(connection, collection_id, document)
             _advance(connection)
 
     def remove(self, document_ids: Collection[int]) -> None:
@@ -245,56 +245,3 @@ def _collection_id(connection: Connection, name: str) -> int:
             insert(collections).values(name=name).returning(collections.c.id)
         ).scalar_one()
     return int(found)
-
-
-def _put_document(connection: Connection, collection_id: int, new: NewDocument) -> None:
-    metadata = new.parsed.metadata
-    connection.execute(
-        delete(documents).where(
-            documents.c.collection_id == collection_id, documents.c.path == new.path
-        )
-    )
-    document_id = connection.execute(
-        insert(documents)
-        .values(
-            collection_id=collection_id,
-            path=new.path,
-            origin=new.origin,
-            size_bytes=new.stat.size_bytes,
-            mtime_ns=new.stat.mtime_ns,
-            sha256=new.sha256,
-            title=metadata.title,
-            published=metadata.published,
-            author=metadata.author,
-            text=new.parsed.text,
-        )
-        .returning(documents.c.id)
-    ).scalar_one()
-    connection.execute(
-        insert(sentences),
-        [
-            {
-                "document_id": document_id,
-                "ordinal": ordinal,
-                "start": sentence.span.start,
-                "end": sentence.span.end,
-                "paragraph": sentence.paragraph,
-            }
-            for ordinal, sentence in enumerate(new.sentences)
-        ],
-    )
-    connection.execute(
-        insert(passages),
-        [
-            {
-                "document_id": document_id,
-                "start": chunk.span.start,
-                "end": chunk.span.end,
-                "first_sentence": chunk.first,
-                "last_sentence": chunk.last,
-                "heading": chunk.heading,
-                "embedding_sha256": sha256,
-            }
-            for chunk, sha256 in zip(new.chunks, map(sha256_of, new.embedded), strict=True)
-        ],
-    )

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
+from typing import cast
 
 from index.errors import DocumentError
-from index.parsers.decoding import decode
-from index.parsers.markdown import parse_markdown
-from index.parsers.plain import parse_plain
 from index.records import Parsed
 
-__all__ = ["PARSERS", "SUFFIXES", "parse"]
+__all__ = ["PARSERS", "SUFFIXES", "Parse", "parse"]
 
-PARSERS: dict[str, Callable[[str], Parsed]] = {
-    ".txt": parse_plain,
-    ".md": parse_markdown,
-    ".markdown": parse_markdown,
+Parse = Callable[[str, bytes], Parsed]
+"""Returns the document in a file of this name and these bytes, or raises DocumentError."""
+
+PARSERS = {
+    ".txt": "plain:parse_txt",
+    ".md": "markdown:parse_md",
+    ".markdown": "markdown:parse_md",
 }
+"""Module and function by suffix; imported when first needed, since some take long to load."""
+
 SUFFIXES = frozenset(PARSERS)
 
 
@@ -25,13 +29,15 @@ def parse(name: str, data: bytes) -> Parsed:
     """Return the document in `data`; the suffix of `name` chooses the parser.
 
     Raises:
-        DocumentError: an unknown suffix, bytes that are not text, or no text to quote.
+        DocumentError: an unknown suffix, bytes of another format, or no text to quote.
     """
-    parser = PARSERS.get(PurePath(name).suffix.lower())
-    if parser is None:
+    target = PARSERS.get(PurePath(name).suffix.lower())
+    if target is None:
         known = ", ".join(sorted(SUFFIXES))
         raise DocumentError(name, f"not a format that can be read; those are {known}")
-    parsed = parser(decode(name, data))
+    module, function = target.split(":")
+    parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
+    parsed = parser(name, data)
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed

@@ -10,13 +10,24 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.parsers.head import as_line, read_head
+from index.parsers.builder import one_line
+from index.parsers.decoding import decode
+from index.parsers.head import read_head
 from index.parsers.plain import is_caption
 from index.records import Paragraph, Parsed, Span
 
 _NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
 _FENCE = re.compile(r"[ >]*(?:```+|~~~+)\s*")
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
+
+
+def parse_md(name: str, data: bytes) -> Parsed:
+    """Return the document in the bytes of a Markdown file; its text is the file's, unchanged.
+
+    Raises:
+        DocumentError: empty, binary, or not in its encoding.
+    """
+    return parse_markdown(decode(name, data))
 
 
 def parse_markdown(text: str) -> Parsed:
@@ -34,7 +45,7 @@ def parse_markdown(text: str) -> Parsed:
     tokens = _COMMONMARK.parse(source)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
-            heading = as_line(_plain_text(tokens[at + 1])) or ""
+            heading = one_line(_plain_text(tokens[at + 1])) or ""
             if token.tag == "h1" and metadata.title is None:
                 metadata, heading = replace(metadata, title=heading or None), ""
         elif token.type in {"paragraph_open", "tr_open", "fence", "code_block"} and token.map:

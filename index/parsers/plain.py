@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from index.parsers.head import as_line, read_head
+from index.parsers.builder import one_line
+from index.parsers.decoding import decode
+from index.parsers.head import read_head
 from index.records import Paragraph, Parsed, Span
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
@@ -28,12 +30,21 @@ _MIN_PAGE_CHARS = 45
 _MAX_PAGE_CHARS = 100
 
 
+def parse_txt(name: str, data: bytes) -> Parsed:
+    """Return the document in the bytes of a text file; its text is the file's, unchanged.
+
+    Raises:
+        DocumentError: empty, binary, or not in its encoding.
+    """
+    return parse_plain(decode(name, data))
+
+
 def parse_plain(text: str) -> Parsed:
     """Return the document in plain `text`: an optional head, an optional headline, paragraphs."""
     metadata, body = read_head(text)
     blocks = [block for block in _blocks(text, body) if not _UNDERLINE.fullmatch(block.cut(text))]
     if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
-        metadata = replace(metadata, title=as_line(blocks.pop(0).cut(text)))
+        metadata = replace(metadata, title=one_line(blocks.pop(0).cut(text)))
     return Parsed(text, tuple(_paragraphs(text, blocks)), metadata)
 
 
@@ -52,7 +63,7 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
     heading = ""
     for at, block in enumerate(blocks):
         if 0 < at < len(blocks) - 1 and _is_section_heading(text, blocks[at - 1 : at + 2]):
-            heading = as_line(block.cut(text)) or ""
+            heading = one_line(block.cut(text)) or ""
             continue
         for span in _split_block(text, block):
             if not is_caption(span.cut(text)):
