@@ -21,9 +21,10 @@ from index.cli import app as index_app
 from index.contract import answer_to_json
 from index.errors import OnrecordError, QuestionError
 from index.library import Library
+from index.period import first_day, last_day
 from index.progress import progress_bar
 from index.reader.cli import app as reader_app
-from index.records import Answer
+from index.records import Answer, Scope
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",
@@ -59,16 +60,32 @@ def run(data: DataOption = None) -> None:
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question; - reads one a line.")],
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, see the README.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Published then or later: 2021-07-10, 2021-07."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Published then or earlier.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Part of the title, file, publisher or address.")
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Answer one question, or with - each line of standard input."""
+    scope = Scope(
+        since=first_day(since) if since else None,
+        until=last_day(until) if until else None,
+        source=source,
+    )
     library = _open_ready(data)
     lines = sys.stdin if question == "-" else [question]
     failed = False
     for line in filter(None, map(str.strip, lines)):
         try:
-            answer = library.ask(line)
+            answer = library.ask(line, scope)
         except QuestionError as error:
             # Its line of output must not be missing, so that lines can be matched.
             failed = True

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.limits import read_limits
 from index.errors import QuestionError
-from index.records import Answer, Document, LibraryStatus
+from index.records import Answer, Document, LibraryStatus, Scope
 
 COMMANDS = {
     "ask": "Ask a question, as in /ask which borders were reached?",
@@ -23,7 +24,7 @@ MAX_LISTED = 20
 class Library(Protocol):
     """What the conversation asks of the index. Only one thread calls it."""
 
-    def ask(self, question: str, collections: Sequence[str]) -> Answer:
+    def ask(self, question: str, scope: Scope) -> Answer:
         """Return what the documents say.
 
         Raises:
@@ -110,7 +111,8 @@ class Conversation:
     def answer(self, question: str) -> AnswerReply | Refusal:
         """Return what the documents say to a question."""
         try:
-            answer = self.library.ask(question.strip(), self.collections)
+            text, scope = read_limits(question, Scope(self.collections))
+            answer = self.library.ask(text, scope)
         except QuestionError as error:
             return Refusal(str(error))
         return AnswerReply(answer, self.library.status(self.collections))

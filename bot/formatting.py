@@ -57,7 +57,7 @@ def format_answer(reply: AnswerReply) -> list[Message]:
 
 def format_quote(quote: Quote, number: int, heading: Message) -> list[Message]:
     """Return a quote between its heading and its source, in one block unless it is too long."""
-    source = Message(f"\n[{number}] ") + format_name(quote.document) + Message(wording.place(quote))
+    source = Message(f"\n[{number}] ") + format_name(quote.source) + Message(wording.place(quote))
     max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
     blocks = []
     start = quote.span.start

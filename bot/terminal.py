@@ -134,7 +134,7 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
             parts.append(Text(wording.CLOSEST))
     for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
         text = render_quote(quote)
-        name = wording.document_name(quote.document)
+        name = wording.document_name(quote.source)
         parts.append(Quoted(text) if bar else text)
         parts.append(Text(f"[{number}] {name}{wording.place(quote)}", style=SOURCE_STYLE))
     return Group(*parts)

@@ -12,6 +12,7 @@ from index.records import Document, LibraryStatus, Quote
 
 MAX_NAME_CHARS = 80
 MAX_OPENING_CHARS = 50
+MAX_SECTION_CHARS = 60
 MAX_EXAMPLE_CHARS = 200
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
@@ -88,11 +89,17 @@ def count(number: int, noun: str) -> str:
 
 def place(quote: Quote) -> str:
     """Return what follows the name of the document: date, page, paragraph, speaker."""
-    parts = [f"paragraph {quote.paragraph}"]
+    parts = []
+    metadata = quote.source.metadata
+    if metadata.published is not None:
+        parts.append(day(metadata.published))
+    if quote.entry is not None and quote.entry.time is not None:
+        parts.append(f"{quote.entry.time:%H:%M}")
+    if quote.section and quote.section != metadata.title:
+        parts.append(isolate(shorten(quote.section, MAX_SECTION_CHARS)))
     if quote.page is not None:
-        parts.insert(0, f"page {quote.page}")
-    if quote.document.metadata.published is not None:
-        parts.insert(0, day(quote.document.metadata.published))
+        parts.append(f"page {quote.page}")
+    parts.append(f"paragraph {quote.paragraph}")
     line = "".join(f" · {part}" for part in parts)
     if quote.speaker is not None:
         line += f" — said by {isolate(shorten(quote.speaker.text))}"

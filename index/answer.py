@@ -9,7 +9,7 @@ from index.embedder import Embedder
 from index.errors import QuestionError
 from index.passages import PassageReader
 from index.reader import Question, Reader, Reading, Retrieved
-from index.records import Answer, Quote, Span
+from index.records import Answer, Quote, Scope, Span
 from index.retriever import Retriever
 from index.stopwatch import Stopwatch
 
@@ -48,8 +48,8 @@ class Answerer:
         self._reader = reader
         self._min_confidence = min_confidence
 
-    def ask(self, text: str, collections: Sequence[str]) -> Answer:
-        """Return what the documents of `collections` say to a question.
+    def ask(self, text: str, scope: Scope) -> Answer:
+        """Return what the documents within `scope` say to a question.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
@@ -57,7 +57,7 @@ class Answerer:
         watch = Stopwatch()
         question = Question(check_question(text), self._embedder.embed_question(text.strip()))
         watch.lap("embed")
-        retrieved = retrieve(self._retriever, self._passages, question, collections, READ_PASSAGES)
+        retrieved = retrieve(self._retriever, self._passages, question, scope, READ_PASSAGES)
         watch.lap("search")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
@@ -84,11 +84,11 @@ def retrieve(
     retriever: Retriever,
     passages: PassageReader,
     question: Question,
-    collections: Sequence[str],
+    scope: Scope,
     k: int,
 ) -> list[Retrieved]:
-    """Return up to `k` passages of `collections` for a question, best first."""
-    hits = retriever.search(question.text, question.vector, collections, k)
+    """Return up to `k` passages within `scope` for a question, best first."""
+    hits = retriever.search(question.text, question.vector, scope, k)
     found = {hit.passage_id: hit for hit in hits}
     return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 
@@ -169,11 +169,17 @@ def _text(reading: Reading) -> str:
 
 
 def _quote(reading: Reading) -> Quote:
+    passage, start = reading.passage, reading.span.start
+    entry = passage.entry_at(start)
     return Quote(
-        document=reading.passage.document,
+        document=passage.document,
         span=reading.span,
         text=_text(reading),
         paragraph=_paragraph(reading),
         score=reading.score,
         answer=reading.answer,
+        page=passage.page_at(start),
+        speaker=entry.speaker if entry else None,
+        section=passage.heading,
+        entry=entry,
     )

@@ -21,7 +21,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def _quote_to_json(quote: Quote) -> dict[str, Any]:
-    metadata, speaker = quote.document.metadata, quote.speaker
+    metadata, speaker = quote.source.metadata, quote.speaker
+    time = quote.entry.time if quote.entry else None
     return {
         "document": quote.document.path,
         "start": quote.span.start,
@@ -35,4 +36,7 @@ def _quote_to_json(quote: Quote) -> dict[str, Any]:
         "speaker": speaker
         and {"text": speaker.text, "start": speaker.span.start, "end": speaker.span.end},
         "score": round(quote.score, 4),
+        "time": time.isoformat(timespec="minutes") if time else None,
+        "url": metadata.url,
+        "section": quote.section or None,
     }

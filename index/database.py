@@ -61,10 +61,16 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _configure(connection: Any, _record: object) -> None:
+    connection.create_function("lower", 1, _lower, deterministic=True)
     connection.isolation_level = None  # we begin transactions ourselves, see _begin
     # One writer and any number of readers at once; a commit outlives the process's death.
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> object:
+    # SQLite's own knows only ASCII.
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _begin(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.lexical import WordIndex
-from index.records import Progress, Vector
+from index.records import Progress, Scope, Vector
 from index.store import Store
 from index.terms import Analyzer
 from index.vectors import VectorIndex
@@ -24,15 +24,11 @@ class DerivedIndex(Protocol):
     def refresh(self) -> bool:
         """Add what the store has gained and remove what it has lost since the last time."""
 
-    def search_dense(
-        self, vector: Vector, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, cosine) within `collections`, best first."""
+    def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, cosine) within `scope`, best first."""
 
-    def search_lexical(
-        self, question: str, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, BM25) within `collections`, best first."""
+    def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25) within `scope`, best first."""
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of `vector` with each of these passages; any not held is left out."""
@@ -59,6 +55,7 @@ class LocalIndex:
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
         self._writing = FileLock(folder / "lock")
+        self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
         with self._writing:
@@ -79,6 +76,7 @@ class LocalIndex:
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
+            self._resolved = None
             self._revision = revision
         return self._unsaved
 
@@ -88,24 +86,18 @@ class LocalIndex:
             self._vectors.save(self._vectors_path, self._model)
             self._unsaved = False
 
-    def search_dense(
-        self, vector: Vector, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, cosine) within `collections`, best first."""
+    def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, cosine) within `scope`, best first."""
         with self._using:
-            if self._all_in(collections):
-                return self._vectors.search(vector, k)
-            named = [self._members[name] for name in set(collections) if name in self._members]
-            among = np.concatenate([np.empty(0, np.int64), *named])
-            return self._vectors.search(vector, k, among)
+            return self._vectors.search(vector, k, self._within(scope))
 
-    def search_lexical(
-        self, question: str, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, BM25) within `collections`, best first."""
+    def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25) within `scope`, best first."""
         with self._using:
-            within = None if self._all_in(collections) else collections
-            return self._words.search(question, k, within)
+            if scope.is_narrow:
+                return self._words.search(question, k, among=self._within(scope))
+            collections = None if self._is_all(scope) else scope.collections
+            return self._words.search(question, k, collections)
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of `vector` with each of these passages; any not held is left out."""
@@ -116,8 +108,22 @@ class LocalIndex:
         """Return how many passages hold a term, and of how many."""
         return self._words.document_frequency(term), len(self._words)
 
-    def _all_in(self, collections: Sequence[str]) -> bool:
-        return self._members.keys() <= set(collections)
+    def _is_all(self, scope: Scope) -> bool:
+        return not scope.is_narrow and self._members.keys() <= set(scope.collections)
+
+    def _within(self, scope: Scope) -> NDArray[np.int64] | None:
+        """The ids within a scope; None where none lies outside."""
+        if self._is_all(scope):
+            return None
+        if self._resolved is None or self._resolved[0] != scope:
+            self._resolved = scope, self._resolve(scope)
+        return self._resolved[1]
+
+    def _resolve(self, scope: Scope) -> NDArray[np.int64]:
+        if scope.is_narrow:
+            return self._store.passages.ids_within(scope)
+        named = [self._members[name] for name in self._members.keys() & set(scope.collections)]
+        return np.concatenate([np.empty(0, np.int64), *named])
 
     def _catch_up(self, wanted: NDArray[np.int64], progress: Progress | None) -> None:
         dense, lexical = self._vectors.ids, self._words.ids

@@ -9,7 +9,7 @@ from typing import Any
 from index import metrics
 from index.library import Library
 from index.questions import GoldQuestion, is_covered, passages_holding
-from index.records import Answer, Progress, Quote, Span
+from index.records import Answer, Progress, Quote, Scope, Span
 from index.retriever import reciprocal_rank_fusion
 
 DEPTH = 10
@@ -58,7 +58,7 @@ def run_questions(
     for done, gold in enumerate(questions):
         if progress is not None:
             progress(done, len(questions))
-        answer = library.ask(gold.text, collections)
+        answer = library.ask(gold.text, Scope(tuple(collections)))
         outcomes.append(
             Outcome(
                 gold=gold,
@@ -106,7 +106,7 @@ def _search(
     collections: Sequence[str],
     passages: Mapping[str, list[tuple[int, Span]]],
 ) -> Retrieval:
-    ranked = library.rank(gold.text, collections, DEPTH * 10)
+    ranked = library.rank(gold.text, Scope(tuple(collections)), DEPTH * 10)
     ranked["RRF"] = reciprocal_rank_fusion([ranked["dense"], ranked["lexical"]])
     relevant = passages_holding(gold.answers, passages)
     return Retrieval({name: ids[:DEPTH] for name, ids in ranked.items()}, relevant)

@@ -74,19 +74,25 @@ class WordIndex:
         self._seal()
 
     def search(
-        self, question: str, k: int, collections: Collection[str] | None = None
+        self,
+        question: str,
+        k: int,
+        collections: Collection[str] | None = None,
+        among: NDArray[np.int64] | None = None,
     ) -> list[tuple[int, float]]:
-        """Return up to `k` (id, BM25), best first; only of `collections`, where they are given."""
+        """Return up to `k` (id, BM25), best first; only of `collections` and `among`, if given."""
         terms = self._analyzer.content_terms(question)
         if not terms:
             return []
         query = tantivy.Query.boolean_query(
             [(_SHOULD, tantivy.Query.term_query(self._schema, "terms", term)) for term in terms]
         )
-        if collections is not None:
-            within = tantivy.Query.term_set_query(self._schema, "collection", list(collections))
-            unscored = tantivy.Query.const_score_query(within, 0.0)
-            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
+        limits = {"collection": collections, "id": None if among is None else among.tolist()}
+        for field, allowed in limits.items():
+            if allowed is not None:
+                within = tantivy.Query.term_set_query(self._schema, field, list(allowed))
+                unscored = tantivy.Query.const_score_query(within, 0.0)
+                query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])

@@ -19,7 +19,7 @@ from index.parsers import parse
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Progress
+from index.records import Answer, Document, LibraryStatus, Progress, Scope
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
@@ -27,6 +27,7 @@ from index.terms import Analyzer
 
 _EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
+EVERYTHING = Scope((DEFAULT_COLLECTION,))
 
 
 class Library:
@@ -118,33 +119,33 @@ class Library:
         """Load model and index, so that the first question need not wait for them."""
         self.ask("Is everything loaded?")
 
-    def ask(self, question: str, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
         """Return what the documents say to a question; see `Answerer.ask`."""
         for _ in range(_MAX_TRIES):
             revision = self.store.revision()
             self._derived.refresh()
-            answer = self._answerer.ask(question, collections)
+            answer = self._answerer.ask(question, scope)
             # What was found may have been replaced before it was read.
             if answer.answered or self.store.revision() == revision:
                 break
         return answer
 
-    def rank(self, question: str, collections: Sequence[str], k: int) -> dict[str, list[int]]:
+    def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
         self._derived.refresh()
         vector = self.embedder.embed_question(question)
         return {
-            "dense": [at for at, _ in self._derived.search_dense(vector, k, collections)],
-            "lexical": [at for at, _ in self._derived.search_lexical(question, k, collections)],
+            "dense": [at for at, _ in self._derived.search_dense(vector, k, scope)],
+            "lexical": [at for at, _ in self._derived.search_lexical(question, k, scope)],
             "fusion": [
-                hit.passage_id for hit in self._retriever.search(question, vector, collections, k)
+                hit.passage_id for hit in self._retriever.search(question, vector, scope, k)
             ],
         }
 
-    def retrieve(self, question: Question, collections: Sequence[str], k: int) -> list[Retrieved]:
-        """Return up to `k` passages of `collections` for a question, best first."""
+    def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
+        """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        return retrieve(self._retriever, self.store.passages, question, collections, k)
+        return retrieve(self._retriever, self.store.passages, question, scope, k)
 
     def count_passages(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term of `analyzer`, and of how many."""
@@ -168,7 +169,8 @@ class Library:
         known = self._examples.get(tuple(collections))
         if known is None or known[0] != revision:
             texts = self.store.passages.sample(collections, _EXAMPLE_PASSAGES)
-            questions = example_questions(texts, lambda question: self.ask(question, collections))
+            scope = Scope(tuple(collections))
+            questions = example_questions(texts, lambda question: self.ask(question, scope))
             known = self._examples[tuple(collections)] = (revision, questions)
         return known[1]
 

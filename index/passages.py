@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Engine,
@@ -16,11 +17,12 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    or_,
     select,
 )
 
 from index.errors import DocumentError, SpanError
-from index.records import Entry, Passage, Searchable, Sentence, Span
+from index.records import Entry, Passage, Scope, Searchable, Sentence, Span, Speaker
 from index.schema import collections, documents, embeddings, entries, pages, passages, sentences
 from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
 
@@ -45,6 +47,26 @@ class PassageReader:
         for passage_id, collection in rows:
             grouped.setdefault(collection, []).append(passage_id)
         return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
+
+    def ids_within(self, scope: Scope) -> NDArray[np.int64]:
+        """Return the ids of the passages within `scope`: shape (n,), ascending."""
+        query = (
+            select(passages.c.id)
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .where(collections.c.name.in_(scope.collections))
+            .order_by(passages.c.id)
+        )
+        if scope.since is not None:
+            query = query.where(passages.c.published >= scope.since)
+        if scope.until is not None:
+            query = query.where(passages.c.published <= scope.until)
+        if scope.documents is not None:
+            query = query.where(documents.c.id.in_(scope.documents))
+        if scope.source is not None:
+            query = query.where(_is_from(scope.source))
+        with self._engine.connect() as connection:
+            return np.asarray(connection.execute(query).scalars().all(), np.int64)
 
     def sample(self, names: Sequence[str], count: int) -> list[str]:
         """Return the text of the newest `count` passages of the named collections."""
@@ -174,32 +196,65 @@ def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
     )
 
 
+def _is_from(source: str) -> ColumnElement[bool]:
+    """Whether a passage's document, or its entry in it, is named or published like this."""
+    earlier = entries.alias()
+    start = (
+        select(func.max(earlier.c.start))
+        .where(earlier.c.document_id == passages.c.document_id, earlier.c.start <= passages.c.start)
+        .correlate(passages)
+        .scalar_subquery()
+    )
+    named_entry = select(entries.c.start).where(
+        entries.c.document_id == passages.c.document_id,
+        entries.c.start == start,
+        _contains((entries.c.title, entries.c.url), source),
+    )
+    named = (documents.c.title, documents.c.path, documents.c.publisher, documents.c.url)
+    return or_(_contains(named, source), named_entry.exists())
+
+
+def _contains(columns: Sequence[Column[Any]], part: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(part, autoescape=True) for column in columns))
+
+
 def _pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:
     rows = _marks(connection, pages, passage)
     return tuple((row.number, row.start) for row in rows)
 
 
 def _entries(connection: Connection, passage: Any) -> tuple[Entry, ...]:
+    speaker = slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker")
+    rows = _marks(connection, entries, passage, speaker)
     return tuple(
         Entry(
             start=row.start,
             title=row.title,
             published=row.published,
             time=row.time,
-            speaker=None if row.speaker_start is None else Span(row.speaker_start, row.speaker_end),
+            speaker=_speaker(row),
             url=row.url,
         )
-        for row in _marks(connection, entries, passage)
+        for row in rows
     )
 
 
-def _marks(connection: Connection, table: Table, passage: Any) -> Sequence[Row[Any]]:
+def _speaker(row: Row[Any]) -> Speaker | None:
+    if row.speaker_start is None:
+        return None
+    return Speaker(row.speaker, Span(row.speaker_start, row.speaker_end))
+
+
+def _marks(
+    connection: Connection, table: Table, passage: Any, *more: ColumnElement[Any]
+) -> Sequence[Row[Any]]:
     """The rows that begin inside a passage, and the last one before it, ascending by start."""
     of_document = table.c.document_id == passage.document_id
     before = select(func.max(table.c.start)).where(of_document, table.c.start <= passage.start)
     first = func.coalesce(before.scalar_subquery(), passage.start)
     query = (
-        select(table)
+        select(table, *more)
+        .join(documents)
         .where(of_document, table.c.start >= first, table.c.start < passage.end)
         .order_by(table.c.start)
     )

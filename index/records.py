@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -88,6 +88,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom the text names as the one who said it."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A part of a document with a source of its own: a message of a chat, a row of a table.
 
@@ -96,14 +104,14 @@ class Entry:
     Attributes:
         start: offset of its first character.
         time: of day, where the day alone says too little.
-        speaker: where the text names who wrote it.
+        speaker: who wrote it, as the text names them.
     """
 
     start: int
     title: str | None = None
     published: date | None = None
     time: time | None = None
-    speaker: Span | None = None
+    speaker: Speaker | None = None
     url: str | None = None
 
     @property
@@ -304,14 +312,6 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Whom the text names as the one who said it."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """Whole sentences of one document, cut from it unchanged.
 
@@ -339,19 +339,20 @@ class Quote:
     also: tuple[Quote, ...] = ()
 
     @property
-    def title(self) -> str | None:
-        """The title of the source."""
-        return (self.entry and self.entry.title) or self.document.metadata.title
-
-    @property
-    def published(self) -> date | None:
-        """The day of the source."""
-        return (self.entry and self.entry.published) or self.document.metadata.published
-
-    @property
-    def url(self) -> str | None:
-        """Where the source can be read."""
-        return (self.entry and self.entry.url) or self.document.metadata.url
+    def source(self) -> Document:
+        """The document as it is cited: what the entry says of itself goes before."""
+        if self.entry is None:
+            return self.document
+        entry, metadata = self.entry, self.document.metadata
+        return replace(
+            self.document,
+            metadata=replace(
+                metadata,
+                title=entry.title or metadata.title,
+                published=entry.published or metadata.published,
+                url=entry.url or metadata.url,
+            ),
+        )
 
     def cut(self, span: Span) -> str:
         """Return the characters under `span`, in the document's offsets.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.derived import DerivedIndex
-from index.records import Hit, Vector
+from index.records import Hit, Scope, Vector
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100
@@ -17,17 +17,15 @@ class Retriever:
     def __init__(self, index: DerivedIndex) -> None:
         self._index = index
 
-    def search(
-        self, question: str, vector: Vector, collections: Sequence[str], k: int
-    ) -> list[Hit]:
-        """Return up to `k` passages within `collections`, best first, ties by id.
+    def search(self, question: str, vector: Vector, scope: Scope, k: int) -> list[Hit]:
+        """Return up to `k` passages within `scope`, best first, ties by id.
 
         The score is a convex combination, 0.6 · cosine + 0.4 · BM25 / (the best hit's BM25): Bruch
         et al. 2023, "An Analysis of Fusion Functions for Hybrid Retrieval". A passage that only
         word search found gets its true cosine; one that only vectors found has no BM25.
         """
-        dense = dict(self._index.search_dense(vector, max(k, _CANDIDATES), collections))
-        bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), collections))
+        dense = dict(self._index.search_dense(vector, max(k, _CANDIDATES), scope))
+        bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), scope))
         best_bm25 = max(bm25.values(), default=0.0) or 1.0
         only_lexical = [passage_id for passage_id in bm25 if passage_id not in dense]
         # Without a vector it is a passage that another process has put into the folder of words,

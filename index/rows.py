@@ -80,8 +80,8 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "published": entry.published,
         "time": entry.time,
-        "speaker_start": entry.speaker and entry.speaker.start,
-        "speaker_end": entry.speaker and entry.speaker.end,
+        "speaker_start": entry.speaker and entry.speaker.span.start,
+        "speaker_end": entry.speaker and entry.speaker.span.end,
         "url": entry.url,
     }
 

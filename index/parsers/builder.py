@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
-from index.records import Entry, Metadata, Paragraph, Parsed, Span
+from index.records import Entry, Metadata, Paragraph, Parsed, Span, Speaker
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -58,7 +58,8 @@ class TextBuilder:
         """Begin a part with a source of its own; the name of a speaker becomes a block of it."""
         start = self._next_start
         named = self._add(speaker) if speaker else None
-        self._entries.append(Entry(start, title, published, at, named, url))
+        name = Speaker(self._blocks[-1], named) if named else None
+        self._entries.append(Entry(start, title, published, at, name, url))
 
     def build(self, metadata: Metadata) -> Parsed:
         """Return the document."""

@@ -15,7 +15,7 @@ from index.library import Library
 from index.questions import Gold, GoldQuestion, passages_holding
 from index.reader import Question
 from index.reader.encoding import header_of
-from index.records import Passage, Progress, Span
+from index.records import Passage, Progress, Scope, Span
 
 _RETRIEVED = 10
 # Where search does not find the answer early, the question is too vague to say that the passages
@@ -70,7 +70,8 @@ def collect(
         if not holding:
             continue
         asked = Question(question.text, vector)
-        found = [item.passage for item in library.retrieve(asked, collections, _RETRIEVED)]
+        retrieved = library.retrieve(asked, Scope(tuple(collections)), _RETRIEVED)
+        found = [item.passage for item in retrieved]
         rank = next((at for at, passage in enumerate(found) if passage.id in holding), None)
         positive = library.store.passages.read([min(holding)])[0] if rank is None else found[rank]
         clear = rank is not None and rank < _CLEAR_RANK

@@ -29,7 +29,7 @@ from index.reader.calibration import (
     fit_weights,
 )
 from index.reader.trained import RANKING_FEATURES, TrainedReader
-from index.records import Passage, Progress, Step
+from index.records import Passage, Progress, Scope, Step
 from index.retriever import renormalize
 
 Kind = Literal["answerable", "silent", "absent"]
@@ -65,7 +65,7 @@ def cases_of(
     """Yield each question with all passages, and, where these answer, with what is left then."""
     for gold in questions:
         question = Question(gold.text, library.embedder.embed_question(gold.text))
-        found = library.retrieve(question, collections, _DEPTH)
+        found = library.retrieve(question, Scope(tuple(collections)), _DEPTH)
         if not gold.answers:
             yield Case(question, (), found[:READ_PASSAGES], "absent")
             continue

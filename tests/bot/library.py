@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.errors import QuestionError
-from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Span, Speaker
+from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Scope, Span, Speaker
 
 BORDERS = (
     "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "
@@ -78,7 +78,7 @@ class StubLibrary:
     def __post_init__(self) -> None:
         self.free.set()
 
-    def ask(self, question: str, collections: Sequence[str]) -> Answer:
+    def ask(self, question: str, scope: Scope) -> Answer:
         self.asked.append(question)
         if not self.free.wait(timeout=10):
             raise TimeoutError("the test never let the question go")

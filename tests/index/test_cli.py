@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli, logs
 from bot.cli import app
+from index.records import Scope
 from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
@@ -153,11 +154,11 @@ class TestRebuild:
     def test_it_makes_the_derived_index_anew(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX)
         shelf.sync()
-        before = shelf.open().rank("red fox", ["library"], 5)
+        before = shelf.open().rank("red fox", Scope(), 5)
         (shelf.derived / "vectors.faiss").unlink()
         assert run(shelf, "index", "rebuild").exit_code == 0
         assert (shelf.derived / "vectors.faiss").exists()
-        assert shelf.open().rank("red fox", ["library"], 5) == before
+        assert shelf.open().rank("red fox", Scope(), 5) == before
 
     def test_of_nothing(self, shelf: Shelf) -> None:
         assert run(shelf, "index", "rebuild").exit_code == 0

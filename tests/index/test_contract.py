@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 from index.contract import answer_to_json
-from index.records import Answer, Document, Metadata, Quote, Span, Speaker
+from index.records import Answer, Document, Entry, Metadata, Quote, Span, Speaker
 
 ANSWER_KEYS = ["question", "answered", "confidence", "reason", "elapsed_ms", "quotes", "closest"]
 QUOTE_KEYS = [
@@ -24,7 +24,11 @@ QUOTE_KEYS = [
     "paragraph",
     "speaker",
     "score",
+    "time",
+    "url",
+    "section",
 ]
+OPTIONAL = {"speaker", "page", "title", "published", "time", "url", "section"}
 DOCUMENT = Document(1, "library", "a/b.txt", Metadata("T", date(2021, 7, 10)), "", 100, 1)
 QUOTE = Quote(
     document=DOCUMENT,
@@ -35,6 +39,8 @@ QUOTE = Quote(
     answer=(Span(10, 12),),
     page=3,
     speaker=Speaker("Ann", Span(30, 33)),
+    section="Evening",
+    entry=Entry(0, time=time(14, 3), url="https://example.org/late"),
 )
 ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456)
 
@@ -62,6 +68,9 @@ def test_an_answer() -> None:
                 "paragraph": 2,
                 "speaker": {"text": "Ann", "start": 30, "end": 33},
                 "score": 0.1235,
+                "time": "14:03",
+                "url": "https://example.org/late",
+                "section": "Evening",
             }
         ],
         "closest": [],
@@ -71,7 +80,13 @@ def test_an_answer() -> None:
 
 def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
     plain = replace(
-        QUOTE, speaker=None, page=None, answer=(), document=replace(DOCUMENT, metadata=Metadata())
+        QUOTE,
+        speaker=None,
+        page=None,
+        answer=(),
+        section="",
+        entry=None,
+        document=replace(DOCUMENT, metadata=Metadata()),
     )
     told = answer_to_json(
         replace(ANSWER, quotes=(), closest=(plain,), reason="nothing says so", confidence=0.1)
@@ -82,7 +97,7 @@ def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
     assert told["quotes"] == []
     (closest,) = told["closest"]
     assert list(closest) == QUOTE_KEYS
-    assert [closest[key] for key in ("speaker", "page", "title", "published")] == [None] * 4
+    assert {key for key in QUOTE_KEYS if closest[key] is None} == OPTIONAL
     assert closest["answer"] == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.records import Searchable
+from index.records import Scope, Searchable
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 
@@ -44,7 +44,7 @@ def overwrite(path: Path) -> None:
 
 
 def ranks(library: Library) -> dict[str, list[int]]:
-    return library.rank(QUESTION, ["library"], 10)
+    return library.rank(QUESTION, Scope(), 10)
 
 
 @pytest.fixture(scope="module")
@@ -170,13 +170,13 @@ class TestChanges:
             location = shelf.write(f"{name}/same.txt", f"The red fox sleeps in mill {name}.")
             library.sync(location.parent, name)
         for name in ("one", "two"):
-            answer = library.ask(QUESTION, [name])
+            answer = library.ask(QUESTION, Scope((name,)))
             assert [quote.text for quote in answer.quotes] == [
                 f"The red fox sleeps in mill {name}."
             ]
-        assert len(library.ask(QUESTION, ["one", "two"]).quotes) == 2
-        assert not library.ask(QUESTION, ["three"]).closest
-        assert not library.ask(QUESTION, []).closest
+        assert len(library.ask(QUESTION, Scope(("one", "two"))).quotes) == 2
+        assert not library.ask(QUESTION, Scope(("three",))).closest
+        assert not library.ask(QUESTION, Scope(())).closest
         assert not library.ask(QUESTION).closest
         assert library.status(["one"]).documents == 1
         assert [d.collection for d in library.documents(["two"])] == ["two"]
@@ -187,7 +187,7 @@ class TestChanges:
         library.sync(shelf.folder, "one")
         (shelf.folder / "a.txt").unlink()
         library.sync(shelf.folder, "two")
-        assert library.ask(QUESTION, ["one"]).quotes
+        assert library.ask(QUESTION, Scope(("one",))).quotes
 
     def test_many_of_one_collection_do_not_hide_another(self, shelf: Shelf) -> None:
         library = shelf.open()
@@ -196,7 +196,7 @@ class TestChanges:
         shelf.write("few/a.txt", "A fox was seen there once, they say.")
         library.sync(shelf.folder / "many", "many")
         library.sync(shelf.folder / "few", "few")
-        found = library.rank(QUESTION, ["few"], 5)
+        found = library.rank(QUESTION, Scope(("few",)), 5)
         assert found["dense"] == found["lexical"] == found["fusion"] != []
 
 

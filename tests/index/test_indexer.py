@@ -12,6 +12,7 @@ import pytest
 
 from index.checksums import sha256_of
 from index.errors import DocumentError
+from index.records import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf, counts, temporary_folder
 
@@ -433,7 +434,7 @@ class TestWriting:
         removing.join()
         embedder.before = lambda texts: None
         assert [d.collection for d in second.documents()] == ["two"]
-        assert second.ask("red fox", ["two"]).quotes
+        assert second.ask("red fox", Scope(("two",))).quotes
 
     def test_no_vector_is_kept_that_no_passage_uses(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX)

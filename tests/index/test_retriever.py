@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Vector
+from index.records import Scope, Vector
 from index.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
 
 SCORES = st.dictionaries(st.integers(1, 30), st.floats(-1, 1, width=32), max_size=20)
@@ -29,14 +29,10 @@ class FixedIndex:
     def refresh(self) -> bool:
         return False
 
-    def search_dense(
-        self, vector: Vector, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
+    def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
         return sorted(self.dense.items(), key=lambda item: -item[1])[:k]
 
-    def search_lexical(
-        self, question: str, k: int, collections: Sequence[str]
-    ) -> list[tuple[int, float]]:
+    def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
         return sorted(self.lexical.items(), key=lambda item: -item[1])[:k]
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
@@ -51,7 +47,7 @@ def test_hits_are_fused_as_the_paper_says(
     dense: dict[int, float], lexical: dict[int, float], k: int
 ) -> None:
     hidden = {passage_id: -0.5 + passage_id / 30 for passage_id in lexical}
-    hits = Retriever(FixedIndex(dense, lexical, hidden)).search("q", QUESTION, ["library"], k)
+    hits = Retriever(FixedIndex(dense, lexical, hidden)).search("q", QUESTION, Scope(), k)
     best = max(lexical.values(), default=1.0)
     cosines = hidden | dense
     expected = {

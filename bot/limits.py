@@ -1,0 +1,29 @@
+"""Limits that a question names, as in `since:2021-07 source:"Al Jazeera" who left the city?`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.period import first_day, last_day
+from index.records import Scope
+
+_LIMIT = re.compile(r"""(?<!\S)(since|until|source):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE)
+
+
+def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:
+    """Return the question without its limits, and the scope narrowed by them.
+
+    Raises:
+        QuestionError: a limit is no day, month or year.
+    """
+    for name, value in _LIMIT.findall(text):
+        bare = value.strip('"“”')
+        match name.lower():
+            case "since":
+                scope = replace(scope, since=first_day(bare))
+            case "until":
+                scope = replace(scope, until=last_day(bare))
+            case _:
+                scope = replace(scope, source=bare)
+    return _LIMIT.sub("", text).strip(), scope
