@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from index.errors import DocumentError, SpanError
+from index.naming import name_words
 from index.records import Entry, Passage, Scope, Searchable, Sentence, Span, Speaker
 from index.schema import collections, documents, embeddings, entries, pages, passages, sentences
 from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
@@ -101,7 +102,9 @@ class PassageReader:
             select(
                 passages.c.id,
                 collections.c.name,
+                documents.c.path,
                 documents.c.title,
+                _entry_title(),
                 passages.c.heading,
                 slice_of_text(passages.c.start, passages.c.end).label("text"),
                 embeddings.c.vector,
@@ -117,7 +120,7 @@ class PassageReader:
                 Searchable(
                     row.id,
                     row.name,
-                    " ".join(filter(None, (row.title, row.heading, row.text))),
+                    _words(row),
                     np.frombuffer(row.vector, FLOAT32),
                 )
                 for row in rows
@@ -196,8 +199,19 @@ def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
     )
 
 
-def _is_from(source: str) -> ColumnElement[bool]:
-    """Whether a passage's document, or its entry in it, is named or published like this."""
+def _words(row: Row[Any]) -> str:
+    topic = row.entry_title or row.title or name_words(row.path)
+    return " ".join(filter(None, (topic, row.heading, row.text)))
+
+
+def _entry_title() -> ColumnElement[str]:
+    """The title of the entry in which a passage begins."""
+    title = select(entries.c.title).where(*_in_entry())
+    return title.correlate(passages).scalar_subquery().label("entry_title")
+
+
+def _in_entry() -> tuple[ColumnElement[bool], ...]:
+    """What holds for the entry in which a passage begins."""
     earlier = entries.alias()
     start = (
         select(func.max(earlier.c.start))
@@ -205,13 +219,15 @@ def _is_from(source: str) -> ColumnElement[bool]:
         .correlate(passages)
         .scalar_subquery()
     )
-    named_entry = select(entries.c.start).where(
-        entries.c.document_id == passages.c.document_id,
-        entries.c.start == start,
-        _contains((entries.c.title, entries.c.url), source),
-    )
+    return entries.c.document_id == passages.c.document_id, entries.c.start == start
+
+
+def _is_from(source: str) -> ColumnElement[bool]:
+    """Whether a passage's document, or its entry in it, is named or published like this."""
     named = (documents.c.title, documents.c.path, documents.c.publisher, documents.c.url)
-    return or_(_contains(named, source), named_entry.exists())
+    of_entry = _contains((entries.c.title, entries.c.url), source)
+    entry = select(entries.c.start).where(*_in_entry(), of_entry).correlate(passages)
+    return or_(_contains(named, source), entry.exists())
 
 
 def _contains(columns: Sequence[Column[Any]], part: str) -> ColumnElement[bool]:

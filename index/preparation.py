@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.embedder import Embedder
+from index.naming import name_words
 from index.records import Chunk, FileStat, NewDocument, Paragraph, Parsed
 from index.splitter import split_passages, split_sentences
 
@@ -23,11 +24,11 @@ def prepare(
 ) -> NewDocument:
     """Return a parsed document as it will be stored.
 
-    What is embedded of a passage is its text under a line of the title, the heading above it and
-    the date; the line is never stored or quoted.
+    What is embedded of a passage is its text under a line of the date, the title (or else the
+    words of the file's name) and the heading above it; the line is never stored or quoted.
     """
     sentences = split_sentences(parsed.text, parsed.paragraphs)
-    prefixer = _Prefixer(parsed, embedder)
+    prefixer = _Prefixer(path, parsed, embedder)
     chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)
     return NewDocument(
         path=path,
@@ -45,7 +46,8 @@ def prepare(
 class _Prefixer:
     """Makes the line that stands above a passage when it is embedded."""
 
-    def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
+    def __init__(self, path: str, parsed: Parsed, embedder: Embedder) -> None:
+        self._name = name_words(path)
         self._parsed = parsed
         self._embedder = embedder
         self._made: dict[str, tuple[str, int]] = {}
@@ -63,7 +65,7 @@ class _Prefixer:
     def _make(self, heading: str, offset: int) -> tuple[str, int]:
         metadata, entry = self._parsed.metadata, self._parsed.entry_at(offset)
         published = (entry and entry.published) or metadata.published
-        title = (entry and entry.title) or metadata.title
+        title = (entry and entry.title) or metadata.title or self._name
         day = published.isoformat() if published else None
         line = " · ".join(dict.fromkeys(filter(None, (day, title, heading))))
         if line not in self._made:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SpanError
+from index.naming import name_words
 
 Vector = NDArray[np.float32]
 """Unit vectors: shape (dimension,) for one, (n, dimension) for many; dtype float32."""
@@ -268,6 +269,13 @@ class Passage:
     first: int
     pages: tuple[tuple[int, int], ...] = ()
     entries: tuple[Entry, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """What its entry or document is about: the title, or else the words of the file's name."""
+        entry = self.entry_at(self.span.start)
+        title = (entry and entry.title) or self.document.metadata.title
+        return title or name_words(self.document.path)
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page that holds the character at `offset`."""
