@@ -1,15 +1,23 @@
-"""Logging, set up in one place: to standard error, without the token and without questions."""
+"""Logging, set up in one place: without the token, and without questions unless they are let in."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import TextIO
+from datetime import UTC, datetime
+from typing import Any, TextIO
 
 from pydantic import SecretStr
 
+from bot.settings import BotSettings
+
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MASK = "***"
+FIELDS = ("elapsed_ms", "confidence", "reference")
+"""What a log call may give as `extra` and a JSON line shows beside the message."""
+QUESTION = "question"
+"""The `extra` of what was asked; it is shown only where the operator opts in."""
 LEVELS = {
     # They log every URL, and with it the token.
     "httpx": logging.WARNING,
@@ -26,14 +34,44 @@ LEVELS = {
 class MaskingFormatter(logging.Formatter):
     """Masks the secret half of the token in the whole of what is written, tracebacks included."""
 
-    def __init__(self, token: SecretStr | None) -> None:
+    def __init__(self, token: SecretStr | None, questions: bool = False) -> None:
         super().__init__(FORMAT)
         self.secret = token.get_secret_value().partition(":")[2] if token else ""
+        self.questions = questions
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as text."""
+        """Return the record on a line, or on several where it has a traceback."""
         text = super().format(record)
+        question = self.question(record)
+        return self.masked(text if question is None else f"{text} | {question!r}")
+
+    def question(self, record: logging.LogRecord) -> str | None:
+        """Return what was asked, where the record tells it and the operator wants to see it."""
+        return getattr(record, QUESTION, None) if self.questions else None
+
+    def masked(self, text: str) -> str:
+        """Return the text without the secret."""
         return text.replace(self.secret, MASK) if self.secret else text
+
+
+class JsonFormatter(MaskingFormatter):
+    """Writes each record as one JSON object on one line, masked like the others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON; its time is UTC, in ISO 8601."""
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        entry |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        if (question := self.question(record)) is not None:
+            entry[QUESTION] = question
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        # A secret has no character that JSON escapes, so it is found in the line as in the text.
+        return self.masked(json.dumps(entry, default=str))
 
 
 def is_news(record: logging.LogRecord) -> bool:
@@ -45,9 +83,24 @@ def is_news(record: logging.LogRecord) -> bool:
 def configure(
     token: SecretStr | None, level: int = logging.INFO, stream: TextIO | None = None
 ) -> None:
-    """Send all logs to `stream`, standard error by default, in place of earlier handlers."""
+    """Send all logs as text to `stream`, by default standard error, and nowhere else."""
+    install(MaskingFormatter(token), level, stream)
+
+
+def follow(settings: BotSettings, stream: TextIO | None = None) -> None:
+    """Log as the settings say; may be called again when they change."""
+    formatter = JsonFormatter if settings.log_format == "json" else MaskingFormatter
+    install(
+        formatter(settings.telegram_bot_token, settings.log_questions),
+        logging.getLevelNamesMapping()[settings.log_level.upper()],
+        stream,
+    )
+
+
+def install(formatter: logging.Formatter, level: int, stream: TextIO | None) -> None:
+    """Make one handler the only one."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(MaskingFormatter(token))
+    handler.setFormatter(formatter)
     handler.addFilter(is_news)
     root = logging.getLogger()
     root.handlers = [handler]

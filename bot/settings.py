@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from index.settings import LIVE
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 
@@ -24,6 +25,11 @@ class BotSettings(BaseSettings):
         queue_size: how many questions may wait while one is being answered.
         concurrent_updates: how many updates are handled at once, waiting questions not counted.
         request_timeout_s: how long a call to Telegram may take before its answer is given up.
+        metrics_port: where metrics and health are served; None for nowhere.
+        metrics_host: the address of this machine on which they are served.
+        log_format: lines for people, or a JSON object a line.
+        log_level: nothing below it is logged while the bot runs.
+        log_questions: whether the log may show what was asked.
     """
 
     model_config = SettingsConfigDict(
@@ -38,13 +44,24 @@ class BotSettings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     allowed: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), validation_alias="ONRECORD_ALLOWED"
+        frozenset(), validation_alias="ONRECORD_ALLOWED", json_schema_extra=LIVE
     )
     queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
     concurrent_updates: int = Field(
         16, ge=1, le=256, validation_alias="ONRECORD_CONCURRENT_UPDATES"
     )
     request_timeout_s: float = Field(20.0, gt=0, validation_alias="ONRECORD_REQUEST_TIMEOUT_S")
+    metrics_port: int | None = Field(None, ge=1, le=65535, validation_alias="ONRECORD_METRICS_PORT")
+    metrics_host: str = Field("127.0.0.1", validation_alias="ONRECORD_METRICS_HOST")
+    log_format: Literal["text", "json"] = Field(
+        "text", validation_alias="ONRECORD_LOG_FORMAT", json_schema_extra=LIVE
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", validation_alias="ONRECORD_LOG_LEVEL", json_schema_extra=LIVE
+    )
+    log_questions: bool = Field(
+        False, validation_alias="ONRECORD_LOG_QUESTIONS", json_schema_extra=LIVE
+    )
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -82,6 +99,12 @@ class BotSettings(BaseSettings):
                 "not a list of ids; give whole numbers such as 1234,-1005678"
             ) from error
 
+    @field_validator("log_format", "log_level", mode="before")
+    @classmethod
+    def fold_case(cls, name: object) -> object:
+        """Return a name in lower case."""
+        return name.strip().lower() if isinstance(name, str) else name
+
     @property
     def base_url(self) -> str:
         """Where the methods are, as python-telegram-bot expects it."""
@@ -93,6 +116,13 @@ class BotSettings(BaseSettings):
         return f"{self.telegram_api_url}/file/bot"
 
 
+def variable_of(settings: type[BaseSettings], field: str) -> str:
+    """Return the environment variable that sets a field."""
+    alias = settings.model_fields[field].validation_alias
+    name = alias if isinstance(alias, str) else settings.model_config.get("env_prefix", "") + field
+    return name.upper()
+
+
 def read_settings() -> BotSettings:
     """Return the settings of the environment.
 
@@ -102,7 +132,12 @@ def read_settings() -> BotSettings:
     try:
         return BotSettings()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        variable = str(first["loc"][0]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{variable}: {reason}") from error
+        raise unusable(BotSettings, error) from error
+
+
+def unusable(settings: type[BaseSettings], invalid: ValidationError) -> SettingsError:
+    """Return the error that names the first variable that cannot be used, without its value."""
+    first = invalid.errors(include_url=False, include_input=False)[0]
+    place = str(first["loc"][0])
+    variable = variable_of(settings, place) if place in settings.model_fields else place.upper()
+    return SettingsError(f"{variable}: {first['msg'].removeprefix('Value error, ')}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field
+from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.checksums import sha256_of
@@ -13,6 +14,8 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_READER = "onrecord"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+LIVE: JsonDict = {"live": True}
+"""Marks a setting that may change while the program runs; any other needs a restart."""
 
 
 class IndexSettings(BaseSettings):
@@ -33,7 +36,11 @@ class IndexSettings(BaseSettings):
     language: str = Field("english", description="Snowball stemmer for word search")
     max_file_mb: float = Field(20.0, gt=0, description="larger files are refused, in megabytes")
     min_confidence: float | None = Field(
-        None, ge=0, le=1, description="below this an answer is withheld; unset, as fitted"
+        None,
+        ge=0,
+        le=1,
+        description="below this an answer is withheld; unset, as fitted",
+        json_schema_extra=LIVE,
     )
 
     @property

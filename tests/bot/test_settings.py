@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import BotSettings, read_settings
+from bot.settings import BotSettings, read_settings, variable_of
+from index.settings import IndexSettings
 
 TOKEN = "123456789:AAFake-token_only-for-the-tests"
 
@@ -63,6 +64,9 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
         ("TELEGRAM_API_URL", "http://sesame/?a=b", "root"),
         ("ONRECORD_ALLOWED", "12,sesame", "whole numbers"),
         ("ONRECORD_QUEUE_SIZE", "0", "greater than or equal to 1"),
+        ("ONRECORD_METRICS_PORT", "70000", "less than or equal to 65535"),
+        ("ONRECORD_LOG_FORMAT", "sesame", "'text' or 'json'"),
+        ("ONRECORD_LOG_LEVEL", "sesame", "'info'"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_the_remedy(
@@ -72,3 +76,26 @@ def test_a_wrong_value_names_its_variable_and_the_remedy(
     with pytest.raises(SettingsError, match=rf"^{variable}: .*{hint}") as caught:
         read_settings()
     assert "sesame" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_what_operators_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_METRICS_PORT", "9108")
+    monkeypatch.setenv("ONRECORD_LOG_FORMAT", "JSON")
+    monkeypatch.setenv("ONRECORD_LOG_LEVEL", " Warning ")
+    monkeypatch.setenv("ONRECORD_LOG_QUESTIONS", "true")
+    settings = read_settings()
+    assert (settings.metrics_host, settings.metrics_port) == ("127.0.0.1", 9108)
+    assert (settings.log_format, settings.log_level) == ("json", "warning")
+    assert settings.log_questions
+
+
+def test_nothing_is_served_and_no_question_is_logged_unless_asked_for() -> None:
+    settings = read_settings()
+    assert settings.metrics_port is None
+    assert not settings.log_questions
+
+
+def test_every_setting_has_its_variable() -> None:
+    assert variable_of(BotSettings, "telegram_bot_token") == "TELEGRAM_BOT_TOKEN"
+    assert variable_of(BotSettings, "allowed") == "ONRECORD_ALLOWED"
+    assert variable_of(IndexSettings, "min_confidence") == "ONRECORD_MIN_CONFIDENCE"
