@@ -1,0 +1,63 @@
+"""Calls to Telegram over HTTP, each told to an observer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import NetworkError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.observer import Observer, Outcome
+from bot.settings import BotSettings
+
+FILE_DOWNLOAD = "file"
+"""What stands for the method where a file is fetched."""
+
+
+class ObservedRequest(HTTPXRequest):
+    """Tells an observer how each call ended, before anything is tried again."""
+
+    def __init__(self, observer: Observer, **options: Any) -> None:
+        """Take the options of `HTTPXRequest`."""
+        super().__init__(**options)
+        self.observer = observer
+
+    async def do_request(
+        self, url: str, method: str, *args: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer.
+
+        Raises:
+            NetworkError: there is no answer.
+        """
+        # All methods are called by POST. The address holds the token; its last part does not.
+        name = url.rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
+        try:
+            status, body = await super().do_request(url, method, *args, **named)
+        except NetworkError as error:
+            timed_out = isinstance(error, TimedOut)
+            self.observer.called(name, Outcome.TIMEOUT if timed_out else Outcome.UNREACHABLE)
+            raise
+        self.observer.called(name, outcome_of(status))
+        return status, body
+
+
+def outcome_of(status: int) -> Outcome:
+    """Return how a call ended that was answered with an HTTP status."""
+    if status == HTTPStatus.OK:
+        return Outcome.OK
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome.FLOOD
+    return Outcome.FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.REFUSED
+
+
+def observed_requests(
+    settings: BotSettings, observer: Observer
+) -> tuple[ObservedRequest, ObservedRequest]:
+    """Return what an application calls Telegram with: for all calls but polls, and for polls."""
+    timeout_s = settings.request_timeout_s
+    return (
+        ObservedRequest(observer, read_timeout=timeout_s, pool_timeout=timeout_s),
+        ObservedRequest(observer, connection_pool_size=1),
+    )
