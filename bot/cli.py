@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot import logs, terminal
 from bot.conversation import AnswerReply, Conversation
+from bot.doctor import findings
 from bot.errors import BotError
 from bot.settings import BotSettings, read_settings
 from index.cli import DataOption, evaluate, open_library
@@ -99,10 +100,27 @@ def ask(
     raise typer.Exit(failed)
 
 
+@app.command()
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="Read all of the index file, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Check what a bot needs, and say what to do where something is missing."""
+    from bot.doctor.checkup import examine  # noqa: PLC0415  # its models are slow to import
+
+    found = list(examine(data, deep))
+    if as_json:
+        typer.echo(json.dumps(findings.to_json(found), ensure_ascii=False))
+    else:
+        Console(highlight=False).print(findings.render(found), soft_wrap=True)
+    raise typer.Exit(findings.failed(found))
+
+
 def _run_telegram(settings: BotSettings, library: Library, conversation: Conversation) -> None:
     from bot import telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
-    logs.configure(settings.telegram_bot_token)
+    logs.follow(settings)
     library.warm_up()
     telegram.run(settings, conversation)
 

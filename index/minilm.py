@@ -45,7 +45,7 @@ class MiniLM:
         Raises:
             ModelError: the weights differ from the official ones, or the cache cannot be written.
         """
-        converted = cache / f"minilm-{SHA256[:12]}.onnx"
+        converted = _converted_in(cache)
         if not _is_whole(converted):
             try:
                 _convert(converted)
@@ -93,6 +93,11 @@ class MiniLM:
         return self._session.run(ids, [np.zeros_like(row) for row in ids])
 
 
+def is_converted(cache: Path) -> bool:
+    """Whether the converted model is in its cache, as it was written."""
+    return _is_whole(_converted_in(cache))
+
+
 def bundled_model() -> Path:
     """Return the folder of the packaged weights, checked.
 
@@ -114,6 +119,10 @@ def _tokenizer() -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
+
+
+def _converted_in(cache: Path) -> Path:
+    return cache / f"minilm-{SHA256[:12]}.onnx"
 
 
 def _convert(file: Path) -> None:

@@ -4,6 +4,8 @@ from .errors import Json, bad_request, conflict
 from .requests import Request
 from .world import World
 
+LAST_ERROR = ("last_error_date", "last_error_message")
+
 
 async def get_updates(world: World, request: Request) -> list[Json]:
     if world.webhook:
@@ -48,7 +50,9 @@ def delete_webhook(world: World, request: Request) -> bool:
 
 
 def get_webhook_info(world: World, request: Request) -> Json:
+    errors = {name: world.webhook[name] for name in LAST_ERROR if name in world.webhook}
     return {
+        **errors,
         "url": world.webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates.pending),

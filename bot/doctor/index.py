@@ -1,0 +1,119 @@
+"""Checks of the index and of the models, which read and write nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.doctor.findings import Finding, Level, one_line
+from bot.wording import count
+from index.embedder import LazyEmbedder
+from index.errors import OnrecordError
+from index.inspection import Schema, find_faults, read_schema
+from index.library import Library
+from index.minilm import bundled_model, is_converted
+from index.reader.choice import open_reader
+from index.reader.words import Words
+from index.settings import DEFAULT_MODEL, IndexSettings
+from index.terms import Analyzer
+
+BROKEN = (OnrecordError, SQLAlchemyError, OSError)
+
+
+def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding]:
+    """Yield whether the index can be opened, what it holds and, if `deep`, whether it is whole."""
+    path = settings.data / "index.db"
+    if not path.exists():
+        text = f"none in {settings.data} yet; `onrecord index sync DIR` makes one of a folder"
+        yield Finding("index", Level.WARN, text)
+        return
+    try:
+        schema = check_schema(read_schema(path))
+        yield schema
+        if schema.level is not Level.OK:
+            return
+        with closing(Library(settings)) as library:
+            yield check_content(library)
+        yield check_derived(settings.data)
+        if deep:
+            yield check_whole(path)
+    except BROKEN as error:
+        yield Finding("index", Level.FAIL, one_line(error))
+
+
+def check_schema(schema: Schema) -> Finding:
+    """Return whether this program can use the file. To open an older one would migrate it."""
+    if schema.found == schema.latest:
+        return Finding("schema", Level.OK, str(schema.found))
+    if schema.found is None:
+        text = "another program's database; set ONRECORD_DATA to another folder"
+        return Finding("schema", Level.FAIL, text)
+    if schema.latest is not None and schema.found < schema.latest:
+        text = f"{schema.found}; the next command brings it to {schema.latest}: copy it first"
+        return Finding("schema", Level.WARN, text)
+    text = f"{schema.found} is newer than this program's {schema.latest}; update onrecord"
+    return Finding("schema", Level.FAIL, text)
+
+
+def check_content(library: Library) -> Finding:
+    """Return how much is indexed, with which model."""
+    documents = library.documents()
+    if not documents:
+        text = "no documents; `onrecord index sync DIR` indexes a folder"
+        return Finding("index", Level.WARN, text)
+    passages = sum(document.passages for document in documents)
+    revision = library.store.revision()
+    text = (
+        f"{count(len(documents), 'document')}, {count(passages, 'passage')}, revision "
+        f"{revision:,}, made with {library.embedder.name}"
+    )
+    return Finding("index", Level.OK, text)
+
+
+def check_derived(data: Path) -> Finding:
+    """Return whether the search indexes are there; without them the next start takes longer."""
+    if (data / "derived" / "vectors.faiss").exists():
+        return Finding("derived", Level.OK, f"{data / 'derived'} is there")
+    text = "not there; the next question makes it anew, `onrecord index rebuild` does so now"
+    return Finding("derived", Level.WARN, text)
+
+
+def check_whole(path: Path) -> Finding:
+    """Return whether nothing in the file is torn."""
+    faults = find_faults(path)
+    if not faults:
+        return Finding("file", Level.OK, f"{path} is whole")
+    text = f"{path} is torn: {one_line(Exception(faults[0]))}; restore a copy, or index again"
+    return Finding("file", Level.FAIL, text)
+
+
+def check_models(settings: IndexSettings) -> Iterator[Finding]:
+    """Yield whether the embedding model and the reader are there, with the right checksums."""
+    embedder = LazyEmbedder(settings.model, settings.models_folder)
+    try:
+        yield check_embedder(settings, embedder)
+    except BROKEN as error:
+        yield Finding("model", Level.FAIL, one_line(error))
+    try:
+        words = Words(Analyzer(settings.language), lambda _term: (0, 0))
+        open_reader(settings.reader, embedder, words, settings.fitted_file)
+        yield Finding("reader", Level.OK, f"{settings.reader}, loaded")
+    except BROKEN as error:
+        yield Finding("reader", Level.FAIL, one_line(error))
+
+
+def check_embedder(settings: IndexSettings, embedder: LazyEmbedder) -> Finding:
+    """Return whether the model can be used; that of the program is not converted for this.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
+    if settings.model != DEFAULT_MODEL:
+        embedder.load()
+        return Finding("model", Level.OK, f"{settings.model}, loaded")
+    bundled_model()
+    state = "converted" if is_converted(settings.models_folder) else "converted on first use"
+    return Finding("model", Level.OK, f"{DEFAULT_MODEL}, the published weights, {state}")

@@ -1,0 +1,153 @@
+"""Checks that ask the Bot API server. None of them takes an update away from a running bot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.doctor.findings import Finding, Level, one_line
+from bot.settings import BotSettings
+from bot.wording import count
+
+MAX_CLOCK_OFF_S = 30.0
+
+
+class Reply(NamedTuple):
+    """What the server answered to a method.
+
+    Attributes:
+        result: of a call that was obeyed; None for one that was not.
+        clock_off_s: by how many seconds our clock is ahead of the server's; None where it does not
+            tell the time.
+    """
+
+    status: int
+    result: dict[str, Any] | None
+    description: str
+    clock_off_s: float | None
+
+
+def check_telegram(
+    settings: BotSettings, now: Callable[[], float] = time.time
+) -> Iterator[Finding]:
+    """Yield what the server says of the token, of a webhook, and of the time."""
+    if settings.telegram_bot_token is None:
+        yield Finding(
+            "token",
+            Level.WARN,
+            "TELEGRAM_BOT_TOKEN is not set: `onrecord run` talks in the terminal only; "
+            "@BotFather gives you a token",
+        )
+        return
+    token = settings.telegram_bot_token.get_secret_value()
+    base_url = f"{settings.base_url}{token}/"
+    try:
+        with httpx.Client(base_url=base_url, timeout=settings.request_timeout_s) as client:
+            me = call(client, "getMe", now)
+            yield check_token(settings, me)
+            if me.result is not None:
+                yield check_webhook(call(client, "getWebhookInfo", now))
+                yield check_clock(me.clock_off_s)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        yield Finding(
+            "server",
+            Level.FAIL,
+            f"{settings.telegram_api_url} is out of reach: {one_line(error)}; check the network "
+            "and TELEGRAM_API_URL",
+        )
+
+
+def call(client: httpx.Client, method: str, now: Callable[[], float]) -> Reply:
+    """Return the server's answer.
+
+    Raises:
+        httpx.HTTPError: there is none.
+    """
+    asked_at = now()
+    response = client.post(method)
+    told = told_time_s(response.headers.get("Date", ""))
+    off_s = None if told is None else (asked_at + now()) / 2 - told
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        body = {}
+    result = body.get("result") if body.get("ok") is True else None
+    return Reply(
+        response.status_code,
+        result if isinstance(result, dict) else None,
+        str(body.get("description", response.reason_phrase)),
+        off_s,
+    )
+
+
+def told_time_s(date: str) -> float | None:
+    """Return the time of a Date header, which is cut to whole seconds, as seconds of the epoch."""
+    try:
+        return parsedate_to_datetime(date).timestamp() + 0.5
+    except ValueError:
+        return None
+
+
+def check_token(settings: BotSettings, me: Reply) -> Finding:
+    """Return whether Telegram knows the token."""
+    if me.result is not None:
+        return Finding("token", Level.OK, f"@{me.result.get('username')}")
+    server = settings.telegram_api_url
+    if me.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
+        remedy = "copy TELEGRAM_BOT_TOKEN again from @BotFather, and check TELEGRAM_API_URL"
+        text = f"{server} does not know the token ({me.status} {me.description}); {remedy}"
+    else:
+        text = (
+            f"{server} answered {me.status} {me.description}; check that TELEGRAM_API_URL is a Bot "
+            "API server, or try again later"
+        )
+    return Finding("token", Level.FAIL, text)
+
+
+def check_webhook(info: Reply) -> Finding:
+    """Return whether another program gets the updates, and how many wait."""
+    if info.result is None:
+        text = f"getWebhookInfo answered {info.status} {info.description}; try again later"
+        return Finding("webhook", Level.WARN, text)
+    waiting = f"{count(int(info.result.get('pending_update_count', 0)), 'update')} pending"
+    url = str(info.result.get("url", ""))
+    if not url:
+        return Finding("webhook", Level.OK, f"none set; {waiting}")
+    # Its path may be a secret of the other program.
+    host = urlsplit(url).hostname
+    return Finding(
+        "webhook",
+        Level.FAIL,
+        f"set to {host}, so that polls get nothing; {waiting}{last_error(info.result)}; stop the "
+        "program there and call deleteWebhook, or use another token",
+    )
+
+
+def last_error(info: dict[str, Any]) -> str:
+    """Return the last failure to deliver to a webhook, "" for none."""
+    if "last_error_message" not in info:
+        return ""
+    date = info.get("last_error_date", 0)
+    at = f"{datetime.fromtimestamp(date, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"; last error at {at}: {info['last_error_message']}"
+
+
+def check_clock(off_s: float | None) -> Finding:
+    """Return whether our clock is right."""
+    if off_s is None:
+        text = "the server does not tell the time; check that this machine's clock is synchronized"
+        return Finding("clock", Level.WARN, text)
+    text = f"{abs(off_s):.0f} s {'ahead of' if off_s > 0 else 'behind'} the server's"
+    if abs(off_s) <= MAX_CLOCK_OFF_S:
+        return Finding("clock", Level.OK, text)
+    remedy = "synchronize it, for example with systemd-timesyncd"
+    return Finding("clock", Level.WARN, f"{text}; {remedy}")
