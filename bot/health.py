@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bot.metrics import UNREADABLE
+from bot.metrics import UNREADABLE, IndexSize
 from bot.observer import Outcome, Refusal
-from index.records import Answer, LibraryStatus
+from index.records import Answer
 
 POLL = "getUpdates"
 MAX_SILENCE_S = 90.0
@@ -62,20 +62,20 @@ class Health(NamedTuple):
 
 
 def examine(
-    status: Callable[[], LibraryStatus],
+    read_index: Callable[[], IndexSize],
     silence_s: Callable[[], float | None],
     max_silence_s: float = MAX_SILENCE_S,
 ) -> Health:
     """Return the health of a bot.
 
     Args:
-        status: reads the index; called on the thread of the check.
+        read_index: tells how much is indexed; called on the thread of the check.
         silence_s: tells for how long nothing was heard of Telegram.
         max_silence_s: how long is too long.
     """
     silence = silence_s()
     try:
-        documents = status().documents
+        documents = read_index().documents
     except UNREADABLE as error:
         return Health(f"the index cannot be read: {str(error).splitlines()[0]}", None, silence)
     if silence is None:

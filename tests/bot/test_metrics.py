@@ -13,8 +13,8 @@ from bot.metrics import IndexSize, Metrics
 from bot.metrics_server import MetricsServer
 from bot.observer import Outcome, Refusal
 from index.errors import StoreError
-from index.records import Answer, LibraryStatus
-from tests.bot.library import STATUS, abstained, answered, quote
+from index.records import Answer
+from tests.bot.library import abstained, answered, quote
 
 WELL = Health(None, 1204, 3.0)
 TIMED = Answer(
@@ -150,23 +150,23 @@ def test_a_bot_is_healthy_while_it_polls() -> None:
     now = [0.0]
     heartbeat = Heartbeat(lambda: now[0])
 
-    def status() -> LibraryStatus:
-        return STATUS
+    def read() -> IndexSize:
+        return IndexSize(1204, 9000, 5)
 
-    assert "yet" in (examine(status, heartbeat.silence_s).reason or "")
+    assert "yet" in (examine(read, heartbeat.silence_s).reason or "")
     heartbeat.called("getUpdates", Outcome.OK)
     now[0] = 80.0
-    assert examine(status, heartbeat.silence_s) == Health(None, 1204, 80.0)
+    assert examine(read, heartbeat.silence_s) == Health(None, 1204, 80.0)
     heartbeat.called("getUpdates", Outcome.UNREACHABLE)
     heartbeat.called("sendMessage", Outcome.OK)
     now[0] = 100.0
-    ill = examine(status, heartbeat.silence_s)
+    ill = examine(read, heartbeat.silence_s)
     assert not ill.healthy
     assert "100 s" in (ill.reason or "")
 
 
 def test_a_bot_without_its_index_is_not_healthy() -> None:
-    def status() -> LibraryStatus:
+    def read() -> IndexSize:
         raise StoreError("gone\nfor good")
 
-    assert examine(status, lambda: 1.0).reason == "the index cannot be read: gone"
+    assert examine(read, lambda: 1.0).reason == "the index cannot be read: gone"
