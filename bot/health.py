@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.metrics import UNREADABLE, IndexSize
-from bot.observer import Outcome, Refusal
+from bot.observer import Outcome, RefusalReason
 from index.records import Answer
 
 POLL = "getUpdates"
@@ -25,7 +25,7 @@ class Heartbeat:
     def answered(self, _answer: Answer, /) -> None:
         """Nothing: an answer is no poll."""
 
-    def refused(self, _reason: Refusal, /) -> None:
+    def refused(self, _reason: RefusalReason, /) -> None:
         """Nothing: a refusal is no poll."""
 
     def failed(self) -> None:

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.observer import Outcome, Refusal
+from bot.observer import Outcome, RefusalReason
 from index.errors import OnrecordError
 from index.records import Answer
 
@@ -71,7 +71,7 @@ class Metrics:
         # A series that is not there yet cannot be told from one that is lost.
         for end in ENDS:
             self._questions.labels(end)
-        for reason in Refusal:
+        for reason in RefusalReason:
             self._refusals.labels(reason.value)
 
     def answered(self, answer: Answer, /) -> None:
@@ -81,7 +81,7 @@ class Metrics:
         for step, elapsed_ms in answer.steps_ms:
             self._step_s.labels(step).observe(elapsed_ms / 1000)
 
-    def refused(self, reason: Refusal, /) -> None:
+    def refused(self, reason: RefusalReason, /) -> None:
         """Count a question turned away."""
         self._questions.labels("refused").inc()
         self._refusals.labels(reason.value).inc()

@@ -11,7 +11,7 @@ from index.records import Answer
 logger = logging.getLogger(__name__)
 
 
-class Refusal(StrEnum):
+class RefusalReason(StrEnum):
     """Why a question was turned away before it was looked at."""
 
     BUSY = "busy"
@@ -41,7 +41,7 @@ class Observer(Protocol):
     def answered(self, answer: Answer, /) -> None:
         """Note an answer, or that the documents give none, once it is sent."""
 
-    def refused(self, reason: Refusal, /) -> None:
+    def refused(self, reason: RefusalReason, /) -> None:
         """Note a question that was turned away."""
 
     def failed(self) -> None:
@@ -62,7 +62,7 @@ class Observers:
         for observer in self.observers:
             observer.answered(answer)
 
-    def refused(self, reason: Refusal, /) -> None:
+    def refused(self, reason: RefusalReason, /) -> None:
         """Tell all."""
         for observer in self.observers:
             observer.refused(reason)
@@ -95,7 +95,7 @@ class AnswerLog:
             },
         )
 
-    def refused(self, reason: Refusal, /) -> None:
+    def refused(self, reason: RefusalReason, /) -> None:
         """Log why."""
         logger.info("refused: %s", reason)
 

@@ -130,6 +130,12 @@ class Library:
                 break
         return answer
 
+    def answer_from(self, min_confidence: float | None) -> None:
+        """Withhold answers below this confidence from now on; None: below the one fitted."""
+        changed = {"min_confidence": min_confidence}
+        self._settings = self._settings.model_copy(update=changed)
+        self.__dict__.pop("_answerer", None)
+
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
         self._derived.refresh()

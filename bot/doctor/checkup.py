@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.doctor.findings import Finding, Level
 from bot.doctor.index import check_index, check_models
-from bot.doctor.machine import check_machine
+from bot.doctor.machine import ENV_FILE, check_machine
 from bot.doctor.telegram import check_telegram
 from bot.errors import SettingsError
 from bot.reload import read_configuration
@@ -25,8 +25,15 @@ def examine(data: Path | None = None, deep: bool = False) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding("settings", Level.FAIL, str(error))
         return
-    yield Finding("settings", Level.OK, "read")
+    yield Finding("settings", Level.OK, told_by(ENV_FILE.absolute()))
     yield from check_machine(configuration.index)
     yield from check_index(configuration.index, deep)
     yield from check_models(configuration.index)
     yield from check_telegram(configuration.bot)
+
+
+def told_by(env_file: Path) -> str:
+    """Return where the settings come from: it is easily the wrong working directory."""
+    if env_file.is_file():
+        return f"the environment and {env_file}"
+    return f"the environment; there is no {env_file}"

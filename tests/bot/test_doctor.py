@@ -207,6 +207,7 @@ def test_the_command(shelf: Shelf) -> None:
     lines = result.output.splitlines()
     checks = ["settings", "disk", "data", "schema", "index", "derived", "model", "reader", "token"]
     assert [line.split()[1] for line in lines] == checks
+    assert str(shelf.root / ".env") in lines[0]
     report = json.loads(doctor("--data", str(shelf.data), "--json", "--deep").output)
     assert report["ok"]
     assert {entry["check"] for entry in report["checks"]} == {*checks, "file"}

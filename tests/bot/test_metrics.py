@@ -11,7 +11,7 @@ from bot.errors import SettingsError
 from bot.health import Health, Heartbeat, examine
 from bot.metrics import IndexSize, Metrics
 from bot.metrics_server import MetricsServer
-from bot.observer import Outcome, Refusal
+from bot.observer import Outcome, RefusalReason
 from index.errors import StoreError
 from index.records import Answer
 from tests.bot.library import abstained, answered, quote
@@ -56,7 +56,7 @@ def test_each_question_ends_once(metrics: Metrics) -> None:
     metrics.answered(answered(quote()))
     metrics.answered(answered(quote()))
     metrics.answered(abstained())
-    metrics.refused(Refusal.BUSY)
+    metrics.refused(RefusalReason.BUSY)
     metrics.failed()
     ends = {"answered": 2, "abstained": 1, "refused": 1, "failed": 1}
     for end, count in ends.items():

@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 
 from bot import logs
 from bot.health import Heartbeat
-from bot.observer import AnswerLog, Observers, Outcome, Refusal
+from bot.observer import AnswerLog, Observers, Outcome, RefusalReason
 from bot.settings import BotSettings
 from bot.transport import observed_requests
 from index.records import Answer
@@ -26,7 +26,7 @@ class Notes:
     def answered(self, answer: Answer, /) -> None:
         self.notes.append(answer.answered)
 
-    def refused(self, reason: Refusal, /) -> None:
+    def refused(self, reason: RefusalReason, /) -> None:
         self.notes.append(reason)
 
     def failed(self) -> None:
@@ -60,10 +60,10 @@ def test_all_are_told() -> None:
     one, other = Notes(), Notes()
     both = Observers(one, other)
     both.answered(abstained())
-    both.refused(Refusal.QUOTA)
+    both.refused(RefusalReason.QUOTA)
     both.failed()
     both.called("getMe", Outcome.OK)
-    assert one.notes == other.notes == [False, Refusal.QUOTA, "failed", ("getMe", Outcome.OK)]
+    assert one.notes == other.notes == [False, RefusalReason.QUOTA, "failed", ("getMe", Outcome.OK)]
 
 
 async def test_calls_are_told_without_the_token(
@@ -139,7 +139,7 @@ def test_the_log_tells_how_questions_end(log: io.StringIO) -> None:
     observer = AnswerLog()
     observer.answered(answered(quote()))
     observer.answered(abstained())
-    observer.refused(Refusal.BUSY)
+    observer.refused(RefusalReason.BUSY)
     lines = [line.partition("bot.observer: ")[2] for line in log.getvalue().splitlines()]
     assert lines == [
         "answered in 1 ms, confidence 0.90",

@@ -265,3 +265,14 @@ class TestSpans:
             Span(0, 5).cut("abcd")
         with pytest.raises(SpanError):
             passage(1, 2).cut(SPANS[0])
+
+
+def test_the_confidence_that_is_needed_may_change(shelf: Shelf) -> None:
+    shelf.write("dog.txt", "The dog barks at the red fox.")
+    shelf.sync()
+    library = shelf.open()
+    assert library.ask("Does the dog bark?").answered
+    library.answer_from(1.0)
+    assert not library.ask("Does the dog bark?").answered
+    library.answer_from(0.0)
+    assert library.ask("Does the dog bark?").answered
