@@ -56,3 +56,9 @@ def test_faults_are_named_and_limited(shelf: Shelf) -> None:
     faults = find_faults(file)
     assert 1 <= len(faults) <= 10
     assert "never used" in faults[0]
+
+
+def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="unable to open"):
+        read_schema(tmp_path / "index.db")
+    assert list(tmp_path.iterdir()) == []
