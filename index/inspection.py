@@ -35,13 +35,16 @@ def read_schema(path: Path) -> Schema:
 
 
 def find_faults(path: Path) -> list[str]:
-    """Return what is torn inside the file, a line each, at most ten; reads all of it.
+    """Return what is torn in the file, a line each with the remedy, at most ten; reads all of it.
 
     Raises:
         StoreError: not a readable database.
     """
     faults = _read(path, f"PRAGMA integrity_check({_MAX_FAULTS})")
-    return [] if faults == ["ok"] else faults
+    if faults == ["ok"]:
+        return []
+    remedy = "restore a backup, or move it away and index again"
+    return [f"{path}: {' '.join(fault.split())}; {remedy}" for fault in faults]
 
 
 def _read(path: Path, query: str) -> list[str]:

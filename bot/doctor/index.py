@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -37,9 +37,9 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
             return
         with closing(Library(settings)) as library:
             yield check_content(library)
-        yield check_derived(settings.data)
-        if deep:
-            yield check_whole(path)
+            yield check_derived(settings.data)
+            if deep:
+                yield check_whole(find_faults(path))
     except BROKEN as error:
         yield Finding("index", Level.FAIL, one_line(error))
 
@@ -81,13 +81,12 @@ def check_derived(data: Path) -> Finding:
     return Finding("derived", Level.WARN, text)
 
 
-def check_whole(path: Path) -> Finding:
-    """Return whether nothing in the file is torn."""
-    faults = find_faults(path)
+def check_whole(faults: Sequence[str]) -> Finding:
+    """Return whether nothing in the index is torn: the first fault, and how many there are."""
     if not faults:
-        return Finding("file", Level.OK, f"{path} is whole")
-    text = f"{path} is torn: {one_line(Exception(faults[0]))}; restore a copy, or index again"
-    return Finding("file", Level.FAIL, text)
+        return Finding("whole", Level.OK, "nothing is torn")
+    more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
+    return Finding("whole", Level.FAIL, f"{faults[0]}{more}")
 
 
 def check_models(settings: IndexSettings) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def test_an_index(shelf: Shelf) -> None:
         ("schema", Level.OK),
         ("index", Level.OK),
         ("derived", Level.OK),
-        ("file", Level.OK),
+        ("whole", Level.OK),
     ]
     assert found["index"].text.startswith("1 document, 1 passage, revision 1, made with ")
 
@@ -126,9 +126,9 @@ def test_a_torn_index(shelf: Shelf) -> None:
     with file.open("r+b") as torn:
         torn.seek((number - 1) * size + size // 2)
         torn.write(b"\xff" * (size // 2))
-    finding = list(check_index(settings_of(shelf.data), deep=True))[-1]
+    finding = look(shelf.data, deep=True)["whole"]
     assert finding.level is Level.FAIL
-    assert "index.db is" in finding.text
+    assert "restore a backup" in finding.text
 
 
 def test_the_models_that_ship(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_the_command(shelf: Shelf) -> None:
     assert str(shelf.root / ".env") in lines[0]
     report = json.loads(doctor("--data", str(shelf.data), "--json", "--deep").output)
     assert report["ok"]
-    assert {entry["check"] for entry in report["checks"]} == {*checks, "file"}
+    assert {entry["check"] for entry in report["checks"]} == {*checks, "whole"}
     assert {entry["level"] for entry in report["checks"]} == {"ok", "warn"}
 
 
