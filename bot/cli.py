@@ -88,13 +88,15 @@ def ask(
         try:
             answer = library.ask(line, scope)
         except QuestionError as error:
-            # Its line of output must not be missing, so that lines can be matched.
             failed = True
             typer.echo(f"error: {error}", err=True)
+            if not as_json:
+                continue
+            # Its line of output must not be missing, so that lines can be matched.
             answer = Answer(line, (), confidence=0.0, elapsed_ms=0.0, reason=str(error))
         if as_json:
             typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
-        elif not failed:
+        else:
             reply = AnswerReply(answer, library.status())
             Console(highlight=False).print(terminal.render_reply(reply))
     raise typer.Exit(failed)

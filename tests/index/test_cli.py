@@ -45,10 +45,11 @@ def logging_is_restored() -> Iterator[None]:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
-def run(shelf: Shelf, *arguments: object) -> Result:
+def run(shelf: Shelf, *arguments: object, input: str | None = None) -> Result:  # noqa: A002
     """Run a command that needs no model, or the real one."""
     environment = {"ONRECORD_DATA": str(shelf.data), "COLUMNS": "200"}
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], env=environment)
+    words = [str(argument) for argument in arguments]
+    return CliRunner().invoke(app, words, input=input, env=environment)
 
 
 @pytest.fixture
@@ -234,6 +235,11 @@ class TestRealModel:
         for quote in answer["quotes"] + answer["closest"]:
             assert list(quote) == QUOTE_KEYS
             assert quote["text"] == text[quote["start"] : quote["end"]]
+
+        refused_first = f"{'x' * 1001}\nWhich border crossing fell?"
+        result = run(shelf, "ask", "-", input=refused_first)
+        assert result.exit_code == 1
+        assert "Islam Qala" in result.stdout
 
         start = text.index("Tariq Arian")
         gold = {"document": "seed.txt", "start": start, "text": "Tariq Arian"}
