@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from index.contract import document_to_json
 from index.errors import DocumentError, OnrecordError
 from index.evaluate import run_questions, summarize
 from index.evaluation_table import evaluation_tables
@@ -27,6 +28,18 @@ DataOption = Annotated[
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
 
 app = typer.Typer(help="Put documents into the index and see what it holds.", no_args_is_help=True)
+_COLUMNS = {
+    "ID": "id",
+    "Document": "document",
+    "Title": "title",
+    "Author": "author",
+    "Publisher": "publisher",
+    "Date": "published",
+    "Language": "language",
+    "Collection": "collection",
+    "Passages": "passages",
+}
+_WIDE = 120
 _console = Console(stderr=True, highlight=False)
 
 
@@ -56,14 +69,19 @@ def sync(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    locations: Annotated[
+        list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders or web pages.")
+    ],
     collection: CollectionOption = DEFAULT_COLLECTION,
     data: DataOption = None,
 ) -> None:
-    """Add files beside those of the synced folder; a later sync leaves them be."""
+    """Add files and web pages beside the synced folder; a later sync leaves them be.
+
+    A URL that was added before is fetched again.
+    """
     library = open_library(data)
     with progress_bar("Indexing") as progress:
-        report = library.add(paths, collection, progress)
+        report = library.add(locations, collection, progress)
     _finish(report)
 
 
@@ -85,20 +103,29 @@ def remove(
 
 
 @app.command("list")
-def list_documents(data: DataOption = None) -> None:
-    """List the documents."""
-    table = Table("ID", "Document", "Title", "Date", "Collection", "Passages")
-    for document in open_library(data).documents():
-        metadata = document.metadata
-        table.add_row(
-            str(document.id),
-            document.path,
-            metadata.title or "",
-            metadata.published.isoformat() if metadata.published else "",
-            document.collection,
-            str(document.passages),
-        )
-    Console(highlight=False, markup=False).print(table)
+def list_documents(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all that is known, one JSON object a line.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """List the documents; author, publisher and language where the terminal has room for them."""
+    documents = open_library(data).documents()
+    if as_json:
+        for document in documents:
+            typer.echo(json.dumps(document_to_json(document)))
+        return
+    console = Console(highlight=False, markup=False)
+    columns = dict(_COLUMNS)
+    if console.width < _WIDE:
+        for name in ("Author", "Publisher", "Language"):
+            del columns[name]
+    table = Table(*columns)
+    for document in documents:
+        known = document_to_json(document)
+        cells = (known[field] for field in columns.values())
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    console.print(table)
 
 
 @app.command()
@@ -120,7 +147,11 @@ def show(
         "document": document.path,
         "title": metadata.title,
         "author": metadata.author,
+        "publisher": metadata.publisher,
         "date": metadata.published,
+        "language": metadata.language,
+        "url": metadata.url,
+        "fetched": document.fetched and f"{document.fetched:%Y-%m-%d %H:%M:%S} UTC",
         "collection": document.collection,
         "characters": document.characters,
         "passages": document.passages,

@@ -1,10 +1,10 @@
-"""The JSON form of an answer: a public contract, documented in the README."""
+"""The JSON form of an answer and of a document: public contracts, documented in the README."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from index.records import Answer, Quote
+from index.records import Answer, Document, Quote
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -17,6 +17,26 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "elapsed_ms": round(answer.elapsed_ms, 2),
         "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "closest": [_quote_to_json(quote) for quote in answer.closest],
+    }
+
+
+def document_to_json(document: Document) -> dict[str, Any]:
+    """Return what is known of a document as JSON's types."""
+    metadata, fetched = document.metadata, document.fetched
+    return {
+        "id": document.id,
+        "document": document.path,
+        "title": metadata.title,
+        "author": metadata.author,
+        "publisher": metadata.publisher,
+        "published": metadata.published.isoformat() if metadata.published else None,
+        "language": metadata.language,
+        "url": metadata.url,
+        "fetched": fetched.isoformat(timespec="seconds") if fetched else None,
+        "collection": document.collection,
+        "characters": document.characters,
+        "passages": document.passages,
+        "sha256": document.sha256,
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.checksums import sha256_of
 from index.embedder import Embedder
@@ -13,10 +14,17 @@ from index.folder import FoundFile, find_file, list_folder, read_file, read_side
 from index.parsers import Parse
 from index.parsers.fields import overlay
 from index.preparation import prepare
-from index.records import NewDocument, Progress, StoredFile
+from index.records import FileStat, NewDocument, Progress, StoredFile
 from index.store import Store
+from index.urls import choose_url, is_url, normalize_url
+
+if TYPE_CHECKING:
+    from index.fetch import Fetched  # slow to import, and few runs fetch
 
 _GROUP_PASSAGES = 64
+
+Fetch = Callable[[str], "Fetched"]
+"""Returns the content of a URL, or raises DocumentError."""
 
 
 @dataclass(slots=True)
@@ -45,12 +53,15 @@ class Indexer:
         self,
         store: Store,
         embedder: Embedder,
+        *,
         parse: Parse,
+        fetch: Fetch,
         max_file_bytes: int,
         collection: str,
     ) -> None:
         self._store = store
         self._parse = parse
+        self._fetch = fetch
         self._embedder = embedder
         self._max_file_bytes = max_file_bytes
         self._collection = collection
@@ -81,10 +92,15 @@ class Indexer:
         self._store.prune()
         return self._report
 
-    def add(self, locations: Sequence[Path], progress: Progress | None = None) -> IndexReport:
-        """Add files, or all files of folders, to the collection; `sync` will leave them be."""
+    def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:
+        """Add files, all files of folders, and pages to the collection; `sync` leaves them be.
+
+        A location that is a URL is fetched, also where it was before. A document whose URL cannot
+        be fetched or read any more stays as it was.
+        """
         files: list[FoundFile] = []
-        for location in locations:
+        urls = dict.fromkeys(normalize_url(url) for url in map(str, locations) if is_url(url))
+        for location in (Path(location) for location in locations if not is_url(str(location))):
             try:
                 if location.is_dir():
                     listing = list_folder(location, self._fail)
@@ -94,7 +110,10 @@ class Indexer:
                     files.append(find_file(location))
             except DocumentError as error:
                 self._fail(error)
-        self._index(files, "add", self._store.files(self._collection), [], progress)
+        stored = self._store.files(self._collection)
+        count = len(files) + len(urls)
+        self._index(files, "add", stored, [], _part_of(progress, 0, count))
+        self._index_urls(urls, stored, _part_of(progress, len(files), count))
         return self._report
 
     def _index(
@@ -152,6 +171,47 @@ class Indexer:
             )
             self._take(new, before)
 
+    def _index_urls(
+        self,
+        urls: Collection[str],
+        stored: Mapping[str, StoredFile],
+        progress: Progress | None,
+    ) -> None:
+        for done, url in enumerate(urls):
+            if progress is not None:
+                progress(done, len(urls))
+            try:
+                self._index_url(url, stored.get(url))
+            except DocumentError as error:
+                self._fail(error)
+        self._write_group()
+        if progress is not None:
+            progress(len(urls), len(urls))
+
+    def _index_url(self, url: str, before: StoredFile | None) -> None:
+        fetched = self._fetch(url)
+        sha256 = sha256_of(fetched.data)
+        stat = FileStat(len(fetched.data), int(fetched.at.timestamp() * 1e9))
+        if before is not None and before.sha256 == sha256:
+            self._report.unchanged += 1
+            self._store.touch(before.document_id, url, stat, fetched.at)
+            return
+        try:
+            parsed = self._parse(fetched.name, fetched.data)
+        except DocumentError as error:
+            raise DocumentError(url, error.reason) from error
+        address = choose_url(parsed.metadata.url, fetched.url)
+        new = prepare(
+            replace(parsed, metadata=replace(parsed.metadata, url=address)),
+            self._embedder,
+            path=url,
+            origin="add",
+            stat=stat,
+            sha256=sha256,
+            fetched=fetched.at,
+        )
+        self._take(new, before)
+
     def _is_known(
         self,
         file: FoundFile,
@@ -200,6 +260,11 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
+
+
+def _part_of(progress: Progress | None, before: int, count: int) -> Progress | None:
+    """Progress of a part that comes after the first `before` of `count`."""
+    return None if progress is None else lambda done, _: progress(before + done, count)
 
 
 def _is_under(path: str, unseen: Sequence[str]) -> bool:

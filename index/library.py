@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -24,6 +25,9 @@ from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
+
+if TYPE_CHECKING:
+    from index.fetch import Fetched
 
 _EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
@@ -74,11 +78,11 @@ class Library:
 
     def add(
         self,
-        locations: Sequence[Path],
+        locations: Sequence[Path | str],
         collection: str = DEFAULT_COLLECTION,
         progress: Progress | None = None,
     ) -> IndexReport:
-        """Add files to a collection; see `Indexer.add`."""
+        """Add files and pages to a collection; see `Indexer.add`."""
         with self._writing:
             report = self._indexer(collection).add(locations, progress)
         self._refresh_and_save()
@@ -223,7 +227,21 @@ class Library:
 
     def _indexer(self, collection: str) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
-        return Indexer(self.store, self.embedder, parse, max_file_bytes, collection)
+        return Indexer(
+            self.store,
+            self.embedder,
+            parse=parse,
+            fetch=self._fetch,
+            max_file_bytes=max_file_bytes,
+            collection=collection,
+        )
+
+    def _fetch(self, url: str) -> Fetched:
+        from index.fetch import FetchLimits, fetch  # noqa: PLC0415  # slow to import
+
+        settings = self._settings
+        max_bytes = int(settings.max_file_mb * 1_000_000)
+        return fetch(url, FetchLimits(max_bytes, settings.fetch_seconds, settings.fetch_private))
 
     def _refresh_and_save(self) -> None:
         if self.store.dimension() is not None and self._derived.refresh():

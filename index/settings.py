@@ -35,6 +35,12 @@ class IndexSettings(BaseSettings):
     )
     language: str = Field("english", description="Snowball stemmer for word search")
     max_file_mb: float = Field(20.0, gt=0, description="larger files are refused, in megabytes")
+    fetch_seconds: float = Field(
+        30.0, gt=0, description="a URL that takes longer to fetch is given up"
+    )
+    fetch_private: bool = Field(
+        False, description="allow URLs of hosts outside the public internet, as on an intranet"
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,

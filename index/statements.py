@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Any, TypeVar
 
 import numpy as np
@@ -66,7 +67,7 @@ def read_document(row: Row[Any]) -> Document:
         characters=row.characters,
         passages=row.passages,
         opening=row.opening or "",
-        fetched=row.fetched,
+        fetched=row.fetched and row.fetched.replace(tzinfo=UTC),
     )
 
 

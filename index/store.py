@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import (
@@ -116,13 +117,20 @@ class Store:
                 for row in connection.execute(query)
             }
 
-    def touch(self, document_id: int, path: str, stat: FileStat) -> None:
-        """Record that a document's file was touched or renamed while its content stayed."""
+    def touch(
+        self, document_id: int, path: str, stat: FileStat, fetched: datetime | None = None
+    ) -> None:
+        """Record that a document was touched, renamed or fetched again while its content stayed."""
         with self._writing() as connection:
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
-                .values(path=path, size_bytes=stat.size_bytes, mtime_ns=stat.mtime_ns)
+                .values(
+                    path=path,
+                    size_bytes=stat.size_bytes,
+                    mtime_ns=stat.mtime_ns,
+                    fetched=fetched,
+                )
             )
 
     def put(

@@ -16,6 +16,11 @@ _BYTE_ORDER_MARKS = (
 )
 
 
+def has_mark(data: bytes) -> bool:
+    """Whether a byte-order mark tells the encoding of `data`."""
+    return data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS))
+
+
 def decode(name: str, data: bytes) -> str:
     """Return the text of `data`, character for character but for a byte-order mark.
 

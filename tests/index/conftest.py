@@ -10,6 +10,7 @@ import pytest
 
 from index.settings import SEEDS
 from tests.index.shelf import Shelf, temporary_folder
+from tests.index.web import Site, serve
 
 
 @pytest.fixture
@@ -31,6 +32,12 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made = Shelf(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,9 +21,14 @@ from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 from tests.index.test_contract import ANSWER_KEYS, QUOTE_KEYS
+from tests.index.web import Site
 
 Main = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
+DOCUMENT_KEYS = [
+    *("id", "document", "title", "author", "publisher", "published", "language", "url", "fetched"),
+    *("collection", "characters", "passages", "sha256"),
+]
 FOX = "The red fox sleeps in the mill.\r\n\r\nIt is “late” 😀.\r\n"
 
 
@@ -45,9 +51,15 @@ def logging_is_restored() -> Iterator[None]:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
-def run(shelf: Shelf, *arguments: object, input: str | None = None) -> Result:  # noqa: A002
+def run(
+    shelf: Shelf,
+    *arguments: object,
+    input: str | None = None,  # noqa: A002
+    columns: int = 200,
+    **settings: str,
+) -> Result:
     """Run a command that needs no model, or the real one."""
-    environment = {"ONRECORD_DATA": str(shelf.data), "COLUMNS": "200"}
+    environment = {"ONRECORD_DATA": str(shelf.data), "COLUMNS": str(columns), **settings}
     words = [str(argument) for argument in arguments]
     return CliRunner().invoke(app, words, input=input, env=environment)
 
@@ -98,6 +110,37 @@ class TestSync:
         assert errors.endswith("none: no such folder\n")
 
 
+class TestAdd:
+    def test_a_url_that_cannot_be_fetched_is_one_line_and_the_rest_goes_on(
+        self, shelf: Shelf, site: Site
+    ) -> None:
+        kept = shelf.write("kept.txt", FOX)
+        shelf.open().add([kept])
+        gone, secret = site.url("/gone"), "ftp://me:hush@a.test/"
+        result = run(shelf, "index", "add", gone, kept, secret, ONRECORD_FETCH_PRIVATE="true")
+        assert result.exit_code == 1
+        assert f"failed: {gone}: the server answers 404 Not Found\n" in result.stderr
+        assert "failed: ftp://a.test/: ftp: only http and https URLs\n" in result.stderr
+        assert "hush" not in result.output
+        assert result.stdout == "1 unchanged, 2 failed; 0 passages embedded\n"
+
+    def test_private_addresses_are_refused(self, shelf: Shelf, site: Site) -> None:
+        result = run(shelf, "index", "add", site.put("/a", FOX))
+        assert result.exit_code == 1
+        assert "ONRECORD_FETCH_PRIVATE" in result.stderr
+        assert not site.requests
+
+    def test_show_tells_where_and_when_it_was_fetched(self, shelf: Shelf, site: Site) -> None:
+        url = site.put("/a", FOX)
+        shelf.open(fetch_private=True).add([url])
+        shown = run(shelf, "index", "show", 1).stdout
+        assert f"url         {url}\n" in shown
+        assert re.search(r"^fetched     \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", shown, re.MULTILINE)
+        known = json.loads(run(shelf, "index", "list", "--json").stdout)
+        assert (known["document"], known["url"]) == (url, url)
+        assert known["fetched"].endswith("+00:00")
+
+
 class TestShow:
     def test_list(self, shelf: Shelf) -> None:
         shelf.write("a.md", f"---\ntitle: A [bold] fox\ndate: 2021-07-10\n---\n{FOX}")
@@ -106,6 +149,42 @@ class TestShow:
         assert result.exit_code == 0
         for told in ("a.md", "A [bold] fox", "2021-07-10", "library"):
             assert told in result.stdout
+
+    def test_a_narrow_list_leaves_out_what_matters_less(self, shelf: Shelf) -> None:
+        shelf.write("a.md", f"---\ntitle: Foxes\nauthor: Ann\nlanguage: nb\n---\n{FOX}")
+        shelf.sync()
+        wide = run(shelf, "index", "list").stdout
+        assert "Author" in wide
+        assert "Ann" in wide
+        narrow = run(shelf, "index", "list", columns=80).stdout
+        assert "Author" not in narrow
+        assert "Foxes" in narrow
+
+    def test_list_as_json(self, shelf: Shelf) -> None:
+        head = "title: Füchse\nauthor: Ann\nsite: The Daily\ndate: 2021-07-10\nlang: de"
+        shelf.write("a.md", f"---\n{head}\nurl: https://a.test/b\n---\n{FOX}")
+        shelf.write("b.txt", FOX)
+        shelf.sync()
+        lines = run(shelf, "index", "list", "--json").stdout.splitlines()
+        first, second = map(json.loads, lines)
+        assert (
+            first.items()
+            >= {
+                "id": 1,
+                "document": "a.md",
+                "title": "Füchse",
+                "author": "Ann",
+                "publisher": "The Daily",
+                "published": "2021-07-10",
+                "language": "de",
+                "url": "https://a.test/b",
+                "fetched": None,
+                "collection": "library",
+                "passages": 1,
+            }.items()
+        )
+        assert list(second) == list(first) == DOCUMENT_KEYS
+        assert (second["title"], second["characters"]) == (None, len(FOX))
 
     def test_list_of_nothing(self, shelf: Shelf) -> None:
         assert run(shelf, "index", "list").exit_code == 0
