@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from index.urls import is_url
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_WORD_CHARS = 3
@@ -11,13 +14,17 @@ _MIN_LONGEST_CHARS = 4
 
 
 def name_words(path: str) -> str:
-    """Return the words in a file's name ("annual-report_2020.pdf": "annual report"), "" for none.
+    """Return the words in a name ("annual-report_2020.pdf": "annual report"), "" for none.
 
-    Numbers, single letters and the scraps of a checksum say nothing.
+    Of a URL only the path counts. Numbers, single letters and scraps of a checksum say nothing.
     """
-    words = _WORD.findall(PurePosixPath(path).stem)
+    words = _WORD.findall(PurePosixPath(_file_path(path)).stem)
     telling = [word for word in words if len(word) >= _MIN_WORD_CHARS]
     longest = max(map(len, telling), default=0)
     return (
         " ".join(words) if longest >= _MIN_LONGEST_CHARS and len(telling) * 2 > len(words) else ""
     )
+
+
+def _file_path(path: str) -> str:
+    return unquote(urlsplit(path).path) if is_url(path) else path

@@ -18,6 +18,9 @@ from tests.index.shelf import Shelf
         ("a.txt", ""),
         ("3f2b-9e1c-abcd-77.txt", ""),
         ("https://example.org/news/city-elects-mayor.html", "city elects mayor"),
+        ("https://example.org/city-elects-mayor?utm_source=newsletter", "city elects mayor"),
+        ("https://example.org/f%C3%BCchse-im-wald", "füchse im wald"),
+        ("https://www.example.org/", ""),
     ],
 )
 def test_only_words_count(path: str, words: str) -> None:
