@@ -27,10 +27,10 @@ _TYPES = {
     "message/rfc822": ".eml",
 }
 _UNSAID = {"", "application/octet-stream", "binary/octet-stream"}
-_SENT_AS_PLAIN = {".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".eml"}
+_SENT_AS_PLAIN = {".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".eml"}
 """Formats that servers which do not know them call text/plain."""
 
-_OF_TEXT = {".html", ".txt", *_SENT_AS_PLAIN} - {".eml"}
+_OF_TEXT = {".html", ".htm", ".xhtml", ".txt", *_SENT_AS_PLAIN} - {".eml"}
 
 # By Python's names, as https://encoding.spec.whatwg.org/#names-and-labels reads their labels.
 _ENCODINGS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
+from index.parsers import SUFFIXES
 from index.records import Document
 from tests.index.shelf import Shelf, counts
 from tests.index.web import Page, Site
@@ -118,6 +119,30 @@ def test_the_address_a_page_gives_as_its_own(
     url = site.put("/fox?utm=1", f"---\nurl: {named}\n---\n{FOX}", "text/markdown")
     library.add([url])
     assert only(library).metadata.url == (site.url(named) if is_used else url)
+
+
+@pytest.mark.skipif(".html" not in SUFFIXES, reason="needs the parser of web pages")
+def test_an_article_on_the_web(library: Library, site: Site) -> None:
+    story = [f"{FOX} The miller counted {at} geese on the {at}th night." for at in range(4, 12)]
+    page = f"""<!DOCTYPE html><html lang="en"><head><meta charset="windows-1251">
+        <title>Foxes of the mill</title><meta name="author" content="Ann Müller">
+        <link rel="canonical" href="{site.url("/foxes")}"></head><body>
+        <nav><a href="/">Home</a> <a href="/dogs">Dogs</a></nav><article><h1>Foxes of the mill</h1>
+        {"".join(f"<p>{line}</p>" for line in story)}<p>It is “late” in Zürich.</p></article>
+        <footer>All rights reserved</footer></body></html>"""
+    asked = site.put("/foxes?utm_source=mail", page, "text/html; charset=utf-8")
+    assert counts(library.add([asked])) == {"added": 1}
+    document = only(library)
+    assert document.metadata.title == "Foxes of the mill"
+    assert document.metadata.author == "Ann Müller"
+    assert document.metadata.language == "en"
+    assert document.metadata.url == site.url("/foxes")
+    text = library.store.text(document.id)
+    assert "It is “late” in Zürich." in text
+    assert "All rights reserved" not in text
+    answer = library.ask("How late is it in Zürich?")
+    assert all(quote.text == quote.span.cut(text) for quote in answer.quotes)
+    assert any("“late”" in quote.text for quote in answer.quotes)
 
 
 def test_larger_than_the_limit_of_files(shelf: Shelf, site: Site) -> None:
