@@ -79,6 +79,8 @@ async def _fetch_in_time(url: str, limits: FetchLimits, resolve: Resolve) -> Fet
         raise DocumentError(name, reason) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DocumentError(name, _reason(error)) from error
+    except OSError as error:  # such as certificates that SSL_CERT_FILE does not name rightly
+        raise DocumentError(name, f"cannot be reached: {error}") from error
 
 
 def _open_client(name: str, limits: FetchLimits, resolve: Resolve) -> httpx.AsyncClient:

@@ -276,6 +276,10 @@ class TestFailures:
             port = taken.getsockname()[1]
         assert "cannot be reached" in refusal(f"http://127.0.0.1:{port}/")
 
+    def test_no_file_of_certificates(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", "/none.pem")
+        assert "cannot be reached: " in refusal(site.put("/", FOX))
+
     def test_a_body_cut_off(self, site: Site) -> None:
         url = site.put("/", FOX, headers={"Content-Length": "1000"})
         assert "cannot be reached" in refusal(url)
