@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 
 from index.errors import DocumentError, SpanError
-from index.naming import name_words
 from index.records import Entry, Passage, Scope, Searchable, Sentence, Span, Speaker
 from index.schema import collections, documents, embeddings, entries, pages, passages, sentences
 from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
@@ -102,7 +101,6 @@ class PassageReader:
             select(
                 passages.c.id,
                 collections.c.name,
-                documents.c.path,
                 documents.c.title,
                 _entry_title(),
                 passages.c.heading,
@@ -200,8 +198,8 @@ def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
 
 
 def _words(row: Row[Any]) -> str:
-    topic = row.entry_title or row.title or name_words(row.path)
-    return " ".join(filter(None, (topic, row.heading, row.text)))
+    title = row.entry_title or row.title
+    return " ".join(filter(None, (title, row.heading, row.text)))
 
 
 def _entry_title() -> ColumnElement[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.embedder import Embedder
-from index.naming import name_words
 from index.records import Chunk, FileStat, NewDocument, Paragraph, Parsed
 from index.splitter import split_passages, split_sentences
 
@@ -24,11 +23,11 @@ def prepare(
 ) -> NewDocument:
     """Return a parsed document as it will be stored.
 
-    What is embedded of a passage is its text under a line of the date, the title (or else the
-    words of the file's name) and the heading above it; the line is never stored or quoted.
+    What is embedded of a passage is its text under a line of the date, the title and the heading
+    above it; the line is never stored or quoted.
     """
     sentences = split_sentences(parsed.text, parsed.paragraphs)
-    prefixer = _Prefixer(path, parsed, embedder)
+    prefixer = _Prefixer(parsed, embedder)
     chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)
     return NewDocument(
         path=path,
@@ -46,8 +45,7 @@ def prepare(
 class _Prefixer:
     """Makes the line that stands above a passage when it is embedded."""
 
-    def __init__(self, path: str, parsed: Parsed, embedder: Embedder) -> None:
-        self._name = name_words(path)
+    def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
         self._parsed = parsed
         self._embedder = embedder
         self._made: dict[str, tuple[str, int]] = {}
@@ -65,7 +63,7 @@ class _Prefixer:
     def _make(self, heading: str, offset: int) -> tuple[str, int]:
         metadata, entry = self._parsed.metadata, self._parsed.entry_at(offset)
         published = (entry and entry.published) or metadata.published
-        title = (entry and entry.title) or metadata.title or self._name
+        title = (entry and entry.title) or metadata.title
         day = published.isoformat() if published else None
         line = " · ".join(dict.fromkeys(filter(None, (day, title, heading))))
         if line not in self._made:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SpanError
-from index.naming import name_words
 
 Vector = NDArray[np.float32]
 """Unit vectors: shape (dimension,) for one, (n, dimension) for many; dtype float32."""
@@ -271,11 +270,10 @@ class Passage:
     entries: tuple[Entry, ...] = ()
 
     @property
-    def topic(self) -> str:
-        """What its entry or document is about: the title, or else the words of the file's name."""
+    def title(self) -> str | None:
+        """The title of its entry, or else of its document."""
         entry = self.entry_at(self.span.start)
-        title = (entry and entry.title) or self.document.metadata.title
-        return title or name_words(self.document.path)
+        return (entry and entry.title) or self.document.metadata.title
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page that holds the character at `offset`."""

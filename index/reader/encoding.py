@@ -90,4 +90,4 @@ def under(header: str, text: str) -> str:
 
 def header_of(passage: Passage) -> str:
     """Return the title and heading that a passage is read under; maybe nothing."""
-    return " · ".join(filter(None, (passage.topic, passage.heading)))
+    return " · ".join(filter(None, (passage.title, passage.heading)))

@@ -56,7 +56,7 @@ class Words:
 
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
         """Return how much of the question a sentence, its passage and the library hold."""
-        around = " ".join(filter(None, (passage.topic, passage.heading)))
+        around = " ".join(filter(None, (passage.title, passage.heading)))
         terms = self._analyzer.content_terms(question)
         known = [term for term in terms if self._count_passages(term)[0] > 0]
         of_sentence = set(self._analyzer.terms(f"{around} {sentence}"))
