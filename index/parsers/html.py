@@ -13,7 +13,7 @@ from trafilatura import bare_extraction
 from index.errors import DocumentError
 from index.parsers.builder import TextBuilder, clean, one_line
 from index.parsers.charset import decode_page
-from index.parsers.dates import read_date
+from index.parsers.html_metadata import page_metadata
 from index.parsers.plain import is_caption
 from index.records import Metadata, Parsed
 
@@ -21,8 +21,6 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code
 _CELL_BORDER = " | "
 _CAPTION_CLASS = re.compile(r"(?:[\w-]*[-_])?caption(?:[-_]?text)?", re.IGNORECASE)
 _MAX_CAPTION_CHARS = 600
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")
 _DATES = {"extensive_search": False, "original_date": True}
 _FEW_CHARS = 250
 
@@ -42,23 +40,13 @@ def parse_html(name: str, data: bytes) -> Parsed:
     """
     source = decode_page(name, data)
     tree = _tree(name, source)
-    language = _language(tree)
     _drop_captions(tree)
     try:
         found = _extract(tree)
         blocks = list(_blocks(found.body)) if found is not None else []
     except RecursionError as error:
         raise _too_deep(name) from error
-    url = getattr(found, "url", None) or _saved_from(source)
-    metadata = Metadata(
-        title=one_line(getattr(found, "title", None)),
-        published=read_date(getattr(found, "date", None)),
-        author=one_line((getattr(found, "author", None) or "").replace("; ", ", ")),
-        publisher=one_line(getattr(found, "sitename", None)),
-        language=language,
-        url=one_line(url),
-    )
-    return _build(blocks, metadata)
+    return _build(blocks, page_metadata(source, tree, found))
 
 
 def _tree(name: str, source: str) -> Any:
@@ -82,27 +70,20 @@ def _too_deep(name: str) -> DocumentError:
 
 def _extract(tree: Any) -> Any:
     """The article as trafilatura finds it, with more of the page where that is next to nothing."""
-    options = {"include_comments": False, "with_metadata": True, "date_extraction_params": _DATES}
-    found = bare_extraction(tree, **options)
+    found = _found(tree, favor_recall=False)
     if found is None or len("".join(found.body.itertext())) < _FEW_CHARS:
-        wider = bare_extraction(tree, favor_recall=True, **options)
-        found = wider if wider is not None else found
+        return _found(tree, favor_recall=True) or found
     return found
 
 
-def _language(tree: Any) -> str | None:
-    """The tag in the page's `lang`, or in the head's `og:locale` or `content-language`."""
-    said = tree.xpath(
-        "/html/@lang | /html/@*[name()='xml:lang'] | //meta[@property='og:locale']/@content"
-        " | //meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content"
+def _found(tree: Any, *, favor_recall: bool) -> Any:
+    return bare_extraction(
+        tree,
+        favor_recall=favor_recall,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params=_DATES,
     )
-    tags = (str(tag).strip().replace("_", "-") for tag in said)
-    return next((tag for tag in tags if _LANGUAGE.fullmatch(tag)), None)
-
-
-def _saved_from(source: str) -> str | None:
-    found = _SAVED_FROM.search(source[:2000])
-    return found[1] if found else None
 
 
 def _drop_captions(tree: Any) -> None:

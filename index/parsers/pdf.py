@@ -98,9 +98,7 @@ def _read_pages(name: str, document: pdfium.PdfDocument, count: int) -> list[lis
 
 def _unreadable(name: str, error: pdfium.PdfiumError) -> DocumentError:
     if error.err_code == raw.FPDF_ERR_PASSWORD:
-        return DocumentError(
-            name, "encrypted, it needs a password; save a copy of it without one"
-        )
+        return DocumentError(name, "encrypted, it needs a password; save a copy of it without one")
     return DocumentError(name, "not a PDF, or a damaged one; save or download it again")
 
 

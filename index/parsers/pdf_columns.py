@@ -113,8 +113,9 @@ def _gutter(fragments: Sequence[Fragment]) -> float | None:
         list(strip) for blank, strip in groupby(inner, key=lambda at: covered[at] <= most) if blank
     ]
     strip = max(strips, key=len)
-    at = left + (strip[0] + strip[-1]) / 2
-    return at if len(strip) >= _MIN_GUTTER_POINTS and _has_columns(fragments, at) else None
+    gutter = left + (strip[0] + strip[-1]) / 2
+    wide_enough = len(strip) >= _MIN_GUTTER_POINTS
+    return gutter if wide_enough and _has_columns(fragments, gutter) else None
 
 
 def _has_columns(fragments: Sequence[Fragment], gutter: float) -> bool:
@@ -128,8 +129,7 @@ def _has_columns(fragments: Sequence[Fragment], gutter: float) -> bool:
         for side in sides
     ):
         return False
-    tops, bottoms = zip(*((side[0].top, side[-1].bottom) for side in sides), strict=True)
-    return min(tops) > max(bottoms)
+    return min(side[0].top for side in sides) > max(side[-1].bottom for side in sides)
 
 
 def _share_line(first: Fragment, other: Fragment) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ def _edge_rows(page: list[Fragment]) -> list[_Row]:
     if not found:
         return []
     baselines = [row[0].bottom for row in found]
-    pitches = [above - below for above, below in zip(baselines, baselines[1:], strict=False)]
+    pitches = [above - below for above, below in pairwise(baselines)]
     pitch = median(pitches) if pitches else 0.0
     edges: dict[int, list[Fragment]] = {}
     for order in (range(len(found)), range(len(found) - 1, -1, -1)):

@@ -140,7 +140,11 @@ class _Rules:
         line = after.line
         if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:
             return False
-        if _BULLET.match(line.text) or _LEADER.search(line.text) or _LEADER.search(before.line.text):
+        if (
+            _BULLET.match(line.text)
+            or _LEADER.search(line.text)
+            or _LEADER.search(before.line.text)
+        ):
             return False
         if after.opens_column:
             return self._goes_on_elsewhere(before, line)

@@ -2,142 +2,23 @@
 
 from __future__ import annotations
 
-import io
-from bisect import bisect_right
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 import pytest
 from PIL import Image
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import DocumentError
 from index.parsers import parse, pdf
 from index.records import Parsed
-
-FONT, SIZE, LEADING = "Times-Roman", 10, 12
-WIDTH, HEIGHT = A4
-WORDS = (
-    "province district governor border crossing soldiers village council highway market "
-    "checkpoint convoy ministry teacher hospital reporter airport"
-).split()
-
-
-def make(draw: Callable[[Canvas], None], **options: object) -> bytes:
-    """Return a PDF that `draw` has drawn, page by page."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, **options)
-    draw(canvas)
-    canvas.save()
-    return buffer.getvalue()
-
-
-def wrap(text: str, width: float) -> list[str]:
-    """Return the lines of `text`; every long word that does not fit is cut by a hyphen."""
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if stringWidth(longer, FONT, SIZE) <= width:
-            line = longer
-            continue
-        head, tail = word[:4], word[4:]
-        if len(tail) > 3 and tail.isalpha() and fits(f"{line} {head}-", width):
-            lines.append(f"{line} {head}-")
-            line = tail
-        else:
-            lines.append(line)
-            line = word
-    return [*lines, line]
-
-
-def fits(line: str, width: float) -> bool:
-    return stringWidth(line, FONT, SIZE) <= width
-
-
-def put(canvas: Canvas, lines: list[str], x: float, y: float, size: int = SIZE) -> float:
-    """Draw lines below each other; return where the next would stand."""
-    canvas.setFont(FONT, size)
-    for line in lines:
-        canvas.drawString(x, y, line)
-        y -= LEADING * size / SIZE
-    return y
-
-
-def quotable(parsed: Parsed) -> list[str]:
-    for paragraph in parsed.paragraphs:
-        cut = paragraph.span.cut(parsed.text)
-        assert cut
-        assert cut == cut.strip()
-    return [paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs]
-
-
-def page_of(parsed: Parsed, text: str) -> int:
-    """Return the number of the page that `text`, found once, begins on."""
-    assert parsed.text.count(text) == 1, text
-    return bisect_right(parsed.pages, parsed.text.index(text))
-
-
-def sentence(page: int, number: int) -> str:
-    """Return a sentence of its own, with long words at ever other places."""
-    seed = page * 7 + number * 3
-    words = [WORDS[(seed + at * (1 + page % 5)) % len(WORDS)] for at in range(12)]
-    return f"Note {page}x{number} says that the {' '.join(words)} lay ahead."
+from tests.index.parsers.drawing import SIZE, make, page_of, put, quotable, sentence, wrap
 
 
 def read_lines(*lines: str, size: int = SIZE) -> list[str]:
     return quotable(parse("a.pdf", make(lambda canvas: put(canvas, list(lines), 72, 700, size))))
-
-
-BOOK_PAGES, BOOK_SENTENCES = 50, 24
-
-
-def draw_book(canvas: Canvas, order: str) -> None:
-    """Draw a book in two columns; its text is drawn "by column" or "by row"."""
-    for page in range(1, BOOK_PAGES + 1):
-        put(canvas, [f"The Border Report {page}" if page % 2 else f"{page} A Yearbook"], 72, 800)
-        text = wrap(" ".join(sentence(page, number) for number in range(BOOK_SENTENCES)), 210)
-        half = (len(text) + 1) // 2
-        columns = (text[:half], 72), (text[half:], 310)
-        step = half if order == "by column" else 1
-        for at in range(0, half, step):
-            for lines, x in columns:
-                put(canvas, lines[at : at + step], x, 760 - at * LEADING)
-        put(canvas, [str(page)], 295, 40)
-        canvas.showPage()
-
-
-@pytest.fixture(scope="module", params=["by column", "by row"])
-def book(request: pytest.FixtureRequest) -> Parsed:
-    return parse("book.pdf", make(lambda canvas: draw_book(canvas, request.param)))
-
-
-class TestBook:
-    def test_every_sentence_is_whole_and_on_its_page(self, book: Parsed) -> None:
-        assert len(book.pages) == BOOK_PAGES
-        wrong = [
-            (page, number)
-            for page in range(1, BOOK_PAGES + 1)
-            for number in range(BOOK_SENTENCES)
-            if page_of(book, sentence(page, number)) != page
-        ]
-        assert wrong == []
-
-    def test_every_sentence_may_be_quoted(self, book: Parsed) -> None:
-        paragraphs = "\n".join(quotable(book))
-        assert all(
-            sentence(page, number) in paragraphs
-            for page in range(1, BOOK_PAGES + 1)
-            for number in range(BOOK_SENTENCES)
-        )
-
-    def test_running_heads_and_page_numbers_are_left_out(self, book: Parsed) -> None:
-        assert "Border Report" not in book.text
-        assert "Yearbook" not in book.text
-        assert not any(paragraph.strip().isdigit() for paragraph in quotable(book))
 
 
 class TestPages:
@@ -146,7 +27,12 @@ class TestPages:
 
     def _two(self, first: str, second: str, empty: int = 0) -> Parsed:
         def draw(canvas: Canvas) -> None:
-            put(canvas, ["The first line of the paragraph is as wide as the one below is, and it", first], 72, 100)
+            put(
+                canvas,
+                ["The first line of the paragraph is as wide as the one below is, and it", first],
+                72,
+                100,
+            )
             canvas.showPage()
             for _ in range(empty):
                 canvas.showPage()
@@ -209,7 +95,12 @@ class TestPages:
             canvas.setPageRotation(turn)
             canvas.translate(*{0: (0, 0), 90: (595, 0), 180: (595, 842), 270: (0, 842)}[turn])
             canvas.rotate(turn)
-            put(canvas, ["The first line is here and it is read as the first,", "the second after."], 72, 400)
+            put(
+                canvas,
+                ["The first line is here and it is read as the first,", "the second after."],
+                72,
+                400,
+            )
 
         assert quotable(parse("a.pdf", make(draw))) == [
             "The first line is here and it is read as the first, the second after."
@@ -233,7 +124,9 @@ class TestHyphens:
         assert read_lines(first, second) == [expected]
 
     def test_a_word_spelt_with_its_hyphen_elsewhere_keeps_it(self) -> None:
-        (text,) = read_lines("A well-known town lies there, and it is a well-", "known one for that.")
+        (text,) = read_lines(
+            "A well-known town lies there, and it is a well-", "known one for that."
+        )
         assert text == "A well-known town lies there, and it is a well-known one for that."
 
 
@@ -241,7 +134,9 @@ class TestBlocks:
     def test_larger_lines_are_headings(self) -> None:
         def draw(canvas: Canvas) -> None:
             y = put(canvas, ["The Title of It"], 72, 760, size=20)
-            y = put(canvas, ["One sentence stands here.", "Another one stands below it."], 72, y - 10)
+            y = put(
+                canvas, ["One sentence stands here.", "Another one stands below it."], 72, y - 10
+            )
             y = put(canvas, ["What Followed"], 72, y - 10, size=14)
             put(canvas, ["A third sentence ends the page."], 72, y - 10)
 
@@ -269,7 +164,10 @@ class TestBlocks:
 
     def test_items_of_a_list_stay_apart(self) -> None:
         items = ["• the first of them", "• the second", "• the third one"]
-        assert read_lines("A sentence that opens it.", *items) == ["A sentence that opens it.", *items]
+        assert read_lines("A sentence that opens it.", *items) == [
+            "A sentence that opens it.",
+            *items,
+        ]
 
     def test_the_rows_of_a_table_stay_whole(self) -> None:
         def draw(canvas: Canvas) -> None:
@@ -322,7 +220,9 @@ class TestRefused:
         assert "ocrmypdf" in refusal
 
     def test_an_encrypted_file(self) -> None:
-        data = make(lambda canvas: put(canvas, ["A secret."], 72, 700), encrypt=StandardEncryption("x"))
+        data = make(
+            lambda canvas: put(canvas, ["A secret."], 72, 700), encrypt=StandardEncryption("x")
+        )
         assert "password" in self._refusal(data)
 
     def test_a_file_locked_only_against_changes_is_read(self) -> None:
@@ -337,10 +237,8 @@ class TestRefused:
     @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
     def test_a_file_cut_short_is_read_or_refused(self, share: float) -> None:
         data = make(lambda canvas: put(canvas, ["A sentence."] * 20, 72, 700))
-        try:
+        with suppress(DocumentError):
             assert quotable(parse("a.pdf", data[: int(len(data) * share)]))
-        except DocumentError as error:
-            assert "\n" not in str(error)
 
     def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "MAX_PAGES", 4)
