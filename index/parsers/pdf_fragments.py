@@ -23,6 +23,10 @@ _HYPHENS = {0xFFFE: "-", 0x02: "-"}
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+_MAX_CODE = 0x10FFFF
+_MAX_POINTS = 20_000
+"""No page is larger; what lies farther out is an error of the file, and cannot be seen."""
+
 _MAX_TILT = 0.1
 _SAME_LINE = 0.3
 _MAX_GAP = 1.0
@@ -91,9 +95,10 @@ class _Reader:
             elif code in _SPACES:
                 if self._chars:
                     self._chars.append(" ")
-            elif raw.FPDFText_GetLooseCharBox(self._page, at, rect):
+            elif code <= _MAX_CODE and raw.FPDFText_GetLooseCharBox(self._page, at, rect):
                 box = self._upright((rect.left, rect.bottom, rect.right, rect.top))
-                self._add(at, _HYPHENS.get(code) or chr(code), box)
+                if min(box) > -_MAX_POINTS and max(box) < _MAX_POINTS:
+                    self._add(at, _HYPHENS.get(code) or chr(code), box)
         self._flush()
         return self._found
 

@@ -76,10 +76,14 @@ def put(canvas: Canvas, lines: list[str], x: float, y: float, size: int = SIZE) 
 
 
 def quotable(parsed: Parsed) -> list[str]:
+    """Return the text of each paragraph: in order, none overlapping, no white space around."""
+    at = 0
     for paragraph in parsed.paragraphs:
         cut = paragraph.span.cut(parsed.text)
         assert cut
         assert cut == cut.strip()
+        assert at <= paragraph.span.start
+        at = paragraph.span.end
     return [paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs]
 
 

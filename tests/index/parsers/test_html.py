@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from index.errors import DocumentError
 from index.parsers import parse
 from index.records import Metadata, Parsed
+from tests.index.parsers.drawing import quotable
 
 FIRST = (
     "Taliban fighters on Thursday seized two border crossings in the west of the country, "
@@ -90,17 +91,6 @@ def page(source: str | bytes, name: str = "page.html") -> Parsed:
     return parse(name, source.encode() if isinstance(source, str) else source)
 
 
-def quotable(parsed: Parsed) -> list[str]:
-    at = 0
-    for paragraph in parsed.paragraphs:
-        cut = paragraph.span.cut(parsed.text)
-        assert cut
-        assert cut == cut.strip()
-        assert at <= paragraph.span.start
-        at = paragraph.span.end
-    return [paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs]
-
-
 class TestNews:
     def test_the_article_and_nothing_else_may_be_quoted(self) -> None:
         assert quotable(page(NEWS)) == [
@@ -133,9 +123,9 @@ class TestNews:
             url="https://times.example/world/crossings",
         )
 
-    @pytest.mark.parametrize("name", ["a.html", "a.HTM", "a.xhtml"])
+    @pytest.mark.parametrize("name", ["a.HTM", "a.xhtml"])
     def test_each_suffix(self, name: str) -> None:
-        assert quotable(page(NEWS, name)) == quotable(page(NEWS))
+        assert page(NEWS, name) == page(NEWS)
 
     @pytest.mark.parametrize("kept", ["title", "og", "ld"])
     def test_one_source_of_a_title_is_enough(self, kept: str) -> None:

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import DocumentError
 from index.parsers import parse, pdf
 from index.records import Parsed
-from tests.index.parsers.drawing import SIZE, make, page_of, put, quotable, sentence, wrap
+from tests.index.parsers.drawing import LEADING, SIZE, make, page_of, put, quotable, sentence, wrap
 
 
 def read_lines(*lines: str, size: int = SIZE) -> list[str]:
@@ -162,6 +162,42 @@ class TestBlocks:
         found = quotable(parse("a.pdf", make(draw)))
         assert [text[:8] for text in found] == ["Note 1x0", "Note 2x0", "Note 3x0"]
 
+    @pytest.mark.parametrize("by_row", [False, True])
+    def test_what_is_wide_parts_the_columns(self, by_row: bool) -> None:
+        columns = [
+            wrap(" ".join(sentence(band, number) for number in range(at, at + 3)), 210)
+            for band in (1, 2)
+            for at in (0, 5)
+        ]
+
+        def draw(canvas: Canvas) -> None:
+            put(canvas, ["What the Councils of the Border Districts Said"], 72, 780, size=18)
+            put(canvas, wrap(" ".join(sentence(9, number) for number in range(3)), 448), 72, 740)
+            for top, left, right in ((680, *columns[:2]), (400, *columns[2:])):
+                step = 1 if by_row else len(left)
+                for at in range(0, len(left), step):
+                    put(canvas, left[at : at + step], 72, top - at * LEADING)
+                    put(canvas, right[at : at + step], 310, top - at * LEADING)
+            put(canvas, wrap(sentence(8, 0) + sentence(8, 1), 448), 72, 450)
+
+        parsed = parse("a.pdf", make(draw))
+        order = [
+            (9, 0),
+            (9, 2),
+            (1, 0),
+            (1, 2),
+            (1, 5),
+            (1, 7),
+            (8, 0),
+            (2, 0),
+            (2, 2),
+            (2, 5),
+            (2, 7),
+        ]
+        found = [parsed.text.index(sentence(*key)) for key in order]
+        assert found == sorted(found)
+        assert parsed.metadata.title == "What the Councils of the Border Districts Said"
+
     def test_items_of_a_list_stay_apart(self) -> None:
         items = ["• the first of them", "• the second", "• the third one"]
         assert read_lines("A sentence that opens it.", *items) == [
@@ -239,6 +275,15 @@ class TestRefused:
         data = make(lambda canvas: put(canvas, ["A sentence."] * 20, 72, 700))
         with suppress(DocumentError):
             assert quotable(parse("a.pdf", data[: int(len(data) * share)]))
+
+    @pytest.mark.parametrize("far", [1e5, -1e7])
+    def test_text_far_off_the_page_is_left_out(self, far: float) -> None:
+        def draw(canvas: Canvas) -> None:
+            put(canvas, ["A sentence on the page."], 72, 700)
+            put(canvas, ["A sentence off the page."], far, 700)
+            put(canvas, ["Another sentence off the page."], 72, far)
+
+        assert quotable(parse("a.pdf", make(draw))) == ["A sentence on the page."]
 
     def test_too_many_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "MAX_PAGES", 4)
