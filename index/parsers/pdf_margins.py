@@ -32,9 +32,9 @@ class _Row(NamedTuple):
 def drop_margins(pages: Sequence[list[Fragment]]) -> list[list[Fragment]]:
     """Return the pages without their running heads and feet.
 
-    Such a row stands at the edge of its page, is set off from what follows, and has the same
-    words, but for numbers, in the same place on three pages (two, where there are but three).
-    A page number may stand alone.
+    Such a row stands at the edge of its page, and has the same words in the same place on three
+    pages (two, where there are but three); numbers in it may differ where it is set off from the
+    text, or nothing but a number. The right page number counts at once.
     """
     edges = [_edge_rows(page) for page in pages]
     seen = Counter((row.words, row.step) for page in edges for row in page)
@@ -59,18 +59,21 @@ def _edge_rows(page: list[Fragment]) -> list[_Row]:
     baselines = [row[0].bottom for row in found]
     pitches = [above - below for above, below in pairwise(baselines)]
     pitch = median(pitches) if pitches else 0.0
-    edges: dict[int, list[Fragment]] = {}
+    edges: dict[int, bool] = {}
     for order in (range(len(found)), range(len(found) - 1, -1, -1)):
+        edges.setdefault(order[0], False)
         for count, at in enumerate(order[:_MAX_ROWS], start=1):
             gap = min(at, at + order.step) if 0 <= at + order.step < len(found) else None
             if gap is None or pitches[gap] > _SET_OFF * pitch:
-                edges.update((inner, found[inner]) for inner in order[:count])
+                edges.update(dict.fromkeys(order[:count], True))
                 break
-    return [_row(row) for row in edges.values()]
+    return [_row(found[at], set_off=set_off) for at, set_off in edges.items()]
 
 
-def _row(parts: list[Fragment]) -> _Row:
+def _row(parts: list[Fragment], *, set_off: bool) -> _Row:
     text = " ".join(part.text.strip() for part in parts)
     # Sentences may differ in a number alone; a head that does is the same head.
-    words = text if _SENTENCE.fullmatch(text) else _NUMBER.sub("#", text.casefold())
+    is_head = set_off and not _SENTENCE.fullmatch(text)
+    is_number = _NUMBER.fullmatch(text.casefold())
+    words = _NUMBER.sub("#", text.casefold()) if is_head or is_number else text
     return _Row(words, round(parts[0].bottom / _Y_STEP), frozenset(parts), text)

@@ -55,3 +55,14 @@ class TestBook:
         assert "Border Report" not in book.text
         assert "Yearbook" not in book.text
         assert not any(paragraph.strip().isdigit() for paragraph in quotable(book))
+
+
+def test_a_page_number_close_below_the_text_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(11, 16):
+            text = wrap(" ".join(sentence(number, at) for at in range(8)), 440)
+            put(canvas, [*text, str(number)], 72, 700)
+            canvas.showPage()
+
+    found = " ".join(quotable(parse("a.pdf", make(draw))))
+    assert found == " ".join(sentence(number, at) for number in range(11, 16) for at in range(8))
