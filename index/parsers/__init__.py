@@ -19,6 +19,10 @@ PARSERS = {
     ".txt": "plain:parse_txt",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
+    ".html": "html:parse_html",
+    ".htm": "html:parse_html",
+    ".xhtml": "html:parse_html",
+    ".pdf": "pdf:parse_pdf",
 }
 """Module and function by suffix; imported when first needed, since some take long to load."""
 

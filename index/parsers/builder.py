@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, time
 
 from index.records import Entry, Metadata, Paragraph, Parsed, Span, Speaker
@@ -34,8 +35,13 @@ class TextBuilder:
         self._pages: list[int] = []
         self._entries: list[Entry] = []
 
-    def add_paragraph(self, text: str, heading: str = "") -> None:
-        """Add a block that may be quoted, under `heading`."""
+    def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> None:
+        """Add a block that may be quoted, under `heading`.
+
+        `pages` are the offsets in `text` at which further pages begin, ascending.
+        """
+        starts = [self._next_start + len(clean(f"{text[:at]}.")) - 1 for at in pages]
+        self._pages.extend(starts)
         if (span := self._add(text)) is not None:
             self._paragraphs.append(Paragraph(span, heading))
 
