@@ -16,6 +16,7 @@ _MAX_ROWS = 3
 _SET_OFF = 1.4
 _Y_STEP = 4
 _FEW_PAGES = 3
+_NEAR = (-1, 0, 1)
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _SENTENCE = re.compile(r"(?:\S+\s+){4,}\S+[.!?…][\"”’»)]*")
 
@@ -27,6 +28,7 @@ class _Row(NamedTuple):
     step: int
     parts: frozenset[Fragment]
     text: str
+    set_off: bool
 
 
 def drop_margins(pages: Sequence[list[Fragment]]) -> list[list[Fragment]]:
@@ -34,18 +36,25 @@ def drop_margins(pages: Sequence[list[Fragment]]) -> list[list[Fragment]]:
 
     Such a row stands at the edge of its page, and has the same words in the same place on three
     pages (two, where there are but three); numbers in it may differ where it is set off from the
-    text, or nothing but a number. The right page number counts at once.
+    text, or nothing but a number. The right page number counts at once,
+    and so does whatever is set off in the place where most pages have such a row.
     """
     edges = [_edge_rows(page) for page in pages]
     seen = Counter((row.words, row.step) for page in edges for row in page)
     enough = 2 if len(pages) <= _FEW_PAGES else 3
+    common = [
+        {row for row in page if sum(seen[row.words, row.step + near] for near in _NEAR) >= enough}
+        for page in edges
+    ]
+    places = Counter(row.step for page in common for row in page)
     kept = []
     for number, (page, candidates) in enumerate(zip(pages, edges, strict=True), start=1):
         running = {
             part
             for row in candidates
-            if row.text == str(number)
-            or sum(seen[row.words, row.step + near] for near in (-1, 0, 1)) >= enough
+            if row in common[number - 1]
+            or row.text == str(number)
+            or (row.set_off and sum(places[row.step + near] for near in _NEAR) * 2 > len(pages) > 2)
             for part in row.parts
         }
         kept.append([part for part in page if part not in running])
@@ -76,4 +85,4 @@ def _row(parts: list[Fragment], *, set_off: bool) -> _Row:
     is_head = set_off and not _SENTENCE.fullmatch(text)
     is_number = _NUMBER.fullmatch(text.casefold())
     words = _NUMBER.sub("#", text.casefold()) if is_head or is_number else text
-    return _Row(words, round(parts[0].bottom / _Y_STEP), frozenset(parts), text)
+    return _Row(words, round(parts[0].bottom / _Y_STEP), frozenset(parts), text, set_off)

@@ -66,3 +66,13 @@ def test_a_page_number_close_below_the_text_is_left_out() -> None:
 
     found = " ".join(quotable(parse("a.pdf", make(draw))))
     assert found == " ".join(sentence(number, at) for number in range(11, 16) for at in range(8))
+
+
+def test_the_running_head_of_a_short_chapter_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, head in enumerate(["Long Chapter"] * 4 + ["Short Chapter"], start=1):
+            put(canvas, [head], 72, 800)
+            put(canvas, wrap(" ".join(sentence(number, at) for at in range(8)), 440), 72, 700)
+            canvas.showPage()
+
+    assert "Chapter" not in parse("a.pdf", make(draw)).text
