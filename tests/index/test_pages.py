@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.parsers import SUFFIXES
 from index.records import Document
 from tests.index.shelf import Shelf, counts
 from tests.index.web import Page, Site
@@ -121,7 +120,6 @@ def test_the_address_a_page_gives_as_its_own(
     assert only(library).metadata.url == (site.url(named) if is_used else url)
 
 
-@pytest.mark.skipif(".html" not in SUFFIXES, reason="needs the parser of web pages")
 def test_an_article_on_the_web(library: Library, site: Site) -> None:
     story = [f"{FOX} The miller counted {at} geese on the {at}th night." for at in range(4, 12)]
     page = f"""<!DOCTYPE html><html lang="en"><head><meta charset="windows-1251">
