@@ -23,6 +23,14 @@ PARSERS = {
     ".htm": "html:parse_html",
     ".xhtml": "html:parse_html",
     ".pdf": "pdf:parse_pdf",
+    ".docx": "word:parse_docx",
+    ".epub": "epub:parse_epub",
+    ".csv": "tables:parse_csv",
+    ".tsv": "tables:parse_csv",
+    ".jsonl": "tables:parse_jsonl",
+    ".ndjson": "tables:parse_jsonl",
+    ".json": "json_file:parse_json",
+    ".eml": "mail:parse_eml",
 }
 """Module and function by suffix; imported when first needed, since some take long to load."""
 

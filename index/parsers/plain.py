@@ -53,6 +53,21 @@ def is_caption(line: str) -> bool:
     return bool(_CAPTION.fullmatch(line.strip()))
 
 
+def split_block(text: str, block: Span) -> list[Span]:
+    """Return the block itself where its lines were wrapped by width, else each of its lines."""
+    lines = [Span(m.start(), m.end()) for m in _LINE.finditer(text, block.start, block.end)]
+    lines = [_trim(text, line) for line in lines if line.cut(text).strip()]
+    width = max(map(len, lines))
+    starts = [0]
+    for at, (line, following) in enumerate(pairwise(lines), start=1):
+        if not _goes_on(line.cut(text), width) or _LIST_ITEM.match(following.cut(text)):
+            starts.append(at)
+    return [
+        Span(lines[first].start, lines[end - 1].end)
+        for first, end in pairwise([*starts, len(lines)])
+    ]
+
+
 def _blocks(text: str, start: int) -> Iterator[Span]:
     """Runs of lines without a blank one between them."""
     for found in _BLOCK.finditer(text, start):
@@ -65,24 +80,9 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
         if 0 < at < len(blocks) - 1 and _is_section_heading(text, blocks[at - 1 : at + 2]):
             heading = one_line(block.cut(text)) or ""
             continue
-        for span in _split_block(text, block):
+        for span in split_block(text, block):
             if not is_caption(span.cut(text)):
                 yield Paragraph(span, heading)
-
-
-def _split_block(text: str, block: Span) -> list[Span]:
-    """The block itself where its lines were wrapped by width, else each of its lines."""
-    lines = [Span(m.start(), m.end()) for m in _LINE.finditer(text, block.start, block.end)]
-    lines = [_trim(text, line) for line in lines if line.cut(text).strip()]
-    width = max(map(len, lines))
-    starts = [0]
-    for at, (line, following) in enumerate(pairwise(lines), start=1):
-        if not _goes_on(line.cut(text), width) or _LIST_ITEM.match(following.cut(text)):
-            starts.append(at)
-    return [
-        Span(lines[first].start, lines[end - 1].end)
-        for first, end in pairwise([*starts, len(lines)])
-    ]
 
 
 def _goes_on(line: str, width: int) -> bool:

@@ -1,0 +1,171 @@
+"""Books (.epub): the chapters in reading order, under the names the table of contents gives."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from index.errors import DocumentError
+from index.parsers.archive import Archive
+from index.parsers.builder import TextBuilder, one_line
+from index.parsers.fields import read_metadata
+from index.parsers.markup import Element, blocks, local_name, parse_xhtml, parse_xml
+from index.parsers.plain import is_caption
+from index.records import Parsed
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_FONT_ALGORITHMS = frozenset(
+    {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+)
+_TEXT_TYPES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+_NOT_READ = frozenset({"cover", "toc", "landmarks", "page-list", "loi", "lot"})
+
+
+class _Item(NamedTuple):
+    path: str
+    media_type: str
+    properties: frozenset[str]
+
+
+def parse_epub(name: str, data: bytes) -> Parsed:
+    """Return the book in the bytes of an .epub file; each chapter's name is the heading of it.
+
+    Cover and tables of contents are left out, headings and captions are not quoted.
+
+    Raises:
+        DocumentError: no EPUB, damaged, protected against copying, or beyond a limit of `Archive`.
+    """
+    book = _Book(name, Archive(name, data))
+    builder = TextBuilder()
+    names = book.chapter_names()
+    for path in book.spine():
+        _add_chapter(builder, book.page(path), names.get(path))
+    return builder.build(read_metadata(book.fields()))
+
+
+def _add_chapter(builder: TextBuilder, page: Element, named: str | None) -> None:
+    heading = named or ""
+    for block in blocks(page):
+        if block.kind == "heading":
+            builder.add_unquoted(block.text)
+            heading = heading or one_line(block.text) or ""
+        elif block.kind == "aside" or is_caption(block.text):
+            builder.add_unquoted(block.text)
+        else:
+            builder.add_paragraph(block.text, heading)
+
+
+class _Book:
+    """The parts of the file, as its package document lists them."""
+
+    def __init__(self, name: str, archive: Archive) -> None:
+        self._name = name
+        self._archive = archive
+        if _CONTAINER not in archive:
+            raise DocumentError(name, f"not an EPUB: it has no {_CONTAINER}")
+        roots = self._xml(_CONTAINER).iter("{*}rootfile")
+        path = next((root.get("full-path") for root in roots), None)
+        if path is None:
+            raise DocumentError(name, f"not an EPUB: its {_CONTAINER} names no package")
+        self._package = self._xml(path)
+        self._folder = posixpath.dirname(path)
+        self._items = {
+            item.get("id", ""): _Item(
+                self._inside(item.get("href", ""), self._folder),
+                item.get("media-type", ""),
+                frozenset(item.get("properties", "").split()),
+            )
+            for item in self._package.iter("{*}item")
+        }
+        self._refuse_protected()
+
+    def fields(self) -> dict[str, list[str] | str]:
+        """What the package says of the book, by the names of Dublin Core; the first of each."""
+        found: dict[str, list[str] | str] = {}
+        for element in self._package.iterfind("{*}metadata//{http://purl.org/dc/elements/1.1/}*"):
+            tag, text = local_name(element), "".join(element.itertext()).strip()
+            if tag == "creator":
+                found[tag] = [*found.get(tag, ()), text]
+            elif text and tag in {"title", "publisher", "date", "language"}:
+                found.setdefault(tag, text)
+        return found
+
+    def spine(self) -> list[str]:
+        """The paths of the pages in reading order, without cover and contents."""
+        guide = {
+            self._inside(reference.get("href", ""), self._folder)
+            for reference in self._package.iterfind("{*}guide/{*}reference")
+            if reference.get("type", "") in _NOT_READ
+        }
+        paths = []
+        for reference in self._package.iterfind("{*}spine/{*}itemref"):
+            item = self._items.get(reference.get("idref", ""))
+            if (
+                item is not None
+                and item.media_type in _TEXT_TYPES
+                and "nav" not in item.properties
+                and item.path not in guide
+            ):
+                paths.append(item.path)
+        return list(dict.fromkeys(paths))
+
+    def page(self, path: str) -> Element:
+        root = parse_xhtml(self._name, path, self._archive.read(path))
+        return next((part for part in root if local_name(part).lower() == "body"), root)
+
+    def chapter_names(self) -> dict[str, str]:
+        """Chapter names by the path of the page, as the table of contents gives them."""
+        names: dict[str, str] = {}
+        for path, label in self._contents():
+            if line := one_line(label):
+                names.setdefault(path, line)
+        return names
+
+    def _contents(self) -> Iterator[tuple[str, str]]:
+        for item in self._items.values():
+            if item.path not in self._archive:
+                continue
+            folder = posixpath.dirname(item.path)
+            if "nav" in item.properties:
+                for nav in self.page(item.path).iter("{*}nav"):
+                    if nav.get("{http://www.idpf.org/2007/ops}type", "toc") == "toc":
+                        for link in nav.iter("{*}a"):
+                            yield (
+                                self._inside(link.get("href", ""), folder),
+                                "".join(link.itertext()),
+                            )
+            elif item.media_type == "application/x-dtbncx+xml":
+                for point in self._xml(item.path).iter("{*}navPoint"):
+                    content, label = point.find("{*}content"), point.find("{*}navLabel")
+                    if content is not None and label is not None:
+                        yield (
+                            self._inside(content.get("src", ""), folder),
+                            "".join(label.itertext()),
+                        )
+
+    def _refuse_protected(self) -> None:
+        if _ENCRYPTION not in self._archive:
+            return
+        for encrypted in self._xml(_ENCRYPTION).iter("{*}EncryptedData"):
+            method = encrypted.find("{*}EncryptionMethod")
+            if method is None or method.get("Algorithm") not in _FONT_ALGORITHMS:
+                raise DocumentError(
+                    self._name,
+                    "protected against copying (DRM), so its text cannot be read; "
+                    "use a file without protection",
+                )
+
+    def _xml(self, path: str) -> Element:
+        return parse_xml(self._name, path, self._archive.read(path))
+
+    @staticmethod
+    def _inside(reference: str, folder: str) -> str:
+        """The path in the archive that a reference, seen from `folder`, leads to."""
+        try:
+            path = unquote(urlsplit(reference).path)
+        except ValueError:
+            return ""
+        return posixpath.normpath(posixpath.join(folder, path))

@@ -1,0 +1,36 @@
+"""JSON files (.json): a chat exported from Telegram, or a list of records."""
+
+from __future__ import annotations
+
+import json
+
+from index.errors import DocumentError
+from index.parsers.decoding import decode
+from index.parsers.tables import parse_records
+from index.parsers.telegram import compact, parse_export
+from index.records import Parsed
+
+_SHAPES = (
+    "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "
+    "and url"
+)
+
+
+def parse_json(name: str, data: bytes) -> Parsed:
+    """Return the document in the bytes of a .json file.
+
+    Raises:
+        DocumentError: not JSON, or of another shape.
+    """
+    text = decode(name, data)
+    is_list = text.lstrip()[:1] == "["
+    try:
+        found: object = json.loads(text, object_hook=None if is_list else compact)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(name, f"not JSON ({error})") from error
+    if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
+        return parse_records(name, found)
+    parsed = parse_export(name, found) if isinstance(found, dict) else None
+    if parsed is None:
+        raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
+    return parsed

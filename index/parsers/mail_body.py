@@ -1,0 +1,157 @@
+"""The text of a mail message, told apart into what its sender wrote and what it repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from index.parsers.builder import one_line
+from index.parsers.markup import Element, blocks, local_name, parse_html
+from index.parsers.plain import split_block
+from index.records import Span
+
+_REPLY_OF_TWO_LINES = 2
+_MAX_INTRODUCTION_CHARS = 300
+_QUOTE_MARKS = re.compile(r"(?: ?>)+ ?")
+_SEPARATOR = re.compile(r"-{2,}[ \w]{3,60}-{2,}|_{20,}")
+_INTRODUCTION = re.compile(
+    r"(?:On\b.*\bwrote|Am\b.*\bschrieb\b.*|Le\b.*\ba écrit|El\b.*\bescribió|Il\b.*\bha scritto"
+    r"|Op\b.*\bschreef\b.*|Em\b.*\bescreveu|.*\d.*\b(?:пишет|написал|написала|писал|писала)\b.*)"
+    r"\s*:",
+    re.DOTALL,
+)
+_ADDRESS_OR_DAY = re.compile(r"@|\d{1,4}[./:\-]\d|\b(?:19|20)\d\d\b")
+_OUTLOOK_HEAD = re.compile(
+    r"(?:From|Von|De|Da|Van|От)\s?:.+\n+(?:Sent|Date|Gesendet|Envoyé|Enviado"
+    r"|Inviato|Verzonden|Datum|Отправлено|Дата)\s?:.+"
+)
+_ASIDE_CLASS = re.compile(
+    r"gmail_(?:quote|attr|signature)|moz-(?:cite-prefix|signature|forward-container)|yahoo_quoted"
+    r"|protonmail_(?:quote|signature_block)|OutlookMessageHeader"
+)
+
+
+class Part(NamedTuple):
+    """A block of the message; `own` if its sender wrote it there."""
+
+    text: str
+    own: bool
+
+
+def plain_parts(text: str, flowed: bool = False, delete_space: bool = False) -> Iterator[Part]:
+    """Yield the parts of a plain text; `flowed` and `delete_space` as RFC 3676 has them."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    if flowed:
+        lines = list(_unflow(lines, delete_space))
+    own, rest = _cut_off(lines)
+    for part in _own_parts(own):
+        if part.own:
+            whole = Span(0, len(part.text))
+            yield from (Part(one.cut(part.text), True) for one in split_block(part.text, whole))
+        else:
+            yield part
+    if below := "\n".join(rest).strip():
+        yield Part(below, False)
+
+
+def html_parts(name: str, text: str) -> Iterator[Part]:
+    """Yield the parts of an HTML text.
+
+    Raises:
+        DocumentError: nothing to read.
+    """
+    found = list(blocks(parse_html(name, "text/html", text), _is_repeated))
+    asides = [block.kind == "aside" for block in found]
+    over = False
+    for at, block in enumerate(found):
+        over = over or _is_separator(block.text, "\n".join(one.text for one in found[at : at + 2]))
+        introduces = at + 1 < len(found) and asides[at + 1] and _introduces(block.text)
+        yield Part(block.text, not (over or asides[at] or introduces or block.kind == "heading"))
+        over = over or (not introduces and _tells_who_wrote(block.text))
+
+
+def _is_repeated(element: Element) -> bool:
+    if local_name(element) == "blockquote":
+        return True
+    marks = f"{element.get('class', '')} {element.get('id', '')}"
+    return bool(_ASIDE_CLASS.search(marks))
+
+
+def _unflow(lines: Iterable[str], delete_space: bool) -> Iterator[str]:
+    """Lines joined where a space at the end says that they go on."""
+    joined, depth = "", -1
+    for line in lines:
+        marks = len(line) - len(line.lstrip(">"))
+        body = line[marks:].removeprefix(" ")
+        if joined and (marks != depth or body == "-- "):
+            yield ">" * depth + (" " if depth else "") + joined
+            joined = ""
+        joined, depth = joined + body, marks
+        if body.endswith(" ") and body != "-- ":
+            joined = joined[:-1] if delete_space else joined
+            continue
+        yield ">" * depth + (" " if depth else "") + joined
+        joined, depth = "", -1
+    if joined:
+        yield ">" * depth + (" " if depth else "") + joined
+
+
+def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines above the signature or an older message that is not marked by ">", and the rest."""
+    for at, line in enumerate(lines):
+        if line.rstrip("\r") == "-- " or _is_separator(line, "\n".join(lines[at : at + 3])):
+            return lines[:at], lines[at:]
+        for count in range(1, _REPLY_OF_TWO_LINES + 1):
+            if _tells_who_wrote(" ".join(lines[at : at + count])):
+                below = next((one for one in lines[at + count :] if one.strip()), "")
+                if not _QUOTE_MARKS.match(below):
+                    return lines[:at], lines[at:]
+    return lines, []
+
+
+def _own_parts(lines: list[str]) -> Iterator[Part]:
+    """Blocks between blank lines; marked lines and what introduces them are not the sender's."""
+    runs = [(kind, list(group)) for kind, group in groupby(lines, key=_kind) if kind != "blank"]
+    for at, (kind, run) in enumerate(runs):
+        if kind == "quoted":
+            yield Part("\n".join(_QUOTE_MARKS.sub("", line, count=1) for line in run), False)
+            continue
+        tail = _introduction(run) if at + 1 < len(runs) and runs[at + 1][0] == "quoted" else 0
+        own = run[: len(run) - tail]
+        if any(line.strip() for line in own):
+            yield Part("\n".join(own).strip(), True)
+        if tail:
+            yield Part("\n".join(run[-tail:]), False)
+
+
+def _kind(line: str) -> str:
+    if not line.strip():
+        return "blank"
+    return "quoted" if _QUOTE_MARKS.match(line) else "own"
+
+
+def _introduction(run: list[str]) -> int:
+    """How many of the last lines only say whose words come next."""
+    for count in range(1, min(len(run), _REPLY_OF_TWO_LINES) + 1):
+        if _introduces(" ".join(run[-count:])):
+            return count
+    return 0
+
+
+def _introduces(text: str) -> bool:
+    """Whether it is a line that ends in a colon and names a day or an address."""
+    if len(text) > _MAX_INTRODUCTION_CHARS:
+        return False
+    said = one_line(text) or ""
+    return said.endswith(":") and bool(_ADDRESS_OR_DAY.search(said))
+
+
+def _tells_who_wrote(text: str) -> bool:
+    """Whether it is a mail program's line above an older message, known by its words."""
+    return _introduces(text) and bool(_INTRODUCTION.fullmatch(text.strip()))
+
+
+def _is_separator(line: str, following: str) -> bool:
+    return bool(_SEPARATOR.fullmatch(line.strip()) or _OUTLOOK_HEAD.match(following.lstrip()))
