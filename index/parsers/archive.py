@@ -68,7 +68,7 @@ class Archive:
             )
         try:
             return self._read(info)
-        except (BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise DocumentError(self._name, f"damaged: its part {member!r} is broken") from error
 
     def _read(self, info: ZipInfo) -> bytes:

@@ -12,7 +12,6 @@ from index.parsers.markup import Element, blocks, local_name, parse_html
 from index.parsers.plain import split_block
 from index.records import Span
 
-_REPLY_OF_TWO_LINES = 2
 _MAX_INTRODUCTION_CHARS = 300
 _QUOTE_MARKS = re.compile(r"(?: ?>)+ ?")
 _SEPARATOR = re.compile(r"-{2,}[ \w]{3,60}-{2,}|_{20,}")
@@ -103,7 +102,7 @@ def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
     for at, line in enumerate(lines):
         if line.rstrip("\r") == "-- " or _is_separator(line, "\n".join(lines[at : at + 3])):
             return lines[:at], lines[at:]
-        for count in range(1, _REPLY_OF_TWO_LINES + 1):
+        for count in (1, 2):
             if _tells_who_wrote(" ".join(lines[at : at + count])):
                 below = next((one for one in lines[at + count :] if one.strip()), "")
                 if not _QUOTE_MARKS.match(below):
@@ -134,10 +133,10 @@ def _kind(line: str) -> str:
 
 def _introduction(run: list[str]) -> int:
     """How many of the last lines only say whose words come next."""
-    for count in range(1, min(len(run), _REPLY_OF_TWO_LINES) + 1):
-        if _introduces(" ".join(run[-count:])):
-            return count
-    return 0
+    one, both = run[-1], " ".join(run[-2:])
+    if _introduces(one) and not _tells_who_wrote(both):
+        return 1
+    return min(2, len(run)) if _introduces(both) else 0
 
 
 def _introduces(text: str) -> bool:

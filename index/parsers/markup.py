@@ -10,18 +10,16 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from index.errors import DocumentError
+from index.parsers.decoding import decode
 
 Element = Any  # lxml has no types
 
-_BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details")
-    + ("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3")
-    + ("h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section")
-    + ("summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
+_BLOCK = re.compile(
+    r"address|article|aside|blockquote|body|caption|center|d[dlt]|details|div|fieldset|figcaption"
+    r"|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|t[dhr]"
+    r"|tfoot|thead|ul"
 )
-_HIDDEN = frozenset(
-    ("head", "script", "style", "template", "noscript", "svg", "rp", "rt", "object", "iframe")
-)
+_HIDDEN = re.compile(r"head|script|style|template|noscript|svg|rp|rt|object|iframe")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _UNQUOTED = frozenset({"figcaption", "caption"})
@@ -79,21 +77,20 @@ def parse_xhtml(name: str, part: str, data: bytes) -> Element:
     try:
         root = parse_xml(name, part, known)
     except DocumentError as error:
-        if not isinstance(error.__cause__, etree.XMLSyntaxError):
+        if not isinstance(error.__cause__, etree.XMLSyntaxError) or b"<!ENTITY" in data:
             raise
-        return parse_html(name, part, known)
+        return parse_html(name, part, decode(name, known))
     if next(root.iter(etree.Entity), None) is not None:
-        return parse_html(name, part, known)
+        return parse_html(name, part, decode(name, known))
     return root
 
 
-def parse_html(name: str, part: str, data: bytes | str) -> Element:
+def parse_html(name: str, part: str, text: str) -> Element:
     """Return the root of an HTML `part`, however malformed.
 
     Raises:
         DocumentError: nothing to read.
     """
-    text = data if isinstance(data, str) else data.decode("utf-8", errors="replace")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -124,14 +121,14 @@ class _Walk:
         for event, element in etree.iterwalk(root, events=("start", "end")):
             tag = local_name(element).lower()
             if event == "start":
-                if tag in _BLOCKS:
+                if _BLOCK.fullmatch(tag):
                     yield from self._border(tag)
                 self._count(element, tag, 1)
                 if tag == "br" and not self._hidden:
                     self._pieces.append("\n")
                 self._add(element.text)
             else:
-                if tag in _BLOCKS:
+                if _BLOCK.fullmatch(tag):
                     yield from self._border("")
                 self._count(element, tag, -1)
                 if element is not root:
@@ -168,7 +165,7 @@ class _Walk:
 def _is_hidden(element: Element, tag: str) -> bool:
     """Whether a reader sees nothing of it; the number of a note is no part of its sentence."""
     return (
-        tag in _HIDDEN
+        bool(_HIDDEN.fullmatch(tag))
         or "hidden" in element.attrib
         or element.get(_EPUB_TYPE) == "noteref"
         or element.get("role") == "doc-noteref"
@@ -179,7 +176,10 @@ def _is_hidden(element: Element, tag: str) -> bool:
 def _is_data_row(row: Element) -> bool:
     """Whether a row is one of a table, and not a page that was laid out by one."""
     for cell in row:
-        inner = sum(local_name(element).lower() in _BLOCKS for element in cell.iterdescendants())
+        inner = sum(
+            bool(_BLOCK.fullmatch(local_name(element).lower()))
+            for element in cell.iterdescendants()
+        )
         if inner > 1 or cell.find(".//{*}table") is not None:
             return False
     return True

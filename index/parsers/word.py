@@ -65,7 +65,7 @@ class _Package:
         return parse_xml(self._name, part, self._archive.read(part))
 
     def related(self, part: str, kind: str) -> str | None:
-        """The part to which `part` ("" for the file) has a relation of this kind, if it is there."""
+        """The part to which `part` ("" for the file) has a relation of this kind, if it exists."""
         folder, base = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{base}.rels")
         if relations not in self._archive:

@@ -1,0 +1,136 @@
+"""Tables and lists of records: every row a source of its own; a bad line refuses the file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import DocumentError
+from index.parsers import parse
+from index.records import Parsed
+from tests.index.parsers.containers import check, quotable
+
+RECORDS: list[object] = [
+    {"title": "One", "text": "First.\n\nSecond.", "date": "2021-07-10", "url": "http://a.example"},
+    {"headline": "Two", "text": "Third.", "published": "10 July 2022", "link": "http://b.example"},
+]
+
+
+def csv(text: str, name: str = "a.csv") -> Parsed:
+    return check(parse(name, text.encode()))
+
+
+def jsonl(*records: object) -> Parsed:
+    return check(parse("a.jsonl", "\n".join(map(json.dumps, records)).encode()))
+
+
+class TestRows:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_each_is_an_entry(self, delimiter: str, end: str) -> None:
+        rows = [
+            ("Title", " TEXT ", "date", "url"),
+            ("One", f'"First, ""it"" is;{end}{end}Second|."', "2021-07-10", "http://a.example"),
+            ("", "Third.", "", ""),
+        ]
+        parsed = csv(end.join(delimiter.join(row) for row in rows))
+        assert quotable(parsed) == ['First, "it" is;', "Second|.", "Third."]
+        first, second = parsed.entries
+        assert (first.title, first.published) == ("One", date(2021, 7, 10))
+        assert first.url == "http://a.example"
+        assert (second.title, second.published, second.url) == (None, None, None)
+        assert parsed.text.startswith("One\n\nFirst")
+        assert parsed.entry_at(parsed.paragraphs[2].span.start) is second
+
+    @pytest.mark.parametrize("column", ["text", "body", "content", "article", "Article"])
+    def test_names_of_the_text(self, column: str) -> None:
+        assert quotable(csv(f"{column}\nIt is.\n")) == ["It is."]
+
+    def test_what_all_rows_share_is_the_documents(self) -> None:
+        parsed = csv("text,author,publisher\nOne.,Ann Lee,A\nTwo.,Ann Lee,B\n", "a.tsv")
+        assert (parsed.metadata.author, parsed.metadata.publisher) == ("Ann Lee", None)
+
+    def test_empty_rows_are_passed_over(self) -> None:
+        parsed = csv("\n\ntitle,text\n\nOne,\n,\nTwo,It is.\n")
+        assert quotable(parsed) == ["It is."]
+        assert len(parsed.entries) == 1
+
+    def test_a_long_field(self) -> None:
+        assert len(quotable(csv(f"text\n{'word ' * 200_000}\n"))[0]) == 999_999
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("name,number\na,1\n", r"'name', 'number', expected one of text, body"),
+            ("title,text\nOne,It is.\nTwo,a,b\n", "line 3 has 3 fields .* has 2"),
+            ('title,text\nOne,"a\nb"\nTwo\n', "line 4 has 1 fields"),
+            ('title,text\nOne,It is.\nTwo,"open\n\n', "line 3: not a row"),
+            ('text\n"a"b\n', "line 2: not a row"),
+        ],
+    )
+    def test_a_table_with_the_line(self, text: str, named: str) -> None:
+        with pytest.raises(DocumentError, match=named):
+            csv(text)
+
+    def test_a_field_beyond_the_limit(self) -> None:
+        with pytest.raises(DocumentError, match=r"line 2: .*limit"):
+            csv(f"text\n{'x' * 10_000_001}\n")
+
+    @pytest.mark.parametrize(
+        ("line", "named"),
+        [
+            ("{", "line 3: not JSON"),
+            ("[1]", "line 3: not a JSON object"),
+            ('{"title": "x"}', "line 3 has no column of text; found 'title'"),
+            ('{"text": 7}', "line 3: its 'text' is no text"),
+            ("[" * 100_000, "line 3: not JSON"),
+            ("9" * 5000, "line 3: not JSON"),
+        ],
+    )
+    def test_lines_of_json(self, line: str, named: str) -> None:
+        with pytest.raises(DocumentError, match=named):
+            parse("a.ndjson", f'{{"text": "It is."}}\n\n{line}\n'.encode())
+
+    @given(st.text(alphabet='ab,;\t|"\n\r \\', max_size=60))
+    def test_any_table_is_read_or_refused(self, text: str) -> None:
+        with suppress(DocumentError):
+            csv(f"title,text\n{text}")
+
+
+class TestJson:
+    def check_records(self, parsed: Parsed) -> None:
+        assert quotable(parsed) == ["First.", "Second.", "Third."]
+        assert [entry.title for entry in parsed.entries] == ["One", "Two"]
+        days = [entry.published for entry in parsed.entries]
+        assert days == [date(2021, 7, 10), date(2022, 7, 10)]
+        assert [entry.url for entry in parsed.entries] == ["http://a.example", "http://b.example"]
+
+    def test_lines(self) -> None:
+        self.check_records(jsonl(*RECORDS))
+
+    def test_a_list(self) -> None:
+        self.check_records(check(parse("a.json", json.dumps(RECORDS).encode())))
+
+    def test_a_line_separator_inside_a_string_ends_no_line(self) -> None:
+        line = json.dumps({"text": "One\u2028two\u0085three."}, ensure_ascii=False)
+        assert quotable(check(parse("a.jsonl", line.encode()))) == ["One", "two", "three."]
+
+    def test_null_is_no_text(self) -> None:
+        assert quotable(jsonl({"text": None}, {"text": "It is."})) == ["It is."]
+
+    @pytest.mark.parametrize("text", ['{"a": 1}', "[]", "[1, 2]", "7", '"x"', '{"messages": {}}'])
+    def test_other_json_is_refused_with_what_is_read(self, text: str) -> None:
+        with pytest.raises(DocumentError, match="list of objects"):
+            parse("a.json", text.encode())
+
+    @pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"a":' * 100_000, "9" * 5000, "nope"])
+    def test_what_is_no_json(self, text: str) -> None:
+        with pytest.raises(DocumentError, match="not JSON"):
+            parse("a.json", text.encode())
