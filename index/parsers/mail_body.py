@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from index.parsers.builder import one_line
 from index.parsers.markup import Element, blocks, local_name, parse_html
 from index.parsers.plain import split_block
 from index.records import Span
@@ -65,7 +64,7 @@ def html_parts(name: str, text: str) -> Iterator[Part]:
     asides = [block.kind == "aside" for block in found]
     over = False
     for at, block in enumerate(found):
-        over = over or _is_separator(block.text, "\n".join(one.text for one in found[at : at + 2]))
+        over = over or _is_separator(block.text, [one.text for one in found[at + 1 : at + 2]])
         introduces = at + 1 < len(found) and asides[at + 1] and _introduces(block.text)
         yield Part(block.text, not (over or asides[at] or introduces or block.kind == "heading"))
         over = over or (not introduces and _tells_who_wrote(block.text))
@@ -80,27 +79,35 @@ def _is_repeated(element: Element) -> bool:
 
 def _unflow(lines: Iterable[str], delete_space: bool) -> Iterator[str]:
     """Lines joined where a space at the end says that they go on."""
-    joined, depth = "", -1
+    pieces: list[str] = []
+    depth = 0
     for line in lines:
         marks = len(line) - len(line.lstrip(">"))
         body = line[marks:].removeprefix(" ")
-        if joined and (marks != depth or body == "-- "):
-            yield ">" * depth + (" " if depth else "") + joined
-            joined = ""
-        joined, depth = joined + body, marks
-        if body.endswith(" ") and body != "-- ":
-            joined = joined[:-1] if delete_space else joined
-            continue
-        yield ">" * depth + (" " if depth else "") + joined
-        joined, depth = "", -1
-    if joined:
-        yield ">" * depth + (" " if depth else "") + joined
+        if pieces and (marks != depth or body == "-- "):
+            yield _joined(pieces, depth)
+        depth = marks
+        goes_on = body.endswith(" ") and body != "-- "
+        pieces.append(body[:-1] if goes_on and delete_space else body)
+        if not goes_on:
+            yield _joined(pieces, depth)
+    if pieces:
+        yield _joined(pieces, depth)
+
+
+def _joined(pieces: list[str], depth: int) -> str:
+    """The line in `pieces`, which are used up, behind its quote marks."""
+    line = ("> " if depth else "") + "".join(pieces)
+    pieces.clear()
+    return line
 
 
 def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines above the signature or an older message that is not marked by ">", and the rest."""
     for at, line in enumerate(lines):
-        if line.rstrip("\r") == "-- " or _is_separator(line, "\n".join(lines[at : at + 3])):
+        if not line.strip():
+            continue
+        if line == "-- " or _is_separator(line, lines[at + 1 : at + 3]):
             return lines[:at], lines[at:]
         for count in (1, 2):
             if _tells_who_wrote(" ".join(lines[at : at + count])):
@@ -141,10 +148,12 @@ def _introduction(run: list[str]) -> int:
 
 def _introduces(text: str) -> bool:
     """Whether it is a line that ends in a colon and names a day or an address."""
-    if len(text) > _MAX_INTRODUCTION_CHARS:
-        return False
-    said = one_line(text) or ""
-    return said.endswith(":") and bool(_ADDRESS_OR_DAY.search(said))
+    said = text.rstrip()
+    return (
+        said.endswith(":")
+        and len(said) <= _MAX_INTRODUCTION_CHARS
+        and bool(_ADDRESS_OR_DAY.search(said))
+    )
 
 
 def _tells_who_wrote(text: str) -> bool:
@@ -152,5 +161,9 @@ def _tells_who_wrote(text: str) -> bool:
     return _introduces(text) and bool(_INTRODUCTION.fullmatch(text.strip()))
 
 
-def _is_separator(line: str, following: str) -> bool:
-    return bool(_SEPARATOR.fullmatch(line.strip()) or _OUTLOOK_HEAD.match(following.lstrip()))
+def _is_separator(text: str, following: list[str]) -> bool:
+    """Whether an older message begins here: a ruled line, or the head that Outlook writes."""
+    start = text.lstrip()[:_MAX_INTRODUCTION_CHARS]
+    if _SEPARATOR.fullmatch(start.rstrip()):
+        return True
+    return ":" in start and bool(_OUTLOOK_HEAD.match("\n".join([start, *following])))

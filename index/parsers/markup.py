@@ -176,12 +176,12 @@ def _is_hidden(element: Element, tag: str) -> bool:
 def _is_data_row(row: Element) -> bool:
     """Whether a row is one of a table, and not a page that was laid out by one."""
     for cell in row:
-        inner = sum(
-            bool(_BLOCK.fullmatch(local_name(element).lower()))
-            for element in cell.iterdescendants()
-        )
-        if inner > 1 or cell.find(".//{*}table") is not None:
-            return False
+        blocks_inside = 0
+        for element in cell.iterdescendants():
+            tag = local_name(element).lower()
+            blocks_inside += bool(_BLOCK.fullmatch(tag))
+            if tag == "table" or blocks_inside > 1:
+                return False
     return True
 
 
