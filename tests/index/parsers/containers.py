@@ -31,7 +31,7 @@ def headings(parsed: Parsed) -> list[str]:
 
 
 def speakers(parsed: Parsed) -> list[str | None]:
-    return [entry.speaker and entry.speaker.cut(parsed.text) for entry in parsed.entries]
+    return [entry.speaker and entry.speaker.span.cut(parsed.text) for entry in parsed.entries]
 
 
 def check(parsed: Parsed) -> Parsed:
@@ -47,8 +47,8 @@ def check(parsed: Parsed) -> Parsed:
     assert starts == sorted(set(starts))
     for entry in parsed.entries:
         if entry.speaker is not None:
-            assert entry.speaker.start == entry.start
-            assert entry.speaker.cut(parsed.text)
+            assert entry.speaker.span.start == entry.start
+            assert entry.speaker.span.cut(parsed.text) == entry.speaker.text
     return parsed
 
 
