@@ -32,34 +32,34 @@ class Answers:
         self._forget_outdated()
         if key in self.recent or (self.revision, key) in self.running:
             return 0
-        accepted = self.inference.accepted
-        return accepted if accepted <= self.inference.max_waiting else 0
+        before = len(self.running)
+        return before if before <= self.inference.max_waiting else 0
 
-    async def reply(
+    def submit(
         self, text: str, patient: bool = False, begins: Callable[[], None] | None = None
-    ) -> Reply:
-        """Return the reply to a text.
+    ) -> asyncio.Future[Reply]:
+        """Return what will be the reply to a text, or raise BusyError where the queue is full.
+
+        Others may wait for it as well: shield it from being cancelled.
 
         Args:
             text: a command or a question.
             patient: wait also where the queue is full.
             begins: called on the thread of the inference when its turn has come.
-
-        Raises:
-            BusyError: the queue is full.
         """
         key = text.strip()
         self._forget_outdated()
         if (known := self.recent.get(key)) is not None:
             self.recent.move_to_end(key)
-            return known
+            future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            future.set_result(known)
+            return future
         place = (self.revision, key)
         task = self.running.get(place)
         if task is None:
             task = self.running[place] = asyncio.create_task(self._make(key, patient, begins))
             task.add_done_callback(lambda done: self._close(place, done))
-        # Whoever asked first may be gone before the others.
-        return await asyncio.shield(task)
+        return task
 
     async def _make(self, key: str, patient: bool, begins: Callable[[], None] | None) -> Reply:
         def work(text: str) -> Reply:

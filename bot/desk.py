@@ -48,7 +48,7 @@ class Desk:
     quota: Quota
     allowed: frozenset[int]
     waiting_per_user: int
-    long_line: int = 10
+    long_line: int
 
     def admits(self, message: Message) -> bool:
         """Whether the writer or the chat may ask."""

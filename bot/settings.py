@@ -24,6 +24,7 @@ class BotSettings(BaseSettings):
         telegram_api_url: the root of the Bot API server, without a trailing slash.
         allowed: ids of the users and chats that are answered; empty for everybody.
         queue_size: how many questions may wait while one is being answered.
+        long_line: from which number in line on the asker is told it.
         waiting_per_user: how many messages of one user may wait.
         questions_per_minute: how many questions one user may ask in a minute.
         concurrent_updates: how many calls to Telegram may run at once.
@@ -57,6 +58,7 @@ class BotSettings(BaseSettings):
         frozenset(), validation_alias="ONRECORD_ALLOWED", json_schema_extra=LIVE
     )
     queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
+    long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE")
     waiting_per_user: int = Field(5, ge=1, validation_alias="ONRECORD_WAITING_PER_USER")
     questions_per_minute: int = Field(20, ge=1, validation_alias="ONRECORD_QUESTIONS_PER_MINUTE")
     concurrent_updates: int = Field(

@@ -83,6 +83,7 @@ async def serving(
             quota=Quota(settings.questions_per_minute),
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,
+            long_line=settings.long_line,
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
         dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)

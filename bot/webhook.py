@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import socket
 from collections.abc import Callable, Sequence
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from bot.errors import SettingsError
@@ -76,14 +76,16 @@ class Webhook:
         Raises:
             SettingsError: the address cannot be listened on.
         """
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
-            sockets = bind_sockets(port, address)
+            listening = socket.create_server((address, port), family=family)
         except OSError as error:
             raise SettingsError(
                 f"ONRECORD_WEBHOOK_LISTEN {address}, port {port}: {error.strerror}; choose others"
             ) from error
-        self.port = sockets[0].getsockname()[1]
-        self.server.add_sockets(sockets)
+        listening.setblocking(False)
+        self.port = listening.getsockname()[1]
+        self.server.add_socket(listening)
 
     async def close(self) -> None:
         """Accept nothing more; what has come is answered first."""

@@ -76,13 +76,10 @@ async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Rep
     number = desk.answers.position(text)
     begins = partial(desk.inbox.count_attempt, received.update_id)
     async with typing(message):
-        waiting = asyncio.ensure_future(desk.answers.reply(text, received.recovered, begins))
-        try:
-            if number >= desk.long_line and not received.recovered:
-                await desk.delivery.notify(received.update_id, message, wording.in_line(number))
-            return await waiting
-        finally:
-            waiting.cancel()
+        waiting = desk.answers.submit(text, received.recovered, begins)
+        if number >= desk.long_line and not received.recovered:
+            await desk.delivery.notify(received.update_id, message, wording.in_line(number))
+        return await asyncio.shield(waiting)
 
 
 async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
