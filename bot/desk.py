@@ -26,7 +26,7 @@ class Turn:
     received: Received
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
     """What a handler needs to answer.
 
@@ -36,7 +36,7 @@ class Desk:
         answers: replies to texts.
         delivery: messages out.
         quota: how many questions one may ask.
-        allowed: ids of the users and chats that are answered; empty for everybody.
+        allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
     """

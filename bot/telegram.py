@@ -166,7 +166,7 @@ def run(settings: BotSettings, conversation: Conversation, folder: Path) -> None
         BotError: there is no token, or Telegram does not know it.
         StoreError: the folder holds another database.
     """
-    logs.configure(settings.telegram_bot_token)
+    logs.follow(settings)
     try:
         asyncio.run(serve_until_stopped(settings, conversation, folder))
     except InvalidToken as error:
