@@ -45,7 +45,7 @@ class Answers:
         Args:
             text: a command or a question.
             patient: wait also where the queue is full.
-            begins: called on the thread of the inference when its turn has come.
+            begins: called when its turn has come.
         """
         key = text.strip()
         self._forget_outdated()
@@ -62,13 +62,8 @@ class Answers:
         return task
 
     async def _make(self, key: str, patient: bool, begins: Callable[[], None] | None) -> Reply:
-        def work(text: str) -> Reply:
-            if begins is not None:
-                begins()
-            return self.conversation.reply(text)
-
         revision = self.revision
-        reply = await self.inference.run(work, key, patient)
+        reply = await self.inference.run(self.conversation.reply, key, patient, begins)
         if isinstance(reply, AnswerReply) and revision == self.revision:
             self.recent[key] = reply
             while len(self.recent) > MAX_RECENT:

@@ -21,6 +21,7 @@ class Job:
 
     function: Callable[[str], Any]
     text: str
+    begins: Callable[[], None] | None
     result: asyncio.Future[Any]
 
 
@@ -42,20 +43,28 @@ class Inference:
         """How many are accepted and not yet running."""
         return max(0, self.accepted - 1)
 
-    async def run(self, function: Callable[[str], T], text: str, patient: bool = False) -> T:
+    async def run(
+        self,
+        function: Callable[[str], T],
+        text: str,
+        patient: bool = False,
+        begins: Callable[[], None] | None = None,
+    ) -> T:
         """Return `function(text)`, once those that came before are done.
 
         Args:
             function: runs on the thread.
             text: for it.
             patient: wait also where the queue is full.
+            begins: called when its turn has come, on the event loop: on the thread, each access to
+                a database would wait for the loop to let go of the interpreter.
 
         Raises:
             BusyError: the queue is full.
         """
         if self.accepted > self.max_waiting and not patient:
             raise BusyError(wording.busy(self.waiting))
-        job = Job(function, text, asyncio.get_running_loop().create_future())
+        job = Job(function, text, begins, asyncio.get_running_loop().create_future())
         self.queue.append(job)
         self.accepted += 1
         try:
@@ -73,6 +82,12 @@ class Inference:
                 # A library that answers several questions at once would be given all of these.
                 job = self.queue.popleft()
                 if job.result.done():
+                    continue
+                try:
+                    if job.begins is not None:
+                        job.begins()
+                except Exception as error:  # noqa: BLE001  # it is the job's, not the worker's
+                    job.result.set_exception(error)
                     continue
                 running = loop.run_in_executor(self.executor, job.function, job.text)
                 await asyncio.wait([running])
