@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -55,7 +56,7 @@ def run(data: DataOption = None) -> None:
     if settings.telegram_bot_token is None:
         terminal.run(conversation)
     else:
-        _run_telegram(settings, library, conversation)
+        _run_telegram(settings, library, conversation, library.folder)
 
 
 @app.command()
@@ -119,12 +120,14 @@ def doctor(
     raise typer.Exit(findings.failed(found))
 
 
-def _run_telegram(settings: BotSettings, library: Library, conversation: Conversation) -> None:
+def _run_telegram(
+    settings: BotSettings, library: Library, conversation: Conversation, folder: Path
+) -> None:
     from bot import telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
     logs.follow(settings)
     library.warm_up()
-    telegram.run(settings, conversation)
+    telegram.run(settings, conversation, folder)
 
 
 def _open_ready(data: Any) -> Library:

@@ -22,7 +22,7 @@ MAX_LISTED = 20
 
 
 class Library(Protocol):
-    """What the conversation asks of the index. Only one thread calls it."""
+    """What the conversation asks of the index. Only one thread calls it, `revision` aside."""
 
     def ask(self, question: str, scope: Scope) -> Answer:
         """Return what the documents say.
@@ -39,6 +39,9 @@ class Library(Protocol):
 
     def examples(self, collections: Sequence[str]) -> Sequence[str]:
         """Return three questions that these documents answer."""
+
+    def revision(self) -> int:
+        """Return a number that changes with what is indexed. Any thread may ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,10 @@ class Conversation:
         """Return the first message of a conversation."""
         examples = tuple(self.library.examples(self.collections))
         return Welcome(examples, self.library.status(self.collections))
+
+    def revision(self) -> int:
+        """Return a number that changes when the same text may get another reply."""
+        return self.library.revision()
 
     def sources(self) -> Sources:
         """Return the documents, as many as fit a message."""

@@ -6,19 +6,16 @@ import logging
 import re
 import secrets
 import traceback
-from contextlib import suppress
 
 from telegram import Update
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError, TimedOut
-from telegram.ext import ContextTypes
+from telegram.error import Forbidden
+
+from bot import wording
+from bot.desk import Desk
+from bot.received import Received
 
 logger = logging.getLogger(__name__)
 
-APOLOGY = (
-    "Something went wrong on my side, your question was not answered. Please ask again; if it "
-    "stays, tell the operator this reference: {reference}"
-)
-CONFLICT = "another process polls with the same token; stop one of the two"
 MASK = "<question>"
 # A mention or a command is no part of the question, and quotation marks are cited with a backslash.
 SEPARATORS = re.compile(r"""[@/]\w+[ ,:]*|[\n"'\\]""")
@@ -26,33 +23,24 @@ SEPARATORS = re.compile(r"""[@/]\w+[ ,:]*|[\n"'\\]""")
 MIN_MASKED_CHARS = 8
 
 
-async def report_failure(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+async def report_failure(
+    desk: Desk, received: Received, update: Update | None, error: Exception
+) -> None:
     """Log what went wrong and, where it helps, tell the user under which reference."""
-    if isinstance(update, Update) and update.effective_chat is not None:
-        await report_unanswered(update, update.effective_chat.id, context.error)
-    elif isinstance(context.error, Conflict):
-        logger.error(CONFLICT)
-    elif isinstance(context.error, NetworkError):
-        logger.warning("Telegram is out of reach, trying again: %s", context.error)
-    else:
-        logger.error("outside of any chat", exc_info=context.error)
-
-
-async def report_unanswered(update: Update, chat_id: int, error: Exception | None) -> None:
-    """Report a failure to answer somebody."""
+    if update is None:
+        # Its text is unknown, so that nothing of the error is safe to show.
+        logger.error("update %s cannot be read: %s", received.update_id, type(error).__name__)
+        return
+    message = update.effective_message
     if isinstance(error, Forbidden):
-        logger.info("chat %s is closed to the bot: %s", chat_id, error)
-    elif isinstance(error, TimedOut):
-        # Not told to the user: the answer may be on the screen already.
-        logger.warning("an answer to chat %s may not have arrived: %s", chat_id, error)
-    else:
-        reference = secrets.token_hex(4)
-        message = update.effective_message
-        asked = message.text or "" if message else ""
-        logger.error("reference %s, chat %s\n%s", reference, chat_id, describe(error, asked))
-        with suppress(TelegramError):
-            if message is not None:
-                await message.reply_text(APOLOGY.format(reference=reference))
+        logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
+        return
+    reference = secrets.token_hex(4)
+    asked = message.text or "" if message else ""
+    logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))
+    if message is not None:
+        text = wording.APOLOGY.format(reference=reference)
+        await desk.delivery.notify(received.update_id, message, text)
 
 
 def describe(error: BaseException | None, asked: str) -> str:

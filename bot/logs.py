@@ -22,6 +22,7 @@ LEVELS = {
     # They log every URL, and with it the token.
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "alembic": logging.WARNING,
     # On DEBUG it logs every message.
     "telegram": logging.INFO,
     # What they log above DEBUG is whole answers of the server, with the messages in them. The

@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 from index.settings import LIVE
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class BotSettings(BaseSettings):
@@ -23,13 +24,23 @@ class BotSettings(BaseSettings):
         telegram_api_url: the root of the Bot API server, without a trailing slash.
         allowed: ids of the users and chats that are answered; empty for everybody.
         queue_size: how many questions may wait while one is being answered.
-        concurrent_updates: how many updates are handled at once, waiting questions not counted.
+        long_line: from which number in line on the asker is told it.
+        waiting_per_user: how many messages of one user may wait.
+        questions_per_minute: how many questions one user may ask in a minute.
+        concurrent_updates: how many calls to Telegram may run at once.
+        messages_per_s: how many messages may leave in a second, over all chats.
         request_timeout_s: how long a call to Telegram may take before its answer is given up.
         metrics_port: where metrics and health are served; None for nowhere.
         metrics_host: the address of this machine on which they are served.
         log_format: lines for people, or a JSON object a line.
         log_level: nothing below it is logged while the bot runs.
         log_questions: whether the log may show what was asked.
+        drain_s: how long what was begun may take to end when the process is told to stop.
+        keep_days: how long answered questions are kept.
+        webhook_url: where Telegram brings the updates to; None for polling.
+        webhook_listen: the address of the interface that the webhook listens on.
+        webhook_port: its port.
+        webhook_secret: what Telegram shows with each update; None for one made at each start.
     """
 
     model_config = SettingsConfigDict(
@@ -47,9 +58,13 @@ class BotSettings(BaseSettings):
         frozenset(), validation_alias="ONRECORD_ALLOWED", json_schema_extra=LIVE
     )
     queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
+    long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE")
+    waiting_per_user: int = Field(5, ge=1, validation_alias="ONRECORD_WAITING_PER_USER")
+    questions_per_minute: int = Field(20, ge=1, validation_alias="ONRECORD_QUESTIONS_PER_MINUTE")
     concurrent_updates: int = Field(
         16, ge=1, le=256, validation_alias="ONRECORD_CONCURRENT_UPDATES"
     )
+    messages_per_s: float = Field(30.0, gt=0, validation_alias="ONRECORD_MESSAGES_PER_S")
     request_timeout_s: float = Field(20.0, gt=0, validation_alias="ONRECORD_REQUEST_TIMEOUT_S")
     metrics_port: int | None = Field(None, ge=1, le=65535, validation_alias="ONRECORD_METRICS_PORT")
     metrics_host: str = Field("127.0.0.1", validation_alias="ONRECORD_METRICS_HOST")
@@ -62,6 +77,12 @@ class BotSettings(BaseSettings):
     log_questions: bool = Field(
         False, validation_alias="ONRECORD_LOG_QUESTIONS", json_schema_extra=LIVE
     )
+    drain_s: float = Field(8.0, ge=0, validation_alias="ONRECORD_DRAIN_S")
+    keep_days: float = Field(7.0, ge=0, validation_alias="ONRECORD_KEEP_DAYS")
+    webhook_url: str | None = Field(None, validation_alias="ONRECORD_WEBHOOK_URL")
+    webhook_listen: str = Field("127.0.0.1", validation_alias="ONRECORD_WEBHOOK_LISTEN")
+    webhook_port: int = Field(8443, ge=0, le=65535, validation_alias="ONRECORD_WEBHOOK_PORT")
+    webhook_secret: SecretStr | None = Field(None, validation_alias="ONRECORD_WEBHOOK_SECRET")
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -84,6 +105,23 @@ class BotSettings(BaseSettings):
         if parts.query or parts.fragment:
             raise ValueError("a server address has neither ? nor #; give only its root")
         return url.strip().rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def check_webhook(cls, url: str | None) -> str | None:
+        """Return the URL; over plain HTTP only for a Bot API server of one's own."""
+        parts = urlsplit((url or "").strip())
+        if url is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("not a web address; give one like https://bot.example.org/telegram")
+        return url.strip() if url else None
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def check_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Return a secret that Telegram takes."""
+        if secret is not None and not SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("not a webhook secret; use 1 to 256 of A-Z a-z 0-9 _ -")
+        return secret
 
     @field_validator("allowed", mode="before")
     @classmethod

@@ -1,191 +1,194 @@
-"""The Telegram front end: updates in, messages out."""
+"""The Telegram front end, put together.
+
+Updates go polling or webhook → inbox → dispatcher → reception → handlers → delivery.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-from dataclasses import dataclass
+import secrets
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from typing import Any
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from telegram import LinkPreviewOptions, Message, Update
-from telegram.constants import ChatType
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import (
-    Application,
-    BaseRateLimiter,
-    ContextTypes,
-    Defaults,
-    ExtBot,
-    MessageHandler,
-    filters,
-)
+from telegram.error import InvalidToken
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
 
 from bot import logs
-from bot.addressing import addressed_text, is_person
-from bot.conversation import COMMANDS, Conversation, Refusal, Reply
-from bot.errors import BusyError, SettingsError, TokenError
-from bot.failures import report_failure
-from bot.feedback import typing
-from bot.formatting import format_reply
+from bot.answers import Answers
+from bot.connection import connected, introduce, persist
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
+from bot.errors import TokenError
+from bot.handlers import HANDLERS
+from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
-from bot.limiter import RetryingRateLimiter
+from bot.limiter import Leaves
+from bot.outbox import Outbox
+from bot.polling import Poller, Store
+from bot.quota import Quota
+from bot.received import Json
+from bot.reception import Reception
 from bot.settings import BotSettings
+from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
-Context = ContextTypes.DEFAULT_TYPE
-TelegramApplication = Application[
-    ExtBot[int], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None
-]
-
-ALLOWED_UPDATES = [Update.MESSAGE]
-QUESTIONS = filters.UpdateType.MESSAGE & filters.TEXT
-ATTACHMENTS = (
-    filters.UpdateType.MESSAGE
-    & filters.ChatType.PRIVATE
-    & ~filters.TEXT
-    & ~filters.StatusUpdate.ALL
-)
-TEXT_ONLY = "I can only read text. Please type your question."
-STRANGER = (
-    "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
-)
-DESCRIPTION = (
-    "Ask a question and get the answer in the documents' own words: a quote with its source. "
-    "When the documents don't answer, I say so."
-)
-SHORT_DESCRIPTION = "Answers from documents, with verbatim quotes"
-DEFAULTS = Defaults(
-    # The question may have been deleted meanwhile.
-    allow_sending_without_reply=True,
-    link_preview_options=LinkPreviewOptions(is_disabled=True),
-)
+ALLOWED_UPDATES = list(HANDLERS)
+HOUR_S = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the handlers need to answer."""
+@asynccontextmanager
+async def serving(
+    settings: BotSettings, conversation: Conversation, folder: Path, first_delay_s: float = 0.5
+) -> AsyncIterator[asyncio.Future[None]]:
+    """Answer on Telegram until the block ends; what is left then stays in the inbox.
 
-    conversation: Conversation
-    inference: Inference
-    allowed: frozenset[int]
+    Args:
+        settings: where and whom.
+        conversation: what to reply.
+        folder: of the inbox.
+        first_delay_s: how long to wait after a first failure.
 
-    def admits(self, message: Message) -> bool:
-        """Whether the writer or the chat may ask."""
-        user_id = message.from_user.id if message.from_user else 0
-        return not self.allowed or user_id in self.allowed or message.chat.id in self.allowed
-
-
-async def answer_text(desk: Desk, update: Update, context: Context) -> None:
-    """Answer a command or a question; stay silent where the bot was not meant."""
-    message = update.message
-    if message is None or not is_person(message):
-        return
-    text = addressed_text(message, context.bot.bot)
-    if text is None:
-        return
-    if not desk.admits(message):
-        await turn_away(message)
-        return
-    async with typing(message):
-        try:
-            reply: Reply = await desk.inference.run(desk.conversation.reply, text)
-        except BusyError as error:
-            reply = Refusal(str(error))
-    await send(reply, message)
-
-
-async def answer_attachment(desk: Desk, update: Update, _context: Context) -> None:
-    """Say that only text is read."""
-    message = update.message
-    if message is None or not is_person(message):
-        return
-    if desk.admits(message):
-        await message.reply_text(TEXT_ONLY)
-    else:
-        await turn_away(message)
-
-
-async def turn_away(message: Message) -> None:
-    """Tell somebody who may not ask how to change that; in a group say nothing."""
-    if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-        await message.reply_text(STRANGER.format(user_id=message.from_user.id))
-
-
-async def send(reply: Reply, question: Message) -> None:
-    """Send a reply; in a group each message points to the question."""
-    for message in format_reply(reply):
-        await question.reply_text(message.text, entities=message.entities)
-
-
-async def introduce(application: TelegramApplication) -> None:
-    """Set what Telegram shows of the bot before the first message; the bot works without it."""
-    bot = application.bot
-    try:
-        await bot.set_my_commands(list(COMMANDS.items()))
-        await bot.set_my_description(DESCRIPTION)
-        await bot.set_my_short_description(SHORT_DESCRIPTION)
-    except TelegramError as error:
-        logger.warning("the commands and the description are not set: %s", error)
-    logger.info("answering as @%s", bot.username)
-
-
-def build_application(
-    settings: BotSettings,
-    conversation: Conversation,
-    rate_limiter: BaseRateLimiter[int] | None = None,
-) -> TelegramApplication:
-    """Return the application, ready to run.
+    Yields:
+        A future that ends only where no more updates can come, with the reason.
 
     Raises:
-        SettingsError: there is no token.
+        SettingsError: there is no token, or the webhook cannot listen.
+        InvalidToken: Telegram does not know the token.
+        StoreError: the folder holds another database.
     """
-    if settings.telegram_bot_token is None:
-        raise SettingsError("TELEGRAM_BOT_TOKEN is not set; @BotFather gives you a token")
     # Without it python-telegram-bot 22 warns at each flood wait of a change to come.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    desk = Desk(conversation, Inference(settings.queue_size), settings.allowed)
+    async with AsyncExitStack() as stack:
+        engine = open_inbox(folder)
+        stack.callback(engine.dispose)
+        inbox, outbox = Inbox(engine), Outbox(engine)
+        bot = await stack.enter_async_context(connected(settings, first_delay_s))
+        inference = Inference(settings.queue_size)
+        stack.callback(inference.close)
+        desk = Desk(
+            me=bot.bot,
+            inbox=inbox,
+            answers=Answers(conversation, inference),
+            delivery=Delivery(bot, outbox, first_delay_s),
+            quota=Quota(settings.questions_per_minute),
+            allowed=settings.allowed,
+            waiting_per_user=settings.waiting_per_user,
+            long_line=settings.long_line,
+        )
+        reception = Reception(bot, desk, outbox, HANDLERS)
+        dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)
+        stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        recover(inbox, dispatcher)
+        stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
+        await introduce(bot)
 
-    async def close(_application: TelegramApplication) -> None:
-        desk.inference.close()
+        def store(raw: Sequence[Json]) -> None:
+            for received in inbox.put(raw):
+                dispatcher.take(received)
 
-    application = (
-        Application.builder()
-        .token(settings.telegram_bot_token.get_secret_value())
-        .base_url(settings.base_url)
-        .base_file_url(settings.base_file_url)
-        .read_timeout(settings.request_timeout_s)
-        .pool_timeout(settings.request_timeout_s)
-        .defaults(DEFAULTS)
-        .rate_limiter(rate_limiter or RetryingRateLimiter())
-        .concurrent_updates(settings.concurrent_updates)
-        .job_queue(None)
-        .post_init(introduce)
-        .post_shutdown(close)
-        .build()
-    )
-    # A question that waits for its turn must not keep others from getting their first feedback.
-    application.add_handler(MessageHandler(QUESTIONS, partial(answer_text, desk), block=False))
-    application.add_handler(MessageHandler(ATTACHMENTS, partial(answer_attachment, desk)))
-    application.add_error_handler(report_failure)
-    return application
+        receive = receive_by_polling if settings.webhook_url is None else receive_by_webhook
+        yield await receive(settings, stack, bot, store, first_delay_s)
 
 
-def run(settings: BotSettings, conversation: Conversation) -> None:
+def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
+    """Answer first what an earlier process left over."""
+    expired = inbox.expire_queries()
+    left_over = inbox.unanswered()
+    if left_over or expired:
+        logger.info("%s updates were left over; %s more are too old", len(left_over), expired)
+    for received in left_over:
+        dispatcher.take(received)
+
+
+async def keep_small(inbox: Inbox, keep_days: float) -> None:
+    """Forget old questions, now and every hour."""
+    while True:
+        if pruned := inbox.prune(keep_days):
+            logger.info("%s answered updates were forgotten", pruned)
+        await asyncio.sleep(HOUR_S)
+
+
+async def receive_by_polling(
+    _settings: BotSettings,
+    stack: AsyncExitStack,
+    bot: ExtBot[Leaves],
+    store: Store,
+    first_delay_s: float,
+) -> asyncio.Future[None]:
+    """Ask Telegram for updates until the stack is closed."""
+    request = await stack.enter_async_context(HTTPXRequest(connection_pool_size=1))
+    # While there is a webhook, polls are refused.
+    await persist(bot.delete_webhook, first_delay_s)
+    poller = Poller(bot, request, store, ALLOWED_UPDATES, first_delay_s)
+    polling = asyncio.create_task(poller.run())
+
+    async def stop() -> None:
+        polling.cancel()
+        await asyncio.wait([polling])
+
+    stack.push_async_callback(stop)
+    return polling
+
+
+async def receive_by_webhook(
+    settings: BotSettings,
+    stack: AsyncExitStack,
+    bot: ExtBot[Leaves],
+    store: Store,
+    first_delay_s: float,
+) -> asyncio.Future[None]:
+    """Have Telegram bring updates until the stack is closed; then it keeps them."""
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+    url = settings.webhook_url or ""
+    webhook = Webhook(urlsplit(url).path, secret, store)
+    webhook.listen(settings.webhook_listen, settings.webhook_port)
+    stack.push_async_callback(webhook.close)
+    register = partial(bot.set_webhook, url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+    await persist(register, first_delay_s)
+    return asyncio.get_running_loop().create_future()
+
+
+def run(settings: BotSettings, conversation: Conversation, folder: Path) -> None:
     """Answer on Telegram until the process is told to stop.
 
     Raises:
         BotError: there is no token, or Telegram does not know it.
+        StoreError: the folder holds another database.
     """
-    logs.configure(settings.telegram_bot_token)
-    application = build_application(settings, conversation)
-    logger.info("connecting to %s", settings.telegram_api_url)
+    logs.follow(settings)
     try:
-        # Without end, so that the bot also starts while Telegram is out of reach.
-        application.run_polling(bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES)
+        asyncio.run(serve_until_stopped(settings, conversation, folder))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
             "again from @BotFather"
         ) from error
+
+
+async def serve_until_stopped(
+    settings: BotSettings, conversation: Conversation, folder: Path
+) -> None:
+    """Serve until SIGTERM or SIGINT; a second one does not wait for what was begun."""
+    serving_task = asyncio.ensure_future(serve(settings, conversation, folder))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, serving_task.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving_task
+
+
+async def serve(settings: BotSettings, conversation: Conversation, folder: Path) -> None:
+    """Serve until cancelled, or until no more updates can come."""
+    async with serving(settings, conversation, folder) as receiving:
+        await receiving

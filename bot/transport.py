@@ -32,7 +32,7 @@ class ObservedRequest(HTTPXRequest):
             NetworkError: there is no answer.
         """
         # All methods are called by POST. The address holds the token; its last part does not.
-        name = url.rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
+        name = url.partition("?")[0].rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
         try:
             status, body = await super().do_request(url, method, *args, **named)
         except NetworkError as error:

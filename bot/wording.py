@@ -37,6 +37,19 @@ PROMISE = (
     "I answer questions from documents in their own words: every answer is a quote with its "
     "source. When the documents don't answer, I say so."
 )
+TEXT_ONLY = "I can only read text. Please type your question."
+STRANGER = (
+    "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
+)
+APOLOGY = (
+    "Something went wrong on my side, your question was not answered. Please ask again; if it "
+    "stays, tell the operator this reference: {reference}"
+)
+DESCRIPTION = (
+    "Ask a question and get the answer in the documents' own words: a quote with its source. "
+    "When the documents don't answer, I say so."
+)
+SHORT_DESCRIPTION = "Answers from documents, with verbatim quotes"
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
@@ -153,3 +166,26 @@ def published(document: Document) -> str:
 def unlisted(reply: Sources) -> str:
     """Return the line below the documents, "" where all are listed."""
     return f"and {reply.unlisted:,} more" if reply.unlisted else ""
+
+
+def busy(waiting: int) -> str:
+    """Return why a question was not taken."""
+    questions = "1 question is" if waiting == 1 else f"{waiting:,} questions are"
+    return f"I'm busy: {questions} waiting. Please ask again in a minute."
+
+
+def in_line(number: int) -> str:
+    """Return that an answer will take a while."""
+    return f"I'm busy: you are number {number:,} in line. Your answer will come here."
+
+
+def crowded(waiting: int) -> str:
+    """Return why a question was not taken of somebody who has others waiting."""
+    questions = "1 question" if waiting == 1 else f"{waiting:,} questions"
+    return f"You have {questions} waiting. Please ask this again when they are answered."
+
+
+def too_fast(per_minute: int, wait_s: float) -> str:
+    """Return why a question was not taken of somebody who asks too often."""
+    wait = count(max(1, round(wait_s)), "second")
+    return f"I answer {count(per_minute, 'question')} a minute. Please ask this again in {wait}."

@@ -1,9 +1,10 @@
-"""The SQLite file: opened, brought up to date, and reached through SQLAlchemy."""
+"""A SQLite file: opened, brought up to date, and reached through SQLAlchemy."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,16 @@ from index.errors import StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def open_database(path: Path) -> Engine:
-    """Return an engine on the index at `path`, created or migrated as needed.
+def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
+    """Return an engine on the database at `path`, created or migrated as needed.
+
+    Args:
+        path: the file.
+        migrations: the folder of its Alembic scripts.
+        remedy: what to do about a damaged file, for the error.
 
     Raises:
-        StoreError: not an index of ours, or one made by a newer version.
+        StoreError: not a database of ours, or one made by a newer version.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,20 +38,26 @@ def open_database(path: Path) -> Engine:
             f"{path.parent} cannot be the folder of an index: {error.strerror}; name another "
             "with --data"
         ) from error
-    _refuse_foreign(path)
+    _refuse_foreign(path, remedy)
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine, path)
+        _migrate(engine, path, migrations)
     except DatabaseError as error:
-        raise StoreError(
-            f"{path} is not a readable index: {error.orig}; move it away and index again"
-        ) from error
+        raise StoreError(f"{path} is not readable: {error.orig}; {remedy}") from error
     return engine
 
 
-def _refuse_foreign(path: Path) -> None:
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a transaction that holds the write lock from its beginning."""
+    connecting = engine.connect().execution_options(writing=True)
+    with connecting as connection, connection.begin():
+        yield connection
+
+
+def _refuse_foreign(path: Path, remedy: str) -> None:
     """Look before the file is opened for writing, which would change it."""
     if not path.exists():
         return
@@ -53,9 +65,7 @@ def _refuse_foreign(path: Path) -> None:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
             rows = reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path} is not a readable index: {error}; move it away and index again"
-        ) from error
+        raise StoreError(f"{path} is not readable: {error}; {remedy}") from error
     if rows and ("alembic_version",) not in rows:
         raise StoreError(f"{path} is another program's database; use another folder with --data")
 
@@ -80,9 +90,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _migrate(engine: Engine, path: Path) -> None:
+def _migrate(engine: Engine, path: Path, migrations: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(migrations))
     scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
@@ -94,6 +104,6 @@ def _migrate(engine: Engine, path: Path) -> None:
             f"{path} was made by a newer version (schema {current}); update onrecord, or use "
             "another folder with --data"
         )
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

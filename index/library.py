@@ -56,6 +56,7 @@ class Library:
         self._writing = FileLock(settings.data / "writing.lock")
         self.embedder = embedder or LazyEmbedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
+        self._thresholds = 0
         self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
 
     def close(self) -> None:
@@ -138,6 +139,7 @@ class Library:
         """Withhold answers below this confidence from now on; None: below the one fitted."""
         changed = {"min_confidence": min_confidence}
         self._settings = self._settings.model_copy(update=changed)
+        self._thresholds += 1
         self.__dict__.pop("_answerer", None)
 
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
@@ -164,6 +166,13 @@ class Library:
     def keep_fitted(self) -> None:
         """Keep what was fitted to the reader, for it to be used from now on."""
         write_fitted(self._settings.fitted_file, self.reader)
+
+    def revision(self) -> int:
+        """Return a number that grows whenever the same question may get another answer.
+
+        Any thread may ask, also while another asks a question.
+        """
+        return self.store.revision() + self._thresholds
 
     def status(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> LibraryStatus:
         """Return how much the collections hold."""
@@ -200,6 +209,11 @@ class Library:
         """The reader that the settings name, loaded when it is first needed."""
         settings = self._settings
         return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
+
+    @property
+    def folder(self) -> Path:
+        """Where the index lies."""
+        return self._settings.data
 
     @property
     def _derived_folder(self) -> Path:

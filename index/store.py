@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from index.database import open_database
+from index.database import MIGRATIONS, open_database, writing
 from index.errors import DocumentError, ModelError
 from index.passages import PassageReader
 from index.records import (
@@ -30,6 +29,8 @@ from index.records import (
 from index.rows import put_document
 from index.schema import collections, documents, embeddings, facts, passages
 from index.statements import FLOAT32, batches, document_query, read_document
+
+_REMEDY = "move it away and index again"
 
 
 class Store:
@@ -45,7 +46,7 @@ class Store:
         Raises:
             StoreError: not an index, or one of a newer version.
         """
-        self._engine = open_database(path)
+        self._engine = open_database(path, MIGRATIONS, _REMEDY)
         self.passages = PassageReader(self._engine)
 
     def close(self) -> None:
@@ -75,7 +76,7 @@ class Store:
             ModelError: the index was made with another model.
         """
         self.check_model(name)
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             if _read_fact(connection, "model") is None:
                 made_with = {"model": name, "dimension": str(dimension)}
                 connection.execute(
@@ -121,7 +122,7 @@ class Store:
         self, document_id: int, path: str, stat: FileStat, fetched: datetime | None = None
     ) -> None:
         """Record that a document was touched, renamed or fetched again while its content stayed."""
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
@@ -143,7 +144,7 @@ class Store:
             new: the documents.
             vectors: those of their embedded texts that are not stored yet, by hash.
         """
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             known = _known_embeddings(connection, vectors)
             if rows := [
                 {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
@@ -158,7 +159,7 @@ class Store:
 
     def remove(self, document_ids: Collection[int]) -> None:
         """Remove documents with all that belongs to them, but for vectors (see `prune`)."""
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             for batch in batches(document_ids):
                 connection.execute(delete(documents).where(documents.c.id.in_(batch)))
             _advance(connection)
@@ -166,7 +167,7 @@ class Store:
     def prune(self) -> None:
         """Drop the vectors that no passage uses."""
         used = select(passages.c.embedding_sha256)
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(embeddings).where(embeddings.c.sha256.not_in(used)))
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
@@ -214,12 +215,6 @@ class Store:
         """Return which of the hashes of embedded texts have a vector."""
         with self._engine.connect() as connection:
             return _known_embeddings(connection, hashes)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        connecting = self._engine.connect().execution_options(writing=True)
-        with connecting as connection, connection.begin():
-            yield connection
 
 
 def _read_fact(connection: Connection, name: str) -> str | None:

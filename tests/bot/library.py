@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -65,6 +66,9 @@ class StubLibrary:
     """Answers every question alike, at once or when it is let go.
 
     Attributes:
+        answer_s: how long an answer takes.
+        echo: quote the question instead.
+        index_revision: raised by a test that changes the answer.
         error: raised instead of an answer.
         free: while it is cleared, questions wait.
     """
@@ -72,6 +76,9 @@ class StubLibrary:
     answer: Answer = field(default_factory=lambda: answered(quote(BORDERS, "Iran, Tajikistan")))
     shelf: Sequence[Document] = (document(),)
     error: BaseException | None = None
+    answer_s: float = 0.0
+    echo: bool = False
+    index_revision: int = 1
     asked: list[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 
@@ -82,11 +89,15 @@ class StubLibrary:
         self.asked.append(question)
         if not self.free.wait(timeout=10):
             raise TimeoutError("the test never let the question go")
+        time.sleep(self.answer_s)
         if self.error is not None:
             raise self.error
         if not question:
             raise QuestionError("the question is empty; type one")
-        return self.answer
+        return answered(quote(question)) if self.echo else self.answer
+
+    def revision(self) -> int:
+        return self.index_revision
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
         return STATUS

@@ -1,15 +1,36 @@
-"""The bot as a process of its own, with a library that answers everything alike."""
+"""The bot as a process of its own, with a library that answers everything alike.
+
+`python -m tests.bot.serve FOLDER [SECONDS | real]`: with a number of seconds an answer takes that
+long, and quotes the question; `real` answers from the documents that ship.
+"""
 
 import sys
+from pathlib import Path
 
+from bot import conversation
 from bot.conversation import Conversation
 from bot.errors import BotError
 from bot.settings import read_settings
 from bot.telegram import run
 from tests.bot.library import StubLibrary
 
+
+def open_library(folder: str, kind: str = "") -> conversation.Library:
+    if not kind:
+        return StubLibrary()
+    if kind != "real":
+        return StubLibrary(answer_s=float(kind), echo=True)
+    from index.library import Library  # noqa: PLC0415  # the models are slow to import
+    from index.settings import IndexSettings  # noqa: PLC0415
+
+    library = Library(IndexSettings(data=Path(folder)))
+    library.index_seeds()
+    library.warm_up()
+    return library
+
+
 if __name__ == "__main__":
     try:
-        run(read_settings(), Conversation(StubLibrary()))
+        run(read_settings(), Conversation(open_library(*sys.argv[1:])), Path(sys.argv[1]))
     except BotError as error:
         sys.exit(str(error))

@@ -38,12 +38,36 @@ def timed_out(cause: Exception) -> TimedOut:
     return error
 
 
+def broken_off() -> NetworkError:
+    error = NetworkError("httpx.ReadError")
+    error.__cause__ = httpx.ReadError("")
+    return error
+
+
+@pytest.mark.parametrize("error", [timed_out(httpx.ReadTimeout("")), broken_off()])
+async def test_an_edit_may_be_made_twice(error: TelegramError) -> None:
+    server = Server([error])
+    await request(RetryingRateLimiter(5, first_delay_s=0.001), server, "editMessageText", 1)
+    assert server.calls == 2
+
+
+async def test_each_attempt_is_announced_right_before_it_leaves() -> None:
+    server = Server([NetworkError("502")] * 2)
+    left: list[int] = []
+    limiter = RetryingRateLimiter(5, first_delay_s=0.001)
+    await limiter.process_request(
+        server.call, (), {}, "sendMessage", {"chat_id": 1}, lambda: left.append(server.calls)
+    )
+    assert left == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     "error",
     [
         NetworkError("Bad Gateway (502)"),
         timed_out(httpx.ConnectTimeout("")),
         timed_out(httpx.PoolTimeout("")),
+        timed_out(httpx.WriteTimeout("")),
     ],
 )
 async def test_a_passing_failure_is_repeated(error: TelegramError) -> None:
@@ -54,7 +78,12 @@ async def test_a_passing_failure_is_repeated(error: TelegramError) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [timed_out(httpx.ReadTimeout("")), BadRequest("chat not found"), Forbidden("blocked")],
+    [
+        timed_out(httpx.ReadTimeout("")),
+        broken_off(),
+        BadRequest("chat not found"),
+        Forbidden("blocked"),
+    ],
 )
 async def test_a_final_failure_is_not_repeated(error: TelegramError) -> None:
     server = Server([error])

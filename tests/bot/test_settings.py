@@ -63,6 +63,8 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
         ("TELEGRAM_API_URL", "sesame:8081", "https://api.telegram.org"),
         ("TELEGRAM_API_URL", "http://sesame/?a=b", "root"),
         ("ONRECORD_ALLOWED", "12,sesame", "whole numbers"),
+        ("ONRECORD_WEBHOOK_URL", "sesame.org/hook", "https://"),
+        ("ONRECORD_WEBHOOK_SECRET", "open sesame", "A-Z"),
         ("ONRECORD_QUEUE_SIZE", "0", "greater than or equal to 1"),
         ("ONRECORD_METRICS_PORT", "70000", "less than or equal to 65535"),
         ("ONRECORD_LOG_FORMAT", "sesame", "'text' or 'json'"),

@@ -2,61 +2,27 @@
 
 import asyncio
 import io
-import os
 import re
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
 
 import pytest
 from telegram import MessageEntity
 
-from bot.conversation import COMMANDS, Conversation
-from bot.limiter import RetryingRateLimiter
-from bot.settings import BotSettings
-from bot.telegram import ALLOWED_UPDATES, TelegramApplication, build_application
+from bot.conversation import COMMANDS
 from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
+from tests.bot.running import running, spawn
 from tests.botapi import FakeBotApi, Message
 
 SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
 HOSTILE = '<b>&"</b></blockquote> 😀 [/bold] &amp; *a* _b_'
 
 
-@asynccontextmanager
-async def running(
-    api: FakeBotApi, library: StubLibrary | None = None, **settings: Any
-) -> AsyncIterator[StubLibrary]:
-    """Run the bot as `run_polling` does."""
-    library = library or StubLibrary()
-    application = build_application(
-        BotSettings(
-            _env_file=None,
-            telegram_bot_token=api.token,
-            telegram_api_url=f"{api.root}/",
-            **settings,
-        ),
-        Conversation(library),
-        rate_limiter=RetryingRateLimiter(first_delay_s=0.01),
-    )
-    async with application:
-        await called(application.post_init, application)
-        assert application.updater is not None
-        await application.updater.start_polling(timeout=5, allowed_updates=ALLOWED_UPDATES)
-        await application.start()
-        try:
-            yield library
-        finally:
-            library.free.set()
-            await application.updater.stop()
-            await application.stop()
-    await called(application.post_shutdown, application)
-
-
-async def called(hook: Any, application: TelegramApplication) -> None:
-    assert hook is not None
-    await hook(application)
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let each bot have an inbox of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 async def logged(log: io.StringIO, text: str) -> None:
@@ -249,17 +215,19 @@ async def test_a_passing_failure_costs_no_answer(api: FakeBotApi, status: int) -
     assert reply.entity_texts("blockquote") == [BORDERS]
 
 
-async def test_a_message_that_timed_out_is_not_sent_again(
-    api: FakeBotApi, log: io.StringIO
-) -> None:
-    async with running(api, request_timeout_s=1.0):
-        ann = api.private_chat(1)
-        api.fail_next("sendMessage", timeout_s=5)
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_message_that_timed_out_comes_once(api: FakeBotApi, lost: bool) -> None:
+    async with running(api, request_timeout_s=0.5):
+        ann, bob = api.private_chat(1), api.private_chat(2)
+        api.fail_next("sendMessage", timeout_s=5, lost=lost, chat_id=ann.id)
         ann.send("Which borders?")
-        await logged(log, "may not have arrived")
+        bob.send("And which others?")
+        await api.wait_for(bob)
         asked = ann.send("And then?")
         await api.wait_for(ann, after=asked)
     assert len(ann.chat.sent) == 2
+    assert [message.entity_texts("blockquote") for message in ann.chat.sent] == [[BORDERS]] * 2
+    assert len(api.called("sendMessage")) == 3 + lost
 
 
 async def test_a_user_who_blocked_the_bot_is_no_error(api: FakeBotApi, log: io.StringIO) -> None:
@@ -282,10 +250,10 @@ async def test_a_full_queue_says_so(api: FakeBotApi) -> None:
     async with running(api, library, queue_size=2):
         people = [api.private_chat(n) for n in range(1, 4)]
         for person in people:
-            person.send("Which borders?")
+            person.send(f"Which borders, {person.id}?")
         await api.wait_until(lambda: len(api.called("sendChatAction")) == len(people))
         late = api.private_chat(4)
-        late.send("Which borders?")
+        late.send("And then?")
         (reply,) = await api.wait_for(late)
         assert text_of(reply) == "I'm busy: 2 questions are waiting. Please ask again in a minute."
         library.free.set()
@@ -343,24 +311,14 @@ async def test_the_bot_works_without_an_introduction(api: FakeBotApi, log: io.St
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)
-    assert "WARNING bot.telegram: the commands" in log.getvalue()
+    assert "WARNING bot.connection: the commands" in log.getvalue()
 
 
-async def spawn(api: FakeBotApi, token: str) -> asyncio.subprocess.Process:
-    environment = {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api.root}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        # python-telegram-bot leaves its connections open when it is refused at start.
-        *("-W", "error", "-W", "ignore::ResourceWarning"),
-        *("-m", "tests.bot.serve"),
-        stderr=asyncio.subprocess.PIPE,
-        env=os.environ | environment,
-    )
-
-
-async def test_the_process_survives_outages_and_ends_in_peace(api: FakeBotApi) -> None:
+async def test_the_process_survives_outages_and_ends_in_peace(
+    api: FakeBotApi, folder: Path
+) -> None:
     api.fail_next("getMe", 502)
-    process = await spawn(api, api.token)
+    process = await spawn(api, folder)
     ann = api.private_chat(1)
     ann.send("Which borders?")
     await api.wait_for(ann, timeout_s=30)
@@ -372,13 +330,15 @@ async def test_the_process_survives_outages_and_ends_in_peace(api: FakeBotApi) -
     _, log = await process.communicate()
     assert process.returncode == 0
     assert "answering as @onrecord_bot" in log.decode()
-    assert "WARNING bot.failures: Telegram is out of reach" in log.decode()
+    assert "WARNING bot.polling: Telegram is out of reach" in log.decode()
     assert "Traceback" not in log.decode()
     assert api.token.partition(":")[2] not in log.decode()
 
 
-async def test_a_refused_token_ends_the_process_with_one_line(api: FakeBotApi) -> None:
-    process = await spawn(api, "1:AAWrong")
+async def test_a_refused_token_ends_the_process_with_one_line(
+    api: FakeBotApi, folder: Path
+) -> None:
+    process = await spawn(api, folder, token="1:AAWrong")
     _, log = await process.communicate()
     assert process.returncode == 1
     connecting, error = log.decode().splitlines()

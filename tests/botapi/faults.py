@@ -22,10 +22,14 @@ class GatewayError(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """What to do to a call; a delay lets the call succeed and answers late."""
+    """What to do to a call; a delay lets the call succeed and answers late.
+
+    A lost call is not obeyed, and the caller waits in vain as well.
+    """
 
     error: Exception | None = None
     delay_s: float = 0.0
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Rates:
     flood: float
     timeout: float
     timeout_s: float
+    lost: float
     methods: frozenset[str]
 
     def draw(self, method: str) -> Fault | None:
@@ -54,7 +59,7 @@ class Rates:
         if value < self.bad_gateway + self.flood:
             return Fault(too_many_requests(1))
         if value < self.bad_gateway + self.flood + self.timeout:
-            return Fault(delay_s=self.timeout_s)
+            return Fault(delay_s=self.timeout_s, lost=self.random.random() < self.lost)
         return None
 
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from .entities import Entity
@@ -134,7 +135,10 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A private chat or a group; message ids count up from 1 in each."""
+    """A private chat or a group.
+
+    A supergroup counts its messages from 1; all other chats of the bot share one sequence.
+    """
 
     id: int
     type: str
@@ -147,15 +151,14 @@ class Chat:
     actions: list[str] = field(default_factory=list)
     drafts: list[Message] = field(default_factory=list)
     migrated_to: int | None = None
-    last_message_id: int = 0
+    message_ids: "count[int]" = field(default_factory=lambda: count(1))
 
     @property
     def is_private(self) -> bool:
         return self.type == "private"
 
     def next_message_id(self) -> int:
-        self.last_message_id += 1
-        return self.last_message_id
+        return next(self.message_ids)
 
     def to_json(self) -> Json:
         if self.user is None:

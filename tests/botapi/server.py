@@ -119,7 +119,13 @@ class FakeBotApi:
     ) -> Person:
         """Return a user who has started the bot."""
         user = User(user_id, first_name, username, language_code)
-        chat = Chat(user_id, "private", user=user, members={user_id: "member"})
+        chat = Chat(
+            user_id,
+            "private",
+            user=user,
+            members={user_id: "member"},
+            message_ids=self.world.message_ids,
+        )
         self.world.users[user_id] = user
         self.world.chats[chat.id] = chat
         return Person(self.world, user, chat)
@@ -135,6 +141,8 @@ class FakeBotApi:
         """Return a group the bot is in; an id that begins with -100 is a supergroup."""
         kind = "supergroup" if str(chat_id).startswith("-100") else "group"
         chat = Chat(chat_id, kind, title, bot_status=bot_status)
+        if kind == "group":
+            chat.message_ids = self.world.message_ids
         chat.members.update((person.id, "administrator") for person in administrators)
         self.world.chats[chat_id] = chat
         return chat
@@ -190,11 +198,15 @@ class FakeBotApi:
         description: str | None = None,
         chat_id: int | None = None,
         timeout_s: float | None = None,
+        lost: bool = False,
     ) -> None:
-        """Refuse the next calls of a method; with `timeout_s`, obey but answer that much later."""
+        """Refuse the next calls of a method.
+
+        With `timeout_s`, obey but answer that much later; if `lost`, do not even obey.
+        """
         fault = fault_for(status, retry_after, description)
         if timeout_s is not None:
-            fault = Fault(delay_s=timeout_s)
+            fault = Fault(delay_s=timeout_s, lost=lost)
         self.faults.plans.append(Plan(method.lower(), fault, times, chat_id))
 
     def fault_rate(
@@ -205,12 +217,16 @@ class FakeBotApi:
         flood: float = 0.0,
         timeout: float = 0.0,
         timeout_s: float = 10.0,
+        lost: float = 0.0,
         methods: Iterable[str] = (),
     ) -> None:
-        """Let each call fail with these probabilities; polls are spared."""
+        """Let each call fail with these probabilities; polls are spared.
+
+        A share `lost` of the calls that time out is not obeyed.
+        """
         names = frozenset(method.lower() for method in methods)
         generator = random.Random(seed)
-        self.faults.rates = Rates(generator, bad_gateway, flood, timeout, timeout_s, names)
+        self.faults.rates = Rates(generator, bad_gateway, flood, timeout, timeout_s, lost, names)
 
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method.lower() == method.lower()]
@@ -241,11 +257,19 @@ class FakeBotApi:
             raise fault.error
         if self.flood is not None:
             self.flood.admit(name, chat_id)
+        if fault.lost:
+            await outwait(request, fault.delay_s)
+            raise GatewayError
         result = METHODS[name](self.world, request)
         if isinstance(result, Awaitable):
             result = await result
         if fault.delay_s:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(fault.delay_s):
-                    await request.gone.wait()
+            await outwait(request, fault.delay_s)
         return result
+
+
+async def outwait(request: Request, delay_s: float) -> None:
+    """Return after the delay, or when the caller hangs up."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(delay_s):
+            await request.gone.wait()

@@ -40,6 +40,17 @@ async def test_a_late_answer_hides_a_sent_message(api: FakeBotApi, bot: ExtBot[N
     assert [message.text for message in await api.wait_for(ann)] == ["a"]
 
 
+async def test_a_lost_call_is_not_obeyed(api: FakeBotApi, bot: ExtBot[None]) -> None:
+    ann = api.private_chat(1)
+    api.fail_next("sendMessage", timeout_s=30, lost=True)
+    with pytest.raises(TimedOut):
+        await bot.send_message(1, "a", read_timeout=0.1)
+    api.fail_next("sendMessage", timeout_s=0.01, lost=True)
+    with pytest.raises(NetworkError):
+        await bot.send_message(1, "a")
+    assert not ann.chat.sent
+
+
 async def test_fault_rates_are_seeded() -> None:
     async def statuses(seed: int) -> list[int]:
         async with FakeBotApi() as api:

@@ -29,6 +29,7 @@ class World:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     query_ids: "count[int]" = field(default_factory=lambda: count(7_000_000_000))
     file_ids: "count[int]" = field(default_factory=count)
+    message_ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def announce(self) -> None:
         """Wake everyone who waits for something to happen."""

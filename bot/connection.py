@@ -1,0 +1,104 @@
+"""The connection to Telegram: opened with patience, and the bot's introduction there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from telegram import LinkPreviewOptions
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import wording
+from bot.conversation import COMMANDS
+from bot.delivery import seconds
+from bot.errors import SettingsError
+from bot.limiter import Leaves, RetryingRateLimiter, backoff_s
+from bot.settings import BotSettings
+
+logger = logging.getLogger(__name__)
+
+DEFAULTS = Defaults(
+    # The question may have been deleted meanwhile.
+    allow_sending_without_reply=True,
+    link_preview_options=LinkPreviewOptions(is_disabled=True),
+)
+
+
+@asynccontextmanager
+async def connected(
+    settings: BotSettings, first_delay_s: float = 0.5
+) -> AsyncIterator[ExtBot[Leaves]]:
+    """Yield the bot, once Telegram has answered; without end, so that it also starts before.
+
+    Raises:
+        SettingsError: there is no token.
+        InvalidToken: Telegram does not know the token.
+    """
+    if settings.telegram_bot_token is None:
+        raise SettingsError("TELEGRAM_BOT_TOKEN is not set; @BotFather gives you a token")
+    timeout_s = settings.request_timeout_s
+    request = HTTPXRequest(
+        connection_pool_size=settings.concurrent_updates,
+        read_timeout=timeout_s,
+        pool_timeout=timeout_s,
+    )
+    unused = HTTPXRequest(connection_pool_size=1)
+    bot = ExtBot(
+        settings.telegram_bot_token.get_secret_value(),
+        base_url=settings.base_url,
+        base_file_url=settings.base_file_url,
+        request=request,
+        get_updates_request=unused,
+        defaults=DEFAULTS,
+        rate_limiter=RetryingRateLimiter(
+            first_delay_s=first_delay_s, messages_per_s=settings.messages_per_s
+        ),
+    )
+    logger.info("connecting to %s", settings.telegram_api_url)
+    try:
+        await persist(bot.initialize, first_delay_s)
+        yield bot
+    finally:
+        await bot.shutdown()
+        # Where it was refused at start, the bot leaves them open.
+        await request.shutdown()
+        await unused.shutdown()
+
+
+async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> None:
+    """Make a call until it succeeds.
+
+    Raises:
+        InvalidToken: Telegram does not know the token.
+    """
+    failures = 0
+    while True:
+        try:
+            await call()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            logger.warning("Telegram is out of reach, trying again: %s", error)
+            wait_s = backoff_s(first_delay_s, failures)
+            if isinstance(error, RetryAfter):
+                wait_s = seconds(error.retry_after)
+            failures += 1
+            await asyncio.sleep(wait_s)
+        else:
+            return
+
+
+async def introduce(bot: ExtBot[Leaves]) -> None:
+    """Set what Telegram shows of the bot before the first message; the bot works without it."""
+    try:
+        await bot.set_my_commands(list(COMMANDS.items()))
+        await bot.set_my_description(wording.DESCRIPTION)
+        await bot.set_my_short_description(wording.SHORT_DESCRIPTION)
+    except TelegramError as error:
+        logger.warning("the commands and the description are not set: %s", error)
+    logger.info("answering as @%s", bot.username)

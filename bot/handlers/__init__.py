@@ -1,0 +1,22 @@
+"""What is done about each kind of update: a plain function, entered in one table.
+
+A handler replies once, by `Desk.delivery.reply`, and may raise: the update is then put aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.desk import Desk, Turn
+from bot.handlers.messages import handle_message
+
+Handler = Callable[[Desk, Turn], Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {
+    Update.MESSAGE: handle_message,
+}
+"""By kind of update; Telegram is asked for no others."""
+
+__all__ = ["HANDLERS", "Handler"]

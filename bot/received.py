@@ -1,0 +1,70 @@
+"""An update as it came from Telegram, before anybody understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+# Telegram forgets them within seconds, and they concern no other message.
+QUERIES = frozenset({"callback_query", "inline_query"})
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update in the inbox.
+
+    Attributes:
+        update_id: Telegram's number.
+        kind: such as `message`; "" where there is nothing in it.
+        chat_id: of the chat it belongs to, if any.
+        user_id: of who caused it, if anybody.
+        message_id: of a new message.
+        raw: the JSON.
+        attempts: how often its answer was begun.
+        recovered: it was left over by an earlier process.
+        crowded: its user has too many others waiting.
+    """
+
+    update_id: int
+    kind: str
+    chat_id: int | None
+    user_id: int | None
+    message_id: int | None
+    raw: Json = field(repr=False)
+    attempts: int = 0
+    recovered: bool = False
+    crowded: bool = False
+
+    @property
+    def lane(self) -> int:
+        """What is handled in order: a chat, or a user outside of any."""
+        return self.chat_id or self.user_id or 0
+
+
+def read_update(raw: Json) -> Received:
+    """Return an update of which only the number is taken for granted.
+
+    Raises:
+        KeyError, TypeError, ValueError: there is no number.
+    """
+    kind = next((name for name in raw if name != "update_id"), "")
+    body = _object(raw.get(kind))
+    within = _object(body.get("message")) if kind == "callback_query" else body
+    return Received(
+        update_id=int(raw["update_id"]),
+        kind=kind,
+        chat_id=_number(_object(within.get("chat")).get("id")),
+        user_id=_number(_object(body.get("from")).get("id")),
+        message_id=_number(body.get("message_id")) if kind in {"message", "channel_post"} else None,
+        raw=raw,
+    )
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,60 @@
+"""What is done about one update, from the inbox to the record that it is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from telegram import Bot, Update
+
+from bot.desk import Desk, Turn
+from bot.failures import report_failure
+from bot.handlers import Handler
+from bot.handlers.messages import is_question
+from bot.outbox import Outbox
+from bot.received import Received
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+
+
+class Reception:
+    """Has updates handled. Whatever happens, the next one gets its turn."""
+
+    def __init__(
+        self, bot: Bot, desk: Desk, outbox: Outbox, handlers: Mapping[str, Handler]
+    ) -> None:
+        self.bot = bot
+        self.desk = desk
+        self.outbox = outbox
+        self.handlers = handlers
+
+    def asks(self, received: Received) -> bool:
+        """Whether an update asks something of the bot; False also for one that cannot be read."""
+        try:
+            update = Update.de_json(received.raw, self.bot)
+        except Exception:  # noqa: BLE001  # whatever a damaged update leads to
+            return False
+        return is_question(update.message, self.desk.me)
+
+    async def handle(self, received: Received) -> None:
+        """Answer an update, and record that it is done or why it cannot be."""
+        update_id = received.update_id
+        if received.attempts >= MAX_ATTEMPTS:
+            logger.error("update %s ended the process %s times", update_id, received.attempts)
+            self.desk.inbox.bury(update_id, f"{received.attempts} attempts ended the process")
+            return
+        update: Update | None = None
+        try:
+            unsent = self.outbox.unsent(update_id) if received.recovered else None
+            if unsent is not None:
+                await self.desk.delivery.send(unsent)
+            elif received.kind in self.handlers:
+                update = Update.de_json(received.raw, self.bot)
+                await self.handlers[received.kind](self.desk, Turn(update, received))
+        except Exception as error:  # noqa: BLE001  # the bot's error handler
+            self.desk.inbox.bury(update_id, type(error).__name__)
+            await report_failure(self.desk, received, update, error)
+        else:
+            self.desk.inbox.finish(update_id)

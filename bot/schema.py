@@ -1,0 +1,81 @@
+"""The tables of `bot.db`. `migrations/` brings an older file up to this."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+schema = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+updates = Table(
+    "updates",
+    schema,
+    Column("id", Integer, primary_key=True),  # the order in which they came
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("kind", String(64), nullable=False),  # message, callback_query, …
+    Column("chat_id", BigInteger),
+    Column("user_id", BigInteger),
+    Column("mailbox", BigInteger),
+    Column("message_id", BigInteger),
+    Column("payload", Text, nullable=False),  # the JSON as Telegram sent it
+    Column("received_at", Float, nullable=False),  # seconds since 1970, as the other times
+    Column("status", String(16), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),  # how often its answer was begun
+    Column("error", Text),
+    Column("finished_at", Float),
+    Index("ix_updates_mailbox", "mailbox", "message_id"),
+    sqlite_autoincrement=True,
+)
+"""What Telegram sent. Status: waiting, then answered, dead (failed) or expired."""
+
+messages = Table(
+    "messages",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "update_id",
+        ForeignKey("updates.update_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("mailbox", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),  # the arguments of sendMessage, as JSON
+    Column("is_notice", Boolean, nullable=False),  # says something beside the answer
+    Column("status", String(16), nullable=False),
+    Column("after_id", BigInteger),  # the highest number in the mailbox before it was sent
+    Column("message_id", BigInteger),
+    Column("sent_at", Float),
+    Column("error", Text),
+    Index("ix_messages_mailbox", "mailbox", "message_id"),
+    sqlite_autoincrement=True,
+)
+"""What the bot sends. Status: waiting, sending, then sent or failed."""
+
+SUPERGROUPS_BELOW = -1_000_000_000_000
+
+
+def mailbox_of(chat_id: int) -> int:
+    """Return which messages are numbered together with those of a chat.
+
+    A supergroup or channel numbers its own; all other chats of one account share a sequence, 0.
+    """
+    return chat_id if chat_id < SUPERGROUPS_BELOW else 0

@@ -1,0 +1,53 @@
+"""The bot, run against the fake server: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.conversation import Conversation
+from bot.settings import BotSettings
+from bot.telegram import serving
+from tests.bot.library import StubLibrary
+from tests.botapi import FakeBotApi
+
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def running(
+    api: FakeBotApi, library: StubLibrary | None = None, folder: Path | None = None, **settings: Any
+) -> AsyncIterator[StubLibrary]:
+    """Run the bot; its inbox lies in a folder, by default the working directory."""
+    library = library or StubLibrary()
+    given = BotSettings(
+        _env_file=None,
+        telegram_bot_token=api.token,
+        telegram_api_url=f"{api.root}/",
+        **settings,
+    )
+    async with serving(given, Conversation(library), folder or Path(), first_delay_s=0.01):
+        try:
+            yield library
+        finally:
+            library.free.set()
+
+
+async def spawn(
+    api: FakeBotApi, folder: Path, *arguments: str, token: str | None = None, **settings: object
+) -> asyncio.subprocess.Process:
+    """Start the bot as a process; settings are variables without their prefix."""
+    environment = {"TELEGRAM_BOT_TOKEN": token or api.token, "TELEGRAM_API_URL": api.root}
+    environment |= {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "error", "-m", "tests.bot.serve", str(folder), *arguments),
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
