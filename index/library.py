@@ -101,7 +101,9 @@ class Library:
         self._refresh_and_save()
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make the derived index anew from the store; embeds nothing."""
+        """Make anew what follows from the stored documents; embeds nothing."""
+        with self._writing:
+            self.store.find_duplicates()
         for made in ("_derived", "_answerer"):
             self.__dict__.pop(made, None)
         shutil.rmtree(self._derived_folder, ignore_errors=True)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from index.database import open_database
+from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
 from index.passages import PassageReader
 from index.records import (
@@ -152,8 +153,10 @@ class Store:
             ]:
                 connection.execute(insert(embeddings), rows)
             collection_id = _collection_id(connection, collection)
-            for document in new:
-                put_document(connection, collection_id, document)
+            texts = {
+                document.path: put_document(connection, collection_id, document) for document in new
+            }
+            link_duplicates(connection, {i: t for of in texts.values() for i, t in of.items()})
             _advance(connection)
 
     def remove(self, document_ids: Collection[int]) -> None:
@@ -168,6 +171,16 @@ class Store:
         used = select(passages.c.embedding_sha256)
         with self._writing() as connection:
             connection.execute(delete(embeddings).where(embeddings.c.sha256.not_in(used)))
+
+    def find_duplicates(self) -> None:
+        """Find anew which passages are almost the same."""
+        with self._writing() as connection:
+            forget_duplicates(connection)
+        with self._engine.connect() as connection:
+            ids = connection.execute(select(passages.c.id).order_by(passages.c.id)).scalars().all()
+        for batch in batches(ids):
+            with self._writing() as connection:
+                link_duplicates(connection, dict(read_texts(connection, batch)))
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the named collections (None: of all), ordered by path."""
