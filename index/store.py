@@ -16,11 +16,13 @@ from sqlalchemy import (
     update,
 )
 
+from index.certificates import Certificates, insert_certificates
 from index.database import open_database
 from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
 from index.passages import PassageReader
 from index.records import (
+    Answer,
     Document,
     FileStat,
     LibraryStatus,
@@ -38,6 +40,7 @@ class Store:
 
     Attributes:
         passages: what can be read of the passages.
+        certificates: of the quotes that were sent.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +51,7 @@ class Store:
         """
         self._engine = open_database(path)
         self.passages = PassageReader(self._engine)
+        self.certificates = Certificates(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -220,6 +224,12 @@ class Store:
         with self._engine.connect() as connection:
             count, newest = connection.execute(counts).one()
             return LibraryStatus(count, connection.execute(of_passages).scalar_one(), newest)
+
+    def certify(self, answer: Answer) -> None:
+        """Keep the quotes of an answer under their certificates."""
+        if quotes := self.certificates.unknown(answer):
+            with self._writing() as connection:
+                insert_certificates(connection, quotes)
 
     # Embeddings
 
