@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot import logs, terminal
-from bot.conversation import AnswerReply, Conversation
+from bot.conversation import AnswerReply, CheckReply, Conversation, VerificationReply
 from bot.doctor import findings
 from bot.errors import BotError
 from bot.settings import BotSettings, read_settings
@@ -25,8 +25,10 @@ from index.errors import OnrecordError, QuestionError
 from index.library import Library
 from index.period import first_day, last_day
 from index.progress import progress_bar
+from index.quote_check import Verdict
 from index.reader.cli import app as reader_app
 from index.records import Answer, Scope
+from index.verification import State
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",
@@ -95,6 +97,7 @@ def ask(
                 continue
             # Its line of output must not be missing, so that lines can be matched.
             answer = Answer(line, (), confidence=0.0, elapsed_ms=0.0, reason=str(error))
+        library.certify(answer)
         if as_json:
             typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
         else:
@@ -118,6 +121,28 @@ def doctor(
     else:
         Console(highlight=False).print(findings.render(found), soft_wrap=True)
     raise typer.Exit(findings.failed(found))
+
+
+@app.command()
+def check(
+    text: Annotated[str, typer.Argument(help="One or more sentences, or a part of one.")],
+    data: DataOption = None,
+) -> None:
+    """Tell whether a sentence is in the documents; exit with 1 where it is altered or not found."""
+    reply = CheckReply(_open_ready(data).check(text))
+    Console(highlight=False).print(terminal.render_reply(reply))
+    raise typer.Exit(any(f.verdict in {Verdict.ALTERED, Verdict.NOT_FOUND} for f in reply.findings))
+
+
+@app.command()
+def verify(
+    certificate: Annotated[str, typer.Argument(help="As in 7K3M-Q2XA-90VB.")],
+    data: DataOption = None,
+) -> None:
+    """Tell what became of an earlier quote; exit with 1 where its words no longer stand."""
+    reply = VerificationReply(_open_ready(data).verify(certificate))
+    Console(highlight=False).print(terminal.render_reply(reply))
+    raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
 def _run_telegram(

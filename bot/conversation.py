@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.limits import read_limits
-from index.errors import QuestionError
+from index.errors import CertificateError, QuestionError
+from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Scope
+from index.verification import Verification
 
 COMMANDS = {
     "ask": "Ask a question, as in /ask which borders were reached?",
     "sources": "List the documents I answer from",
+    "check": "Check whether a sentence is in the documents, and whether it is altered",
+    "verify": "Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB",
     "help": "How to ask, and what the answers mean",
     "start": "What I do, with three questions to try",
 }
@@ -29,6 +33,23 @@ class Library(Protocol):
 
         Raises:
             QuestionError: the question is empty or too long.
+        """
+
+    def certify(self, answer: Answer) -> None:
+        """Keep the quotes of an answer, for them to be verified later."""
+
+    def verify(self, certificate: str, scope: Scope) -> Verification:
+        """Return what became of a quote that was sent.
+
+        Raises:
+            CertificateError: no quote was sent under this id.
+        """
+
+    def check(self, text: str, scope: Scope) -> Sequence[Finding]:
+        """Return what the documents say of a text that is given as a quote.
+
+        Raises:
+            QuestionError: the text is empty or too long.
         """
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
@@ -75,13 +96,27 @@ class AnswerReply:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckReply:
+    """How a text stands in the documents: as a whole, or one finding for each sentence."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReply:
+    """What became of a quote that was sent."""
+
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """One line on why there is no answer to this message, and what to do."""
 
     text: str
 
 
-Reply = Welcome | Help | Sources | AnswerReply | Refusal
+Reply = Welcome | Help | Sources | AnswerReply | CheckReply | VerificationReply | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +131,27 @@ class Conversation:
         command = COMMAND.fullmatch(text.strip())
         if command is None:
             return self.answer(text)
+        rest = command["rest"] or ""
+        reply: Reply
         match command["name"].lower():
             case "start":
-                return self.welcome()
+                reply = self.welcome()
             case "help":
-                return Help()
+                reply = Help()
             case "sources":
-                return self.sources()
+                reply = self.sources()
             case "ask":
-                return self.answer(command["rest"] or "")
+                reply = self.answer(rest)
+            case "check":
+                reply = self.check(rest)
+            case "verify":
+                reply = self.verify(rest)
             case name:
-                return Refusal(
+                reply = Refusal(
                     f"I don't know the command /{name}. Send me a question, or /help to see "
                     "what I can do."
                 )
+        return reply
 
     def answer(self, question: str) -> AnswerReply | Refusal:
         """Return what the documents say to a question."""
@@ -118,7 +160,22 @@ class Conversation:
             answer = self.library.ask(text, scope)
         except QuestionError as error:
             return Refusal(str(error))
+        self.library.certify(answer)
         return AnswerReply(answer, self.library.status(self.collections))
+
+    def check(self, text: str) -> CheckReply | Refusal:
+        """Return how a text stands in the documents."""
+        try:
+            return CheckReply(tuple(self.library.check(text, Scope(self.collections))))
+        except QuestionError as error:
+            return Refusal(str(error))
+
+    def verify(self, certificate: str) -> VerificationReply | Refusal:
+        """Return what became of a quote that was sent."""
+        try:
+            return VerificationReply(self.library.verify(certificate, Scope(self.collections)))
+        except CertificateError as error:
+            return Refusal(str(error))
 
     def welcome(self) -> Welcome:
         """Return the first message of a conversation."""

@@ -7,10 +7,20 @@ from collections.abc import Iterable, Sequence
 from telegram import MessageEntity
 
 from bot import wording
-from bot.conversation import AnswerReply, Help, Refusal, Reply, Sources, Welcome
+from bot.conversation import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Reply,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
 from bot.errors import VerbatimError
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
+from index.differences import Diff, Op
 from index.records import Document, Quote, Span
 
 MAX_QUOTES = 3
@@ -18,6 +28,7 @@ MAX_REFUSAL_CHARS = 1000
 EXPANDABLE_ABOVE_CHARS = 300
 # Beside the short answer, a block has the blockquote and the name of the file.
 MAX_BOLD = MAX_ENTITIES - 2
+CHANGE_TYPES = {Op.REMOVED: MessageEntity.STRIKETHROUGH, Op.ADDED: MessageEntity.UNDERLINE}
 QUOTE_TYPES = (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE)
 
 
@@ -36,6 +47,8 @@ def format_reply(reply: Reply) -> list[Message]:
             return [format_sources(reply)]
         case AnswerReply():
             return format_answer(reply)
+        case CheckReply() | VerificationReply():
+            return format_places(wording.places(reply))
         case Refusal():
             return [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
 
@@ -55,9 +68,53 @@ def format_answer(reply: AnswerReply) -> list[Message]:
     return messages
 
 
+def format_places(places: Sequence[wording.Place]) -> list[Message]:
+    """Return headings, each with its quote and how that differs, where there are any."""
+    blocks: list[Message] = []
+    quotes = [quote for _, quote, _ in places if quote is not None]
+    number = 0
+    for heading, quote, diff in places:
+        if quote is None:
+            blocks.append(Message(heading))
+            continue
+        number += 1
+        blocks += format_quote(quote, number, Message(f"{heading}\n"))
+        if diff:
+            blocks += format_diff(diff)
+    messages = pack(blocks)
+    check_verbatim(messages, quotes)
+    return messages
+
+
+def format_diff(diff: Diff) -> list[Message]:
+    """Return what was given struck through and what the document has underlined."""
+    blocks = [Message(f"{wording.CHANGES}\n")]
+    for op, text in diff:
+        for piece in utf16_split(text, MAX_UNITS):
+            part = format_change(op, piece)
+            if (joined := blocks[-1] + part).fits:
+                blocks[-1] = joined
+            else:
+                blocks.append(part)
+    return [block for block in blocks if block.text.strip()]
+
+
+def format_change(op: Op, text: str) -> Message:
+    """Return a part of a text in the style of its change, without the white space around it.
+
+    Telegram would move the borders of an entity that begins or ends with white space.
+    """
+    body = text.strip()
+    if op is Op.SAME or not body:
+        return Message(text)
+    lead, _, tail = text.partition(body)
+    return Message(lead) + styled(body, CHANGE_TYPES[op]) + Message(tail)
+
+
 def format_quote(quote: Quote, number: int, heading: Message) -> list[Message]:
     """Return a quote between its heading and its source, in one block unless it is too long."""
     source = Message(f"\n[{number}] ") + format_name(quote.source) + Message(wording.place(quote))
+    source += Message(wording.also(quote))
     max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
     blocks = []
     start = quote.span.start

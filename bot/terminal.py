@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import TextIO
@@ -14,13 +14,27 @@ from rich.style import Style
 from rich.text import Text
 
 from bot import wording
-from bot.conversation import AnswerReply, Conversation, Help, Refusal, Reply, Sources, Welcome
+from bot.conversation import (
+    AnswerReply,
+    CheckReply,
+    Conversation,
+    Help,
+    Refusal,
+    Reply,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
+from index.certificates import certificate_id
+from index.differences import Diff, Op
 from index.records import Quote
 
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})
 ANSWER_STYLE = "bold"
 SOURCE_STYLE = "dim"
+CHANGE_STYLES = {Op.SAME: "", Op.REMOVED: "strike", Op.ADDED: "underline"}
+CHANGE_MARKS = {Op.SAME: ("", ""), Op.REMOVED: ("[-", "-]"), Op.ADDED: ("{+", "+}")}
 BAR_STYLE = Style(color="cyan")
 # What is shown for control characters; one for each, so that offsets stay what they are.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
@@ -110,6 +124,8 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
             return render_sources(reply)
         case AnswerReply():
             return render_answer(reply, bar)
+        case CheckReply() | VerificationReply():
+            return render_places(wording.places(reply), bar)
         case Refusal():
             return Text(reply.text)
 
@@ -133,11 +149,44 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
         if answer.closest:
             parts.append(Text(wording.CLOSEST))
     for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
-        text = render_quote(quote)
-        name = wording.document_name(quote.source)
-        parts.append(Quoted(text) if bar else text)
-        parts.append(Text(f"[{number}] {name}{wording.place(quote)}", style=SOURCE_STYLE))
+        parts += render_place(quote, number, bar)
+        parts.append(Text(f"    certificate {certificate_id(quote)}", style=SOURCE_STYLE))
     return Group(*parts)
+
+
+def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
+    """Return a quote, its source, and who else says the same."""
+    text = render_quote(quote)
+    source = f"[{number}] {wording.document_name(quote.source)}{wording.place(quote)}"
+    lines = [
+        f"{source}{wording.also(quote)}",
+        *(f"    {wording.other_source(other)}" for other in quote.also),
+    ]
+    return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
+
+
+def render_places(places: Sequence[wording.Place], bar: bool) -> RenderableType:
+    """Return headings, each with its quote and how that differs, where there are any."""
+    parts: list[RenderableType] = []
+    number = 0
+    for heading, quote, diff in places:
+        parts.append(Text(heading))
+        if quote is not None:
+            number += 1
+            parts += render_place(quote, number, bar)
+        if diff:
+            parts += [Text(wording.MARKED_CHANGES), render_diff(diff)]
+    return Group(*parts)
+
+
+def render_diff(diff: Diff) -> Text:
+    """Return the changes between marks, as wdiff has them: not every terminal has the styles."""
+    text = Text()
+    for op, part in diff:
+        shown = part.translate(PICTURES)
+        opening, closing = CHANGE_MARKS[op]
+        text.append(f"{opening}{shown}{closing}", style=CHANGE_STYLES[op])
+    return text
 
 
 def render_quote(quote: Quote) -> Text:

@@ -6,20 +6,27 @@ import re
 import unicodedata
 from datetime import date
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from bot.conversation import COMMANDS, Sources, Welcome
+from bot.conversation import COMMANDS, CheckReply, Sources, VerificationReply, Welcome
+from index.differences import Diff
+from index.quote_check import Finding, Verdict
 from index.records import Document, LibraryStatus, Quote
+from index.verification import State, Verification
 
 MAX_NAME_CHARS = 80
 MAX_OPENING_CHARS = 50
 MAX_SECTION_CHARS = 60
 MAX_EXAMPLE_CHARS = 200
+MAX_CHECKED_CHARS = 200
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
 # A name with one of these, or with half of a surrogate pair, would garble what follows it.
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+CHANGES = "Struck through was given, underlined is in the document:"
+MARKED_CHANGES = "[-Between these-] what was given, {+between these+} what is in the document:"
 CLOSEST = "Closest, but not an answer:"
 HELP = """\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
@@ -50,6 +57,14 @@ DESCRIPTION = (
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = "Answers from documents, with verbatim quotes"
+
+
+class Place(NamedTuple):
+    """A heading, the quote below it and how that differs, where there are any."""
+
+    heading: str
+    quote: Quote | None
+    diff: Diff
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
@@ -117,6 +132,58 @@ def place(quote: Quote) -> str:
     if quote.speaker is not None:
         line += f" — said by {isolate(shorten(quote.speaker.text))}"
     return line
+
+
+def also(quote: Quote) -> str:
+    """Return that others say the same, as it ends the line of the source; "" for none."""
+    return f" · also in {count(len(quote.also), 'other source')}" if quote.also else ""
+
+
+def other_source(quote: Quote) -> str:
+    """Return one of the others that say the same, in short."""
+    return f"{document_name(quote.source)}{published(quote.source)}"
+
+
+def places(reply: CheckReply | VerificationReply) -> list[Place]:
+    """Return what is said of a text that was checked, or of a quote that was verified."""
+    if isinstance(reply, VerificationReply):
+        now = reply.verification
+        return [Place(verification_heading(now), now.quote, now.diff)]
+    return [Place(finding_heading(item), item.quote, item.diff) for item in reply.findings]
+
+
+def finding_heading(finding: Finding) -> str:
+    """Return how a text stands in the documents, above the quote if there is one."""
+    part = ", part of a sentence" if finding.is_part else ""
+    match finding.verdict:
+        case Verdict.EXACT:
+            return f"Exact, word for word{part}:"
+        case Verdict.TYPOGRAPHY:
+            return f"Exact but for typography, such as quotation marks and dashes{part}:"
+        case Verdict.ALTERED:
+            return "Altered. The documents say:"
+        case Verdict.NOT_FOUND:
+            text = isolate(shorten(finding.text, MAX_CHECKED_CHARS))
+            return f"Not found, nor anything close to it: {text}"
+
+
+def verification_heading(verification: Verification) -> str:
+    """Return what became of a quote, above what the document says now if there is anything."""
+    certificate = verification.certificate
+    name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
+    match verification.state:
+        case State.UNCHANGED:
+            return f"Unchanged since it was quoted on {day(certificate.issued)}:"
+        case State.MOVED:
+            return "The same words, now in another place:"
+        case State.CHANGED:
+            return f"Changed since it was quoted on {day(certificate.issued)}. It now says:"
+        case State.SENTENCE_GONE:
+            return f"Gone: {name} no longer says this, nor anything close to it."
+        case State.DOCUMENT_GONE:
+            return f"Gone: {name} is no longer among the documents, and no other says this."
+        case State.DAMAGED:
+            return "The record of this quote is damaged. Don't rely on it."
 
 
 def extent(status: LibraryStatus) -> str:

@@ -9,14 +9,17 @@ from index.embedder import Embedder
 from index.errors import QuestionError
 from index.passages import PassageReader
 from index.reader import Question, Reader, Reading, Retrieved
-from index.records import Answer, Quote, Scope, Span
+from index.records import Answer, Hit, Passage, Quote, Scope, Span
 from index.retriever import Retriever
+from index.siblings import MAX_SIBLINGS, adds_something, find_also, repeats
 from index.stopwatch import Stopwatch
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
 READ_PASSAGES = 8
 _MAX_MERGED_CHARS = 400
+# More than are read, as some may say nothing new.
+_MAX_RETRIEVED = 4 * READ_PASSAGES
 
 NOTHING_INDEXED = "there are no documents to search"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
@@ -57,11 +60,15 @@ class Answerer:
         watch = Stopwatch()
         question = Question(check_question(text), self._embedder.embed_question(text.strip()))
         watch.lap("embed")
-        retrieved = retrieve(self._retriever, self._passages, question, scope, READ_PASSAGES)
+        retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
-        quotes = compose(read.readings, retrieved)
+        elsewhere = [item.passage for item in (*retrieved, *repeated)]
+        quotes = tuple(
+            replace(quote_of(reading), also=self._find_also(reading, elsewhere, scope))
+            for reading in choose(read.readings, retrieved)
+        )
         watch.lap("compose")
         calibration = self._reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
@@ -79,6 +86,30 @@ class Answerer:
             steps_ms=watch.laps,
         )
 
+    def _retrieve(
+        self, question: Question, scope: Scope
+    ) -> tuple[list[Retrieved], list[Retrieved]]:
+        """The passages to read, and those left aside as better ones say all that they say."""
+        hits = self._retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
+        chosen: list[Retrieved] = []
+        repeated: list[Retrieved] = []
+        while hits and (missing := READ_PASSAGES - len(chosen)):
+            for item in _read(self._passages, hits[:missing]):
+                is_new = adds_something(item.passage, chosen)
+                (chosen if is_new else repeated).append(item)
+            hits = hits[missing:]
+        return chosen, repeated
+
+    def _find_also(
+        self, reading: Reading, found: Sequence[Passage], scope: Scope
+    ) -> tuple[Quote, ...]:
+        """Where other documents say the same, among what was found and what resembles it."""
+        known = {passage.id for passage in found}
+        ids = self._passages.duplicates(reading.passage.document.id, reading.span, scope)
+        siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
+        passages = [*found, *(self._passages.read(siblings) if siblings else ())]
+        return tuple(quote_of(place) for place in find_also(reading, passages))
+
 
 def retrieve(
     retriever: Retriever,
@@ -88,9 +119,7 @@ def retrieve(
     k: int,
 ) -> list[Retrieved]:
     """Return up to `k` passages within `scope` for a question, best first."""
-    hits = retriever.search(question.text, question.vector, scope, k)
-    found = {hit.passage_id: hit for hit in hits}
-    return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
+    return _read(passages, retriever.search(question.text, question.vector, scope, k))
 
 
 def check_question(text: str) -> str:
@@ -110,18 +139,20 @@ def check_question(text: str) -> str:
     return question
 
 
-def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
-    """Return up to MAX_QUOTES quotes from `readings`, which are ordered best first.
+def choose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> list[Reading]:
+    """Return up to MAX_QUOTES readings to quote from `readings`, which are ordered best first.
 
-    A reading beside one that was chosen, in the same paragraph, joins its quote while that stays
-    short; the better one's short answer remains. The same text is quoted once.
+    A reading beside one that was chosen, in the same paragraph, joins it while that stays short;
+    the better one's short answer remains. What two documents say alike is quoted once.
     """
     chosen: list[Reading] = []
-    seen: set[str] = set()
+    seen: list[Reading] = []
     for reading in readings:
-        if _text(reading) in seen or any(_overlap(held, reading) for held in chosen):
+        if any(repeats(earlier, reading) for earlier in seen):
             continue
-        seen.add(_text(reading))
+        if any(_overlap(held, reading) for held in chosen):
+            continue
+        seen.append(reading)
         joined = next((at for at, held in enumerate(chosen) if _adjoin(held, reading)), None)
         if joined is not None:
             merged = _merge(chosen[joined], reading, retrieved)
@@ -131,7 +162,35 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
         if len(chosen) == MAX_QUOTES:
             break
         chosen.append(reading)
-    return tuple(_quote(reading) for reading in chosen)
+    return chosen
+
+
+def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
+    """Return the quotes of the readings chosen; see `choose`."""
+    return tuple(quote_of(reading) for reading in choose(readings, retrieved))
+
+
+def quote_of(reading: Reading) -> Quote:
+    """Return a reading as a quote."""
+    passage, start = reading.passage, reading.span.start
+    entry = passage.entry_at(start)
+    return Quote(
+        document=passage.document,
+        span=reading.span,
+        text=_text(reading),
+        paragraph=_paragraph(reading),
+        score=reading.score,
+        answer=reading.answer,
+        page=passage.page_at(start),
+        speaker=entry.speaker if entry else None,
+        section=passage.heading,
+        entry=entry,
+    )
+
+
+def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
+    found = {hit.passage_id: hit for hit in hits}
+    return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 
 
 def _overlap(one: Reading, other: Reading) -> bool:
@@ -166,20 +225,3 @@ def _paragraph(reading: Reading) -> int:
 
 def _text(reading: Reading) -> str:
     return reading.passage.cut(reading.span)
-
-
-def _quote(reading: Reading) -> Quote:
-    passage, start = reading.passage, reading.span.start
-    entry = passage.entry_at(start)
-    return Quote(
-        document=passage.document,
-        span=reading.span,
-        text=_text(reading),
-        paragraph=_paragraph(reading),
-        score=reading.score,
-        answer=reading.answer,
-        page=passage.page_at(start),
-        speaker=entry.speaker if entry else None,
-        section=passage.heading,
-        entry=entry,
-    )

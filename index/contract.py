@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from index.certificates import certificate_id
 from index.records import Answer, Document, Quote
 
 
@@ -15,8 +16,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason,
         "elapsed_ms": round(answer.elapsed_ms, 2),
-        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
-        "closest": [_quote_to_json(quote) for quote in answer.closest],
+        "quotes": [quote_to_json(quote) for quote in answer.quotes],
+        "closest": [quote_to_json(quote) for quote in answer.closest],
     }
 
 
@@ -40,7 +41,12 @@ def document_to_json(document: Document) -> dict[str, Any]:
     }
 
 
-def _quote_to_json(quote: Quote) -> dict[str, Any]:
+def quote_to_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote as JSON's types, with where else the same is said."""
+    return _place_to_json(quote) | {"also": [_place_to_json(other) for other in quote.also]}
+
+
+def _place_to_json(quote: Quote) -> dict[str, Any]:
     metadata, speaker = quote.source.metadata, quote.speaker
     time = quote.entry.time if quote.entry else None
     return {
@@ -59,4 +65,5 @@ def _quote_to_json(quote: Quote) -> dict[str, Any]:
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,
         "section": quote.section or None,
+        "certificate": certificate_id(quote),
     }

@@ -3,6 +3,7 @@
 OnrecordError
 ├── DocumentError       one file or document cannot be used; the rest goes on
 ├── QuestionError       the question itself cannot be asked (empty, too long)
+├── CertificateError    no quote was sent under this id
 ├── SpanError           an offset lies outside its text: a bug, never bad input
 ├── ModelError          the embedding model or the reader is missing, damaged or not the index's
 ├── QuestionsFileError  a line of a questions file does not fit the format
@@ -33,6 +34,10 @@ class DocumentError(OnrecordError):
 
 class QuestionError(OnrecordError):
     """A question that cannot be asked."""
+
+
+class CertificateError(OnrecordError):
+    """An id under which no quote was sent."""
 
 
 class SpanError(OnrecordError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Sequence
 from functools import cached_property
@@ -9,29 +10,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
+from sqlalchemy.exc import OperationalError
 
 from index.answer import Answerer, retrieve
+from index.certificates import parse_id
 from index.derived import LocalIndex
 from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
 from index.parsers import parse
+from index.quote_check import Finding, check_quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Progress, Scope
+from index.records import Answer, Document, LibraryStatus, Passage, Progress, Scope
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
+from index.verification import Verification, verify
 
 if TYPE_CHECKING:
     from index.fetch import Fetched
 
 _EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
+_LOOKED_THROUGH = 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
+
+logger = logging.getLogger(__name__)
 
 
 class Library:
@@ -102,7 +110,9 @@ class Library:
         self._refresh_and_save()
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make the derived index anew from the store; embeds nothing."""
+        """Make anew what follows from the stored documents; embeds nothing."""
+        with self._writing:
+            self.store.find_duplicates()
         for made in ("_derived", "_answerer"):
             self.__dict__.pop(made, None)
         shutil.rmtree(self._derived_folder, ignore_errors=True)
@@ -141,6 +151,30 @@ class Library:
         self._settings = self._settings.model_copy(update=changed)
         self._thresholds += 1
         self.__dict__.pop("_answerer", None)
+
+    def certify(self, answer: Answer) -> None:
+        """Keep the quotes of an answer that is sent, for them to be verified later.
+
+        An answer is worth more than its certificates: where they cannot be written, that is logged.
+        """
+        try:
+            self.store.certify(answer)
+        except OperationalError as error:
+            logger.warning("the certificates of an answer were not written: %s", error.orig)
+
+    def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
+        """Return what became of a quote that was sent.
+
+        Raises:
+            CertificateError: no quote was sent under this id.
+        """
+        self._derived.refresh()
+        held, holders = self.store.certificates.read(parse_id(certificate), scope)
+        return verify(held, holders, self.store.passages, self._find, scope)
+
+    def check(self, text: str, scope: Scope = EVERYTHING) -> tuple[Finding, ...]:
+        """Return what the documents say of a text that is given as a quote; see `check_quote`."""
+        return check_quote(text, lambda wanted: self._find(wanted, scope))
 
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
@@ -238,6 +272,10 @@ class Library:
             self.reader,
             self._settings.min_confidence,
         )
+
+    def _find(self, text: str, scope: Scope) -> list[Passage]:
+        question = Question(text, self.embedder.embed_question(text))
+        return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
     def _indexer(self, collection: str) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Engine,
@@ -16,15 +15,37 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    bindparam,
     func,
-    or_,
     select,
 )
 
 from index.errors import DocumentError, SpanError
 from index.records import Entry, Passage, Scope, Searchable, Sentence, Span, Speaker
-from index.schema import collections, documents, embeddings, entries, pages, passages, sentences
+from index.schema import (
+    collections,
+    documents,
+    duplicates,
+    embeddings,
+    entries,
+    pages,
+    passages,
+    sentences,
+)
+from index.scoping import in_entry, within
 from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
+
+_LINKED = (
+    select(duplicates.c.other_id)
+    .distinct()
+    .join(passages, passages.c.id == duplicates.c.passage_id)
+    .where(
+        passages.c.document_id == bindparam("document"),
+        passages.c.start < bindparam("end"),
+        passages.c.end > bindparam("start"),
+    )
+)
+"""Built once, as it is asked for each quote and most have none."""
 
 
 class PassageReader:
@@ -54,19 +75,40 @@ class PassageReader:
             select(passages.c.id)
             .join(documents, passages.c.document_id == documents.c.id)
             .join(collections)
-            .where(collections.c.name.in_(scope.collections))
             .order_by(passages.c.id)
         )
-        if scope.since is not None:
-            query = query.where(passages.c.published >= scope.since)
-        if scope.until is not None:
-            query = query.where(passages.c.published <= scope.until)
-        if scope.documents is not None:
-            query = query.where(documents.c.id.in_(scope.documents))
-        if scope.source is not None:
-            query = query.where(_is_from(scope.source))
         with self._engine.connect() as connection:
-            return np.asarray(connection.execute(query).scalars().all(), np.int64)
+            ids = connection.execute(within(query, scope)).scalars().all()
+        return np.asarray(ids, np.int64)
+
+    def duplicates(self, document_id: int, span: Span, scope: Scope) -> list[int]:
+        """Return the ids of passages within `scope` that are almost the same as one at `span`."""
+        place = {"document": document_id, "start": span.start, "end": span.end}
+        query = (
+            select(passages.c.id)
+            .join(documents, passages.c.document_id == documents.c.id)
+            .join(collections)
+            .order_by(passages.c.id)
+        )
+        with self._engine.connect() as connection:
+            if not (linked := connection.execute(_LINKED, place).scalars().all()):
+                return []
+            seen = within(query.where(passages.c.id.in_(linked)), scope)
+            return list(connection.execute(seen).scalars())
+
+    def overlapping(self, document_id: int, span: Span) -> list[int]:
+        """Return the ids of the passages of a document that share a character with `span`."""
+        query = (
+            select(passages.c.id)
+            .where(
+                passages.c.document_id == document_id,
+                passages.c.start < span.end,
+                passages.c.end > span.start,
+            )
+            .order_by(passages.c.id)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def sample(self, names: Sequence[str], count: int) -> list[str]:
         """Return the text of the newest `count` passages of the named collections."""
@@ -204,32 +246,8 @@ def _words(row: Row[Any]) -> str:
 
 def _entry_title() -> ColumnElement[str]:
     """The title of the entry in which a passage begins."""
-    title = select(entries.c.title).where(*_in_entry())
+    title = select(entries.c.title).where(*in_entry())
     return title.correlate(passages).scalar_subquery().label("entry_title")
-
-
-def _in_entry() -> tuple[ColumnElement[bool], ...]:
-    """What holds for the entry in which a passage begins."""
-    earlier = entries.alias()
-    start = (
-        select(func.max(earlier.c.start))
-        .where(earlier.c.document_id == passages.c.document_id, earlier.c.start <= passages.c.start)
-        .correlate(passages)
-        .scalar_subquery()
-    )
-    return entries.c.document_id == passages.c.document_id, entries.c.start == start
-
-
-def _is_from(source: str) -> ColumnElement[bool]:
-    """Whether a passage's document, or its entry in it, is named or published like this."""
-    named = (documents.c.title, documents.c.path, documents.c.publisher, documents.c.url)
-    of_entry = _contains((entries.c.title, entries.c.url), source)
-    entry = select(entries.c.start).where(*_in_entry(), of_entry).correlate(passages)
-    return or_(_contains(named, source), entry.exists())
-
-
-def _contains(columns: Sequence[Column[Any]], part: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(part, autoescape=True) for column in columns))
 
 
 def _pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:

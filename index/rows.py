@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from index.checksums import sha256_of
 from index.records import Entry, NewDocument
 from index.schema import documents, entries, pages, passages, sentences
 
 
-def put_document(connection: Connection, collection_id: int, new: NewDocument) -> None:
-    """Store a document with all that belongs to it, in place of the one of the same path."""
+def put_document(connection: Connection, collection_id: int, new: NewDocument) -> dict[int, str]:
+    """Store a document with all that belongs to it, in place of the one of the same path.
+
+    Returns:
+        the text of its passages by their new ids.
+    """
     connection.execute(
         delete(documents).where(
             documents.c.collection_id == collection_id, documents.c.path == new.path
@@ -33,6 +37,10 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
     }
     for table, rows in parts.items():
         _insert(connection, table, document_id, rows)
+    of_document = select(passages.c.id).where(passages.c.document_id == document_id)
+    ids = connection.execute(of_document.order_by(passages.c.id)).scalars()
+    texts = (chunk.span.cut(new.parsed.text) for chunk in new.chunks)
+    return dict(zip(ids, texts, strict=True))
 
 
 def _insert(

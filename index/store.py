@@ -15,10 +15,13 @@ from sqlalchemy import (
     update,
 )
 
+from index.certificates import Certificates, insert_certificates
 from index.database import MIGRATIONS, open_database, writing
+from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
 from index.passages import PassageReader
 from index.records import (
+    Answer,
     Document,
     FileStat,
     LibraryStatus,
@@ -38,6 +41,7 @@ class Store:
 
     Attributes:
         passages: what can be read of the passages.
+        certificates: of the quotes that were sent.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +52,7 @@ class Store:
         """
         self._engine = open_database(path, MIGRATIONS, _REMEDY)
         self.passages = PassageReader(self._engine)
+        self.certificates = Certificates(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -153,8 +158,10 @@ class Store:
             ]:
                 connection.execute(insert(embeddings), rows)
             collection_id = _collection_id(connection, collection)
-            for document in new:
-                put_document(connection, collection_id, document)
+            texts = {
+                document.path: put_document(connection, collection_id, document) for document in new
+            }
+            link_duplicates(connection, {i: t for of in texts.values() for i, t in of.items()})
             _advance(connection)
 
     def remove(self, document_ids: Collection[int]) -> None:
@@ -169,6 +176,16 @@ class Store:
         used = select(passages.c.embedding_sha256)
         with writing(self._engine) as connection:
             connection.execute(delete(embeddings).where(embeddings.c.sha256.not_in(used)))
+
+    def find_duplicates(self) -> None:
+        """Find anew which passages are almost the same."""
+        with writing(self._engine) as connection:
+            forget_duplicates(connection)
+        with self._engine.connect() as connection:
+            ids = connection.execute(select(passages.c.id).order_by(passages.c.id)).scalars().all()
+        for batch in batches(ids):
+            with writing(self._engine) as connection:
+                link_duplicates(connection, dict(read_texts(connection, batch)))
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the named collections (None: of all), ordered by path."""
@@ -208,6 +225,12 @@ class Store:
         with self._engine.connect() as connection:
             count, newest = connection.execute(counts).one()
             return LibraryStatus(count, connection.execute(of_passages).scalar_one(), newest)
+
+    def certify(self, answer: Answer) -> None:
+        """Keep the quotes of an answer under their certificates."""
+        if quotes := self.certificates.unknown(answer):
+            with writing(self._engine) as connection:
+                insert_certificates(connection, quotes)
 
     # Embeddings
 

@@ -6,10 +6,14 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from index.errors import QuestionError
+from index.certificates import Certificate
+from index.differences import Diff
+from index.errors import CertificateError, QuestionError
+from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Scope, Span, Speaker
+from index.verification import State, Verification
 
 BORDERS = (
     "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "
@@ -61,6 +65,22 @@ def abstained(*closest: Quote, question: str = "Which borders?") -> Answer:
     return Answer(question, (), 0.1, elapsed_ms=1.0, reason=reason, closest=closest)
 
 
+def verification(state: State, now: Quote | None = None, diff: Diff = ()) -> Verification:
+    """Return what became of BORDERS, as it was sent on 3 May 2026."""
+    certificate = Certificate(
+        id="7K3MQ2XA90VB",
+        collection="library",
+        path="news/taliban.txt",
+        title=None,
+        document_sha256="",
+        span=Span(17, 17 + len(BORDERS)),
+        text=BORDERS,
+        text_sha256="",
+        issued=datetime(2026, 5, 3),  # noqa: DTZ001  # as the database has it
+    )
+    return Verification(state, certificate, now, diff)
+
+
 @dataclass
 class StubLibrary:
     """Answers every question alike, at once or when it is let go.
@@ -79,6 +99,10 @@ class StubLibrary:
     answer_s: float = 0.0
     echo: bool = False
     index_revision: int = 1
+    verification: Verification | None = None
+    findings: Sequence[Finding] = ()
+    checked: list[str] = field(default_factory=list)
+    certified: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 
@@ -98,6 +122,20 @@ class StubLibrary:
 
     def revision(self) -> int:
         return self.index_revision
+
+    def certify(self, answer: Answer) -> None:
+        self.certified.append(answer)
+
+    def verify(self, certificate: str, scope: Scope) -> Verification:
+        if self.verification is None:
+            raise CertificateError(f"no quote was sent with the certificate {certificate}")
+        return self.verification
+
+    def check(self, text: str, scope: Scope) -> Sequence[Finding]:
+        if not text:
+            raise QuestionError("there is nothing to check")
+        self.checked.append(text)
+        return self.findings
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
         return STATUS

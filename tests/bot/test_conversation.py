@@ -5,14 +5,18 @@ import pytest
 from bot.conversation import (
     MAX_LISTED,
     AnswerReply,
+    CheckReply,
     Conversation,
     Help,
     Refusal,
     Sources,
+    VerificationReply,
     Welcome,
 )
 from index.errors import QuestionError
-from tests.bot.library import EXAMPLES, STATUS, StubLibrary, document
+from index.quote_check import Finding, Verdict
+from index.verification import State
+from tests.bot.library import EXAMPLES, STATUS, StubLibrary, document, verification
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,31 @@ def test_an_unknown_command() -> None:
 def test_a_question_that_cannot_be_asked(text: str) -> None:
     reply = Conversation(StubLibrary()).reply(text)
     assert reply == Refusal("the question is empty; type one")
+
+
+def test_what_is_answered_is_certified() -> None:
+    library = StubLibrary()
+    Conversation(library).reply("Which borders?")
+    assert library.certified == [library.answer]
+
+
+def test_check() -> None:
+    library = StubLibrary(findings=[Finding("He left.", Verdict.NOT_FOUND)])
+    reply = Conversation(library).reply("/check He left.\nShe stayed.")
+    assert reply == CheckReply((library.findings[0],))
+    assert library.checked == ["He left.\nShe stayed."]
+    assert Conversation(library).reply("/check") == Refusal("there is nothing to check")
+
+
+def test_verify() -> None:
+    found = verification(State.DOCUMENT_GONE)
+    reply = Conversation(StubLibrary(verification=found)).reply("/verify 7K3M-Q2XA-90VB")
+    assert reply == VerificationReply(found)
+
+
+def test_an_unknown_certificate_is_one_line() -> None:
+    reply = Conversation(StubLibrary()).reply("/verify 7K3M")
+    assert reply == Refusal("no quote was sent with the certificate 7K3M")
 
 
 def test_a_path_is_no_command() -> None:

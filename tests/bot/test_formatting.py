@@ -7,12 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.conversation import AnswerReply, Conversation, Help, Refusal, Sources, Welcome
+from bot.conversation import (
+    AnswerReply,
+    CheckReply,
+    Conversation,
+    Help,
+    Refusal,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
 from bot.errors import VerbatimError
 from bot.formatting import QUOTE_TYPES, check_verbatim, format_reply
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_cut, utf16_len, utf16_split
+from index.differences import compare
+from index.quote_check import Finding, Verdict
 from index.records import Document, LibraryStatus, Quote, Span, Speaker
+from index.verification import State
 from tests.bot.library import (
     BORDERS,
     STATUS,
@@ -21,6 +33,7 @@ from tests.bot.library import (
     answered,
     document,
     quote,
+    verification,
 )
 
 HOSTILE = st.sampled_from(["<b>", "&amp;", '"', "😀", "👩‍👩‍👧", "\u202e", "שלום", "\n", "[/bold]"])
@@ -247,3 +260,56 @@ def test_spans_of_another_text_are_noticed(wrong: Quote) -> None:
     answer = answered(wrong)
     with pytest.raises(VerbatimError, match=r"news/taliban\.txt"):
         format_reply(AnswerReply(answer, STATUS))
+
+
+def reply_of(verdict: Verdict, found: Quote | None, text: str) -> list[Message]:
+    diff = compare(text, found.text) if found and verdict is not Verdict.EXACT else ()
+    return format_reply(CheckReply((Finding(text, verdict, found, diff),)))
+
+
+def test_other_sources_are_counted() -> None:
+    one = replace(quote("Near."), also=(quote("Near."),))
+    (message,) = format_reply(AnswerReply(answered(one), STATUS))
+    assert message.text.endswith("paragraph 2 · also in 1 other source")
+    two = replace(one, also=(quote("Near."),) * 2)
+    (message,) = format_reply(AnswerReply(answered(two), STATUS))
+    assert message.text.endswith("also in 2 other sources")
+
+
+def test_changes_are_struck_through_and_underlined() -> None:
+    (message,) = reply_of(Verdict.ALTERED, quote("He said no, twice."), "He said yes 😀.")
+    assert shown([message]) == ["He said no, twice."]
+    assert message.texts_under(MessageEntity.STRIKETHROUGH) == ["yes 😀"]
+    assert message.texts_under(MessageEntity.UNDERLINE) == ["no, twice"]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_stands_above_its_quote(verdict: Verdict) -> None:
+    found = None if verdict is Verdict.NOT_FOUND else quote("He said no.", "said")
+    (message,) = reply_of(verdict, found, "He said “no”.")
+    assert message.text.splitlines()[0].startswith(
+        {
+            Verdict.EXACT: "Exact, word for word, part of a sentence:",
+            Verdict.TYPOGRAPHY: "Exact but for typography",
+            Verdict.ALTERED: "Altered.",
+            Verdict.NOT_FOUND: "Not found, nor anything close to it: He said “no”.",
+        }[verdict]
+    )
+    assert shown([message]) == ([found.text] if found else [])
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_state_is_told(state: State) -> None:
+    is_there = state in {State.UNCHANGED, State.MOVED, State.CHANGED}
+    now = quote() if is_there else None
+    (message,) = format_reply(VerificationReply(verification(state, now)))
+    assert shown([message]) == ([BORDERS] if is_there else [])
+    named = {State.SENTENCE_GONE, State.DOCUMENT_GONE}
+    assert ("taliban.txt" in message.text) == (state in named)
+
+
+@given(TEXTS | LONG_TEXTS, quotes(TEXTS | LONG_TEXTS))
+def test_a_check_fits_messages(text: str, found: Quote) -> None:
+    messages = reply_of(Verdict.ALTERED, found, text)
+    check_limits(messages)
+    assert "".join(shown(messages)) == found.text

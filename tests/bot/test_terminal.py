@@ -7,14 +7,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from rich.console import Console
 
 from bot import terminal
 from bot.conversation import Conversation
-from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
+from index.certificates import certificate_id
+from index.differences import compare
+from index.quote_check import Finding, Verdict
+from index.records import Quote
+from index.verification import State
+from tests.bot.library import (
+    BORDERS,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    verification,
+)
 
-SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+PLACE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+ANSWER = quote(BORDERS)
 ANSI_BOLD = "\x1b[1m"
 END_OF_INPUT = b"\x04"
 SCRIPT = """\
@@ -23,6 +38,10 @@ from bot.conversation import Conversation
 from tests.bot.library import StubLibrary
 terminal.run(Conversation(StubLibrary()))
 """
+
+
+def source(found: Quote) -> str:
+    return f"{PLACE}\n    certificate {certificate_id(found)}"
 
 
 def ask(lines: str, library: StubLibrary | None = None, width: int = 60) -> str:
@@ -66,7 +85,8 @@ def read_until(terminal_fd: int, awaited: str | None) -> str:
 
 def test_lines_of_a_pipe_are_answered_unbroken() -> None:
     assert ask("Which borders?\n\n  \nAnd then?\n") == (
-        f"> Which borders?\n{BORDERS}\n{SOURCE}\n\n> And then?\n{BORDERS}\n{SOURCE}\n\n"
+        f"> Which borders?\n{BORDERS}\n{source(ANSWER)}\n\n"
+        f"> And then?\n{BORDERS}\n{source(ANSWER)}\n\n"
     )
 
 
@@ -77,10 +97,11 @@ def test_a_pipe_ends_at_quit() -> None:
 
 
 def test_an_abstention() -> None:
-    assert ask("Who?", StubLibrary(abstained(quote("Near."), quote("Far.")))) == (
+    near = quote("Near.")
+    assert ask("Who?", StubLibrary(abstained(near, quote("Far.")))) == (
         "> Who?\n"
         "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
-        f"\nClosest, but not an answer:\nNear.\n{SOURCE}\n\n"
+        f"\nClosest, but not an answer:\nNear.\n{source(near)}\n\n"
     )
 
 
@@ -97,12 +118,43 @@ def test_markup_in_documents_stays_text() -> None:
     library = StubLibrary(answered(quote(hostile, source=source, speaker="[red]")))
     printed = ask(f"{hostile}\n", library, width=20)
     assert printed.startswith(f"> {hostile}\n{hostile}\n[1] {hostile} · ")
-    assert printed.endswith("said by [red]\n\n")
+    assert "said by [red]\n    certificate " in printed
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     found = quote("a\r\nb \x1b[2J c\x07 d", "d")
     assert "\na \nb ␛[2J c␇ d\n[1]" in ask("Which?", StubLibrary(answered(found)))
+
+
+def test_others_that_say_the_same_are_listed() -> None:
+    others = tuple(quote(source=document(f"Paper {n}", f"{n}.txt")) for n in range(4))
+    printed = ask("Which?", StubLibrary(answered(replace(quote(), also=others))), width=200)
+    assert f"{PLACE} · also in 4 other sources\n    Paper 0 · 10 July 2021\n" in printed
+    assert printed.count("Paper") == 4
+
+
+def test_a_check_shows_what_is_altered() -> None:
+    found = quote("He said no.")
+    diff = compare("He said yes.", found.text)
+    library = StubLibrary(findings=[Finding("He said yes.", Verdict.ALTERED, found, diff)])
+    assert ask("/check He said yes.", library, width=200).splitlines()[1:] == [
+        "Altered. The documents say:",
+        "He said no.",
+        PLACE,
+        "[-Between these-] what was given, {+between these+} what is in the document:",
+        "He said [-yes-]{+no+}.",
+        "",
+    ]
+
+
+def test_a_verification() -> None:
+    library = StubLibrary(verification=verification(State.MOVED, ANSWER))
+    assert ask("/verify 7K3M-Q2XA-90VB", library).splitlines()[1:] == [
+        "The same words, now in another place:",
+        BORDERS,
+        PLACE,
+        "",
+    ]
 
 
 def test_a_dialogue() -> None:

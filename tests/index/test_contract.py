@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
+from index.certificates import certificate_id
 from index.contract import answer_to_json
 from index.records import Answer, Document, Entry, Metadata, Quote, Span, Speaker
 
@@ -27,6 +28,7 @@ QUOTE_KEYS = [
     "time",
     "url",
     "section",
+    "certificate",
 ]
 OPTIONAL = {"speaker", "page", "title", "published", "time", "url", "section"}
 DOCUMENT = Document(1, "library", "a/b.txt", Metadata("T", date(2021, 7, 10)), "", 100, 1)
@@ -48,7 +50,7 @@ ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456)
 def test_an_answer() -> None:
     told = answer_to_json(ANSWER)
     assert list(told) == ANSWER_KEYS
-    assert list(told["quotes"][0]) == QUOTE_KEYS
+    assert list(told["quotes"][0]) == [*QUOTE_KEYS, "also"]
     assert told == {
         "question": "Who?",
         "answered": True,
@@ -71,6 +73,8 @@ def test_an_answer() -> None:
                 "time": "14:03",
                 "url": "https://example.org/late",
                 "section": "Evening",
+                "certificate": certificate_id(QUOTE),
+                "also": [],
             }
         ],
         "closest": [],
@@ -96,9 +100,18 @@ def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
     assert told["reason"] == "nothing says so"
     assert told["quotes"] == []
     (closest,) = told["closest"]
-    assert list(closest) == QUOTE_KEYS
+    assert list(closest) == [*QUOTE_KEYS, "also"]
     assert {key for key in QUOTE_KEYS if closest[key] is None} == OPTIONAL
     assert closest["answer"] == []
+
+
+def test_others_that_say_the_same_have_the_same_shape_without_others() -> None:
+    other = replace(QUOTE, document=replace(DOCUMENT, id=2, path="c.txt"))
+    told = answer_to_json(replace(ANSWER, quotes=(replace(QUOTE, also=(other,)),)))
+    (also,) = told["quotes"][0]["also"]
+    assert list(also) == QUOTE_KEYS
+    assert also["document"] == "c.txt"
+    assert also["text"] == QUOTE.text
 
 
 def test_index_does_not_import_bot() -> None:

@@ -1,0 +1,155 @@
+"""Whether two sentences say the same, almost word for word.
+
+It errs towards no: who reads "also in 4 other sources" must be able to rely on it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+from rapidfuzz.distance import Levenshtein
+
+_WORD = re.compile(r"(?<!\w)[-−](?=\d)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$£€¥₹]")
+_GROUPING = re.compile(r"(?<=\d),(?=\d{3})")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_DATELINE = re.compile(
+    r"\W*(?:[A-Z][\w.,'’/ -]{1,40}\([\w ]{2,30}\)\s*[-–—:]+"  # KABUL, July 8 (Reuters) -
+    r"|[A-Z]{3,}(?:,? [\w.]+){0,3}\s+[-–—]+)\s+"  # KABUL, Afghanistan —
+)
+# With or without these a sentence says the same.
+_FREE = frozenset(
+    (
+        "a",
+        "also",
+        "an",
+        "and",
+        "as",
+        "at",
+        "been",
+        "had",
+        "has",
+        "have",
+        "in",
+        "of",
+        "on",
+        "that",
+        "the",
+        "which",
+    )
+)
+# With or without one of these it does not, whatever else agrees.
+_TURNING_WORDS = """
+about acting after against all almost alleged allegedly apparently appears before but can cannot
+could denied denies deny deputy down except expected failed false few fewer former ex if least
+less likely may might more most must nearly neither never no nobody none nor not nothing only or
+over possible possibly probably refused reportedly seems shall should some unless under unlikely
+until up vice will without would
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+hundred hundreds thousand thousands million millions billion billions trillion trillions dozen
+dozens half quarter third twice double both first second last next
+"""
+_TURNING = frozenset(_TURNING_WORDS.split())
+_MIN_WORDS = 5
+_WORDS_PER_EXTRA_WORD = 10
+_stemmer = Stemmer.Stemmer("english")
+
+
+class Word(NamedTuple):
+    """A word as it is compared.
+
+    Attributes:
+        key: in lower case, without a possessive ending.
+        fixed: a number, a name or a word that turns the meaning: it must be in both.
+    """
+
+    key: str
+    fixed: bool
+
+
+def normalize(text: str) -> str:
+    """Return the words of a text in lower case, without marks, one space between them."""
+    return " ".join(word.key for word in _read_words(text))
+
+
+@lru_cache(maxsize=1024)
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a sentence, without a dateline such as "KABUL (Reuters) -"."""
+    return _read_words(text)
+
+
+def _read_words(text: str) -> tuple[Word, ...]:
+    normal = unicodedata.normalize("NFKC", text)
+    dateline = _DATELINE.match(normal)
+    bare = _GROUPING.sub("", normal[dateline.end() :] if dateline else normal)
+    return tuple(_word(found) for found in _WORD.findall(bare))
+
+
+def say_the_same(one: str, other: str) -> bool:
+    """Whether two sentences are the same words, but for a few that change nothing.
+
+    Equal are numbers, names and words such as "not", "may" and "former"; no other word is replaced
+    by more than another form of it; at most one word in ten is added or left out.
+    """
+    left, right = words_of(one), words_of(other)
+    if [word.key for word in left] == [word.key for word in right]:
+        return bool(left)
+    shorter, longer = sorted((len(left), len(right)))
+    if shorter < _MIN_WORDS or longer > 2 * shorter:
+        return False
+    # Cheap, and true of nearly all pairs: the fixed words are not the same ones.
+    if {w.key for w in left if w.fixed and w.key.isdigit()} != {
+        w.key for w in right if w.fixed and w.key.isdigit()
+    }:
+        return False
+    extra = max(1, shorter // _WORDS_PER_EXTRA_WORD)
+    for gone, new in _changes(left, right):
+        count = _count_extra(gone, new)
+        if count is None or (extra := extra - count) < 0:
+            return False
+    return True
+
+
+def _word(found: str) -> Word:
+    key = _POSSESSIVE.sub("", found.casefold().replace("’", "'"))
+    fixed = key in _TURNING or key.endswith("n't") or not found.islower()
+    return Word(key, fixed and key not in _FREE)
+
+
+def _changes(
+    left: Sequence[Word], right: Sequence[Word]
+) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
+    """The runs of words in which the two differ."""
+    blocks = Levenshtein.opcodes([w.key for w in left], [w.key for w in right])
+    start: tuple[int, int] | None = None
+    for block in blocks:
+        if block.tag != "equal":
+            start = start or (block.src_start, block.dest_start)
+        elif start is not None:
+            yield left[start[0] : block.src_start], right[start[1] : block.dest_start]
+            start = None
+    if start is not None:
+        yield left[start[0] :], right[start[1] :]
+
+
+def _count_extra(gone: Sequence[Word], new: Sequence[Word]) -> int | None:
+    """How many words were added or left out; None where the meaning may have changed."""
+    if "".join(word.key for word in gone) == "".join(word.key for word in new):
+        return 0
+    left = [word for word in gone if word.key not in _FREE]
+    right = [word for word in new if word.key not in _FREE]
+    if any(word.fixed for word in (*left, *right)):
+        # A name at the head of a sentence may be a plain word elsewhere, and the reverse.
+        return 0 if [w.key for w in left] == [w.key for w in right] else None
+    if left and right:
+        return 0 if _stems(left) == _stems(right) else None
+    return len(left) + len(right)
+
+
+def _stems(words: Sequence[Word]) -> list[str]:
+    return list(_stemmer.stemWords([word.key for word in words]))
