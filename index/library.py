@@ -15,7 +15,8 @@ from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
-from index.parsers import parse
+from index.parsers import Parse
+from index.parsers.process import ParserProcess
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
@@ -33,12 +34,18 @@ EVERYTHING = Scope((DEFAULT_COLLECTION,))
 class Library:
     """Documents that can be indexed and asked."""
 
-    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        embedder: Embedder | None = None,
+        parse: Parse | None = None,
+    ) -> None:
         """Open the index in `settings.data`, creating it where there is none.
 
         Args:
             settings: where it lies and how it is made.
             embedder: in place of the model that the settings name.
+            parse: in place of a process of its own that parses within limits.
 
         Raises:
             StoreError: the folder holds something else, or an index of a newer version.
@@ -52,10 +59,13 @@ class Library:
         self._writing = FileLock(settings.data / "writing.lock")
         self.embedder = embedder or LazyEmbedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
+        self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
+        self._parse = parse or self._parser.parse
         self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
 
     def close(self) -> None:
-        """Release the files."""
+        """Release the files and end the process that parses."""
+        self._parser.close()
         self.store.close()
 
     # Documents in and out
@@ -223,7 +233,7 @@ class Library:
 
     def _indexer(self, collection: str) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
-        return Indexer(self.store, self.embedder, parse, max_file_bytes, collection)
+        return Indexer(self.store, self.embedder, self._parse, max_file_bytes, collection)
 
     def _refresh_and_save(self) -> None:
         if self.store.dimension() is not None and self._derived.refresh():

@@ -35,6 +35,12 @@ class IndexSettings(BaseSettings):
     )
     language: str = Field("english", description="Snowball stemmer for word search")
     max_file_mb: float = Field(20.0, gt=0, description="larger files are refused, in megabytes")
+    parse_memory_mb: int = Field(
+        2048, ge=256, description="a file that takes more memory to read is refused, in megabytes"
+    )
+    parse_seconds: float = Field(
+        60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,
