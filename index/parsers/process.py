@@ -139,6 +139,7 @@ class ParserProcess:
                 start_new_session=True,  # Ctrl-C is for the one who waits for the document
             )
             self._ending = weakref.finalize(self, _end, self._process)
+            read_frame(cast("BinaryIO", self._process.stdout), 0)  # it is ready
         return self._process
 
     def _stop(self) -> int:

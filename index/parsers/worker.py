@@ -31,10 +31,14 @@ _PARSED = TypeAdapter(Parsed)
 
 
 def main(memory_mb: int, seconds: float) -> None:
-    """Answer each pair of frames, a name and its bytes, with one frame, until the input ends."""
+    """Answer each pair of frames, a name and its bytes, with one frame, until the input ends.
+
+    An empty frame comes first: what it takes to begin is not of the time of a file.
+    """
     inbox = sys.stdin.buffer
     outbox = _take_stdout()
     _limit_process(memory_mb)
+    write_frame(outbox)
     while (name := read_frame(inbox)) is not None:
         data = read_frame(inbox) or b""
         _limit_cpu(seconds)

@@ -33,7 +33,7 @@ The red fox sleeps.\r\n\r\nIt rains.
 
 @pytest.fixture
 def process() -> Iterator[ParserProcess]:
-    made = ParserProcess(memory_mb=512, seconds=1.0, worker="tests.index.misbehaving")
+    made = ParserProcess(memory_mb=512, seconds=2.0, worker="tests.index.misbehaving")
     yield made
     made.close()
 
@@ -83,8 +83,8 @@ class TestLimits:
     @pytest.mark.parametrize(
         ("what", "reason"),
         [
-            ("hang", "takes longer than 1 s to read; split the file or raise ONRECORD_PARSE_SEC"),
-            ("burn", "takes longer than 1 s to read"),
+            ("hang", "takes longer than 2 s to read; split the file or raise ONRECORD_PARSE_SEC"),
+            ("burn", "takes longer than 2 s to read"),
             ("hoard", "takes more than 512 MB of memory to read; .*ONRECORD_PARSE_MEMORY_MB"),
             ("swell", "takes more than 512 MB|holds more than 256 MB of text; split the file"),
             ("segfault", r"its parser crashed \(SIGSEGV\)"),
@@ -131,7 +131,7 @@ class TestLimits:
 
     def test_time_is_that_of_each_file(self, process: ParserProcess) -> None:
         said(process, "report")
-        time.sleep(1.1)
+        time.sleep(2.1)
         assert said(process, "chatter") == "Said enough."
 
 
