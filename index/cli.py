@@ -138,6 +138,21 @@ def rebuild(data: DataOption = None) -> None:
         library.rebuild(progress)
 
 
+@app.command()
+def verify(data: DataOption = None) -> None:
+    """Check every hash and offset of the index, changing nothing; exit with 1 if one is wrong."""
+    library = open_library(data)
+    with progress_bar("Verifying") as progress:
+        findings = library.verify(progress)
+    for finding in findings:
+        _console.print(f"wrong: {finding}", markup=False, soft_wrap=True)
+    if not findings:
+        documents = library.documents()
+        passages = sum(document.passages for document in documents)
+        typer.echo(f"sound: {len(documents):,} documents, {passages:,} passages, both indexes")
+    raise typer.Exit(bool(findings))
+
+
 def evaluate(
     corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A folder of documents.")],
     questions: Annotated[

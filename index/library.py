@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.answer import Answerer, retrieve
-from index.derived import LocalIndex
+from index.derived import LocalIndex, vectors_file, words_folder
 from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError
 from index.examples import example_questions
@@ -25,6 +25,8 @@ from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
+from index.verify import Finding
+from index.verify_derived import verify_vectors, verify_words
 
 _EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
@@ -114,6 +116,21 @@ class Library:
         if self.store.dimension() is not None:
             self._derived.refresh(progress)
             self._derived.save()
+
+    def verify(self, progress: Progress | None = None) -> list[Finding]:
+        """Return what is wrong with the index; changes nothing, and waits for a running sync."""
+        with self._writing:
+            findings = self.store.verify(progress)
+            dimension = self.store.dimension() if not findings else None
+            if dimension is None:
+                return findings
+            vectors = vectors_file(self._derived_folder)
+            words = words_folder(self._derived_folder, self._settings.language)
+            passages, model = self.store.passages, self.embedder.name
+            return [
+                *verify_vectors(passages, vectors, dimension, model),
+                *verify_words(passages, words),
+            ]
 
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""

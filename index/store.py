@@ -23,12 +23,14 @@ from index.records import (
     FileStat,
     LibraryStatus,
     NewDocument,
+    Progress,
     StoredFile,
     Vector,
 )
 from index.rows import put_document
 from index.schema import collections, documents, embeddings, facts, passages
 from index.statements import FLOAT32, batches, document_query, read_document
+from index.verify import Finding, verify_store
 
 
 class Store:
@@ -80,6 +82,10 @@ class Store:
                 connection.execute(
                     insert(facts), [{"name": key, "value": made_with[key]} for key in made_with]
                 )
+
+    def verify(self, progress: Progress | None = None) -> list[Finding]:
+        """Return what is wrong with the database; changes nothing."""
+        return verify_store(self._engine, progress)
 
     def dimension(self) -> int | None:
         """Return the length of the vectors; None while there are none."""
