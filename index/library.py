@@ -12,7 +12,7 @@ from filelock import FileLock
 from index.answer import Answerer, retrieve
 from index.derived import LocalIndex, vectors_file, words_folder
 from index.embedder import Embedder, LazyEmbedder
-from index.errors import DocumentError
+from index.errors import DocumentError, StoreError
 from index.examples import example_questions
 from index.indexer import Indexer, IndexReport
 from index.parsers import Parse
@@ -253,5 +253,13 @@ class Library:
         return Indexer(self.store, self.embedder, self._parse, max_file_bytes, collection)
 
     def _refresh_and_save(self) -> None:
-        if self.store.dimension() is not None and self._derived.refresh():
-            self._derived.save()
+        try:
+            if self.store.dimension() is not None and self._derived.refresh():
+                self._derived.save()
+        except OSError as error:
+            self.__dict__.pop("_derived", None)
+            self.__dict__.pop("_answerer", None)
+            raise StoreError(
+                f"{self._derived_folder} cannot be written: {error}; the documents are stored: see "
+                "that the disk has room, then sync again"
+            ) from error

@@ -14,9 +14,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from index.database import open_database
-from index.errors import DocumentError, ModelError
+from index.errors import DocumentError, ModelError, StoreError
 from index.passages import PassageReader
 from index.records import (
     Document,
@@ -46,6 +47,7 @@ class Store:
         Raises:
             StoreError: not an index, or one of a newer version.
         """
+        self._path = path
         self._engine = open_database(path)
         self.passages = PassageReader(self._engine)
 
@@ -215,9 +217,15 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        connecting = self._engine.connect().execution_options(writing=True)
-        with connecting as connection, connection.begin():
-            yield connection
+        try:
+            connecting = self._engine.connect().execution_options(writing=True)
+            with connecting as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            raise StoreError(
+                f"{self._path} cannot be written: {error.orig}; see that the disk has room, then "
+                "do it again: what is finished stays"
+            ) from error
 
 
 def _read_fact(connection: Connection, name: str) -> str | None:

@@ -80,7 +80,10 @@ class VectorIndex:
             fingerprint: what the vectors were made from; `load` insists on the same.
         """
         with replacing(path) as temporary:
-            faiss.write_index(self._index, str(temporary))
+            try:
+                faiss.write_index(self._index, str(temporary))
+            except RuntimeError as error:
+                raise OSError(f"{path.name}: {error}".splitlines()[0]) from error
             checksum = sha256_of_file(temporary)
         with replacing(_header_path(path)) as temporary:
             header = {"fingerprint": fingerprint, "sha256": checksum}
