@@ -161,7 +161,7 @@ def _refuse_link_out(file: FoundFile, inside: Path) -> None:
         if location.is_symlink() and not location.resolve().is_relative_to(inside):
             raise DocumentError(
                 file.path,
-                "a link out of the folder; copy the file here, or `onrecord index add` it",
+                "a link out of the folder; copy the file here, or `index add` it",
             )
 
 
