@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,50 @@ def sync(
     with progress_bar(f"Indexing {folder.name}") as progress:
         report = library.sync(folder, collection, progress)
     _finish(report)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of documents.")],
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look again and again, as network folders need.")
+    ] = False,
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    data: DataOption = None,
+) -> None:
+    """Sync a folder, then again whenever it changes, until Ctrl-C; one line each time."""
+    from index.watch import follow  # noqa: PLC0415  # nothing else needs what it imports
+
+    library = open_library(data)
+    told: set[str] = set()
+
+    def tell(report: IndexReport) -> None:
+        failed = {str(error) for error in report.failed}
+        for line in sorted(failed - told):
+            _console.print(f"failed: {line}", markup=False, soft_wrap=True)
+        told.clear()
+        told.update(failed)
+        typer.echo(_summary(report))
+
+    def fail_once(error: OnrecordError) -> None:
+        if str(error) not in told:
+            told.add(str(error))
+            _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        follow(
+            folder,
+            read_settings(data).data,
+            lambda: library.sync(folder, collection),
+            tell,
+            fail_once,
+            poll=poll,
+        )
+    except KeyboardInterrupt:
+        typer.echo("stopped")
+    finally:
+        library.close()
 
 
 @app.command()
@@ -169,6 +214,21 @@ def rebuild(data: DataOption = None) -> None:
         library.rebuild(progress)
 
 
+@app.command()
+def verify(data: DataOption = None) -> None:
+    """Check every hash and offset of the index, changing nothing; exit with 1 if one is wrong."""
+    library = open_library(data)
+    with progress_bar("Verifying") as progress:
+        findings = library.find_faults(progress)
+    for finding in findings:
+        _console.print(f"wrong: {finding}", markup=False, soft_wrap=True)
+    if not findings:
+        documents = library.documents()
+        passages = sum(document.passages for document in documents)
+        typer.echo(f"sound: {len(documents):,} documents, {passages:,} passages, both indexes")
+    raise typer.Exit(bool(findings))
+
+
 def evaluate(
     corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A folder of documents.")],
     questions: Annotated[
@@ -218,6 +278,11 @@ def _finish(report: IndexReport) -> None:
     """Print what was done; exit with 1 where a file failed."""
     for error in report.failed:
         _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+    typer.echo(_summary(report))
+    raise typer.Exit(1 if report.failed else 0)
+
+
+def _summary(report: IndexReport) -> str:
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -228,5 +293,4 @@ def _finish(report: IndexReport) -> None:
         "of other formats": report.skipped,
     }
     told = [f"{count:,} {name}" for name, count in counts.items() if count]
-    typer.echo(f"{', '.join(told) or 'nothing to do'}; {report.embedded:,} passages embedded")
-    raise typer.Exit(1 if report.failed else 0)
+    return f"{', '.join(told) or 'nothing to do'}; {report.embedded:,} passages embedded"

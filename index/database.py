@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import StoreError
 
@@ -51,10 +51,20 @@ def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection in a transaction that holds the write lock from its beginning."""
-    connecting = engine.connect().execution_options(writing=True)
-    with connecting as connection, connection.begin():
-        yield connection
+    """Yield a connection in a transaction that holds the write lock from its beginning.
+
+    Raises:
+        StoreError: the disk is full, or the file cannot be written for another reason.
+    """
+    try:
+        connecting = engine.connect().execution_options(writing=True)
+        with connecting as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise StoreError(
+            f"{engine.url.database} cannot be written: {error.orig}; see that the disk has room, "
+            "then do it again: what is finished stays"
+        ) from error
 
 
 def _refuse_foreign(path: Path, remedy: str) -> None:

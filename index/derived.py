@@ -37,6 +37,16 @@ class DerivedIndex(Protocol):
         """Return how many passages hold a term, and of how many."""
 
 
+def vectors_file(folder: Path) -> Path:
+    """Return where the dense half lies in the folder of a derived index."""
+    return folder / "vectors.faiss"
+
+
+def words_folder(folder: Path, language: str) -> Path:
+    """Return where the lexical half lies in the folder of a derived index."""
+    return folder / f"words-{language}"
+
+
 class LocalIndex:
     """A FAISS file and a Tantivy folder beside the store.
 
@@ -49,7 +59,7 @@ class LocalIndex:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = store
-        self._vectors_path = folder / "vectors.faiss"
+        self._vectors_path = vectors_file(folder)
         self._model = model
         self._revision: int | None = None
         self._unsaved = False
@@ -59,7 +69,7 @@ class LocalIndex:
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
         with self._writing:
-            self._words = WordIndex(folder / f"words-{analyzer.language}", analyzer)
+            self._words = WordIndex(words_folder(folder, analyzer.language), analyzer)
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Add what the store has gained and remove what it has lost since the last time.

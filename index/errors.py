@@ -27,9 +27,16 @@ class DocumentError(OnrecordError):
     """
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(" ".join(f"{name}: {reason}".splitlines()))
+        line = " ".join(f"{name}: {reason}".splitlines())
+        super().__init__("".join(map(_printable, line)))
         self.name = name
         self.reason = reason
+
+
+def _printable(character: str) -> str:
+    """The character, escaped where a terminal would obey it instead of showing it."""
+    shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
+    return character if shown else character.encode("unicode_escape").decode()
 
 
 class QuestionError(OnrecordError):

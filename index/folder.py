@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +30,8 @@ class FoundFile:
     sidecar: Path | None = None
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
 SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 """report.pdf.meta.yaml holds the metadata of report.pdf."""
 
@@ -49,6 +52,9 @@ class Listing:
 def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
     """Return the files of `folder` and its subfolders, hidden ones left out.
 
+    Links to folders are not followed. A link to a file is, inside of `folder`: whoever may write
+    there could otherwise have any file of this machine read to them.
+
     Args:
         folder: where to look.
         fail: told of each file or subfolder that cannot be looked at.
@@ -59,6 +65,7 @@ def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
     if not folder.is_dir():
         raise DocumentError(str(folder), "no such folder")
     files, skipped = [], 0
+    inside = folder.resolve()
 
     def unreadable(error: OSError) -> None:
         fail(DocumentError(_shown(Path(error.filename), folder), f"not listed: {error.strerror}"))
@@ -73,7 +80,9 @@ def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
                 skipped += 1
                 continue
             try:
-                files.append(_look_at(location, folder))
+                found = _look_at(location, folder)
+                _refuse_link_out(found, inside)
+                files.append(found)
             except DocumentError as error:
                 fail(error)
     return Listing(sorted(files, key=lambda file: file.path), skipped)
@@ -139,10 +148,21 @@ def _look_at(location: Path, folder: Path) -> FoundFile:
         raise DocumentError(name, f"cannot be looked at: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
         raise DocumentError(name, "not a regular file")
+    if _CONTROL.search(name):
+        raise DocumentError(name, "the file name has control characters; rename it")
     sidecar, beside = _find_sidecar(location)
     size_bytes = found.st_size + beside.size_bytes
     mtime_ns = max(found.st_mtime_ns, beside.mtime_ns)
     return FoundFile(name, location, FileStat(size_bytes, mtime_ns), sidecar)
+
+
+def _refuse_link_out(file: FoundFile, inside: Path) -> None:
+    for location in filter(None, (file.location, file.sidecar)):
+        if location.is_symlink() and not location.resolve().is_relative_to(inside):
+            raise DocumentError(
+                file.path,
+                "a link out of the folder; copy the file here, or `index add` it",
+            )
 
 
 def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
@@ -150,6 +170,8 @@ def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
         sidecar = location.with_name(location.name + suffix)
         with suppress(OSError):
             found = sidecar.stat()
+            if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, for ever
+                continue
             return sidecar, FileStat(found.st_size, found.st_mtime_ns)
     return None, FileStat(0, 0)
 

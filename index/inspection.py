@@ -12,8 +12,6 @@ from alembic.script import ScriptDirectory
 from index.database import MIGRATIONS
 from index.errors import StoreError
 
-_MAX_FAULTS = 10
-
 
 class Schema(NamedTuple):
     """The schema of an index file, and the latest that this program knows."""
@@ -32,19 +30,6 @@ def read_schema(path: Path) -> Schema:
     tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
     rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []
     return Schema(rows[0] if rows else None, latest)
-
-
-def find_faults(path: Path) -> list[str]:
-    """Return what is torn in the file, a line each with the remedy, at most ten; reads all of it.
-
-    Raises:
-        StoreError: not a readable database.
-    """
-    faults = _read(path, f"PRAGMA integrity_check({_MAX_FAULTS})")
-    if faults == ["ok"]:
-        return []
-    remedy = "restore a backup, or move it away and index again"
-    return [f"{path}: {' '.join(fault.split())}; {remedy}" for fault in faults]
 
 
 def _read(path: Path, query: str) -> list[str]:

@@ -42,10 +42,7 @@ class WordIndex:
     @property
     def ids(self) -> NDArray[np.int64]:
         """The ids of all passages: shape (n,), in no particular order."""
-        searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
-        values = searcher.fast_field_values("id", [address for _, address in found])
-        return np.asarray(values, np.int64)
+        return _ids(self._index)
 
     def reload(self) -> None:
         """See what other processes have committed."""
@@ -115,48 +112,72 @@ class WordIndex:
     def _open(self) -> tantivy.Index:
         if self._folder.exists():
             try:
-                if self._is_intact():
-                    return self._configure(tantivy.Index.open(str(self._folder)))
+                return _open_intact(self._folder)
             except (ValueError, OSError) as error:
-                logger.warning("%s cannot be read: %s", self._folder, error)
-            logger.warning("%s is damaged; rebuilding from the store", self._folder)
+                logger.warning("%s: %s; rebuilding from the store", self._folder, error)
             shutil.rmtree(self._folder)
         self._folder.mkdir(parents=True)
-        return self._configure(tantivy.Index(self._schema, path=str(self._folder)))
-
-    def _configure(self, index: tantivy.Index) -> tantivy.Index:
-        index.config_reader("manual")
-        index.reload()
-        return index
+        return _configure(tantivy.Index(self._schema, path=str(self._folder)))
 
     def _seal(self) -> None:
         """Record the checksums of the segment files, which never change under their names.
 
         Tantivy notices a file that is cut short, but not one with other bytes in its middle.
         """
-        known = self._read_seal()
+        known = _read_seal(self._folder)
         names = sorted(path.name for path in self._folder.iterdir() if _SEGMENT.match(path.name))
         checksums = {name: known.get(name) or sha256_of_file(self._folder / name) for name in names}
         with replacing(self._folder / _SEAL) as temporary:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
 
-    def _is_intact(self) -> bool:
-        in_use = (self._folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
-        for name, checksum in self._read_seal().items():
-            segment, _, kind = name.partition(".")
-            if (self._folder / name).exists():
-                if sha256_of_file(self._folder / name) != checksum:
-                    return False
-            elif segment in in_use and not kind.endswith("del"):
-                return False
-        return True
 
-    def _read_seal(self) -> dict[str, str]:
-        try:
-            seal = json.loads((self._folder / _SEAL).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return seal if isinstance(seal, dict) else {}
+def read_ids(folder: Path) -> NDArray[np.int64]:
+    """Return the ids of all passages in the folder of a word index: shape (n,), changing nothing.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError, OSError: it is damaged.
+    """
+    return _ids(_open_intact(folder))
+
+
+def _open_intact(folder: Path) -> tantivy.Index:
+    if not _is_intact(folder):
+        raise ValueError("damaged")
+    return _configure(tantivy.Index.open(str(folder)))
+
+
+def _configure(index: tantivy.Index) -> tantivy.Index:
+    index.config_reader("manual")
+    index.reload()
+    return index
+
+
+def _ids(index: tantivy.Index) -> NDArray[np.int64]:
+    searcher = index.searcher()
+    found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+    values = searcher.fast_field_values("id", [address for _, address in found])
+    return np.asarray(values, np.int64)
+
+
+def _is_intact(folder: Path) -> bool:
+    in_use = (folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
+    for name, checksum in _read_seal(folder).items():
+        segment, _, kind = name.partition(".")
+        if (folder / name).exists():
+            if sha256_of_file(folder / name) != checksum:
+                return False
+        elif segment in in_use and not kind.endswith("del"):
+            return False
+    return True
+
+
+def _read_seal(folder: Path) -> dict[str, str]:
+    try:
+        seal = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return seal if isinstance(seal, dict) else {}
 
 
 def _schema() -> tantivy.Schema:

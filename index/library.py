@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
-from sqlalchemy.exc import OperationalError
 
 from index.answer import Answerer, retrieve
 from index.certificates import parse_id
-from index.derived import LocalIndex
+from index.derived import LocalIndex, vectors_file, words_folder
+from index.derived_faults import find_vector_faults, find_word_faults
 from index.embedder import Embedder, LazyEmbedder
-from index.errors import DocumentError
+from index.errors import DocumentError, StoreError
 from index.examples import example_questions
+from index.faults import Fault
 from index.indexer import Indexer, IndexReport
-from index.parsers import parse
+from index.parsers import Parse
+from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
@@ -45,12 +47,18 @@ logger = logging.getLogger(__name__)
 class Library:
     """Documents that can be indexed and asked."""
 
-    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        embedder: Embedder | None = None,
+        parse: Parse | None = None,
+    ) -> None:
         """Open the index in `settings.data`, creating it where there is none.
 
         Args:
             settings: where it lies and how it is made.
             embedder: in place of the model that the settings name.
+            parse: in place of a process of its own that parses within limits.
 
         Raises:
             StoreError: the folder holds something else, or an index of a newer version.
@@ -65,10 +73,13 @@ class Library:
         self.embedder = embedder or LazyEmbedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
+        self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
+        self._parse = parse or self._parser.parse
         self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
 
     def close(self) -> None:
-        """Release the files."""
+        """Release the files and end the process that parses."""
+        self._parser.close()
         self.store.close()
 
     # Documents in and out
@@ -120,6 +131,21 @@ class Library:
             self._derived.refresh(progress)
             self._derived.save()
 
+    def find_faults(self, progress: Progress | None = None) -> list[Fault]:
+        """Return what is wrong with the index; changes nothing, and waits for a running sync."""
+        with self._writing:
+            findings = self.store.find_faults(progress)
+            dimension = self.store.dimension() if not findings else None
+            if dimension is None:
+                return findings
+            vectors = vectors_file(self._derived_folder)
+            words = words_folder(self._derived_folder, self._settings.language)
+            passages, model = self.store.passages, self.embedder.name
+            return [
+                *find_vector_faults(passages, vectors, dimension, model),
+                *find_word_faults(passages, words),
+            ]
+
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""
         return self.store.revision() == 0
@@ -159,8 +185,8 @@ class Library:
         """
         try:
             self.store.certify(answer)
-        except OperationalError as error:
-            logger.warning("the certificates of an answer were not written: %s", error.orig)
+        except StoreError as error:
+            logger.warning("the certificates of an answer were not written: %s", error)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
         """Return what became of a quote that was sent.
@@ -282,7 +308,7 @@ class Library:
         return Indexer(
             self.store,
             self.embedder,
-            parse=parse,
+            parse=self._parse,
             fetch=self._fetch,
             max_file_bytes=max_file_bytes,
             collection=collection,
@@ -296,5 +322,13 @@ class Library:
         return fetch(url, FetchLimits(max_bytes, settings.fetch_seconds, settings.fetch_private))
 
     def _refresh_and_save(self) -> None:
-        if self.store.dimension() is not None and self._derived.refresh():
-            self._derived.save()
+        try:
+            if self.store.dimension() is not None and self._derived.refresh():
+                self._derived.save()
+        except OSError as error:
+            self.__dict__.pop("_derived", None)
+            self.__dict__.pop("_answerer", None)
+            raise StoreError(
+                f"{self._derived_folder} cannot be written: {error}; the documents are stored: see "
+                "that the disk has room, then sync again"
+            ) from error

@@ -22,6 +22,9 @@ Vector = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Told of (done, of all) while something takes its time."""
 
+TimeOfDay = time
+"""Named apart from the field `time`, so that its annotation can be looked up at run time."""
+
 Step = Callable[[str], Progress]
 """Gives what is told of the progress of a step of this title."""
 
@@ -110,7 +113,7 @@ class Entry:
     start: int
     title: str | None = None
     published: date | None = None
-    time: time | None = None
+    time: TimeOfDay | None = None
     speaker: Speaker | None = None
     url: str | None = None
 

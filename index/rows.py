@@ -67,6 +67,7 @@ def _document_row(collection_id: int, new: NewDocument) -> dict[str, Any]:
         "url": metadata.url,
         "fetched": new.fetched,
         "text": new.parsed.text,
+        "text_sha256": sha256_of(new.parsed.text),
     }
 
 

@@ -61,6 +61,7 @@ documents = Table(
     Column("url", Text),
     Column("fetched", DateTime),  # UTC
     Column("text", Text, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
     UniqueConstraint("collection_id", "path"),
     sqlite_autoincrement=True,
 )

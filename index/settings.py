@@ -41,6 +41,12 @@ class IndexSettings(BaseSettings):
     fetch_private: bool = Field(
         False, description="allow URLs of hosts outside the public internet, as on an intranet"
     )
+    parse_memory_mb: int = Field(
+        2048, ge=256, description="a file that takes more memory to read is refused, in megabytes"
+    )
+    parse_seconds: float = Field(
+        60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,

@@ -19,6 +19,7 @@ from index.certificates import Certificates, insert_certificates
 from index.database import MIGRATIONS, open_database, writing
 from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
+from index.faults import Fault, find_store_faults
 from index.passages import PassageReader
 from index.records import (
     Answer,
@@ -26,6 +27,7 @@ from index.records import (
     FileStat,
     LibraryStatus,
     NewDocument,
+    Progress,
     StoredFile,
     Vector,
 )
@@ -87,6 +89,10 @@ class Store:
                 connection.execute(
                     insert(facts), [{"name": key, "value": made_with[key]} for key in made_with]
                 )
+
+    def find_faults(self, progress: Progress | None = None) -> list[Fault]:
+        """Return what is wrong with the database; changes nothing."""
+        return find_store_faults(self._engine, progress)
 
     def dimension(self) -> int | None:
         """Return the length of the vectors; None while there are none."""

@@ -65,8 +65,12 @@ class VectorIndex:
         held = among[np.isin(among, self.ids)]
         if not len(held):
             return {}
-        rows = self._index.reconstruct_batch(held)
-        return dict(zip(held.tolist(), (rows @ vector).tolist(), strict=True))
+        cosines = self.rows(held.tolist()) @ vector
+        return dict(zip(held.tolist(), cosines.tolist(), strict=True))
+
+    def rows(self, ids: Sequence[int]) -> Vector:
+        """Return the vectors of these ids, all of them held: shape (len(ids), dimension)."""
+        return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
 
     def save(self, path: Path, fingerprint: str) -> None:
         """Write the file anew and put it in place at once, with its checksum in a file beside it.
@@ -76,7 +80,10 @@ class VectorIndex:
             fingerprint: what the vectors were made from; `load` insists on the same.
         """
         with replacing(path) as temporary:
-            faiss.write_index(self._index, str(temporary))
+            try:
+                faiss.write_index(self._index, str(temporary))
+            except RuntimeError as error:
+                raise OSError(f"{path.name}: {error}".splitlines()[0]) from error
             checksum = sha256_of_file(temporary)
         with replacing(_header_path(path)) as temporary:
             header = {"fingerprint": fingerprint, "sha256": checksum}
@@ -85,17 +92,27 @@ class VectorIndex:
     @classmethod
     def load(cls, path: Path, dimension: int, fingerprint: str) -> VectorIndex:
         """Return the index in the file, or an empty one where the file is missing or of no use."""
-        index = cls(dimension)
         try:
-            header = json.loads(_header_path(path).read_text(encoding="utf-8"))
-            if header == {"fingerprint": fingerprint, "sha256": sha256_of_file(path)}:
-                index._index = faiss.read_index(str(path))  # type: ignore[assignment]
-                return index
+            return cls.read(path, dimension, fingerprint)
         except FileNotFoundError:
-            return index
+            return cls(dimension)
         except (ValueError, RuntimeError) as error:
-            logger.warning("%s cannot be read: %s", path, error)
-        logger.warning("%s is damaged or of another model; rebuilding from the store", path)
+            logger.warning("%s: %s; rebuilding from the store", path, error)
+            return cls(dimension)
+
+    @classmethod
+    def read(cls, path: Path, dimension: int, fingerprint: str) -> VectorIndex:
+        """Return the index in the file.
+
+        Raises:
+            FileNotFoundError: there is none.
+            ValueError, RuntimeError: it is damaged, or made from something else.
+        """
+        header = json.loads(_header_path(path).read_text(encoding="utf-8"))
+        if header != {"fingerprint": fingerprint, "sha256": sha256_of_file(path)}:
+            raise ValueError("damaged, or of another model")
+        index = cls(dimension)
+        index._index = faiss.read_index(str(path))  # type: ignore[assignment]
         return index
 
 

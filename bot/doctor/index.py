@@ -12,7 +12,7 @@ from bot.doctor.findings import Finding, Level, one_line
 from bot.wording import count
 from index.embedder import LazyEmbedder
 from index.errors import OnrecordError
-from index.inspection import Schema, find_faults, read_schema
+from index.inspection import Schema, read_schema
 from index.library import Library
 from index.minilm import bundled_model, is_converted
 from index.reader.choice import open_reader
@@ -39,7 +39,7 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
             yield check_content(library)
             yield check_derived(settings.data)
             if deep:
-                yield check_whole(find_faults(path))
+                yield check_whole([str(fault) for fault in library.find_faults()])
     except BROKEN as error:
         yield Finding("index", Level.FAIL, one_line(error))
 

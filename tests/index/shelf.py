@@ -12,6 +12,7 @@ from typing import Any
 
 from index.indexer import IndexReport
 from index.library import Library
+from index.parsers import Parse, parse
 from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
@@ -49,9 +50,13 @@ class Shelf:
         location.write_bytes(content.encode() if isinstance(content, str) else content)
         return location
 
-    def open(self, embedder: HashEmbedder | None = None, **changed: Any) -> Library:
+    def open(
+        self, embedder: HashEmbedder | None = None, parse: Parse | None = parse, **changed: Any
+    ) -> Library:
+        """Open a library that parses in this process, for speed; None: in one of its own."""
         values = {"data": self.data, "min_confidence": 0.0, "reader": "embedding"} | changed
-        library = Library(IndexSettings(_env_file=None, **values), embedder or self.embedder)
+        settings = IndexSettings(_env_file=None, **values)
+        library = Library(settings, embedder or self.embedder, parse)
         self.opened.append(library)
         return library
 

@@ -167,8 +167,7 @@ class TestSync:
     def test_a_link_to_a_file_is_read_and_one_to_a_folder_is_not_followed(
         self, shelf: Shelf
     ) -> None:
-        target = shelf.root / "outside.txt"
-        target.write_text(FOX, encoding="utf-8")
+        target = shelf.write(".hidden/target.txt", FOX)
         (shelf.folder / "link.txt").symlink_to(target)
         (shelf.folder / "loop").symlink_to(shelf.folder)
         assert counts(shelf.sync()) == {"added": 1}

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from index.checksums import sha256_of
+
 revision = "0002"
 down_revision = "0001"
 
@@ -13,8 +15,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(35)),
         sa.Column("url", sa.Text),
         sa.Column("fetched", sa.DateTime),
+        sa.Column("text_sha256", sa.String(64), nullable=False, server_default=""),
     ):
         op.add_column("documents", column)
+    _hash_texts(op.get_bind())
     op.add_column("passages", sa.Column("published", sa.Date))
     op.create_index("ix_passages_published", "passages", ["published"])
     op.execute(
@@ -68,6 +72,16 @@ def upgrade() -> None:
         sa.Column("issued", sa.DateTime, nullable=False),
     )
     op.create_index("ix_certificates_document_sha256", "certificates", ["document_sha256"])
+
+
+def _hash_texts(connection: sa.Connection) -> None:
+    """One document at a time: all of their texts may be more than memory holds."""
+    documents = sa.table("documents", sa.column("id"), sa.column("text"), sa.column("text_sha256"))
+    for document_id in connection.execute(sa.select(documents.c.id)).scalars().all():
+        one = documents.c.id == document_id
+        text = connection.execute(sa.select(documents.c.text).where(one)).scalar_one()
+        hashed = sa.update(documents).where(one).values(text_sha256=sha256_of(text))
+        connection.execute(hashed)
 
 
 def _owner(name: str, table: str) -> sa.Column[int]:

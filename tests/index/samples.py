@@ -1,0 +1,142 @@
+"""A small document of each format, written by code."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from email.message import EmailMessage
+
+import docx
+from reportlab.pdfgen.canvas import Canvas
+
+from index.parsers import SUFFIXES
+
+PROSE = (
+    "The red fox sleeps in the mill at night. “It is late,” the miller said on Monday.",
+    "A dog barks at the river — nobody knows why. It rained for 14 days in 2021 😀.",
+    "Officials in the province denied the report, and the border stayed closed until July.",
+)
+
+
+def samples() -> dict[str, bytes]:
+    """Return a file's bytes by suffix, for the formats that are read."""
+    made = {
+        ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs()}".encode(),
+        ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs()}\n\n"
+        f"- one\n- two\n\n| a | b |\n|---|---|\n| {PROSE[0]} | 2 |\n".encode(),
+        ".html": _html().encode(),
+        ".htm": _html().encode("utf-16"),
+        ".pdf": _pdf(),
+        ".docx": _docx(),
+        ".epub": _epub(),
+        ".csv": "\n".join(["date,title,text", *_rows(",")]).encode(),
+        ".tsv": "\n".join(["date\ttitle\ttext", *_rows("\t")]).encode(),
+        ".json": json.dumps(_chat()).encode(),
+        ".jsonl": "\n".join(json.dumps(record) for record in _records()).encode(),
+        ".eml": _mail(),
+    }
+    return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
+
+
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip file of these members."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _paragraphs() -> str:
+    return "\n\n".join(PROSE)
+
+
+def _html() -> str:
+    body = "".join(f"<p>{text}</p>" for text in PROSE * 3)
+    return (
+        '<!doctype html><html lang="en"><head><title>Foxes</title><meta name="author" '
+        'content="Ann"><meta property="article:published_time" content="2021-07-10"></head><body>'
+        f"<nav><a href='/'>Home</a></nav><article><h1>Foxes</h1>{body}<h2>More</h2>"
+        f"<ul><li>{PROSE[0]}</li></ul><table><tr><td>{PROSE[1]}</td></tr></table></article>"
+        "</body></html>"
+    )
+
+
+def _pdf() -> bytes:
+    made = io.BytesIO()
+    canvas = Canvas(made, pageCompression=0)
+    for page in range(3):
+        for at, text in enumerate(PROSE):
+            canvas.drawString(72, 700 - 30 * at, f"{text[:70]} Page {page}.")
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def _docx() -> bytes:
+    made = io.BytesIO()
+    document = docx.Document()
+    document.add_heading("Foxes", 1)
+    for text in PROSE:
+        document.add_paragraph(text)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = PROSE[0]
+    document.save(made)
+    return made.getvalue()
+
+
+def _epub() -> bytes:
+    chapter = "".join(f"<p>{text}</p>" for text in PROSE)
+    return zipped(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:'
+            'container" version="1.0"><rootfiles><rootfile full-path="OEBPS/c.opf" '
+            'media-type="application/oebps-package+xml"/></rootfiles></container>',
+            "OEBPS/c.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Foxes</dc:title><dc:creator>'
+            'Ann</dc:creator><dc:date>2021-07-10</dc:date></metadata><manifest><item id="a" '
+            'href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref '
+            'idref="a"/></spine></package>',
+            "OEBPS/a.xhtml": '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title>'
+            f"</head><body><h1>One</h1>{chapter}</body></html>",
+        }
+    )
+
+
+def _rows(separator: str) -> list[str]:
+    return [separator.join(("2021-07-10", f"Fox {at}", text.replace(",", ";")))
+            for at, text in enumerate(PROSE)]  # fmt: skip
+
+
+def _records() -> list[dict[str, object]]:
+    return [{"date": "2021-07-10", "title": f"Fox {at}", "text": text}
+            for at, text in enumerate(PROSE)]  # fmt: skip
+
+
+def _chat() -> dict[str, object]:
+    messages = [
+        {
+            "id": at,
+            "type": "message",
+            "date": "2021-07-10T12:00:00",
+            "date_unixtime": "1625911200",
+            "from": "Ann",
+            "from_id": "user1",
+            "text": text,
+            "text_entities": [{"type": "plain", "text": text}],
+        }
+        for at, text in enumerate(PROSE, start=1)
+    ]
+    return {"name": "Foxes", "type": "private_group", "id": 1, "messages": messages}
+
+
+def _mail() -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"] = "Ann <ann@example.org>", "bob@example.org"
+    message["Subject"], message["Date"] = "Foxes", "Sat, 10 Jul 2021 12:00:00 +0000"
+    message.set_content(_paragraphs())
+    message.add_alternative(_html(), subtype="html")
+    return message.as_bytes()
