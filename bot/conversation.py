@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.limits import read_limits
@@ -89,10 +89,15 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReply:
-    """What the documents say, or that they do not."""
+    """What the documents say, or that they do not.
+
+    Attributes:
+        scope: in which of them the answer was looked for.
+    """
 
     answer: Answer
     status: LibraryStatus
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ class Conversation:
         except QuestionError as error:
             return Refusal(str(error))
         self.library.certify(answer)
-        return AnswerReply(answer, self.library.status(self.collections))
+        return AnswerReply(answer, self.library.status(self.collections), scope)
 
     def check(self, text: str) -> CheckReply | Refusal:
         """Return how a text stands in the documents."""

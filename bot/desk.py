@@ -8,6 +8,7 @@ from telegram import Message, Update, User
 
 from bot.answers import Answers
 from bot.delivery import Delivery
+from bot.exchanges import Exchanges
 from bot.inbox import Inbox
 from bot.quota import Quota
 from bot.received import Received
@@ -35,6 +36,7 @@ class Desk:
         inbox: where the updates are written down.
         answers: replies to texts.
         delivery: messages out.
+        exchanges: what was asked and answered.
         quota: how many questions one may ask.
         allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
         waiting_per_user: how many messages of one user may wait.
@@ -45,6 +47,7 @@ class Desk:
     inbox: Inbox
     answers: Answers
     delivery: Delivery
+    exchanges: Exchanges
     quota: Quota
     allowed: frozenset[int]
     waiting_per_user: int

@@ -28,6 +28,7 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.errors import TokenError
+from bot.exchanges import Exchanges
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
@@ -80,6 +81,7 @@ async def serving(
             inbox=inbox,
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
+            exchanges=Exchanges(engine),
             quota=Quota(settings.questions_per_minute),
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,
