@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.limits import read_limits
 from index.errors import CertificateError, QuestionError
 from index.quote_check import Finding
-from index.records import Answer, Document, LibraryStatus, Scope
+from index.records import Answer, Document, LibraryStatus, Quote, Scope
 from index.verification import Verification
 
 COMMANDS = {
@@ -23,16 +23,24 @@ COMMANDS = {
 }
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 MAX_LISTED = 20
+MAX_FURTHER = 10
 
 
 class Library(Protocol):
-    """What the conversation asks of the index. Only one thread calls it, `revision` aside."""
+    """What the conversation asks of the index. Only one thread calls it, unless it says so."""
 
-    def ask(self, question: str, scope: Scope) -> Answer:
-        """Return what the documents say.
+    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
+        """Return what the documents say, in up to `max_quotes` quotes.
 
         Raises:
             QuestionError: the question is empty or too long.
+        """
+
+    def context(self, quote: Quote) -> Sequence[Quote]:
+        """Return a quote with the sentences around it, in pieces. Any thread may ask.
+
+        Raises:
+            DocumentError: the document is gone, or no longer has the quote at its place.
         """
 
     def certify(self, answer: Answer) -> None:
@@ -167,6 +175,20 @@ class Conversation:
             return Refusal(str(error))
         self.library.certify(answer)
         return AnswerReply(answer, self.library.status(self.collections), scope)
+
+    def ask_further(self, question: str, scope: Scope) -> Answer:
+        """Return what the documents say to a question that was asked before, in more quotes."""
+        answer = self.library.ask(question, scope, MAX_FURTHER)
+        self.library.certify(answer)
+        return answer
+
+    def context(self, quote: Quote) -> Sequence[Quote]:
+        """Return a quote with the sentences around it, in pieces. Any thread may ask.
+
+        Raises:
+            DocumentError: the document is gone, or no longer has the quote at its place.
+        """
+        return self.library.context(quote)
 
     def check(self, text: str) -> CheckReply | Refusal:
         """Return how a text stands in the documents."""

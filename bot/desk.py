@@ -10,8 +10,10 @@ from bot.answers import Answers
 from bot.delivery import Delivery
 from bot.exchanges import Exchanges
 from bot.inbox import Inbox
+from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Received
+from bot.votes import Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Desk:
         answers: replies to texts.
         delivery: messages out.
         exchanges: what was asked and answered.
+        presses: the buttons that were pressed.
+        votes: what was said of the answers.
         quota: how many questions one may ask.
         allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
         waiting_per_user: how many messages of one user may wait.
@@ -48,6 +52,8 @@ class Desk:
     answers: Answers
     delivery: Delivery
     exchanges: Exchanges
+    presses: Presses
+    votes: Votes
     quota: Quota
     allowed: frozenset[int]
     waiting_per_user: int
@@ -56,4 +62,8 @@ class Desk:
     def admits(self, message: Message) -> bool:
         """Whether the writer or the chat may ask."""
         user_id = message.from_user.id if message.from_user else 0
-        return not self.allowed or user_id in self.allowed or message.chat.id in self.allowed
+        return self.may_ask(user_id, message.chat.id)
+
+    def may_ask(self, user_id: int, chat_id: int) -> bool:
+        """Whether a user or a chat may ask."""
+        return not self.allowed or user_id in self.allowed or chat_id in self.allowed

@@ -105,11 +105,11 @@ class Exchanges:
     def _first(self, query: Select[Any]) -> Exchange | None:
         with self._engine.connect() as connection:
             row = connection.execute(query.limit(1)).first()
-        return None if row is None else _read(row)
+        return None if row is None else read_exchange(row)
 
 
-def _read(row: Row[Any]) -> Exchange | None:
-    """The exchange of a row; None where a later version can no longer read it."""
+def read_exchange(row: Row[Any]) -> Exchange | None:
+    """Return the exchange of a row; None for one of an earlier version that cannot be read."""
     try:
         scope, quotes = _SCOPE.validate_json(row.scope), _QUOTES.validate_json(row.quotes)
     except ValidationError:

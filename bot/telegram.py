@@ -35,10 +35,12 @@ from bot.inference import Inference
 from bot.limiter import Leaves
 from bot.outbox import Outbox
 from bot.polling import Poller, Store
+from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Json
 from bot.reception import Reception
 from bot.settings import BotSettings
+from bot.votes import Votes
 from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
@@ -82,6 +84,8 @@ async def serving(
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
             exchanges=Exchanges(engine),
+            presses=Presses(engine),
+            votes=Votes(engine),
             quota=Quota(settings.questions_per_minute),
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,

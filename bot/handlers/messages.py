@@ -11,11 +11,13 @@ from telegram.ext import filters
 
 from bot import wording
 from bot.addressing import addressed_text, is_person
-from bot.conversation import Refusal, Reply
+from bot.conversation import AnswerReply, Refusal, Reply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
+from bot.handlers.answer_buttons import keep_exchange
+from bot.keyboards import answer_buttons, with_buttons
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 
@@ -63,7 +65,11 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
         return
-    await desk.delivery.reply(received.update_id, message, format_reply(reply))
+    messages = format_reply(reply)
+    if isinstance(reply, AnswerReply):
+        exchange = keep_exchange(desk, received.update_id, message, reply)
+        messages = with_buttons(messages, answer_buttons(exchange))
+    await desk.delivery.reply(received.update_id, message, messages)
 
 
 async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Reply:
