@@ -75,14 +75,9 @@ def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
 def context_buttons(exchange: Exchange, shown: int) -> list[list[InlineKeyboardButton]]:
     """Return the buttons under the context of one quote: those of the others."""
     others = [number for number in range(1, len(exchange.quotes) + 1) if number != shown]
-    return [
-        [
-            _button(
-                button_wording.context_button(exchange.first + number), CONTEXT, exchange, number
-            )
-            for number in others
-        ]
-    ]
+    labels = [button_wording.context_button(exchange.first + number) for number in others]
+    pairs = zip(labels, others, strict=True)
+    return [[_button(label, CONTEXT, exchange, number) for label, number in pairs]]
 
 
 def _button(label: str, action: str, exchange: Exchange, number: int = 1) -> InlineKeyboardButton:
@@ -97,9 +92,8 @@ def _source_button(exchange: Exchange) -> InlineKeyboardButton:
     has_others = any(quote.also for quote in exchange.quotes)
     if url is not None and is_openable(url) and not has_others:
         return InlineKeyboardButton(button_wording.OPEN_BUTTON, url=url)
-    return _button(
-        button_wording.sources_button(_count_sources(exchange.quotes)), SOURCES, exchange
-    )
+    label = button_wording.sources_button(_count_sources(exchange.quotes))
+    return _button(label, SOURCES, exchange)
 
 
 def _count_sources(quotes: Sequence[Quote]) -> int:
