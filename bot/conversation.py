@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Protocol
 
 from bot.limits import read_limits
+from bot.listing import key_of, list_documents
 from index.errors import CertificateError, QuestionError
 from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Quote, Scope
@@ -15,9 +17,10 @@ from index.verification import Verification
 
 COMMANDS = {
     "ask": "Ask a question, as in /ask which borders were reached?",
-    "sources": "List the documents I answer from",
+    "sources": "List the documents I answer from, or those of one source: /sources Reuters",
     "check": "Check whether a sentence is in the documents, and whether it is altered",
     "verify": "Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB",
+    "about": "What I am, what I have read, and what I promise",
     "help": "How to ask, and what the answers mean",
     "start": "What I do, with three questions to try",
 }
@@ -88,10 +91,39 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The first documents, and how many more there are."""
+    """Some documents, newest first, and how many more there are.
+
+    Attributes:
+        unlisted: how many follow.
+        skipped: how many come before.
+        word: what the title, publisher or name of each holds; "" for all documents.
+        collections: the number of documents by collection, where there are several.
+    """
 
     documents: tuple[Document, ...]
     unlisted: int
+    status: LibraryStatus
+    skipped: int = 0
+    word: str = ""
+    collections: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def found(self) -> int:
+        """How many there are in all."""
+        return self.skipped + len(self.documents) + self.unlisted
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What is known of one document."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the bot is, and what it has read."""
+
     status: LibraryStatus
 
 
@@ -129,7 +161,17 @@ class Refusal:
     text: str
 
 
-Reply = Welcome | Help | Sources | AnswerReply | CheckReply | VerificationReply | Refusal
+Reply = (
+    Welcome
+    | Help
+    | About
+    | Sources
+    | SourceCard
+    | AnswerReply
+    | CheckReply
+    | VerificationReply
+    | Refusal
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +193,10 @@ class Conversation:
                 reply = self.welcome()
             case "help":
                 reply = Help()
+            case "about":
+                reply = About(self.library.status(self.collections))
             case "sources":
-                reply = self.sources()
+                reply = self.sources(rest)
             case "ask":
                 reply = self.answer(rest)
             case "check":
@@ -160,10 +204,7 @@ class Conversation:
             case "verify":
                 reply = self.verify(rest)
             case name:
-                reply = Refusal(
-                    f"I don't know the command /{name}. Send me a question, or /help to see "
-                    "what I can do."
-                )
+                reply = unknown_command(name, COMMANDS)
         return reply
 
     def answer(self, question: str) -> AnswerReply | Refusal:
@@ -213,11 +254,42 @@ class Conversation:
         """Return a number that changes when the same text may get another reply."""
         return self.library.revision()
 
-    def sources(self) -> Sources:
-        """Return the documents, as many as fit a message."""
-        documents = self.library.documents(self.collections)
+    def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> Sources:
+        """Return some of the documents, newest first.
+
+        Args:
+            word: only those with it in their title, publisher or name, whatever the case.
+            skipped: how many to leave out at the beginning; less where the list has become shorter.
+            limit: how many to list.
+        """
+        word = " ".join(word.split())
+        listing = list_documents(self.library.documents(self.collections), word, skipped, limit)
+        counts = [(name, self.library.status([name]).documents) for name in self.collections]
         return Sources(
-            documents=tuple(documents[:MAX_LISTED]),
-            unlisted=max(0, len(documents) - MAX_LISTED),
+            documents=listing.documents,
+            unlisted=listing.following,
             status=self.library.status(self.collections),
+            skipped=listing.skipped,
+            word=word,
+            collections=tuple(counts) if len(counts) > 1 else (),
         )
+
+    def source(self, key: str) -> SourceCard | Refusal:
+        """Return what is known of the document with this key."""
+        for document in self.library.documents(self.collections):
+            if key_of(document) == key:
+                return SourceCard(document)
+        return Refusal(
+            "I have no such document here: it is gone, or belongs to another chat. "
+            "/sources lists what I have."
+        )
+
+
+def unknown_command(name: str, commands: Collection[str]) -> Refusal:
+    """Return that there is no such command, and the one that may be meant."""
+    close = get_close_matches(name, commands, n=1)
+    meant = f" Did you mean /{close[0]}?" if close else ""
+    return Refusal(
+        f"I don't know the command /{name}.{meant} Send me a question, or /help to see what I can "
+        "do."
+    )

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import button_wording, wording
+from bot import button_wording, source_wording, wording
 from bot.conversation import (
+    About,
     AnswerReply,
     CheckReply,
     Help,
     Refusal,
     Reply,
+    SourceCard,
     Sources,
     VerificationReply,
     Welcome,
 )
 from bot.errors import VerbatimError
+from bot.menus import commands
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
 from index.certificates import certificate_id
@@ -41,19 +44,25 @@ def format_reply(reply: Reply) -> list[Message]:
     Raises:
         VerbatimError: a quote would not appear as it stands in its document.
     """
+    messages: list[Message]
     match reply:
         case Welcome():
-            return [Message(wording.welcome(reply))]
+            messages = [Message(wording.welcome(reply))]
         case Help():
-            return [Message(wording.help_text())]
+            messages = [Message(wording.help_text(commands()))]
+        case About():
+            messages = [Message(source_wording.about(reply))]
         case Sources():
-            return [format_sources(reply)]
+            messages = [format_sources(reply)]
+        case SourceCard():
+            messages = [format_source(reply.document)]
         case AnswerReply():
-            return format_answer(reply)
+            messages = format_answer(reply)
         case CheckReply() | VerificationReply():
-            return format_places(wording.places(reply))
+            messages = format_places(wording.places(reply))
         case Refusal():
-            return [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
+            messages = [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
+    return messages
 
 
 def format_answer(reply: AnswerReply) -> list[Message]:
@@ -223,6 +232,19 @@ def format_sources(reply: Sources) -> Message:
     if reply.unlisted:
         message += Message(f"\n{wording.unlisted(reply)}")
     return message
+
+
+def format_source(document: Document) -> Message:
+    """Return what is known of a document, and how to ask about it alone."""
+    facts = [format_name(document), *map(Message, source_wording.source_facts(document))]
+    # What the limit names must be able to stand between quotation marks.
+    if not set(document.path) & set('"\u201c\u201d\n'):
+        limit = styled(f'source:"{document.path}" ', MessageEntity.CODE)
+        facts.append(Message(f"{source_wording.ASK_ABOUT} ") + limit)
+    card = facts[0]
+    for fact in facts[1:]:
+        card += Message("\n") + fact
+    return card
 
 
 def check_verbatim(messages: Iterable[Message], quotes: Sequence[Quote]) -> None:
