@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import Message, Update, User
 
 from bot.answers import Answers
+from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
 from bot.exchanges import Exchanges
 from bot.inbox import Inbox
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Received
+from bot.tallies import Tallies
 from bot.votes import Votes
 
 
@@ -45,6 +47,11 @@ class Desk:
         allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
+        public: replies from what everybody who may ask may see, wherever they are.
+        inline_quota: how many inline queries one may make; each pause in typing is one.
+        links: that open a chat with the bot.
+        tallies: what is only counted.
+        typed: the last inline query of each user that is being answered.
     """
 
     me: User
@@ -58,6 +65,11 @@ class Desk:
     allowed: frozenset[int]
     waiting_per_user: int
     long_line: int
+    public: Answers
+    inline_quota: Quota
+    links: DeepLinks
+    tallies: Tallies
+    typed: dict[int, str] = field(default_factory=dict)
 
     def admits(self, message: Message) -> bool:
         """Whether the writer or the chat may ask."""

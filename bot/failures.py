@@ -38,6 +38,8 @@ async def report_failure(
         return
     reference = secrets.token_hex(4)
     asked = message.text or "" if message else ""
+    if update.inline_query is not None:
+        asked = update.inline_query.query
     if update.callback_query is not None:
         asked = asked_before(desk, update.callback_query)
     logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))

@@ -115,6 +115,23 @@ votes = Table(
 )
 """The last vote of each user on each answer."""
 
+linked_questions = Table(
+    "linked_questions",
+    schema,
+    Column("key", String(12), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("kept_at", Float, nullable=False),
+)
+"""Questions too long for a link to carry; nobody's name is with them."""
+
+tallies = Table(
+    "tallies",
+    schema,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How often something happened."""
+
 SUPERGROUPS_BELOW = -1_000_000_000_000
 
 

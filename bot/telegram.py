@@ -12,6 +12,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from bot import logs
 from bot.answers import Answers
 from bot.connection import connected, introduce, persist
 from bot.conversation import Conversation
+from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
@@ -40,12 +42,14 @@ from bot.quota import Quota
 from bot.received import Json
 from bot.reception import Reception
 from bot.settings import BotSettings
+from bot.tallies import Tallies
 from bot.votes import Votes
 from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = list(HANDLERS)
+PUBLIC = ("library",)
 HOUR_S = 3600.0
 
 
@@ -90,6 +94,10 @@ async def serving(
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
+            public=Answers(replace(conversation, collections=PUBLIC), inference),
+            inline_quota=Quota(settings.inline_per_minute),
+            links=DeepLinks(engine, bot.username),
+            tallies=Tallies(engine),
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
         dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)

@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 from bot import button_wording, keyboards
 from bot.desk import Desk, Turn
 from bot.handlers import answer_buttons
+from bot.handlers.paging import turn_page
+from bot.pages import PAGE
 from bot.press import Press
 
 BUTTONS: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
+    PAGE: turn_page,
     keyboards.CONTEXT: answer_buttons.show_context,
     keyboards.MORE: answer_buttons.show_more,
     keyboards.SOURCES: answer_buttons.show_sources,

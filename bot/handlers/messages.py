@@ -17,6 +17,7 @@ from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
 from bot.handlers.answer_buttons import keep_exchange
+from bot.handlers.chat_commands import redirect
 from bot.keyboards import answer_buttons, with_buttons
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
@@ -61,7 +62,10 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
         await refuse(desk, turn, message, wording.too_fast(desk.quota.per_minute, wait_s))
         return
     try:
-        reply = await find_reply(desk, turn, message, text)
+        left = await redirect(desk, turn, message, text)
+        if left is None:
+            return
+        reply = await find_reply(desk, turn, message, left)
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
         return
