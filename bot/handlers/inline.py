@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from bot import source_wording as texts
 from bot.cards import answer_cards
@@ -90,10 +90,11 @@ async def respond(
             is_personal=True,
             button=None if button is None else InlineQueryResultsButton(button, None, START),
         )
-    except BadRequest as error:
-        if "query is too old" not in error.message.lower():
+    except NetworkError as error:
+        if isinstance(error, BadRequest) and "query is too old" not in error.message.lower():
             raise
-        logger.info("an inline query was answered too late")
+        # By the time it could be tried again, more has been typed.
+        logger.info("an inline query is not answered: %s", error)
 
 
 async def count_chosen(desk: Desk, turn: Turn) -> None:

@@ -167,19 +167,33 @@ async def test_a_query_that_telegram_forgot_is_no_error(api: FakeBotApi, log: io
         del api.world.inline_queries[query.id]
         await api.wait_until(lambda: bool(api.called("answerInlineQuery")))
         await ask(api, ann, "And then what?")
-    assert "answered too late" in log.getvalue()
+    assert "too old" in log.getvalue()
     assert "ERROR" not in log.getvalue()
 
 
-async def test_a_full_queue_is_left_to_the_chats(api: FakeBotApi) -> None:
+async def test_a_server_that_fails_is_not_asked_again(api: FakeBotApi, log: io.StringIO) -> None:
+    api.fail_next("answerInlineQuery", 502)
+    async with running(api):
+        ann = api.private_chat(1)
+        lost = ann.inline(QUESTION)
+        await api.wait_until(lambda: bool(api.called("answerInlineQuery")))
+        await ask(api, ann, "And then what?")
+    assert lost.results is None
+    assert "ERROR" not in log.getvalue()
+
+
+@pytest.mark.parametrize(("queue_size", "waiting"), [(1, 1), (64, 8)])
+async def test_a_full_queue_is_left_to_the_chats(
+    api: FakeBotApi, queue_size: int, waiting: int
+) -> None:
     library = StubLibrary()
     library.free.clear()
-    async with running(api, library, queue_size=1):
-        people = [api.private_chat(n) for n in (1, 2)]
+    async with running(api, library, queue_size=queue_size):
+        people = [api.private_chat(n) for n in range(1, waiting + 2)]
         for person in people:
             person.send(f"{QUESTION} {person.id}")
-        await api.wait_until(lambda: len(api.called("sendChatAction")) == 2)
-        query = await ask(api, api.private_chat(3), QUESTION)
+        await api.wait_until(lambda: len(api.called("sendChatAction")) == len(people))
+        query = await ask(api, api.private_chat(99), QUESTION)
         assert "busy" in button_of(query)
         library.free.set()
         for person in people:
