@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Message, Update, User
 
+from bot.access import Access
 from bot.answers import Answers
 from bot.delivery import Delivery
 from bot.inbox import Inbox
@@ -36,7 +37,7 @@ class Desk:
         answers: replies to texts.
         delivery: messages out.
         quota: how many questions one may ask.
-        allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
+        access: who may do what.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
     """
@@ -46,11 +47,11 @@ class Desk:
     answers: Answers
     delivery: Delivery
     quota: Quota
-    allowed: frozenset[int]
+    access: Access
     waiting_per_user: int
     long_line: int
 
     def admits(self, message: Message) -> bool:
         """Whether the writer or the chat may ask."""
-        user_id = message.from_user.id if message.from_user else 0
-        return not self.allowed or user_id in self.allowed or message.chat.id in self.allowed
+        user_id = message.from_user.id if message.from_user else None
+        return self.access.may_ask(user_id, message.chat.id)

@@ -21,6 +21,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import logs
+from bot.access import Access
 from bot.answers import Answers
 from bot.connection import connected, introduce, persist
 from bot.conversation import Conversation
@@ -81,7 +82,7 @@ async def serving(
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
             quota=Quota(settings.questions_per_minute),
-            allowed=settings.allowed,
+            access=Access(engine, settings),
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
         )
