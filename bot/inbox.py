@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME = "bot.db"
 WAITING, ANSWERED, DEAD, EXPIRED = "waiting", "answered", "dead", "expired"
+FORGOTTEN = "forgotten"
 MAX_QUERY_AGE_S = 10.0
 DAY_S = 86_400.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -98,6 +99,12 @@ class Inbox:
         """Record that an update failed for good; the error must not hold what was asked."""
         self._close(update_id, DEAD, error)
 
+    def is_forgotten(self, update_id: int) -> bool:
+        """Whether its user had it deleted, so that nothing may be kept for it."""
+        query = select(updates.c.status).where(updates.c.update_id == update_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() == FORGOTTEN
+
     def expire_queries(self) -> int:
         """Give up the button presses and inline queries that Telegram has forgotten.
 
@@ -116,6 +123,8 @@ class Inbox:
         """Forget what was finished `keep_days` ago, with its messages; return how many."""
         old = delete(updates).where(updates.c.finished_at < time.time() - keep_days * DAY_S)
         with writing(self._engine) as connection:
+            # What is forgotten is to leave the file as well.
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
             return connection.execute(old).rowcount
 
     def counts(self) -> dict[str, int]:

@@ -44,7 +44,7 @@ updates = Table(
     Index("ix_updates_mailbox", "mailbox", "message_id"),
     sqlite_autoincrement=True,
 )
-"""What Telegram sent. Status: waiting, then answered, dead (failed) or expired."""
+"""What Telegram sent. Status: waiting, then answered, dead (failed), expired or forgotten."""
 
 messages = Table(
     "messages",
