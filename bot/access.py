@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.schema import audit, grants
 from bot.settings import BotSettings
@@ -157,6 +157,20 @@ class Access:
         self._given[grant].discard(target)
         logger.info("%s took from %s: %s", actor, target, grant)
         return True
+
+    def move(self, old: int, new: int) -> None:
+        """Record that a group has another id from now on. What the settings say does not follow."""
+        moving = update(grants).where(grants.c.target == old).values(target=new)
+        with writing(self._engine) as connection:
+            connection.execute(delete(grants).where(grants.c.target == new))
+            connection.execute(moving)
+        for given in self._given.values():
+            given.discard(new)
+            if old in given:
+                given.remove(old)
+                given.add(new)
+        if any(old in named for named in self.named.values()):
+            logger.warning("group %s is %s now; please change the settings that name it", old, new)
 
     def acts(self, limit: int) -> list[Act]:
         """Return the last changes, the latest first."""

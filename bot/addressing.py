@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
+from bot.commands import CHAT_COMMANDS
 from bot.conversation import COMMANDS
 from bot.utf16 import utf16_cut, utf16_len
 
@@ -52,7 +53,7 @@ def is_own_command(command: str, bot: User) -> bool:
     name, at, username = command.removeprefix("/").partition("@")
     if at:
         return username.casefold() == (bot.username or "").casefold()
-    return name.lower() in COMMANDS
+    return name.lower() in COMMANDS or name.lower() in CHAT_COMMANDS
 
 
 def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:

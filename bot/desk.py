@@ -8,10 +8,13 @@ from telegram import Message, Update, User
 
 from bot.access import Access
 from bot.answers import Answers
+from bot.chats import Chats
 from bot.delivery import Delivery
+from bot.forgetting import Forgetting
 from bot.inbox import Inbox
 from bot.quota import Quota
 from bot.received import Received
+from bot.settings import BotSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ class Desk:
         delivery: messages out.
         quota: how many questions one may ask.
         access: who may do what.
+        chats: where to be quiet.
+        forgetting: deletes what is kept of a user.
+        settings: in force; some may be set anew.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
     """
@@ -48,6 +54,9 @@ class Desk:
     delivery: Delivery
     quota: Quota
     access: Access
+    chats: Chats
+    forgetting: Forgetting
+    settings: BotSettings
     waiting_per_user: int
     long_line: int
 
@@ -55,3 +64,8 @@ class Desk:
         """Whether the writer or the chat may ask."""
         user_id = message.from_user.id if message.from_user else None
         return self.access.may_ask(user_id, message.chat.id)
+
+    def follow(self, settings: BotSettings) -> None:
+        """Take over what may change while the bot runs."""
+        self.settings = settings
+        self.access.configure(settings)

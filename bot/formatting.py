@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import wording
+from bot import access_wording, wording
 from bot.conversation import (
     AnswerReply,
     CheckReply,
@@ -42,7 +42,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case Welcome():
             return [Message(wording.welcome(reply))]
         case Help():
-            return [Message(wording.help_text())]
+            return [Message(wording.help_text() + access_wording.chat_help())]
         case Sources():
             return [format_sources(reply)]
         case AnswerReply():
