@@ -89,9 +89,11 @@ class Forgetting:
 
     @contextmanager
     def _erasing(self) -> Iterator[Connection]:
-        """Yield a transaction after which deleted words are neither in the file nor in its log."""
+        """Yield a transaction after which deleted words are neither in the file nor in its log.
+
+        SQLite overwrites them in the file, as `open_inbox` has told it.
+        """
         with writing(self._engine) as connection:
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
             yield connection
         with closing(self._engine.raw_connection()) as raw:
             cursor = raw.cursor()

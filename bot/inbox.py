@@ -12,8 +12,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, event, func, insert, select, update
 
 from bot.received import QUERIES, Json, Received, read_update
 from bot.schema import mailbox_of, updates
@@ -36,7 +37,11 @@ def open_inbox(folder: Path) -> Engine:
     Raises:
         StoreError: the file is not one of ours, or of a newer version.
     """
-    return open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    event.listen(engine, "connect", _overwrite_deleted)
+    # The connections so far were opened without it.
+    engine.dispose()
+    return engine
 
 
 class Inbox:
@@ -123,8 +128,6 @@ class Inbox:
         """Forget what was finished `keep_days` ago, with its messages; return how many."""
         old = delete(updates).where(updates.c.finished_at < time.time() - keep_days * DAY_S)
         with writing(self._engine) as connection:
-            # What is forgotten is to leave the file as well.
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
             return connection.execute(old).rowcount
 
     def counts(self) -> dict[str, int]:
@@ -141,6 +144,11 @@ class Inbox:
                 .where(updates.c.update_id == update_id, updates.c.status == WAITING)
                 .values(status=status, error=error, finished_at=time.time())
             )
+
+
+def _overwrite_deleted(connection: Any, _record: object) -> None:
+    # SQLite leaves deleted words in the file, unless it was built or told otherwise.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _row(received: Received, now: float) -> Json:

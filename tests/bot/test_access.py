@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +10,9 @@ from sqlalchemy import Engine
 
 from bot.access import Access, Grant, Role
 from bot.commands import CHAT_COMMANDS, commands_for
-from bot.inbox import open_inbox
 from bot.reload import Configuration, Reloader
 from index.settings import IndexSettings
 from tests.bot.roles import GROUP, NAMED, PEOPLE, appoint, settings
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.chdir(tmp_path)
-    opened = open_inbox(tmp_path)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

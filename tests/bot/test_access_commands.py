@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.access import Access, Grant, Role
 from bot.commands import commands_for
-from bot.inbox import Inbox, open_inbox
+from bot.inbox import Inbox
 from bot.outbox import Outbox
 from tests.bot.library import StubLibrary
 from tests.bot.roles import GROUP, NAMED, PEOPLE, appoint, settings
 from tests.bot.running import running
 from tests.bot.talking import handled, is_silent, tell
 from tests.botapi import FakeBotApi, Message
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.chdir(tmp_path)
-    opened = open_inbox(tmp_path)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture
