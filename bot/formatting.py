@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import button_wording, source_wording, wording
+from bot import access_wording, button_wording, source_wording, wording
 from bot.conversation import (
     About,
     AnswerReply,
@@ -49,7 +49,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case Welcome():
             messages = [Message(wording.welcome(reply))]
         case Help():
-            messages = [Message(wording.help_text(commands()))]
+            messages = [Message(wording.help_text(commands()) + access_wording.chat_help())]
         case About():
             messages = [Message(source_wording.about(reply))]
         case Sources():

@@ -14,16 +14,15 @@ from telegram import (
 )
 from telegram.ext import ExtBot
 
-from bot.conversation import COMMANDS
+from bot.commands import PUBLIC_COMMANDS
 from bot.limiter import Leaves
 
 DEFAULT_LANGUAGE = ""
 TEXTS: dict[str, Mapping[str, str]] = {
-    DEFAULT_LANGUAGE: COMMANDS
-    | {"link": "Make a link that asks me a question, as in /link who denied it?"},
+    DEFAULT_LANGUAGE: PUBLIC_COMMANDS,
 }
 """What each command does, by ISO 639-1 code; those of the default for all other languages."""
-PRIVATE_ONLY = frozenset({"start"})
+PRIVATE_ONLY = frozenset({"start", "forget"})
 
 
 def commands(language: str = DEFAULT_LANGUAGE) -> Mapping[str, str]:
