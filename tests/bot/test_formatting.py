@@ -21,8 +21,6 @@ from bot.errors import VerbatimError
 from bot.formatting import (
     QUOTE_TYPES,
     check_verbatim,
-    format_context,
-    format_origins,
     format_reply,
 )
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
@@ -319,21 +317,3 @@ def test_a_check_fits_messages(text: str, found: Quote) -> None:
     messages = reply_of(Verdict.ALTERED, found, text)
     check_limits(messages)
     assert "".join(shown(messages)) == found.text
-
-
-@given(st.lists(quotes(LONG_TEXTS), min_size=1, max_size=4))
-def test_a_context_is_verbatim_and_unfolded(pieces: list[Quote]) -> None:
-    messages = format_context(pieces, 1, "7K3M-Q2XA-90VB")
-    assert all(message.fits for message in messages)
-    shown = [text for message in messages for text in message.texts_under(*QUOTE_TYPES)]
-    assert "".join(shown) == "".join(piece.text for piece in pieces)
-    assert not any(m.texts_under(MessageEntity.EXPANDABLE_BLOCKQUOTE) for m in messages)
-
-
-@given(st.lists(quotes(), min_size=1, max_size=3), st.lists(quotes(), max_size=15))
-def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> None:
-    messages = format_origins([replace(one, also=tuple(others)) for one in shown], 4)
-    assert all(message.fits for message in messages)
-    assert not any(message.texts_under(*QUOTE_TYPES) for message in messages)
-    text = "\n".join(message.text for message in messages)
-    assert all(f"[{number}] " in text for number in range(4, 4 + len(shown)))
