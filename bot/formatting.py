@@ -97,7 +97,7 @@ def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> li
     blocks: list[Message] = []
     heading = Message(f"{button_wording.context_heading(number)}\n")
     for piece in pieces:
-        blocks += format_quote(piece, number if piece.answer else None, heading, MAX_UNITS)
+        blocks += format_quote(piece, number if piece.answer else None, heading, len(piece.text))
         heading = Message("")
     messages = pack([*blocks, Message(button_wording.certificate_line(certificate))])
     check_verbatim(messages, pieces)
