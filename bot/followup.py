@@ -34,6 +34,11 @@ _STAND_IN = re.compile(r"\s+ones?$", re.IGNORECASE)
 _MAX_ELLIPTIC_WORDS = 4
 
 
+def begins_asking(text: str) -> bool:
+    """Whether a text begins as an English question does."""
+    return bool(_ASKING.match(text.lstrip()))
+
+
 def whole_questions(previous: str, text: str) -> list[str]:
     """Return what `text` may mean after `previous`, best guess first; [text] if it stands alone."""
     lead = _LEAD.match(text)
@@ -44,18 +49,18 @@ def whole_questions(previous: str, text: str) -> list[str]:
         return [text]
     both = f"{previous} {rest[0].upper()}{rest[1:]}?"
     words = len(rest.split())
+    questions = [text]
     if about or not _ASKING.match(rest) or words == 1:
         if lead or about or _PREPOSITION.match(rest) or words == 1:
-            return [_put_into(previous, rest) or both, both, text]
-        if words <= _MAX_ELLIPTIC_WORDS:
+            questions = [_put_into(previous, rest) or both, both, text]
+        elif words <= _MAX_ELLIPTIC_WORDS:
             # It may also be a search for a few words.
-            return [text, _put_into(previous, rest) or both, both]
-        return [text]
-    if _POINTING.search(rest) and not _NAME.search(rest):
-        return [both, text]
-    if lead or _POINTING.search(rest):
-        return [text, both]
-    return [text]
+            questions = [text, _put_into(previous, rest) or both, both]
+    elif _POINTING.search(rest) and not _NAME.search(rest):
+        questions = [both, text]
+    elif lead or _POINTING.search(rest):
+        questions = [text, both]
+    return list(dict.fromkeys(questions))
 
 
 def _put_into(previous: str, rest: str) -> str:
@@ -72,7 +77,7 @@ def _put_into(previous: str, rest: str) -> str:
 
 
 def _put_after(preposition: str, head: str, rest: str) -> str:
-    """`head` with `rest` in place of what follows the same preposition there, or else at its end."""
+    """`head` with `rest` in place of what follows the same preposition there, or at its end."""
     is_day = bool(_DAY.match(rest, len(preposition) + 1))
     for found in reversed(list(re.finditer(rf"\s{preposition}\s+", head, re.IGNORECASE))):
         if bool(_DAY.match(head, found.end())) != is_day:

@@ -45,7 +45,6 @@ PROMISE = (
     "I answer questions from documents in their own words: every answer is a quote with its "
     "source. When the documents don't answer, I say so."
 )
-TEXT_ONLY = "I can only read text. Please type your question."
 STRANGER = (
     "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
 )
