@@ -18,7 +18,9 @@ _MARK = re.compile(
     re.VERBOSE,
 )
 _BULLET = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w")
+# As in "Really? Who took it?". A script without spaces says a whole question in one.
+_MERE_WORD = re.compile(r"\W*[A-Za-z]+\W*")
 
 
 class Asked(NamedTuple):
@@ -103,7 +105,7 @@ def _joined(parts: list[str]) -> list[str]:
     """The parts, with a mere "Really?" at the beginning, or marks alone, put to a neighbour."""
     joined: list[str] = []
     for part in parts:
-        if joined and (not _WORD.search(part) or len(_WORD.findall(joined[0])) == 1):
+        if joined and (not _WORD.search(part) or _MERE_WORD.fullmatch(joined[0])):
             joined[-1] += part
         else:
             joined.append(part)
