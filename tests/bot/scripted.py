@@ -20,8 +20,8 @@ class ScriptedLibrary(StubLibrary):
     said: dict[str, tuple[str, int]] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
 
-    def ask(self, question: str, scope: Scope) -> Answer:
-        super().ask(question, scope)
+    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
+        super().ask(question, scope, max_quotes)
         self.scopes.append(scope)
         text, document_id = self.said.get(question, ("", 0))
         if not text or (scope.documents is not None and document_id not in scope.documents):
