@@ -12,9 +12,10 @@ from typing import Any
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
-from bot.delivery import NOT_MODIFIED, Delivery, content_of, payload_of, seconds
+from bot.delivery import NOT_MODIFIED, Delivery, content_of, is_about_keyboard, payload_of, seconds
 from bot.limiter import backoff_s
 from bot.messages import Message
+from bot.received import Json
 
 logger = logging.getLogger(__name__)
 
@@ -44,19 +45,34 @@ async def replace_reply(
     missing = deque(payload_of(message, question, quoting=False) for message in messages)
     for letter_id, message_id in outbox.shown(update_id):
         if missing:
-            edit = partial(
-                bot.edit_message_text,
-                chat_id=chat_id,
-                message_id=message_id,
-                **content_of(missing[0]),
-            )
-            if await settle(edit, delivery.first_delay_s):
+            if await edit(delivery, chat_id, message_id, missing[0]):
                 outbox.rewrite(letter_id, missing.popleft())
                 continue
         else:
             await settle(partial(bot.delete_message, chat_id, message_id), delivery.first_delay_s)
         outbox.mark_failed(letter_id, "replaced")
     await delivery.send(outbox.plan(update_id, chat_id, list(missing)))
+
+
+async def edit(delivery: Delivery, chat_id: int, message_id: int, payload: Json) -> bool:
+    """Edit a message, without its buttons where they are refused; False: it is out of reach.
+
+    Raises:
+        TelegramError: it was refused for good.
+    """
+    change = partial(
+        delivery.bot.edit_message_text,
+        chat_id=chat_id,
+        message_id=message_id,
+        **content_of(payload),
+    )
+    try:
+        return await settle(change, delivery.first_delay_s)
+    except BadRequest as error:
+        if not is_about_keyboard(error) or not payload["keyboard"]:
+            raise
+        logger.warning("message %s is edited without its buttons: %s", message_id, error)
+        return await edit(delivery, chat_id, message_id, payload | {"keyboard": None})
 
 
 async def settle(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> bool:

@@ -87,7 +87,8 @@ def run(
                     console.print(Text(question, style=QUESTION_STYLE))
                 context = context_after(respond(conversation, console, question, context), context)
             if asked.left_out:
-                console.print(remarks.too_many(len(asked.questions), asked.left_out), "")
+                remark = remarks.too_many(len(asked.questions), asked.left_out)
+                console.print(remark, "", soft_wrap=not dialogue)
     if dialogue:
         console.print("\nGoodbye.")
 

@@ -35,6 +35,9 @@ Ask in a whole sentence, as you would ask a colleague: "Which borders did they r
 Every answer is a quote, word for word, with its source. I add nothing of my own. \
 When the documents don't answer, I say so.
 
+Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
+answer changes.
+
 In a group, mention me or reply to one of my messages.
 
 """

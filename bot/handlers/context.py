@@ -7,15 +7,18 @@ import time
 from telegram import Message
 
 from bot.context import ALONE, Context
-from bot.desk import Desk, Turn
+from bot.desk import Desk
 from bot.exchanges import Exchange
+from bot.followup import whole_questions
+from bot.received import Received
+from bot.turns import split_questions
 
 FOLLOW_UP_S = 600.0
 """A question that comes later than this after the last answer does not lean on it."""
 MATCHED_CHARS = 100
 
 
-def context_for(desk: Desk, turn: Turn, message: Message, user_id: int) -> Context:
+def context_for(desk: Desk, received: Received, message: Message) -> Context:
     """Return what a question may lean on: the answer that it replies to, or else the last one."""
     replied = message.reply_to_message
     if replied is not None and replied.from_user is not None and replied.from_user.id == desk.me.id:
@@ -25,10 +28,26 @@ def context_for(desk: Desk, turn: Turn, message: Message, user_id: int) -> Conte
     before = None
     if message.edit_date is not None:  # The question leans on what was there when it was written.
         answered = desk.delivery.outbox.update_answered(message.chat.id, message.message_id)
-        before = answered or turn.received.update_id
+        before = answered or received.update_id
     age_s = max(0.0, time.time() - message.date.timestamp())
-    last = desk.exchanges.last(message.chat.id, user_id, FOLLOW_UP_S + age_s, before)
+    last = desk.exchanges.last(message.chat.id, asker(message), FOLLOW_UP_S + age_s, before)
     return ALONE if last is None else Context(last.question, last.scope)
+
+
+def asker(message: Message) -> int:
+    """Return whose quota a question counts towards; an anonymous administrator is the group."""
+    return message.from_user.id if message.from_user else message.chat.id
+
+
+def words_asked(desk: Desk, received: Received, message: Message) -> str:
+    """Return what a message asks, and how that may be understood, line by line."""
+    text = message.text or message.caption or ""
+    previous = context_for(desk, received, message).previous
+    lines = [text, previous]
+    for question in split_questions(text).questions:
+        lines += [question, *whole_questions(previous, question)]
+        previous = question
+    return "\n".join(lines)
 
 
 def sources_of(exchange: Exchange, answer: Message) -> tuple[int, ...]:

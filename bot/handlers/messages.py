@@ -20,7 +20,7 @@ from bot.feedback import typing
 from bot.formatting import format_reply, format_under
 from bot.handlers.answer_buttons import keep_exchange
 from bot.handlers.chat_commands import redirect
-from bot.handlers.context import context_for
+from bot.handlers.context import asker, context_for
 from bot.keyboards import answer_buttons, with_buttons
 from bot.messages import Message as Outgoing
 from bot.replacement import replace_reply
@@ -163,7 +163,7 @@ async def find_replies(
     Raises:
         BusyError: too many questions are waiting.
     """
-    context = context_for(desk, turn, message, asker(message))
+    context = context_for(desk, turn.received, message)
     replies: list[tuple[str, Reply]] = []
     async with typing(message):
         for question in questions:
@@ -204,8 +204,3 @@ async def refuse(desk: Desk, turn: Turn, message: Message, text: str, quoting: b
     """Send one line, by default with a pointer to the message, as it may come out of order."""
     messages = format_reply(Refusal(text))
     await desk.delivery.reply(turn.received.update_id, message, messages, quoting)
-
-
-def asker(message: Message) -> int:
-    """Return whose quota a question counts towards; an anonymous administrator is the group."""
-    return message.from_user.id if message.from_user else message.chat.id

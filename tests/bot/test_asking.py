@@ -1,10 +1,12 @@
 """How people ask: after an answer, in reply to one, several questions at once, and once more."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 
+from bot.button_wording import CONTEXT_BUTTON, UP_BUTTON
 from bot.remarks import ATTACHMENTS
 from tests.bot.running import running
 from tests.bot.scripted import ScriptedLibrary
@@ -154,6 +156,22 @@ async def test_several_questions_are_answered_one_by_one(
     assert replies[0].entity_texts("bold") == [FIRST]
 
 
+async def test_a_reply_to_one_of_several_answers_asks_its_sources_or_all(
+    api: FakeBotApi, library: ScriptedLibrary
+) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        asked = ann.send(f"{FIRST} Who fled?")
+        first, last = await api.wait_for(ann, 2, after=asked)
+        assert [bool(message.buttons) for message in (first, last)] == [False, True]
+        for answer, documents in ((first, None), (last, (2,))):
+            asked = ann.send(IN_HERAT, reply_to=answer)
+            (reply,) = await api.wait_for(ann, after=asked)
+            assert quotes(reply) == [SAID[IN_HERAT][0]]
+            assert "Not in that source" not in text_of(reply)
+            assert library.scopes[-1].documents == documents
+
+
 async def test_too_many_questions(api: FakeBotApi) -> None:
     async with running(api) as library:
         ann = api.private_chat(1)
@@ -194,6 +212,22 @@ async def test_an_edited_question_is_answered_in_place(
         (last,) = await api.wait_for(ann, after=then)
     assert "Not in that source" in text_of(last)
     assert ann.chat.sent == [reply, last]
+
+
+async def test_the_buttons_follow_an_edit(api: FakeBotApi, library: ScriptedLibrary) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        asked = ann.send("Who fled?")
+        (reply,) = await api.wait_for(ann, after=asked)
+        ann.press(reply, UP_BUTTON)
+        await api.wait_until(lambda: bool(api.called("answerCallbackQuery")))
+        before = reply.button(CONTEXT_BUTTON)
+        ann.edit(asked, "Who spoke?")
+        await api.wait_until(lambda: quotes(reply) == ["A spokesman spoke."])
+        assert reply.button(CONTEXT_BUTTON) != before
+        ann.edit(asked, "Who won?")
+        await api.wait_until(lambda: "I can't find this" in text_of(reply))
+    assert not reply.buttons
 
 
 async def test_an_edit_changes_the_number_of_messages(
@@ -386,3 +420,18 @@ async def test_nothing_asked_is_told_kindly(api: FakeBotApi) -> None:
         (reply,) = await api.wait_for(ann, after=asked)
         assert "Please write it behind /ask" in text_of(reply)
     assert not library.asked
+
+
+async def test_an_error_shows_no_completed_question(
+    api: FakeBotApi, library: ScriptedLibrary, log: io.StringIO
+) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        asked = ann.send(FIRST)
+        await api.wait_for(ann, after=asked)
+        library.error = RuntimeError(f"no {IN_HERAT!r}, nor {FIRST!r}")
+        asked = ann.send("and in Herat?")
+        (reply,) = await api.wait_for(ann, after=asked)
+    assert "reference" in text_of(reply)
+    assert "RuntimeError" in log.getvalue()
+    assert "borders" not in log.getvalue()
