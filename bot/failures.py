@@ -12,6 +12,7 @@ from telegram.error import Forbidden
 
 from bot import button_wording, wording
 from bot.desk import Desk
+from bot.handlers.context import words_asked
 from bot.keyboards import read_data
 from bot.received import Received
 
@@ -37,7 +38,7 @@ async def report_failure(
         logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
         return
     reference = secrets.token_hex(4)
-    asked = message.text or "" if message else ""
+    asked = words_asked(desk, received, message) if message else ""
     if update.inline_query is not None:
         asked = update.inline_query.query
     if update.callback_query is not None:

@@ -35,6 +35,9 @@ Ask in a whole sentence, as you would ask a colleague: "Which borders did they r
 Every answer is a quote, word for word, with its source. I add nothing of my own. \
 When the documents don't answer, I say so.
 
+Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
+answer changes.
+
 In a group, mention me or reply to one of my messages.
 
 """
@@ -45,7 +48,6 @@ PROMISE = (
     "I answer questions from documents in their own words: every answer is a quote with its "
     "source. When the documents don't answer, I say so."
 )
-TEXT_ONLY = "I can only read text. Please type your question."
 STRANGER = (
     "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
 )
