@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +17,7 @@ from bot import logs, terminal
 from bot.conversation import AnswerReply, CheckReply, Conversation, VerificationReply
 from bot.doctor import findings
 from bot.errors import BotError
-from bot.settings import BotSettings, read_settings
+from bot.reload import Configuration, read_configuration
 from index.cli import DataOption, evaluate, open_library
 from index.cli import app as index_app
 from index.contract import answer_to_json
@@ -52,13 +52,13 @@ def configure(data: DataOption = None) -> None:
 @app.command()
 def run(data: DataOption = None) -> None:
     """Start the Telegram bot if TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal."""
-    settings = read_settings()
+    configuration = read_configuration(data)
     library = _open_ready(data)
     conversation = Conversation(library)
-    if settings.telegram_bot_token is None:
+    if configuration.bot.telegram_bot_token is None:
         terminal.run(conversation)
     else:
-        _run_telegram(settings, library, conversation, library.folder)
+        _run_telegram(configuration, library, conversation, lambda: read_configuration(data))
 
 
 @app.command()
@@ -146,13 +146,16 @@ def verify(
 
 
 def _run_telegram(
-    settings: BotSettings, library: Library, conversation: Conversation, folder: Path
+    configuration: Configuration,
+    library: Library,
+    conversation: Conversation,
+    read: Callable[[], Configuration],
 ) -> None:
     from bot import telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
-    logs.follow(settings)
+    logs.follow(configuration.bot)
     library.warm_up()
-    telegram.run(settings, conversation, folder)
+    telegram.run(configuration, conversation, library.folder, read)
 
 
 def _open_ready(data: Any) -> Library:

@@ -26,7 +26,10 @@ MAX_LISTED = 20
 
 
 class Library(Protocol):
-    """What the conversation asks of the index. Only one thread calls it, `revision` aside."""
+    """What the conversation asks of the index.
+
+    Only one thread calls it; but any may ask for `status` and `revision`, and set `answer_from`.
+    """
 
     def ask(self, question: str, scope: Scope) -> Answer:
         """Return what the documents say.
@@ -62,7 +65,10 @@ class Library(Protocol):
         """Return three questions that these documents answer."""
 
     def revision(self) -> int:
-        """Return a number that changes with what is indexed. Any thread may ask."""
+        """Return a number that changes with what is indexed."""
+
+    def answer_from(self, min_confidence: float | None) -> None:
+        """Withhold answers below this confidence from now on; None: below the one fitted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from telegram import Message, Update, User
 from bot.answers import Answers
 from bot.delivery import Delivery
 from bot.inbox import Inbox
+from bot.observer import Observer
 from bot.quota import Quota
 from bot.received import Received
+from bot.settings import BotSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ class Desk:
         inbox: where the updates are written down.
         answers: replies to texts.
         delivery: messages out.
+        observer: is told how each question ends.
         quota: how many questions one may ask.
-        allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
+        allowed: ids of the users and chats that are answered; empty for everybody.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
     """
@@ -45,6 +48,7 @@ class Desk:
     inbox: Inbox
     answers: Answers
     delivery: Delivery
+    observer: Observer
     quota: Quota
     allowed: frozenset[int]
     waiting_per_user: int
@@ -54,3 +58,10 @@ class Desk:
         """Whether the writer or the chat may ask."""
         user_id = message.from_user.id if message.from_user else 0
         return not self.allowed or user_id in self.allowed or message.chat.id in self.allowed
+
+    def follow(self, settings: BotSettings) -> None:
+        """Take over what may change while the bot runs."""
+        self.quota.per_minute = settings.questions_per_minute
+        self.allowed = settings.allowed
+        self.waiting_per_user = settings.waiting_per_user
+        self.long_line = settings.long_line

@@ -35,9 +35,16 @@ async def report_failure(
     if isinstance(error, Forbidden):
         logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
         return
+    desk.observer.failed()
     reference = secrets.token_hex(4)
     asked = message.text or "" if message else ""
-    logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))
+    logger.error(
+        "reference %s, chat %s\n%s",
+        reference,
+        received.chat_id,
+        describe(error, asked),
+        extra={"reference": reference, "question": asked},
+    )
     if message is not None:
         text = wording.APOLOGY.format(reference=reference)
         await desk.delivery.notify(received.update_id, message, text)

@@ -58,6 +58,11 @@ def observed_requests(
     """Return what an application calls Telegram with: for all calls but polls, and for polls."""
     timeout_s = settings.request_timeout_s
     return (
-        ObservedRequest(observer, read_timeout=timeout_s, pool_timeout=timeout_s),
+        ObservedRequest(
+            observer,
+            connection_pool_size=settings.concurrent_updates,
+            read_timeout=timeout_s,
+            pool_timeout=timeout_s,
+        ),
         ObservedRequest(observer, connection_pool_size=1),
     )

@@ -11,11 +11,12 @@ from telegram.ext import filters
 
 from bot import wording
 from bot.addressing import addressed_text, is_person
-from bot.conversation import Refusal, Reply
+from bot.conversation import AnswerReply, Refusal, Reply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
+from bot.observer import RefusalReason
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 
@@ -52,18 +53,25 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
     received = turn.received
     if received.crowded:
         await refuse(desk, turn, message, wording.crowded(desk.waiting_per_user))
+        desk.observer.refused(RefusalReason.BUSY)
         return
     # What an earlier process left over was admitted by it.
     wait_s = 0.0 if received.recovered else desk.quota.take(asker(message))
     if wait_s:
         await refuse(desk, turn, message, wording.too_fast(desk.quota.per_minute, wait_s))
+        desk.observer.refused(RefusalReason.QUOTA)
         return
     try:
         reply = await find_reply(desk, turn, message, text)
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
+        desk.observer.refused(RefusalReason.BUSY)
         return
     await desk.delivery.reply(received.update_id, message, format_reply(reply))
+    if isinstance(reply, AnswerReply):
+        desk.observer.answered(reply.answer)
+    elif isinstance(reply, Refusal):
+        desk.observer.refused(RefusalReason.INVALID)
 
 
 async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Reply:
@@ -87,6 +95,8 @@ async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
     if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
         text = wording.STRANGER.format(user_id=message.from_user.id)
         await refuse(desk, turn, message, text, quoting=False)
+    if message.text is not None:
+        desk.observer.refused(RefusalReason.STRANGER)
 
 
 async def refuse(desk: Desk, turn: Turn, message: Message, text: str, quoting: bool = True) -> None:
