@@ -35,7 +35,8 @@ async def running(
         try:
             yield library
         finally:
-            library.free.set()
+            if isinstance(library, StubLibrary):
+                library.free.set()
 
 
 async def spawn(
