@@ -10,6 +10,8 @@ from aiogram import methods
 from aiogram.methods.base import TelegramMethod
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from tests.botapi.server import FakeBotApi
+
 
 @cache
 def known_methods() -> dict[str, type[TelegramMethod[Any]]]:
@@ -48,3 +50,14 @@ def unheard_of(value: Any, place: str = "") -> Iterator[str]:
         for name, inner in value:
             if isinstance(inner, BaseModel | list):
                 yield from unheard_of(inner, f"{place}.{name}")
+
+
+def doubts(api: FakeBotApi) -> list[str]:
+    """Return what is wrong with all that a server answered; raw updates may be anything."""
+    found: dict[str, None] = {}
+    for method, result in api.results:
+        checked = result
+        if method.lower() == "getupdates":
+            checked = [item for item in result if item["update_id"] not in api.raw_updates]
+        found |= dict.fromkeys(faults(method, checked))
+    return list(found)
