@@ -13,10 +13,10 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Defaults, ExtBot
 
 from bot import wording
-from bot.conversation import COMMANDS
 from bot.delivery import seconds
 from bot.errors import SettingsError
 from bot.limiter import Leaves, RetryingRateLimiter, backoff_s
+from bot.menus import set_menus
 from bot.settings import BotSettings
 from bot.transport import ObservedRequest
 
@@ -97,7 +97,7 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
 async def introduce(bot: ExtBot[Leaves]) -> None:
     """Set what Telegram shows of the bot before the first message; the bot works without it."""
     try:
-        await bot.set_my_commands(list(COMMANDS.items()))
+        await set_menus(bot)
         await bot.set_my_description(wording.DESCRIPTION)
         await bot.set_my_short_description(wording.SHORT_DESCRIPTION)
     except TelegramError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -213,16 +214,24 @@ def welcome(reply: Welcome) -> str:
     return "\n\n".join(parts)
 
 
-def help_text() -> str:
+def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
     """Return how to ask, and the commands."""
-    return HELP + "\n".join(f"/{name} {purpose}" for name, purpose in COMMANDS.items())
+    return HELP + "\n".join(f"/{name} {purpose}" for name, purpose in commands.items())
 
 
 def sources_heading(reply: Sources) -> str:
     """Return the line above the documents."""
+    if reply.word:
+        return found_sources(reply)
     if not reply.documents:
         return "No documents are indexed yet."
-    return f"I answer from {extent(reply.status)}:"
+    status = reply.status
+    newest = f" (newest: {day(status.newest)})" if status.newest else ""
+    passages = count(status.passages, "passage")
+    heading = f"I answer from {count(status.documents, 'document')} in {passages}{newest}:"
+    if not reply.collections:
+        return heading
+    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
 
 
 def published(document: Document) -> str:
@@ -256,3 +265,19 @@ def too_fast(per_minute: int, wait_s: float) -> str:
     """Return why a question was not taken of somebody who asks too often."""
     wait = count(max(1, round(wait_s)), "second")
     return f"I answer {count(per_minute, 'question')} a minute. Please ask this again in {wait}."
+
+
+def found_sources(reply: Sources) -> str:
+    """Return the line above the documents that have a word in their names."""
+    word = isolate(shorten(reply.word))
+    documents = count(reply.status.documents, "document")
+    if not reply.found:
+        return f"None of {documents} has \u201c{word}\u201d in its title or publisher."
+    return f"{reply.found:,} of {documents} with \u201c{word}\u201d in title or publisher:"
+
+
+def in_collection(name: str, number: int) -> str:
+    """Return how many documents a collection has, as in library: 1,204."""
+    # Nobody sees the collection of another chat.
+    label = "this chat" if name.startswith("chat:") else isolate(shorten(name))
+    return f"{label}: {number:,}"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from index.answer import quote_of
 from index.differences import Diff, compare
@@ -184,8 +185,8 @@ def _find_altered(text: str, windows: Sequence[_Window]) -> Finding:
 
 
 def _similarity(given: Sequence[str], found: Sequence[str]) -> float:
-    """How alike two texts are, 0..1, where the first may be a part of the second."""
+    """How alike two texts are, 0..1, where the first may be a run of words of the second."""
     whole = Indel.normalized_similarity(given, found)
-    if len(given) < _MIN_PART_WORDS:
+    if not _MIN_PART_WORDS <= len(given) < len(found):
         return whole
-    return max(whole, _PART_DISCOUNT * LCSseq.similarity(given, found) / len(given))
+    return max(whole, _PART_DISCOUNT * fuzz.partial_ratio(given, found) / 100)

@@ -16,6 +16,9 @@ from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
+from bot.handlers.answer_buttons import keep_exchange
+from bot.handlers.chat_commands import redirect
+from bot.keyboards import answer_buttons, with_buttons
 from bot.observer import RefusalReason
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
@@ -62,12 +65,19 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
         desk.observer.refused(RefusalReason.QUOTA)
         return
     try:
-        reply = await find_reply(desk, turn, message, text)
+        left = await redirect(desk, turn, message, text)
+        if left is None:
+            return
+        reply = await find_reply(desk, turn, message, left)
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
         desk.observer.refused(RefusalReason.BUSY)
         return
-    await desk.delivery.reply(received.update_id, message, format_reply(reply))
+    messages = format_reply(reply)
+    if isinstance(reply, AnswerReply):
+        exchange = keep_exchange(desk, received.update_id, message, reply)
+        messages = with_buttons(messages, answer_buttons(exchange))
+    await desk.delivery.reply(received.update_id, message, messages)
     if isinstance(reply, AnswerReply):
         desk.observer.answered(reply.answer)
     elif isinstance(reply, Refusal):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from telegram import MessageEntity
 
-from bot.conversation import COMMANDS
+from bot.menus import commands
 from index.quote_check import Finding, Verdict
 from index.verification import State
 from tests.bot.library import (
@@ -61,7 +61,7 @@ async def test_help_and_sources(api: FakeBotApi) -> None:
         ann = api.private_chat(1)
         asked = ann.send("/help")
         (reply,) = await api.wait_for(ann)
-        assert all(f"/{name}" in text_of(reply) for name in COMMANDS)
+        assert all(f"/{name}" in text_of(reply) for name in commands())
         asked = ann.send("/sources")
         (reply,) = await api.wait_for(ann, after=asked)
         assert "• Taliban seize a key district · 10 July 2021" in text_of(reply)
@@ -310,8 +310,7 @@ async def test_only_those_on_the_list_are_answered(api: FakeBotApi) -> None:
 async def test_the_bot_introduces_itself(api: FakeBotApi) -> None:
     async with running(api):
         pass
-    (commands,) = api.world.commands.values()
-    assert [command["command"] for command in commands] == list(COMMANDS)
+    assert api.called("setMyCommands")
     assert all(api.world.descriptions[name, ""] for name in ("description", "short_description"))
 
 

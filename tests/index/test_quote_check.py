@@ -117,6 +117,17 @@ class TestAltered:
         found = check(library, text)
         assert (found.verdict, found.quote, found.diff) == (Verdict.NOT_FOUND, None, ())
 
+    def test_words_strewn_over_a_long_sentence_are_not_it(self, shelf: Shelf) -> None:
+        shelf.write(
+            "licence.txt",
+            "The copy in a format whose layout is open to all, that is fit for revision with plain "
+            "editors or, for pictures made up of dots, with paint programs, and that is made for "
+            "input to formatters, is of the kind that no cheese maker ever had to think about.",
+        )
+        library = shelf.open()
+        library.sync(shelf.folder)
+        assert check(library, "The moon is made of cheese.").verdict is Verdict.NOT_FOUND
+
     def test_an_empty_library_finds_nothing(self, shelf: Shelf) -> None:
         assert check(shelf.open(), LEAD).verdict is Verdict.NOT_FOUND
 
