@@ -65,7 +65,7 @@ class Library(Protocol):
         """
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
-        """Return how much is indexed."""
+        """Return how much is indexed. Any thread may ask."""
 
     def documents(self, collections: Sequence[str]) -> Sequence[Document]:
         """Return the documents in the order in which a user should see them."""
@@ -75,6 +75,9 @@ class Library(Protocol):
 
     def revision(self) -> int:
         """Return a number that changes with what is indexed. Any thread may ask."""
+
+    def answer_from(self, min_confidence: float | None) -> None:
+        """Withhold answers below this confidence; None: below the one fitted. On any thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.handlers.context import asker, context_for
 from bot.handlers.membership import follow_migration
 from bot.keyboards import answer_buttons, with_buttons
 from bot.messages import Message as Outgoing
+from bot.observer import RefusalReason
 from bot.replacement import replace_reply
 from bot.turns import context_after, is_asking, split_questions, without_command
 
@@ -89,15 +90,18 @@ async def answer_text(
     received = turn.received
     if received.crowded:
         await refuse(desk, turn, message, wording.crowded(desk.waiting_per_user))
+        desk.observer.refused(RefusalReason.BUSY)
         return
     if not without_command(text).strip():
         name = "/ask" if text.strip() else f"@{desk.me.username}"
         await refuse(desk, turn, message, remarks.no_question(name))
+        desk.observer.refused(RefusalReason.INVALID)
         return
     asked = split_questions(text)
     questions, wait_s = admit(desk, turn, message, asked.questions)
     if not questions:
         await refuse(desk, turn, message, wording.too_fast(desk.quota.per_minute, wait_s))
+        desk.observer.refused(RefusalReason.QUOTA)
         return
     try:
         left = await redirect(desk, turn, message, text)
@@ -108,6 +112,7 @@ async def answer_text(
         replies = await find_replies(desk, turn, message, questions)
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
+        desk.observer.refused(RefusalReason.BUSY)
         return
     if not desk.admits(message):
         # An admin said so meanwhile.
@@ -115,14 +120,29 @@ async def answer_text(
         return
     left_out = len(asked.questions) + asked.left_out - len(questions)
     messages = compose(desk, replacing or received.update_id, message, replies, bool(left_out))
-    if wait_s:
-        messages.append(Outgoing(remarks.too_fast(desk.quota.per_minute, left_out, wait_s)))
-    elif left_out:
-        messages.append(Outgoing(remarks.too_many(len(questions), left_out)))
+    if left_out:
+        messages.append(Outgoing(why_left_out(desk, len(questions), left_out, wait_s)))
     if replacing is None:
         await desk.delivery.reply(received.update_id, message, messages)
     else:
         await replace_reply(desk.delivery, replacing, message, messages)
+    count_outcomes(desk, [reply for _, reply in replies])
+
+
+def why_left_out(desk: Desk, asked: int, left_out: int, wait_s: float) -> str:
+    """Return why some questions of a message are not answered."""
+    if wait_s:
+        return remarks.too_fast(desk.quota.per_minute, left_out, wait_s)
+    return remarks.too_many(asked, left_out)
+
+
+def count_outcomes(desk: Desk, replies: Sequence[Reply]) -> None:
+    """Tell the operator's metrics how questions ended."""
+    for reply in replies:
+        if isinstance(reply, AnswerReply):
+            desk.observer.answered(reply.answer)
+        elif isinstance(reply, Refusal):
+            desk.observer.refused(RefusalReason.INVALID)
 
 
 def compose(
@@ -210,6 +230,8 @@ async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
     if message.chat.type == ChatType.PRIVATE:
         text = wording.STRANGER.format(user_id=writer.id)
         await refuse(desk, turn, message, text, quoting=False)
+    if message.text is not None:
+        desk.observer.refused(RefusalReason.STRANGER)
 
 
 async def refuse(desk: Desk, turn: Turn, message: Message, text: str, quoting: bool = True) -> None:

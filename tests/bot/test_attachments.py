@@ -42,16 +42,19 @@ def text_of(message: Message) -> str:
 
 @pytest.mark.parametrize("kind", sorted(set(ATTACHMENTS)))
 async def test_each_kind_of_attachment_gets_its_line(api: FakeBotApi, kind: str) -> None:
-    file = {"file_id": "BQACAgIAAxk1", "file_unique_id": "AgAD1", "duration": 3}
+    file = {"file_id": "BQACAgIAAxk1", "file_unique_id": "AgAD1"}
+    timed = file | {"duration": 3}
     size = {"width": 9, "height": 9}
     user = {"id": 1, "is_bot": False, "first_name": "Ann"}
     place = {"latitude": 34.3, "longitude": 62.2}
     values: dict[str, object] = {
         "photo": [file | size],
-        "video": file | size,
-        "animation": file | size,
+        "audio": timed,
+        "voice": timed,
+        "video": timed | size,
+        "animation": timed | size,
         "sticker": file | size | {"type": "regular", "is_animated": False, "is_video": False},
-        "video_note": file | {"length": 9},
+        "video_note": timed | {"length": 9},
         "location": place,
         "venue": {"location": place, "title": "Herat", "address": "1"},
         "contact": {"phone_number": "1", "first_name": user["first_name"]},

@@ -10,7 +10,17 @@ import pytest
 from telegram import MessageEntity
 
 from bot.menus import commands
-from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
+from index.quote_check import Finding, Verdict
+from index.verification import State
+from tests.bot.library import (
+    BORDERS,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    verification,
+)
 from tests.bot.running import running, spawn
 from tests.botapi import FakeBotApi, Message
 
@@ -221,8 +231,8 @@ async def test_a_message_that_timed_out_comes_once(api: FakeBotApi, lost: bool) 
         ann.send("Which borders?")
         bob.send("And which others?")
         await api.wait_for(bob)
-        asked = ann.send("And then?")
-        await api.wait_for(ann, after=asked)
+        ann.send("And then?")
+        await api.wait_for(ann, 2)
     assert len(ann.chat.sent) == 2
     assert [message.entity_texts("blockquote") for message in ann.chat.sent] == [[BORDERS]] * 2
     assert len(api.called("sendMessage")) == 3 + lost
@@ -342,3 +352,19 @@ async def test_a_refused_token_ends_the_process_with_one_line(
     assert "connecting to http" in connecting
     assert "TELEGRAM_BOT_TOKEN" in error
     assert "@BotFather" in error
+
+
+async def test_a_sentence_is_checked_and_a_quote_verified(api: FakeBotApi) -> None:
+    library = StubLibrary(
+        findings=[Finding(BORDERS, Verdict.EXACT, quote())],
+        verification=verification(State.UNCHANGED, quote()),
+    )
+    async with running(api, library):
+        ann = api.private_chat(1)
+        asked = ann.send(f"/check {BORDERS}")
+        (reply,) = await api.wait_for(ann, after=asked)
+        assert SOURCE.removeprefix("[1] ") in text_of(reply)
+        asked = ann.send("/verify 7K3M-Q2XA-90VB")
+        (reply,) = await api.wait_for(ann, after=asked)
+        assert BORDERS in text_of(reply)
+    assert library.checked == [BORDERS]
