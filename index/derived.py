@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.lexical import WordIndex
-from index.records import Progress, Scope, Vector
+from index.records import Progress, Scope, Searchable, Vector
 from index.store import Store
 from index.terms import Analyzer
 from index.vectors import VectorIndex
@@ -143,16 +144,24 @@ class LocalIndex:
         new_dense = set(np.setdiff1d(wanted, dense).tolist())
         new_lexical = set(np.setdiff1d(wanted, lexical).tolist())
         self._unsaved |= bool(lost or new_dense)
-        done, total = 0, len(new_dense | new_lexical)
-        for batch in self._store.passages.searchable(sorted(new_dense | new_lexical)):
-            vectors = [passage for passage in batch if passage.id in new_dense]
+        new = self._take(new_dense, new_lexical, progress)
+        if stale or new_lexical:
+            self._words.update(new, stale)
+        else:
+            deque(new, maxlen=0)
+
+    def _take(
+        self, dense: set[int], lexical: set[int], progress: Progress | None
+    ) -> Iterator[Searchable]:
+        """Add the vectors of new passages, and yield those whose words are new."""
+        done, total = 0, len(dense | lexical)
+        for batch in self._store.passages.searchable(sorted(dense | lexical)):
+            vectors = [passage for passage in batch if passage.id in dense]
             self._vectors.add(
                 [passage.id for passage in vectors],
                 np.asarray([passage.vector for passage in vectors], np.float32),
             )
-            self._words.update([p for p in batch if p.id in new_lexical], stale)
-            stale = []
+            yield from (passage for passage in batch if passage.id in lexical)
             done += len(batch)
             if progress is not None:
                 progress(done, total)
-        self._words.update([], stale)

@@ -19,7 +19,7 @@ from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError, StoreError
 from index.examples import example_questions
 from index.faults import Fault
-from index.indexer import Indexer, IndexReport
+from index.indexer import Indexer
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
@@ -27,6 +27,7 @@ from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
 from index.records import Answer, Document, LibraryStatus, Passage, Progress, Quote, Scope
+from index.report import IndexReport
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
@@ -89,10 +90,12 @@ class Library:
         folder: Path,
         collection: str = DEFAULT_COLLECTION,
         progress: Progress | None = None,
+        *,
+        allow_empty: bool = False,
     ) -> IndexReport:
         """Make a collection equal to a folder; see `Indexer.sync`."""
         with self._writing:
-            report = self._indexer(collection).sync(folder, progress)
+            report = self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
         self._refresh_and_save()
         return report
 
@@ -126,7 +129,7 @@ class Library:
             self.store.find_duplicates()
         for made in ("_derived", "_answerer"):
             self.__dict__.pop(made, None)
-        shutil.rmtree(self._derived_folder, ignore_errors=True)
+        shutil.rmtree(self._settings.derived_folder, ignore_errors=True)
         if self.store.dimension() is not None:
             self._derived.refresh(progress)
             self._derived.save()
@@ -138,8 +141,8 @@ class Library:
             dimension = self.store.dimension() if not findings else None
             if dimension is None:
                 return findings
-            vectors = vectors_file(self._derived_folder)
-            words = words_folder(self._derived_folder, self._settings.language)
+            vectors = vectors_file(self._settings.derived_folder)
+            words = words_folder(self._settings.derived_folder, self._settings.language)
             passages, model = self.store.passages, self.embedder.name
             return [
                 *find_vector_faults(passages, vectors, dimension, model),
@@ -283,14 +286,10 @@ class Library:
         """Where the index lies."""
         return self._settings.data
 
-    @property
-    def _derived_folder(self) -> Path:
-        return self._settings.data / "derived"
-
     @cached_property
     def _derived(self) -> LocalIndex:
         dimension = self.store.dimension() or self.embedder.dimension
-        folder = self._derived_folder
+        folder = self._settings.derived_folder
         return LocalIndex(self.store, folder, self.embedder.name, dimension, self.analyzer)
 
     @property
@@ -320,6 +319,7 @@ class Library:
             fetch=self._fetch,
             max_file_bytes=max_file_bytes,
             collection=collection,
+            apart=self._settings.own_folders,
         )
 
     def _fetch(self, url: str) -> Fetched:
@@ -337,6 +337,6 @@ class Library:
             self.__dict__.pop("_derived", None)
             self.__dict__.pop("_answerer", None)
             raise StoreError(
-                f"{self._derived_folder} cannot be written: {error}; the documents are stored: see "
-                "that the disk has room, then sync again"
+                f"{self._settings.derived_folder} cannot be written: {error}; the documents are "
+                "stored: see that the disk has room, then sync again"
             ) from error

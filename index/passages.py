@@ -33,7 +33,14 @@ from index.schema import (
     sentences,
 )
 from index.scoping import in_entry, within
-from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
+from index.statements import (
+    FLOAT32,
+    batches,
+    cut_slices,
+    document_query,
+    read_document,
+    slice_of_text,
+)
 
 _LINKED = (
     select(duplicates.c.other_id)
@@ -146,7 +153,9 @@ class PassageReader:
                 documents.c.title,
                 _entry_title(),
                 passages.c.heading,
-                slice_of_text(passages.c.start, passages.c.end).label("text"),
+                passages.c.document_id,
+                passages.c.start,
+                passages.c.end,
                 embeddings.c.vector,
             )
             .join(documents, passages.c.document_id == documents.c.id)
@@ -156,11 +165,12 @@ class PassageReader:
         for batch in batches(ids):
             with self._engine.connect() as connection:
                 rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
+                texts = _cut(connection, rows)
             yield [
                 Searchable(
                     row.id,
                     row.name,
-                    _words(row),
+                    _words(row, texts[row.id]),
                     np.frombuffer(row.vector, FLOAT32),
                 )
                 for row in rows
@@ -178,16 +188,15 @@ class PassageReader:
                 passages.c.last_sentence,
                 first.c.start,
                 last.c.end,
-                slice_of_text(first.c.start, last.c.end).label("text"),
             )
             .select_from(passages)
-            .join(documents)
             .join(first, _is_sentence(first, passages.c.first_sentence))
             .join(last, _is_sentence(last, passages.c.last_sentence))
             .where(passages.c.id.in_(ids))
         )
         with self._engine.connect() as connection:
             rows = {row.id: row for row in connection.execute(query)}
+            texts = _cut(connection, list(rows.values()))
             of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
             owners = {
                 row.id: read_document(row)
@@ -197,7 +206,7 @@ class PassageReader:
                 Passage(
                     id=row.id,
                     document=owners[row.document_id],
-                    text=row.text,
+                    text=texts[row.id],
                     span=Span(row.start, row.end),
                     heading=row.heading,
                     sentences=_sentences(connection, row),
@@ -239,9 +248,14 @@ def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
     )
 
 
-def _words(row: Row[Any]) -> str:
+def _cut(connection: Connection, rows: Sequence[Any]) -> dict[int, str]:
+    """The text of each row that has an id, a document, a start and an end."""
+    return cut_slices(connection, {row.id: (row.document_id, row.start, row.end) for row in rows})
+
+
+def _words(row: Row[Any], text: str) -> str:
     title = row.entry_title or row.title
-    return " ".join(filter(None, (title, row.heading, row.text)))
+    return " ".join(filter(None, (title, row.heading, text)))
 
 
 def _entry_title() -> ColumnElement[str]:

@@ -31,13 +31,13 @@ LAUGHS = '<!DOCTYPE r [<!ENTITY a0 "haha haha ">' + "".join(
 
 
 def bomb(name: str) -> bytes:
-    """Return a zip file of a megabyte whose member is a gigabyte."""
+    """Return a zip file of a hundred kilobytes whose member is a hundred megabytes."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open(name, "w", force_zip64=True) as member,
     ):
-        for _ in range(1000):
+        for _ in range(100):
             member.write(b" " * 1_000_000)
     return made.getvalue()
 
@@ -117,7 +117,11 @@ GROSS: dict[str, Callable[[], bytes]] = {
     "nested.html": lambda: b"<div>" * 100_000 + FOX.encode() + b"</div>" * 100_000,
     "long.pdf": long_pdf,
     "wide.csv": lambda: b"text\n" + b"a," * 2_000_000,
-    "line.txt": lambda: b"word " * 1_000_000,
+    "line.txt": lambda: b"word " * 200_000,
+    "marks.txt": lambda: b"!?.,;-" * 80_000 + FOX.encode(),
+    "numbers.txt": lambda: b"1. " * 200_000 + FOX.encode(),
+    "emoji.txt": ("😀😃" * 120_000 + FOX).encode,
+    "opening.txt": lambda: (b"!" * 1400 + b"abc ") * 400,
     "quotes.md": lambda: b">" * 200_000 + FOX.encode(),
     "brackets.md": lambda: b"[" * 100_000 + FOX.encode(),
 }
