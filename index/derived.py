@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -60,6 +61,9 @@ class LocalIndex:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = store
+        self._folder = folder
+        self._dimension = dimension
+        self._analyzer = analyzer
         self._vectors_path = vectors_file(folder)
         self._model = model
         self._revision: int | None = None
@@ -68,9 +72,8 @@ class LocalIndex:
         self._writing = FileLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
-        self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
         with self._writing:
-            self._words = WordIndex(words_folder(folder, analyzer.language), analyzer)
+            self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Add what the store has gained and remove what it has lost since the last time.
@@ -90,6 +93,19 @@ class LocalIndex:
             self._resolved = None
             self._revision = revision
         return self._unsaved
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make all of it anew; who searches meanwhile waits. Embeds nothing."""
+        with self._using, self._writing:
+            for path in self._folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path != Path(self._writing.lock_file):
+                    path.unlink()
+            self._open()
+            self._revision = None
+            self.refresh(progress)
+            self.save()
 
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
@@ -117,7 +133,13 @@ class LocalIndex:
 
     def document_frequency(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term, and of how many."""
-        return self._words.document_frequency(term), len(self._words)
+        with self._using:
+            return self._words.document_frequency(term), len(self._words)
+
+    def _open(self) -> None:
+        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
+        words = words_folder(self._folder, self._analyzer.language)
+        self._words = WordIndex(words, self._analyzer)
 
     def _is_all(self, scope: Scope) -> bool:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from index.answer import MAX_QUOTES, Answerer, retrieve
 from index.certificates import parse_id
-from index.derived import LocalIndex, vectors_file, words_folder
-from index.derived_faults import find_vector_faults, find_word_faults
+from index.derived import LocalIndex
+from index.derived_faults import find_derived_faults
 from index.embedder import Embedder, LazyEmbedder
 from index.errors import DocumentError, StoreError
-from index.examples import example_questions
+from index.examples import Examples
 from index.faults import Fault
 from index.indexer import Indexer
+from index.intake import open_indexer
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
@@ -34,10 +33,6 @@ from index.store import Store
 from index.terms import Analyzer
 from index.verification import Verification, verify
 
-if TYPE_CHECKING:
-    from index.fetch import Fetched
-
-_EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
 _LOOKED_THROUGH = 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
@@ -76,7 +71,7 @@ class Library:
         self._thresholds = 0
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
         self._parse = parse or self._parser.parse
-        self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+        self._examples = Examples()
 
     def close(self) -> None:
         """Release the files and end the process that parses."""
@@ -127,12 +122,8 @@ class Library:
         """Make anew what follows from the stored documents; embeds nothing."""
         with self._writing:
             self.store.find_duplicates()
-        for made in ("_derived", "_answerer"):
-            self.__dict__.pop(made, None)
-        shutil.rmtree(self._settings.derived_folder, ignore_errors=True)
         if self.store.dimension() is not None:
-            self._derived.refresh(progress)
-            self._derived.save()
+            self._derived.rebuild(progress)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return what is wrong with the index; changes nothing, and waits for a running sync."""
@@ -141,13 +132,9 @@ class Library:
             dimension = self.store.dimension() if not findings else None
             if dimension is None:
                 return findings
-            vectors = vectors_file(self._settings.derived_folder)
-            words = words_folder(self._settings.derived_folder, self._settings.language)
+            folder, language = self._settings.derived_folder, self._settings.language
             passages, model = self.store.passages, self.embedder.name
-            return [
-                *find_vector_faults(passages, vectors, dimension, model),
-                *find_word_faults(passages, words),
-            ]
+            return list(find_derived_faults(passages, folder, language, dimension, model))
 
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""
@@ -255,14 +242,7 @@ class Library:
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer; fewer where there are not as many."""
-        revision = self.store.revision()
-        known = self._examples.get(tuple(collections))
-        if known is None or known[0] != revision:
-            texts = self.store.passages.sample(collections, _EXAMPLE_PASSAGES)
-            scope = Scope(tuple(collections))
-            questions = example_questions(texts, lambda question: self.ask(question, scope))
-            known = self._examples[tuple(collections)] = (revision, questions)
-        return known[1]
+        return self._examples.of(tuple(collections), self.store, self.ask)
 
     def document(self, document_id: int) -> Document:
         """Return one document.
@@ -311,23 +291,7 @@ class Library:
         return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
     def _indexer(self, collection: str) -> Indexer:
-        max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
-        return Indexer(
-            self.store,
-            self.embedder,
-            parse=self._parse,
-            fetch=self._fetch,
-            max_file_bytes=max_file_bytes,
-            collection=collection,
-            apart=self._settings.own_folders,
-        )
-
-    def _fetch(self, url: str) -> Fetched:
-        from index.fetch import FetchLimits, fetch  # noqa: PLC0415  # slow to import
-
-        settings = self._settings
-        max_bytes = int(settings.max_file_mb * 1_000_000)
-        return fetch(url, FetchLimits(max_bytes, settings.fetch_seconds, settings.fetch_private))
+        return open_indexer(self._settings, self.store, self.embedder, self._parse, collection)
 
     def _refresh_and_save(self) -> None:
         try:
