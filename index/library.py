@@ -14,7 +14,7 @@ from index.certificates import parse_id
 from index.derived import LocalIndex
 from index.derived_faults import find_derived_faults
 from index.embedder import Embedder, LazyEmbedder
-from index.errors import DocumentError, StoreError
+from index.errors import StoreError
 from index.examples import Examples
 from index.faults import Fault
 from index.indexer import Indexer
@@ -132,9 +132,9 @@ class Library:
             dimension = self.store.dimension() if not findings else None
             if dimension is None:
                 return findings
-            folder, language = self._settings.derived_folder, self._settings.language
-            passages, model = self.store.passages, self.embedder.name
-            return list(find_derived_faults(passages, folder, language, dimension, model))
+            place = self._settings.derived_folder, self._settings.language
+            made_with = dimension, self.embedder.name
+            return list(find_derived_faults(self.store.passages, *place, *made_with))
 
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""
@@ -208,14 +208,15 @@ class Library:
             "dense": [at for at, _ in self._derived.search_dense(vector, k, scope)],
             "lexical": [at for at, _ in self._derived.search_lexical(question, k, scope)],
             "fusion": [
-                hit.passage_id for hit in self._retriever.search(question, vector, scope, k)
+                hit.passage_id
+                for hit in Retriever(self._derived).search(question, vector, scope, k)
             ],
         }
 
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        return retrieve(self._retriever, self.store.passages, question, scope, k)
+        return retrieve(Retriever(self._derived), self.store.passages, question, scope, k)
 
     def count_passages(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term of `analyzer`, and of how many."""
@@ -241,7 +242,7 @@ class Library:
         return self.store.documents(collections)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
-        """Return three questions that these documents answer; fewer where there are not as many."""
+        """Return three questions that these documents answer, or fewer."""
         return self._examples.of(tuple(collections), self.store, self.ask)
 
     def document(self, document_id: int) -> Document:
@@ -250,10 +251,7 @@ class Library:
         Raises:
             DocumentError: there is no such document.
         """
-        for document in self.store.documents():
-            if document.id == document_id:
-                return document
-        raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
+        return self.store.document(document_id)
 
     @cached_property
     def reader(self) -> Reader:
@@ -272,16 +270,12 @@ class Library:
         folder = self._settings.derived_folder
         return LocalIndex(self.store, folder, self.embedder.name, dimension, self.analyzer)
 
-    @property
-    def _retriever(self) -> Retriever:
-        return Retriever(self._derived)
-
     @cached_property
     def _answerer(self) -> Answerer:
         return Answerer(
             self.store.passages,
             self.embedder,
-            self._retriever,
+            Retriever(self._derived),
             self.reader,
             self._settings.min_confidence,
         )
