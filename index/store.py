@@ -203,6 +203,19 @@ class Store:
         with self._engine.connect() as connection:
             return [read_document(row) for row in connection.execute(query)]
 
+    def document(self, document_id: int) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        with self._engine.connect() as connection:
+            query = document_query().where(documents.c.id == document_id)
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
+        return read_document(found)
+
     def text(self, document_id: int) -> str:
         """Return the canonical text of a document.
 
