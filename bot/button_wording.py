@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import wording
-from index.records import Quote
+from index.quotes import Quote
 
 CONTEXT_BUTTON = "Context"
 MORE_BUTTON = "More quotes"

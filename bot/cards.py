@@ -10,7 +10,7 @@ from bot.conversation import AnswerReply
 from bot.formatting import check_verbatim, format_quote
 from bot.messages import Message
 from index.certificates import certificate_id
-from index.records import Quote
+from index.quotes import Quote
 
 MAX_CARDS = 3
 

@@ -31,7 +31,8 @@ from bot.conversation import (
 from bot.turns import context_after, split_questions
 from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.records import Document, Quote
+from index.quotes import Quote
+from index.records import Document
 
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from bot.conversation import COMMANDS, CheckReply, Sources, VerificationReply, Welcome
 from index.differences import Diff
 from index.quote_check import Finding, Verdict
-from index.records import Document, LibraryStatus, Quote
+from index.quotes import Quote
+from index.records import Document, LibraryStatus
 from index.verification import State, Verification
 
 MAX_NAME_CHARS = 80

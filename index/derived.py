@@ -13,8 +13,10 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from index.hits import Searchable
 from index.lexical import WordIndex
-from index.records import Progress, Scope, Searchable, Vector
+from index.records import Progress, Vector
+from index.scope import Scope
 from index.store import Store
 from index.terms import Analyzer
 from index.vectors import VectorIndex

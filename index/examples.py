@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from index.records import Answer, Scope
+from index.quotes import Answer
+from index.scope import Scope
 from index.store import Store
 
 _NAME = re.compile(r"(?<![.!?“\"‘'(\[]\s)(?<=\s)(?:[A-Z][\w’-]+)(?: [A-Z][\w’-]+){0,2}")

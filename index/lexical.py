@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.checksums import sha256_of_file
 from index.files import replacing
-from index.records import Searchable
+from index.hits import Searchable
 from index.terms import Analyzer
 
 logger = logging.getLogger(__name__)

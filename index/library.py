@@ -22,12 +22,14 @@ from index.intake import open_indexer
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
+from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Passage, Progress, Quote, Scope
+from index.records import Document, LibraryStatus, Passage, Progress
 from index.report import IndexReport
 from index.retriever import Retriever
+from index.scope import Scope
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer

@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 
 from index.errors import DocumentError, SpanError
+from index.hits import Searchable
 from index.passage_parts import read_entries, read_pages, read_sentences
-from index.records import Passage, Scope, Searchable, Span
+from index.records import Passage, Span
 from index.schema import (
     collections,
     documents,
@@ -30,6 +31,7 @@ from index.schema import (
     passages,
     sentences,
 )
+from index.scope import Scope
 from index.scoping import in_entry, within
 from index.statements import (
     FLOAT32,

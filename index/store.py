@@ -22,14 +22,13 @@ from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
 from index.faults import Fault, find_store_faults
 from index.passages import PassageReader
+from index.quotes import Answer, Quote
 from index.records import (
-    Answer,
     Document,
     FileStat,
     LibraryStatus,
     NewDocument,
     Progress,
-    Quote,
     StoredFile,
     Vector,
 )

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli, logs
 from bot.cli import app
-from index.records import Scope
+from index.scope import Scope
 from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf

@@ -12,7 +12,7 @@ import pytest
 
 from index.checksums import sha256_of
 from index.errors import DocumentError
-from index.records import Scope
+from index.scope import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf, counts, temporary_folder
 
