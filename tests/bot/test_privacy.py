@@ -196,6 +196,19 @@ class TestForgetting:
         with engine.connect() as connection:
             assert not any(connection.execute(select(table)).all() for table in filled)
 
+    def test_deleted_words_leave_the_file_where_sqlite_would_keep_them(
+        self, engine: Engine, tmp_path: Path
+    ) -> None:
+        with engine.connect() as connection:
+            # As most builds have it, but not all.
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+        inbox = Inbox(engine)
+        inbox.put([message(number, 22, 22) for number in range(1, 40)])
+        Forgetting(engine).forget(22, 39)
+        assert words_in(tmp_path).count(b"zanzibarine") == 1
+        Forgetting(engine).close(39)
+        assert b"zanzibarine" not in words_in(tmp_path)
+
     def test_words_that_came_with_others_replies_are_deleted(self, engine: Engine) -> None:
         inbox = Inbox(engine)
         quoted = {"message_id": 1, "from": {"id": 22, "is_bot": False}, "text": SECRET}
