@@ -20,17 +20,28 @@ from index.errors import DocumentError, StoreError
 from index.examples import example_questions
 from index.faults import Fault
 from index.indexer import Indexer, IndexReport
+from index.names import free_name
+from index.paced import PacedEmbedder
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Passage, Progress, Scope
+from index.records import (
+    Answer,
+    Document,
+    LibraryStatus,
+    Passage,
+    Progress,
+    Scope,
+    StoredFile,
+)
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
+from index.urls import is_url
 from index.verification import Verification, verify
 
 if TYPE_CHECKING:
@@ -107,6 +118,38 @@ class Library:
             report = self._indexer(collection).add(locations, progress)
         self._refresh_and_save()
         return report
+
+    def add_document(
+        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+    ) -> IndexReport:
+        """Add one file, under a name of its own, or the page of a URL.
+
+        `progress` is told of passages, and ends the work where it raises.
+        """
+        indexer = self._indexer(collection, PacedEmbedder(self.embedder, progress))
+        with self._writing:
+            if isinstance(location, Path):
+                report = indexer.add_file(location, name)
+            else:
+                report = indexer.add([location])
+        self._refresh_and_save()
+        return report
+
+    def move(self, document_id: int, collection: str) -> str:
+        """Move a document to a collection; return its name there, which is made to differ.
+
+        Raises:
+            DocumentError: there is no such document, or the collection has its page already.
+        """
+        with self._writing:
+            path = self.document(document_id).path
+            taken = self.store.files(collection)
+            if is_url(path) and path in taken:
+                raise DocumentError(path, f"the collection {collection} has this page already")
+            name = path if is_url(path) else free_name(path, taken)
+            self.store.move(document_id, collection, name)
+        self._refresh_and_save()
+        return name
 
     def remove(self, document_id: int) -> None:
         """Remove a document.
@@ -242,6 +285,14 @@ class Library:
         """Return the documents of the collections (None: of all), ordered by path."""
         return self.store.documents(collections)
 
+    def files(self, collection: str) -> dict[str, StoredFile]:
+        """Return the documents of a collection by path, as files. Any thread may ask."""
+        return self.store.files(collection)
+
+    def collections(self) -> frozenset[str]:
+        """Return the collections that hold a document. Any thread may ask."""
+        return self.store.collections()
+
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer; fewer where there are not as many."""
         revision = self.store.revision()
@@ -303,11 +354,11 @@ class Library:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
-    def _indexer(self, collection: str) -> Indexer:
+    def _indexer(self, collection: str, embedder: Embedder | None = None) -> Indexer:
         max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
         return Indexer(
             self.store,
-            self.embedder,
+            embedder or self.embedder,
             parse=self._parse,
             fetch=self._fetch,
             max_file_bytes=max_file_bytes,
