@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
-from bot.commands import CHAT_COMMANDS
+from bot.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
 from bot.conversation import COMMANDS
 from bot.utf16 import utf16_cut, utf16_len
 
@@ -53,7 +53,8 @@ def is_own_command(command: str, bot: User) -> bool:
     name, at, username = command.removeprefix("/").partition("@")
     if at:
         return username.casefold() == (bot.username or "").casefold()
-    return name.lower() in COMMANDS or name.lower() in CHAT_COMMANDS
+    known = (COMMANDS, CHAT_COMMANDS, UPLOAD_COMMANDS)
+    return any(name.lower() in commands for commands in known)
 
 
 def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:

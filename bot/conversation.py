@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.limits import read_limits
+from bot.shelves import Shelves
 from index.errors import CertificateError, QuestionError
 from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Scope
@@ -25,7 +26,7 @@ COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest
 MAX_LISTED = 20
 
 
-class Library(Protocol):
+class Library(Shelves, Protocol):
     """What the conversation asks of the index. Only one thread calls it, `revision` aside."""
 
     def ask(self, question: str, scope: Scope) -> Answer:
@@ -125,6 +126,10 @@ class Conversation:
 
     library: Library
     collections: tuple[str, ...] = ("library",)
+
+    def within(self, collections: tuple[str, ...]) -> Conversation:
+        """Return the same conversation about other collections."""
+        return replace(self, collections=collections)
 
     def reply(self, text: str) -> Reply:
         """Return the reply to a command or a question."""

@@ -12,9 +12,11 @@ from bot.chats import Chats
 from bot.delivery import Delivery
 from bot.forgetting import Forgetting
 from bot.inbox import Inbox
+from bot.intake import Intake
 from bot.quota import Quota
 from bot.received import Received
 from bot.settings import BotSettings
+from bot.shelves import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Desk:
         chats: where to be quiet.
         forgetting: deletes what is kept of a user.
         settings: in force; some may be set anew.
+        intake: documents in and out.
+        views: which collections a chat sees.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
     """
@@ -57,6 +61,8 @@ class Desk:
     chats: Chats
     forgetting: Forgetting
     settings: BotSettings
+    intake: Intake
+    views: Views
     waiting_per_user: int
     long_line: int
 

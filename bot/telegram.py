@@ -34,6 +34,7 @@ from bot.forgetting import Forgetting
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
+from bot.intake import Intake
 from bot.limiter import Leaves
 from bot.outbox import Outbox
 from bot.polling import Poller, Store
@@ -42,6 +43,8 @@ from bot.received import Json
 from bot.reception import Reception
 from bot.role_menus import set_role_menus
 from bot.settings import BotSettings
+from bot.shelves import Views
+from bot.uploads import Limits, Uploads
 from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
@@ -52,7 +55,11 @@ HOUR_S = 3600.0
 
 @asynccontextmanager
 async def serving(
-    settings: BotSettings, conversation: Conversation, folder: Path, first_delay_s: float = 0.5
+    settings: BotSettings,
+    conversation: Conversation,
+    folder: Path,
+    first_delay_s: float = 0.5,
+    edit_gap_s: float = 1.0,
 ) -> AsyncIterator[asyncio.Future[None]]:
     """Answer on Telegram until the block ends; what is left then stays in the inbox.
 
@@ -61,6 +68,7 @@ async def serving(
         conversation: what to reply.
         folder: of the inbox.
         first_delay_s: how long to wait after a first failure.
+        edit_gap_s: how long a message stays as it is between two edits.
 
     Yields:
         A future that ends only where no more updates can come, with the reason.
@@ -83,19 +91,24 @@ async def serving(
             me=bot.bot,
             inbox=inbox,
             answers=Answers(conversation, inference),
-            delivery=Delivery(bot, outbox, first_delay_s),
+            delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
             quota=Quota(settings.questions_per_minute),
             access=Access(engine, settings),
             chats=Chats(engine),
             forgetting=Forgetting(engine),
             settings=settings,
+            intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
+            views=Views(conversation.library, conversation.collections),
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
-        dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)
+        dispatcher = Dispatcher(
+            reception.handle, reception.asks, settings.waiting_per_user, reception.stands_aside
+        )
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
         desk.forgetting.sweep()
+        stack.callback(desk.intake.close)
         recover(inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
         await introduce(bot)
@@ -107,6 +120,20 @@ async def serving(
 
         receive = receive_by_polling if settings.webhook_url is None else receive_by_webhook
         yield await receive(settings, stack, bot, store, first_delay_s)
+
+
+def open_intake(
+    settings: BotSettings,
+    conversation: Conversation,
+    uploads: Uploads,
+    folder: Path,
+    inference: Inference,
+) -> Intake:
+    """Return what takes documents in, within the limits of the settings."""
+    limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
+    return Intake(
+        conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
+    )
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.desk import Desk, Turn
+from bot.handlers.documents import handle_document_or_message
 from bot.handlers.membership import handle_membership
-from bot.handlers.messages import handle_message
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
-    Update.MESSAGE: handle_message,
     Update.MY_CHAT_MEMBER: handle_membership,
+    Update.MESSAGE: handle_document_or_message,
 }
 """By kind of update; Telegram is asked for no others."""
 

@@ -80,10 +80,11 @@ async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Rep
         BusyError: too many questions are waiting.
     """
     received = turn.received
-    number = desk.answers.position(text)
+    collections = desk.views.of_chat(message.chat.id)
+    number = desk.answers.position(text, collections)
     begins = partial(desk.inbox.count_attempt, received.update_id)
     async with typing(message):
-        waiting = desk.answers.submit(text, received.recovered, begins)
+        waiting = desk.answers.submit(text, received.recovered, begins, collections)
         if number >= desk.long_line and not received.recovered:
             await desk.delivery.notify(received.update_id, message, wording.in_line(number))
         return await asyncio.shield(waiting)

@@ -7,12 +7,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from index.certificates import Certificate
 from index.differences import Diff
-from index.errors import CertificateError, QuestionError
+from index.errors import CertificateError, DocumentError, QuestionError
+from index.indexer import IndexReport
 from index.quote_check import Finding
-from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Scope, Span, Speaker
+from index.records import (
+    Answer,
+    Document,
+    LibraryStatus,
+    Metadata,
+    Progress,
+    Quote,
+    Scope,
+    Span,
+    Speaker,
+    StoredFile,
+)
 from index.verification import State, Verification
 
 BORDERS = (
@@ -136,6 +149,23 @@ class StubLibrary:
             raise QuestionError("there is nothing to check")
         self.checked.append(text)
         return self.findings
+
+    def add_document(
+        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+    ) -> IndexReport:
+        return IndexReport(failed=[DocumentError(name, "a stub takes nothing in")])
+
+    def move(self, document_id: int, collection: str) -> str:
+        raise DocumentError(f"document {document_id}", "a stub has nothing to move")
+
+    def remove(self, document_id: int) -> None:
+        raise DocumentError(f"document {document_id}", "a stub has nothing to remove")
+
+    def files(self, collection: str) -> dict[str, StoredFile]:
+        return {}
+
+    def collections(self) -> frozenset[str]:
+        return frozenset({"library"})
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
         return STATUS
