@@ -9,6 +9,7 @@ from telegram import Message, Update, User
 from bot.access import Access
 from bot.answers import Answers
 from bot.chats import Chats
+from bot.conversation import Conversation
 from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
 from bot.exchanges import Exchanges
@@ -98,6 +99,10 @@ class Desk:
     def may_ask(self, user_id: int | None, chat_id: int) -> bool:
         """Whether a user or a chat may ask."""
         return self.access.may_ask(user_id, chat_id)
+
+    def conversation_of(self, chat_id: int) -> Conversation:
+        """Return the conversation about what a chat sees."""
+        return self.answers.conversation.within(self.views.of_chat(chat_id))
 
     def follow(self, settings: BotSettings) -> None:
         """Take over what may change while the bot runs."""

@@ -21,7 +21,6 @@ ATTACHMENTS = {
     "contact": "I got a contact, which tells me no question. Please type one.",
     "poll": "I got a poll, but I don't vote. Please type the question.",
     "dice": "I got a roll of the dice, but I leave nothing to chance. Please type a question.",
-    "document": "I got a file, but I can't read it here. Please type the question.",
 }
 """By kind of attachment: what came, and what to do. A message may be of two: the first counts."""
 UNKNOWN_ATTACHMENT = "I got something that I can't read. Please type the question."

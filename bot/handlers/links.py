@@ -24,7 +24,7 @@ async def open_link(desk: Desk, turn: Turn, message: Message, payload: str) -> s
         await say(desk, turn, message, Refusal(texts.DAMAGED_LINK))
         return None
     if link.kind is Kind.SOURCE:
-        conversation = desk.answers.conversation
+        conversation = desk.conversation_of(message.chat.id)
         card = await desk.answers.inference.run(
             conversation.source, link.value, turn.received.recovered
         )

@@ -28,7 +28,7 @@ async def list_sources(desk: Desk, turn: Turn, message: Message, word: str) -> N
     if len(word.encode()) > MAX_WORD_BYTES:
         await say(desk, turn, message, Refusal(texts.word_too_long(MAX_WORD_BYTES)))
         return
-    page = await find_page(desk, 0, word, turn.received.recovered)
+    page = await find_page(desk, message.chat.id, 0, word, turn.received.recovered)
     await desk.delivery.reply(turn.received.update_id, message, [page])
 
 
@@ -36,7 +36,7 @@ async def turn_page(desk: Desk, press: Press) -> None:
     """Show another page in place of the one whose button was pressed."""
     try:
         skipped, word = read_page_data(press.data)
-        page = await find_page(desk, skipped, word)
+        page = await find_page(desk, press.chat_id, skipped, word)
     except ValueError:
         await press.answer(texts.OLD_BUTTON)
         return
@@ -53,12 +53,14 @@ async def turn_page(desk: Desk, press: Press) -> None:
             raise
 
 
-async def find_page(desk: Desk, skipped: int, word: str, patient: bool = False) -> Text:
-    """Return a page.
+async def find_page(
+    desk: Desk, chat_id: int, skipped: int, word: str, patient: bool = False
+) -> Text:
+    """Return a page of what a chat sees.
 
     Raises:
         BusyError: too many questions are waiting.
     """
-    find = partial(desk.answers.conversation.sources, skipped=skipped, limit=PAGE_SIZE)
+    find = partial(desk.conversation_of(chat_id).sources, skipped=skipped, limit=PAGE_SIZE)
     sources: Sources = await desk.answers.inference.run(find, word, patient)
     return format_page(sources, desk.links)

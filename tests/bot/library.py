@@ -190,7 +190,7 @@ class StubLibrary:
         return STATUS
 
     def documents(self, collections: Sequence[str]) -> Sequence[Document]:
-        return self.shelf
+        return [document for document in self.shelf if document.collection in collections]
 
     def examples(self, collections: Sequence[str]) -> Sequence[str]:
         return EXAMPLES
