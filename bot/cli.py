@@ -17,6 +17,7 @@ from bot import logs, terminal
 from bot.conversation import AnswerReply, CheckReply, Conversation, VerificationReply
 from bot.doctor import findings
 from bot.errors import BotError
+from bot.language import speaking
 from bot.settings import BotSettings, read_settings
 from index.cli import DataOption, evaluate, open_library
 from index.cli import app as index_app
@@ -56,7 +57,8 @@ def run(data: DataOption = None) -> None:
     library = _open_ready(data)
     conversation = Conversation(library)
     if settings.telegram_bot_token is None:
-        terminal.run(conversation)
+        with speaking(settings.interface):
+            terminal.run(conversation)
     else:
         _run_telegram(settings, library, conversation, library.folder)
 

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.language import N_
 from bot.limits import read_limits
 from index.errors import CertificateError, QuestionError
+from index.phrase import Phrase
 from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Scope
 from index.verification import Verification
 
 COMMANDS = {
-    "ask": "Ask a question, as in /ask which borders were reached?",
-    "sources": "List the documents I answer from",
-    "check": "Check whether a sentence is in the documents, and whether it is altered",
-    "verify": "Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB",
-    "help": "How to ask, and what the answers mean",
-    "start": "What I do, with three questions to try",
+    "ask": N_("Ask a question, as in /ask which borders were reached?"),
+    "sources": N_("List the documents I answer from"),
+    "check": N_("Check whether a sentence is in the documents, and whether it is altered"),
+    "verify": N_("Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB"),
+    "help": N_("How to ask, and what the answers mean"),
+    "start": N_("What I do, with three questions to try"),
+    "language": N_("Change the language of my messages, as in /language de"),
 }
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 MAX_LISTED = 20
@@ -146,10 +149,15 @@ class Conversation:
                 reply = self.check(rest)
             case "verify":
                 reply = self.verify(rest)
+            case "language":
+                reply = Refusal(Phrase("Here the setting ONRECORD_INTERFACE chooses the language."))
             case name:
                 reply = Refusal(
-                    f"I don't know the command /{name}. Send me a question, or /help to see "
-                    "what I can do."
+                    Phrase(
+                        "I don't know the command {command}. Send me a question, or /help to see "
+                        "what I can do.",
+                        command=f"/{name}",
+                    )
                 )
         return reply
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from telegram import Message, Update, User
 
 from bot.answers import Answers
+from bot.choices import Choices
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.quota import Quota
@@ -35,6 +36,7 @@ class Desk:
         inbox: where the updates are written down.
         answers: replies to texts.
         delivery: messages out.
+        choices: the languages of users and groups.
         quota: how many questions one may ask.
         allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
         waiting_per_user: how many messages of one user may wait.
@@ -45,6 +47,7 @@ class Desk:
     inbox: Inbox
     answers: Answers
     delivery: Delivery
+    choices: Choices
     quota: Quota
     allowed: frozenset[int]
     waiting_per_user: int

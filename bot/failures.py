@@ -12,6 +12,7 @@ from telegram.error import Forbidden
 
 from bot import wording
 from bot.desk import Desk
+from bot.language import _
 from bot.received import Received
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ async def report_failure(
     asked = message.text or "" if message else ""
     logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))
     if message is not None:
-        text = wording.APOLOGY.format(reference=reference)
+        text = _(wording.APOLOGY).format(reference=reference)
         await desk.delivery.notify(received.update_id, message, text)
 
 

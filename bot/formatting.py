@@ -18,13 +18,13 @@ from bot.conversation import (
     Welcome,
 )
 from bot.errors import VerbatimError
+from bot.language import _
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
 from index.differences import Diff, Op
 from index.records import Document, Quote, Span
 
 MAX_QUOTES = 3
-MAX_REFUSAL_CHARS = 1000
 EXPANDABLE_ABOVE_CHARS = 300
 # Beside the short answer, a block has the blockquote and the name of the file.
 MAX_BOLD = MAX_ENTITIES - 2
@@ -50,7 +50,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case CheckReply() | VerificationReply():
             return format_places(wording.places(reply))
         case Refusal():
-            return [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
+            return [Message(wording.refusal(reply.text))]
 
 
 def format_answer(reply: AnswerReply) -> list[Message]:
@@ -60,7 +60,7 @@ def format_answer(reply: AnswerReply) -> list[Message]:
     blocks: list[Message] = []
     if not answer.answered:
         blocks.append(Message(wording.abstention(reply.status)))
-    heading = Message("" if answer.answered else f"{wording.CLOSEST}\n")
+    heading = Message("" if answer.answered else f"{_(wording.CLOSEST)}\n")
     for number, quote in enumerate(quotes, start=1):
         blocks += format_quote(quote, number, heading)
     messages = pack(blocks)
@@ -71,7 +71,7 @@ def format_answer(reply: AnswerReply) -> list[Message]:
 def format_places(places: Sequence[wording.Place]) -> list[Message]:
     """Return headings, each with its quote and how that differs, where there are any."""
     blocks: list[Message] = []
-    quotes = [quote for _, quote, _ in places if quote is not None]
+    quotes = [place.quote for place in places if place.quote is not None]
     number = 0
     for heading, quote, diff in places:
         if quote is None:
@@ -88,7 +88,7 @@ def format_places(places: Sequence[wording.Place]) -> list[Message]:
 
 def format_diff(diff: Diff) -> list[Message]:
     """Return what was given struck through and what the document has underlined."""
-    blocks = [Message(f"{wording.CHANGES}\n")]
+    blocks = [Message(f"{_(wording.CHANGES)}\n")]
     for op, text in diff:
         for piece in utf16_split(text, MAX_UNITS):
             part = format_change(op, piece)
@@ -113,7 +113,11 @@ def format_change(op: Op, text: str) -> Message:
 
 def format_quote(quote: Quote, number: int, heading: Message) -> list[Message]:
     """Return a quote between its heading and its source, in one block unless it is too long."""
-    source = Message(f"\n[{number}] ") + format_name(quote.source) + Message(wording.place(quote))
+    source = (
+        Message(f"\n{wording.line_start()}[{number}] ")
+        + format_name(quote.source)
+        + Message(wording.place(quote))
+    )
     source += Message(wording.also(quote))
     max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
     blocks = []
@@ -167,7 +171,11 @@ def format_sources(reply: Sources) -> Message:
     """Return the list of documents."""
     message = Message(wording.sources_heading(reply))
     for document in reply.documents:
-        message += Message("\n• ") + format_name(document) + Message(wording.published(document))
+        message += (
+            Message(f"\n{wording.line_start()}• ")
+            + format_name(document)
+            + Message(wording.published(document))
+        )
     if reply.unlisted:
         message += Message(f"\n{wording.unlisted(reply)}")
     return message

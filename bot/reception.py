@@ -11,6 +11,7 @@ from bot.desk import Desk, Turn
 from bot.failures import report_failure
 from bot.handlers import Handler
 from bot.handlers.messages import is_question
+from bot.language import speaking
 from bot.outbox import Outbox
 from bot.received import Received
 
@@ -40,6 +41,10 @@ class Reception:
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
+        with speaking(self.desk.choices.language_of(received)):
+            await self._handle(received)
+
+    async def _handle(self, received: Received) -> None:
         update_id = received.update_id
         if received.attempts >= MAX_ATTEMPTS:
             logger.error("update %s ended the process %s times", update_id, received.attempts)

@@ -70,6 +70,14 @@ messages = Table(
 )
 """What the bot sends. Status: waiting, sending, then sent or failed."""
 
+languages = Table(
+    "languages",
+    schema,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+)
+"""What users and groups chose; the private chat of a user has the user's number."""
+
 SUPERGROUPS_BELOW = -1_000_000_000_000
 
 

@@ -22,6 +22,7 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.answers import Answers
+from bot.choices import Choices
 from bot.connection import connected, introduce, persist
 from bot.conversation import Conversation
 from bot.delivery import Delivery
@@ -80,6 +81,7 @@ async def serving(
             inbox=inbox,
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
+            choices=Choices(engine),
             quota=Quota(settings.questions_per_minute),
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,

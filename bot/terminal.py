@@ -25,6 +25,7 @@ from bot.conversation import (
     VerificationReply,
     Welcome,
 )
+from bot.language import N_, _
 from index.certificates import certificate_id
 from index.differences import Diff, Op
 from index.records import Quote
@@ -39,7 +40,7 @@ BAR_STYLE = Style(color="cyan")
 # What is shown for control characters; one for each, so that offsets stay what they are.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
-QUIT_HINT = "/quit End the conversation"
+QUIT_HINT = N_("/quit End the conversation")
 
 
 class Quoted:
@@ -77,7 +78,7 @@ def run(
         for text in until_quit(read_dialogue() if dialogue else source):
             respond(conversation, console, text)
     if dialogue:
-        console.print("\nGoodbye.")
+        console.print(f"\n{_('Goodbye.')}")
 
 
 def until_quit(lines: Iterable[str]) -> Iterator[str]:
@@ -101,7 +102,7 @@ def read_dialogue() -> Iterator[str]:
 
 def converse(conversation: Conversation, console: Console, text: str) -> None:
     """Print the reply to what was typed."""
-    with console.status("Searching…"):
+    with console.status(_("Searching…")):
         reply = conversation.reply(text)
     console.print(render_reply(reply), "")
 
@@ -119,7 +120,7 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
         case Welcome():
             return Text(wording.welcome(reply))
         case Help():
-            return Text(f"{wording.help_text()}\n{QUIT_HINT}")
+            return Text(f"{wording.help_text()}\n{_(QUIT_HINT)}")
         case Sources():
             return render_sources(reply)
         case AnswerReply():
@@ -127,7 +128,7 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
         case CheckReply() | VerificationReply():
             return render_places(wording.places(reply), bar)
         case Refusal():
-            return Text(reply.text)
+            return Text(wording.refusal(reply.text))
 
 
 def render_sources(reply: Sources) -> Text:
@@ -147,10 +148,10 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
     if not answer.answered:
         parts.append(Text(wording.abstention(reply.status)))
         if answer.closest:
-            parts.append(Text(wording.CLOSEST))
+            parts.append(Text(_(wording.CLOSEST)))
     for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
         parts += render_place(quote, number, bar)
-        parts.append(Text(f"    certificate {certificate_id(quote)}", style=SOURCE_STYLE))
+        parts.append(Text(f"    {wording.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
     return Group(*parts)
 
 
@@ -175,7 +176,7 @@ def render_places(places: Sequence[wording.Place], bar: bool) -> RenderableType:
             number += 1
             parts += render_place(quote, number, bar)
         if diff:
-            parts += [Text(wording.MARKED_CHANGES), render_diff(diff)]
+            parts += [Text(_(wording.MARKED_CHANGES)), render_diff(diff)]
     return Group(*parts)
 
 

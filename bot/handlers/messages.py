@@ -16,6 +16,8 @@ from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
+from bot.handlers.language import change_language, wanted_language
+from bot.language import _
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 
@@ -35,7 +37,7 @@ async def handle_message(desk: Desk, turn: Turn) -> None:
             await turn_away(desk, turn, message)
     elif ATTACHMENTS.check_update(turn.update):
         if desk.admits(message):
-            await refuse(desk, turn, message, wording.TEXT_ONLY, quoting=False)
+            await refuse(desk, turn, message, _(wording.TEXT_ONLY), quoting=False)
         else:
             await turn_away(desk, turn, message)
 
@@ -50,6 +52,10 @@ def is_question(message: Message | None, me: User) -> bool:
 async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> None:
     """Answer a command or a question, or say why not now."""
     received = turn.received
+    wanted = wanted_language(text)
+    if wanted is not None:
+        await change_language(desk, turn, message, wanted)
+        return
     if received.crowded:
         await refuse(desk, turn, message, wording.crowded(desk.waiting_per_user))
         return
@@ -85,7 +91,7 @@ async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Rep
 async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
     """Tell somebody who may not ask how to change that; in a group say nothing."""
     if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-        text = wording.STRANGER.format(user_id=message.from_user.id)
+        text = _(wording.STRANGER).format(user_id=message.from_user.id)
         await refuse(desk, turn, message, text, quoting=False)
 
 
