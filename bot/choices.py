@@ -17,7 +17,9 @@ class Choices:
         self._engine = engine
         with engine.connect() as connection:
             rows = connection.execute(select(languages.c.chat_id, languages.c.language)).all()
-        self._chosen = {row.chat_id: row.language for row in rows if row.language in LANGUAGES}
+        self._chosen: dict[int | None, str] = {
+            row.chat_id: row.language for row in rows if row.language in LANGUAGES
+        }
 
     def language_of(self, received: Received) -> str:
         """Return the language of the group, or else of the user, or else of the user's Telegram."""

@@ -13,10 +13,8 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import wording
 from bot.delivery import seconds
 from bot.errors import SettingsError
-from bot.language import ENGLISH, LANGUAGES, _, speaking
 from bot.limiter import Leaves, RetryingRateLimiter, backoff_s
 from bot.settings import BotSettings
 
@@ -62,6 +60,7 @@ async def connected(
     logger.info("connecting to %s", settings.telegram_api_url)
     try:
         await persist(bot.initialize, first_delay_s)
+        logger.info("answering as @%s", bot.username)
         yield bot
     finally:
         await bot.shutdown()
@@ -91,26 +90,3 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
             await asyncio.sleep(wait_s)
         else:
             return
-
-
-async def introduce(bot: ExtBot[Leaves]) -> None:
-    """Set what Telegram shows of the bot before the first message; the bot works without it."""
-    try:
-        for language in LANGUAGES:
-            await introduce_in(bot, language)
-    except TelegramError as error:
-        logger.warning("the commands and the description are not set: %s", error)
-    logger.info("answering as @%s", bot.username)
-
-
-async def introduce_in(bot: ExtBot[Leaves], language: str) -> None:
-    """Set what users of Telegram in a language see; those of all other languages see English.
-
-    Raises:
-        TelegramError: it was refused.
-    """
-    code = None if language == ENGLISH else language
-    with speaking(language):
-        await bot.set_my_commands(wording.commands(), language_code=code)
-        await bot.set_my_description(_(wording.DESCRIPTION), language_code=code)
-        await bot.set_my_short_description(_(wording.SHORT_DESCRIPTION), language_code=code)

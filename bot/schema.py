@@ -78,6 +78,14 @@ languages = Table(
 )
 """What users and groups chose; the private chat of a user has the user's number."""
 
+introductions = Table(
+    "introductions",
+    schema,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+"""What was last set of a bot's menus and descriptions."""
+
 SUPERGROUPS_BELOW = -1_000_000_000_000
 
 

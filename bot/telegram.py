@@ -23,7 +23,7 @@ from telegram.request import HTTPXRequest
 from bot import logs
 from bot.answers import Answers
 from bot.choices import Choices
-from bot.connection import connected, introduce, persist
+from bot.connection import connected, persist
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.desk import Desk
@@ -32,6 +32,7 @@ from bot.errors import TokenError
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
+from bot.introduction import introduce
 from bot.limiter import Leaves
 from bot.outbox import Outbox
 from bot.polling import Poller, Store
@@ -92,7 +93,7 @@ async def serving(
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
         recover(inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
-        await introduce(bot)
+        stack.callback(asyncio.create_task(introduce(bot, engine)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
             for received in inbox.put(raw):

@@ -23,6 +23,11 @@ async def reply_to(api: FakeBotApi, person: Person, text: str, chat: Chat | None
     return text_of(reply)
 
 
+async def introduced(api: FakeBotApi) -> None:
+    """Wait until all is set of which Telegram shows something before the first message."""
+    await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)
+
+
 def text_of(message: Message) -> str:
     assert message.text is not None
     return message.text
@@ -98,11 +103,19 @@ async def test_an_error_is_told_in_the_language_of_the_user(api: FakeBotApi) -> 
         assert "indique al operador" in await reply_to(api, ann, "Which borders?")
 
 
-async def test_the_menu_and_the_description_are_in_every_language(api: FakeBotApi) -> None:
-    async with running(api):
-        pass
+async def test_the_menu_and_the_description_are_in_every_language(
+    api: FakeBotApi, folder: Path
+) -> None:
+    async with running(api, folder=folder):
+        await introduced(api)
+        await reply_to(api, api.private_chat(2), "Which borders?")
     codes = {"" if language == "en" else language for language in LANGUAGES}
     assert {code for _, code in api.world.commands} == codes
     for name in ("description", "short_description"):
         texts = {code: api.world.descriptions[name, code] for code in codes}
         assert len(set(texts.values())) == len(LANGUAGES)
+    calls = len(api.calls)
+    async with running(api, folder=folder):
+        await reply_to(api, api.private_chat(1), "Which borders?")
+    again = [call.method for call in api.calls[calls:]]
+    assert not [method for method in again if method.lower().startswith("setmy")]

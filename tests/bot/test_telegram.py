@@ -299,9 +299,9 @@ async def test_only_those_on_the_list_are_answered(api: FakeBotApi) -> None:
 
 async def test_the_bot_introduces_itself(api: FakeBotApi) -> None:
     async with running(api):
-        pass
-    (commands,) = api.world.commands.values()
-    assert [command["command"] for command in commands] == list(COMMANDS)
+        await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)
+    for commands in api.world.commands.values():
+        assert [command["command"] for command in commands] == list(COMMANDS)
     assert all(api.world.descriptions[name, ""] for name in ("description", "short_description"))
 
 
@@ -311,7 +311,7 @@ async def test_the_bot_works_without_an_introduction(api: FakeBotApi, log: io.St
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)
-    assert "WARNING bot.connection: the commands" in log.getvalue()
+    assert "WARNING bot.introduction: the commands" in log.getvalue()
 
 
 async def test_the_process_survives_outages_and_ends_in_peace(

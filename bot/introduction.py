@@ -1,0 +1,61 @@
+"""What Telegram shows of the bot before the first message, in every language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+
+from sqlalchemy import Engine, delete, insert, select
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot import wording
+from bot.language import ENGLISH, LANGUAGES, _, speaking
+from bot.limiter import Leaves
+from bot.schema import introductions
+from index.database import writing
+
+logger = logging.getLogger(__name__)
+
+
+async def introduce(bot: ExtBot[Leaves], engine: Engine) -> None:
+    """Set the menus and descriptions where they changed; the bot works without them.
+
+    They are dozens of calls, which Telegram limits: an unchanged introduction is not repeated.
+    """
+    texts = {language: texts_in(language) for language in LANGUAGES}
+    fingerprint = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    known = select(introductions.c.fingerprint).where(introductions.c.bot_id == bot.id)
+    with engine.connect() as connection:
+        if connection.execute(known).scalar() == fingerprint:
+            return
+    try:
+        for language in LANGUAGES:
+            await introduce_in(bot, language)
+    except TelegramError as error:
+        logger.warning("the commands and the description are not set: %s", error)
+        return
+    with writing(engine) as connection:
+        connection.execute(delete(introductions).where(introductions.c.bot_id == bot.id))
+        row = {"bot_id": bot.id, "fingerprint": fingerprint}
+        connection.execute(insert(introductions), row)
+
+
+def texts_in(language: str) -> tuple[list[tuple[str, str]], str, str]:
+    """Return the menu, the description and the short description."""
+    with speaking(language):
+        return wording.commands(), _(wording.DESCRIPTION), _(wording.SHORT_DESCRIPTION)
+
+
+async def introduce_in(bot: ExtBot[Leaves], language: str) -> None:
+    """Set what users of Telegram in a language see; those of all other languages see English.
+
+    Raises:
+        TelegramError: it was refused.
+    """
+    code = None if language == ENGLISH else language
+    commands, description, short_description = texts_in(language)
+    await bot.set_my_commands(commands, language_code=code)
+    await bot.set_my_description(description, language_code=code)
+    await bot.set_my_short_description(short_description, language_code=code)
