@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,8 +18,11 @@ from bot import logs, terminal
 from bot.conversation import AnswerReply, CheckReply, Conversation, VerificationReply
 from bot.doctor import findings
 from bot.errors import BotError
+from bot.inbox import open_inbox
+from bot.labels import read_labels
 from bot.language import speaking
 from bot.settings import BotSettings, read_settings
+from bot.votes import Votes
 from index.cli import DataOption, evaluate, open_library
 from index.cli import app as index_app
 from index.contract import answer_to_json
@@ -29,6 +33,7 @@ from index.progress import progress_bar
 from index.quote_check import Verdict
 from index.reader.cli import app as reader_app
 from index.records import Answer, Scope
+from index.settings import DEFAULT_COLLECTION
 from index.verification import State
 
 app = typer.Typer(
@@ -145,6 +150,47 @@ def verify(
     reply = VerificationReply(_open_ready(data).verify(certificate))
     Console(highlight=False).print(terminal.render_reply(reply))
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
+
+
+@app.command()
+def feedback(
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write them, in place of standard output.")
+    ] = None,
+    down: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the rejected quotes, for somebody to find the answer."),
+    ] = None,
+    collection: Annotated[
+        str, typer.Option(help="Only answers from this one.")
+    ] = DEFAULT_COLLECTION,
+    data: DataOption = None,
+) -> None:
+    """Write the answers that users found helpful as a questions file for `eval`."""
+    library = open_library(data)
+    current = {document.path: document.sha256 for document in library.documents([collection])}
+    engine = open_inbox(library.folder)
+    labels = read_labels(Votes(engine).tally(), current, collection)
+    engine.dispose()
+    library.close()
+    lines = labels.gold_lines()
+    if out is None:
+        for line in lines:
+            typer.echo(line)
+    else:
+        _write_lines(out, lines)
+    if down is not None:
+        _write_lines(down, labels.rejected_lines())
+    typer.echo(f"{len(lines)} questions with an answer, {len(labels.rejected)} without", err=True)
+    for reason, number in labels.left_out.items():
+        typer.echo(f"left out: {number} {reason}", err=True)
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _run_telegram(

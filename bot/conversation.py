@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Protocol
 
 from bot.language import N_
 from bot.limits import read_limits
+from bot.listing import key_of, list_documents
 from index.errors import CertificateError, QuestionError
 from index.phrase import Phrase
 from index.quote_check import Finding
-from index.records import Answer, Document, LibraryStatus, Scope
+from index.records import Answer, Document, LibraryStatus, Quote, Scope
 from index.verification import Verification
 
 COMMANDS = {
     "ask": N_("Ask a question, as in /ask which borders were reached?"),
-    "sources": N_("List the documents I answer from"),
+    "sources": N_("List the documents I answer from, or those of one source: /sources Reuters"),
     "check": N_("Check whether a sentence is in the documents, and whether it is altered"),
     "verify": N_("Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB"),
+    "about": N_("What I am, what I have read, and what I promise"),
     "help": N_("How to ask, and what the answers mean"),
     "start": N_("What I do, with three questions to try"),
-    "language": N_("Change the language of my messages, as in /language de"),
 }
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 MAX_LISTED = 20
+MAX_FURTHER = 10
 
 
 class Library(Protocol):
-    """What the conversation asks of the index. Only one thread calls it, `revision` aside."""
+    """What the conversation asks of the index. Only one thread calls it, unless it says so."""
 
-    def ask(self, question: str, scope: Scope) -> Answer:
-        """Return what the documents say.
+    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
+        """Return what the documents say, in up to `max_quotes` quotes.
 
         Raises:
             QuestionError: the question is empty or too long.
+        """
+
+    def context(self, quote: Quote) -> Sequence[Quote]:
+        """Return a quote with the sentences around it, in pieces. Any thread may ask.
+
+        Raises:
+            DocumentError: the document is gone, or no longer has the quote at its place.
         """
 
     def certify(self, answer: Answer) -> None:
@@ -83,19 +93,53 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The first documents, and how many more there are."""
+    """Some documents, newest first, and how many more there are.
+
+    Attributes:
+        unlisted: how many follow.
+        skipped: how many come before.
+        word: what the title, publisher or name of each holds; "" for all documents.
+        collections: the number of documents by collection, where there are several.
+    """
 
     documents: tuple[Document, ...]
     unlisted: int
+    status: LibraryStatus
+    skipped: int = 0
+    word: str = ""
+    collections: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def found(self) -> int:
+        """How many there are in all."""
+        return self.skipped + len(self.documents) + self.unlisted
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What is known of one document."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the bot is, and what it has read."""
+
     status: LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReply:
-    """What the documents say, or that they do not."""
+    """What the documents say, or that they do not.
+
+    Attributes:
+        scope: in which of them the answer was looked for.
+    """
 
     answer: Answer
     status: LibraryStatus
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +163,17 @@ class Refusal:
     text: str
 
 
-Reply = Welcome | Help | Sources | AnswerReply | CheckReply | VerificationReply | Refusal
+Reply = (
+    Welcome
+    | Help
+    | About
+    | Sources
+    | SourceCard
+    | AnswerReply
+    | CheckReply
+    | VerificationReply
+    | Refusal
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +195,18 @@ class Conversation:
                 reply = self.welcome()
             case "help":
                 reply = Help()
+            case "about":
+                reply = About(self.library.status(self.collections))
             case "sources":
-                reply = self.sources()
+                reply = self.sources(rest)
             case "ask":
                 reply = self.answer(rest)
             case "check":
                 reply = self.check(rest)
             case "verify":
                 reply = self.verify(rest)
-            case "language":
-                reply = Refusal(Phrase("Here the setting ONRECORD_INTERFACE chooses the language."))
             case name:
-                reply = Refusal(
-                    Phrase(
-                        "I don't know the command {command}. Send me a question, or /help to see "
-                        "what I can do.",
-                        command=f"/{name}",
-                    )
-                )
+                reply = unknown_command(name, COMMANDS)
         return reply
 
     def answer(self, question: str) -> AnswerReply | Refusal:
@@ -169,7 +217,21 @@ class Conversation:
         except QuestionError as error:
             return Refusal(str(error))
         self.library.certify(answer)
-        return AnswerReply(answer, self.library.status(self.collections))
+        return AnswerReply(answer, self.library.status(self.collections), scope)
+
+    def ask_further(self, question: str, scope: Scope) -> Answer:
+        """Return what the documents say to a question that was asked before, in more quotes."""
+        answer = self.library.ask(question, scope, MAX_FURTHER)
+        self.library.certify(answer)
+        return answer
+
+    def context(self, quote: Quote) -> Sequence[Quote]:
+        """Return a quote with the sentences around it, in pieces. Any thread may ask.
+
+        Raises:
+            DocumentError: the document is gone, or no longer has the quote at its place.
+        """
+        return self.library.context(quote)
 
     def check(self, text: str) -> CheckReply | Refusal:
         """Return how a text stands in the documents."""
@@ -194,11 +256,55 @@ class Conversation:
         """Return a number that changes when the same text may get another reply."""
         return self.library.revision()
 
-    def sources(self) -> Sources:
-        """Return the documents, as many as fit a message."""
-        documents = self.library.documents(self.collections)
+    def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> Sources:
+        """Return some of the documents, newest first.
+
+        Args:
+            word: only those with it in their title, publisher or name, whatever the case.
+            skipped: how many to leave out at the beginning; less where the list has become shorter.
+            limit: how many to list.
+        """
+        word = " ".join(word.split())
+        listing = list_documents(self.library.documents(self.collections), word, skipped, limit)
+        counts = [(name, self.library.status([name]).documents) for name in self.collections]
         return Sources(
-            documents=tuple(documents[:MAX_LISTED]),
-            unlisted=max(0, len(documents) - MAX_LISTED),
+            documents=listing.documents,
+            unlisted=listing.following,
             status=self.library.status(self.collections),
+            skipped=listing.skipped,
+            word=word,
+            collections=tuple(counts) if len(counts) > 1 else (),
         )
+
+    def source(self, key: str) -> SourceCard | Refusal:
+        """Return what is known of the document with this key."""
+        for document in self.library.documents(self.collections):
+            if key_of(document) == key:
+                return SourceCard(document)
+        return Refusal(
+            Phrase(
+                "I have no such document here: it is gone, or belongs to another chat. "
+                "/sources lists what I have."
+            )
+        )
+
+
+def unknown_command(name: str, commands: Collection[str]) -> Refusal:
+    """Return that there is no such command, and the one that may be meant."""
+    close = get_close_matches(name, commands, n=1)
+    if not close:
+        return Refusal(
+            Phrase(
+                "I don't know the command {command}. Send me a question, or /help to see what I "
+                "can do.",
+                command=f"/{name}",
+            )
+        )
+    return Refusal(
+        Phrase(
+            "I don't know the command {command}. Did you mean {close}? Send me a question, or "
+            "/help to see what I can do.",
+            command=f"/{name}",
+            close=f"/{close[0]}",
+        )
+    )

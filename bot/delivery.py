@@ -29,8 +29,13 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from telegram import (
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    MessageEntity,
+    ReplyParameters,
+)
 from telegram import Message as TelegramMessage
-from telegram import MessageEntity, ReplyParameters
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -62,7 +67,7 @@ class Delivery:
     async def reply(
         self,
         update_id: int,
-        question: TelegramMessage,
+        question: MaybeInaccessibleMessage,
         messages: Sequence[Message],
         quoting: bool = False,
     ) -> None:
@@ -123,7 +128,12 @@ class Delivery:
                 in_doubt = False
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error.retry_after))
-            except (BadRequest, Forbidden):
+            except BadRequest as error:
+                if not is_about_keyboard(error) or not letter.payload.get("keyboard"):
+                    raise
+                logger.warning("message %s goes without its buttons: %s", letter.id, error)
+                letter = replace(letter, payload=letter.payload | {"keyboard": None})
+            except Forbidden:
                 raise
             except NetworkError as error:
                 in_doubt = in_doubt or may_have_arrived(error)
@@ -167,21 +177,40 @@ class Delivery:
         return backoff_s(self.first_delay_s, failures)
 
 
-def payload_of(message: Message, question: TelegramMessage, quoting: bool) -> Json:
+def payload_of(message: Message, question: MaybeInaccessibleMessage, quoting: bool) -> Json:
     """Return a message to the chat of a question, as it is stored."""
     pointing = quoting or question.chat.type != question.chat.PRIVATE
     return {
         "text": message.text,
         "entities": [entity.to_dict() for entity in message.entities],
+        "keyboard": message.keyboard.to_dict() if message.keyboard else None,
         "reply_to": question.message_id if pointing else None,
-        "thread_id": question.message_thread_id if question.is_topic_message else None,
+        "thread_id": thread_of(question),
     }
 
 
 def content_of(payload: Json) -> Json:
     """Return what a message shows, as arguments for sending or editing it."""
     entities = [MessageEntity.de_json(entity) for entity in payload["entities"]]
-    return {"text": payload["text"], "entities": entities}
+    keyboard = payload.get("keyboard")
+    return {
+        "text": payload["text"],
+        "entities": entities,
+        "reply_markup": InlineKeyboardMarkup.de_json(keyboard) if keyboard else None,
+    }
+
+
+def thread_of(question: MaybeInaccessibleMessage) -> int | None:
+    """Return the topic of a forum that a message is in; None also where it was deleted."""
+    if not isinstance(question, TelegramMessage) or not question.is_topic_message:
+        return None
+    return question.message_thread_id
+
+
+def is_about_keyboard(error: BadRequest) -> bool:
+    """Whether a message was refused for its buttons, such as for an address that one opens."""
+    text = error.message.lower()
+    return "button" in text or "keyboard" in text or "markup" in text
 
 
 def seconds(duration: int | timedelta) -> float:

@@ -7,11 +7,12 @@ import re
 import secrets
 import traceback
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import Forbidden
 
-from bot import wording
+from bot import button_wording, wording
 from bot.desk import Desk
+from bot.keyboards import read_data
 from bot.language import _
 from bot.received import Received
 
@@ -38,10 +39,22 @@ async def report_failure(
         return
     reference = secrets.token_hex(4)
     asked = message.text or "" if message else ""
+    if update.inline_query is not None:
+        asked = update.inline_query.query
+    if update.callback_query is not None:
+        asked = asked_before(desk, update.callback_query)
     logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))
     if message is not None:
-        text = _(wording.APOLOGY).format(reference=reference)
+        apology = wording.APOLOGY if update.callback_query is None else button_wording.PRESS_APOLOGY
+        text = _(apology).format(reference=reference)
         await desk.delivery.notify(received.update_id, message, text)
+
+
+def asked_before(desk: Desk, query: CallbackQuery) -> str:
+    """Return the question to whose answer a pressed button belongs."""
+    data = read_data(query.data or "")
+    exchange = desk.exchanges.get(data.exchange_id) if data else None
+    return exchange.question if exchange else ""
 
 
 def describe(error: BaseException | None, asked: str) -> str:

@@ -6,25 +6,31 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import wording
+from bot import button_wording, source_wording, wording
 from bot.conversation import (
+    About,
     AnswerReply,
     CheckReply,
     Help,
     Refusal,
     Reply,
+    SourceCard,
     Sources,
     VerificationReply,
     Welcome,
 )
 from bot.errors import VerbatimError
 from bot.language import _
+from bot.menus import commands
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
+from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.records import Document, Quote, Span
+from index.records import Answer, Document, Quote, Span
 
 MAX_QUOTES = 3
+MAX_PATH_CHARS = 300
+MAX_OTHERS = 10
 EXPANDABLE_ABOVE_CHARS = 300
 # Beside the short answer, a block has the blockquote and the name of the file.
 MAX_BOLD = MAX_ENTITIES - 2
@@ -38,34 +44,91 @@ def format_reply(reply: Reply) -> list[Message]:
     Raises:
         VerbatimError: a quote would not appear as it stands in its document.
     """
+    messages: list[Message]
     match reply:
         case Welcome():
-            return [Message(wording.welcome(reply))]
+            messages = [Message(wording.welcome(reply))]
         case Help():
-            return [Message(wording.help_text())]
+            messages = [Message(wording.help_text(commands()))]
+        case About():
+            messages = [Message(source_wording.about(reply))]
         case Sources():
-            return [format_sources(reply)]
+            messages = [format_sources(reply)]
+        case SourceCard():
+            messages = [format_source(reply.document)]
         case AnswerReply():
-            return format_answer(reply)
+            messages = format_answer(reply)
         case CheckReply() | VerificationReply():
-            return format_places(wording.places(reply))
+            messages = format_places(wording.places(reply))
         case Refusal():
-            return [Message(wording.refusal(reply.text))]
+            messages = [Message(wording.refusal(reply.text))]
+    return messages
 
 
 def format_answer(reply: AnswerReply) -> list[Message]:
     """Return the quotes with their sources, or what came closest to an answer."""
     answer = reply.answer
-    quotes = answer.quotes[:MAX_QUOTES] or answer.closest[:1]
     blocks: list[Message] = []
     if not answer.answered:
         blocks.append(Message(wording.abstention(reply.status)))
-    heading = Message("" if answer.answered else f"{_(wording.CLOSEST)}\n")
-    for number, quote in enumerate(quotes, start=1):
+    return format_quotes(shown_quotes(answer), 1, answer.answered, blocks)
+
+
+def shown_quotes(answer: Answer) -> tuple[Quote, ...]:
+    """Return the quotes of an answer that its message shows."""
+    return answer.quotes[:MAX_QUOTES] or answer.closest[:1]
+
+
+def format_quotes(
+    quotes: Sequence[Quote], first: int, answered: bool, before: Sequence[Message] = ()
+) -> list[Message]:
+    """Return quotes numbered from `first`, after other blocks, each with its source."""
+    blocks = list(before)
+    heading = Message("" if answered else f"{_(wording.CLOSEST)}\n")
+    for number, quote in enumerate(quotes, start=first):
         blocks += format_quote(quote, number, heading)
     messages = pack(blocks)
     check_verbatim(messages, quotes)
     return messages
+
+
+def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> list[Message]:
+    """Return what stands around a quote: the piece that holds it has its number and is unfolded."""
+    blocks: list[Message] = []
+    heading = Message(f"{button_wording.context_heading(number)}\n")
+    for piece in pieces:
+        blocks += format_quote(piece, number if piece.answer else None, heading, MAX_UNITS)
+        heading = Message("")
+    messages = pack([*blocks, Message(button_wording.certificate_line(certificate))])
+    check_verbatim(messages, pieces)
+    return messages
+
+
+def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
+    """Return where quotes are from, numbered from `first`: name, place, file, address, others."""
+    blocks = []
+    for number, quote in enumerate(quotes, start=first):
+        source = quote.source
+        block = (
+            Message(f"{wording.line_start()}[{number}] ")
+            + format_name(source)
+            + Message(wording.place(quote))
+        )
+        path = wording.shorten(source.path, MAX_PATH_CHARS)
+        block += Message("\n") + styled(path or wording.file_name(source), MessageEntity.CODE)
+        if source.metadata.url and source.metadata.url != source.path:
+            block += Message(f"\n{wording.shorten(source.metadata.url, MAX_PATH_CHARS)}")
+        block += Message(f"\n{button_wording.certificate_line(certificate_id(quote))}")
+        if quote.also:
+            block += Message(f"\n{button_wording.also_heading(quote)}")
+        for other in quote.also[:MAX_OTHERS]:
+            block += (
+                Message(f"\n{wording.line_start()}• ")
+                + format_name(other.source)
+                + Message(wording.place(other))
+            )
+        blocks.append(block)
+    return pack(blocks)
 
 
 def format_places(places: Sequence[wording.Place]) -> list[Message]:
@@ -111,29 +174,32 @@ def format_change(op: Op, text: str) -> Message:
     return Message(lead) + styled(body, CHANGE_TYPES[op]) + Message(tail)
 
 
-def format_quote(quote: Quote, number: int, heading: Message) -> list[Message]:
+def format_quote(
+    quote: Quote,
+    number: int | None,
+    heading: Message,
+    foldable_above_chars: int = EXPANDABLE_ABOVE_CHARS,
+) -> list[Message]:
     """Return a quote between its heading and its source, in one block unless it is too long."""
-    source = (
-        Message(f"\n{wording.line_start()}[{number}] ")
-        + format_name(quote.source)
-        + Message(wording.place(quote))
-    )
+    mark = wording.line_start()
+    source = Message(f"\n{mark}" if number is None else f"\n{mark}[{number}] ")
+    source += format_name(quote.source) + Message(wording.place(quote))
     source += Message(wording.also(quote))
     max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
     blocks = []
     start = quote.span.start
     for piece in utf16_split(quote.text, max_units):
         span = Span(start, start + len(piece))
-        blocks.append(blockquote(piece, span, quote))
+        blocks.append(blockquote(piece, span, quote, foldable_above_chars))
         start = span.end
     blocks[0] = heading + blocks[0]
     blocks[-1] += source
     return blocks
 
 
-def blockquote(piece: str, span: Span, quote: Quote) -> Message:
+def blockquote(piece: str, span: Span, quote: Quote, foldable_above_chars: int) -> Message:
     """Return the piece of a quote under `span`, with the short answer in bold."""
-    long = len(quote.text) > EXPANDABLE_ABOVE_CHARS
+    long = len(quote.text) > foldable_above_chars
     outer = styled(piece, MessageEntity.EXPANDABLE_BLOCKQUOTE if long else MessageEntity.BLOCKQUOTE)
     bold = [
         MessageEntity(
@@ -179,6 +245,19 @@ def format_sources(reply: Sources) -> Message:
     if reply.unlisted:
         message += Message(f"\n{wording.unlisted(reply)}")
     return message
+
+
+def format_source(document: Document) -> Message:
+    """Return what is known of a document, and how to ask about it alone."""
+    facts = [format_name(document), *map(Message, source_wording.source_facts(document))]
+    # What the limit names must be able to stand between quotation marks.
+    if not set(document.path) & set('"\u201c\u201d\n'):
+        limit = styled(f'source:"{document.path}" ', MessageEntity.CODE)
+        facts.append(Message(f"{_(source_wording.ASK_ABOUT)} ") + limit)
+    card = facts[0]
+    for fact in facts[1:]:
+        card += Message("\n") + fact
+    return card
 
 
 def check_verbatim(messages: Iterable[Message], quotes: Sequence[Quote]) -> None:

@@ -13,6 +13,8 @@ from telegram.ext import ExtBot
 from bot import wording
 from bot.language import ENGLISH, LANGUAGES, _, speaking
 from bot.limiter import Leaves
+from bot.menus import menus, set_menus
+from bot.received import Json
 from bot.schema import introductions
 from index.database import writing
 
@@ -24,7 +26,7 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine) -> None:
 
     They are dozens of calls, which Telegram limits: an unchanged introduction is not repeated.
     """
-    texts = {language: texts_in(language) for language in LANGUAGES}
+    texts = [texts_in(language) for language in LANGUAGES]
     fingerprint = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
     known = select(introductions.c.fingerprint).where(introductions.c.bot_id == bot.id)
     with engine.connect() as connection:
@@ -42,10 +44,11 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine) -> None:
         connection.execute(insert(introductions), row)
 
 
-def texts_in(language: str) -> tuple[list[tuple[str, str]], str, str]:
-    """Return the menu, the description and the short description."""
+def texts_in(language: str) -> tuple[list[Json], str, str]:
+    """Return the menus, the description and the short description."""
     with speaking(language):
-        return wording.commands(), _(wording.DESCRIPTION), _(wording.SHORT_DESCRIPTION)
+        offered = [{**scope.to_dict(), "commands": menu} for scope, menu in menus()]
+        return offered, _(wording.DESCRIPTION), _(wording.SHORT_DESCRIPTION)
 
 
 async def introduce_in(bot: ExtBot[Leaves], language: str) -> None:
@@ -55,7 +58,7 @@ async def introduce_in(bot: ExtBot[Leaves], language: str) -> None:
         TelegramError: it was refused.
     """
     code = None if language == ENGLISH else language
-    commands, description, short_description = texts_in(language)
-    await bot.set_my_commands(commands, language_code=code)
+    _menus, description, short_description = texts_in(language)
+    await set_menus(bot, language)
     await bot.set_my_description(description, language_code=code)
     await bot.set_my_short_description(short_description, language_code=code)

@@ -27,3 +27,15 @@ def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:
             case _:
                 scope = replace(scope, source=bare)
     return _LIMIT.sub("", text).strip(), scope
+
+
+def write_limits(question: str, scope: Scope) -> str:
+    """Return a question with the limits of its scope in front, as `read_limits` reads them."""
+    limits = []
+    if scope.since is not None:
+        limits.append(f"since:{scope.since}")
+    if scope.until is not None:
+        limits.append(f"until:{scope.until}")
+    if scope.source is not None:
+        limits.append(f'source:"{scope.source}"')
+    return " ".join([*limits, question])

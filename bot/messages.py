@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from telegram import MessageEntity
+from telegram import InlineKeyboardMarkup, MessageEntity
 
 from bot.utf16 import utf16_cut, utf16_len
 
@@ -18,10 +18,15 @@ MAX_ENTITIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text and its entities; offsets and lengths count UTF-16 units."""
+    """A text and its entities; offsets and lengths count UTF-16 units.
+
+    Attributes:
+        keyboard: the buttons below it; joined to another message, it has none.
+    """
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
+    keyboard: InlineKeyboardMarkup | None = None
 
     def __add__(self, other: Message) -> Message:
         """Return both in a row."""

@@ -85,6 +85,67 @@ introductions = Table(
     Column("fingerprint", String(64), nullable=False),
 )
 """What was last set of a bot's menus and descriptions."""
+exchanges = Table(
+    "exchanges",
+    schema,
+    Column("id", String(12), primary_key=True),  # random; buttons carry it
+    Column(
+        "update_id",
+        ForeignKey("updates.update_id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("scope", Text, nullable=False),  # JSON
+    Column("answered", Boolean, nullable=False),
+    Column("quotes", Text, nullable=False),  # as they were shown, JSON
+    Column("first", Integer, nullable=False),  # how many better quotes were shown before
+    Column("further", Boolean, nullable=False),  # whether there are more than were shown
+    Column("asked_at", Float, nullable=False),
+    Index("ix_exchanges_asker", "chat_id", "user_id", "asked_at"),
+)
+"""What was asked and what was shown for it; forgotten together with its update."""
+
+presses = Table(
+    "presses",
+    schema,
+    Column("update_id", ForeignKey("updates.update_id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("action", String(16), nullable=False),
+    Column("pressed_at", Float, nullable=False),
+)
+"""Buttons that were pressed, by which a second press is known."""
+
+votes = Table(
+    "votes",
+    schema,
+    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("value", Integer, nullable=False),  # +1: it helped; -1: it did not
+    Column("voted_at", Float, nullable=False),
+)
+"""The last vote of each user on each answer."""
+
+linked_questions = Table(
+    "linked_questions",
+    schema,
+    Column("key", String(12), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("kept_at", Float, nullable=False),
+)
+"""Questions too long for a link to carry; nobody's name is with them."""
+
+tallies = Table(
+    "tallies",
+    schema,
+    Column("name", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How often something happened."""
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
 

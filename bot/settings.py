@@ -28,6 +28,7 @@ class BotSettings(BaseSettings):
         long_line: from which number in line on the asker is told it.
         waiting_per_user: how many messages of one user may wait.
         questions_per_minute: how many questions one user may ask in a minute.
+        inline_per_minute: how many inline queries one user may make in a minute.
         concurrent_updates: how many calls to Telegram may run at once.
         messages_per_s: how many messages may leave in a second, over all chats.
         request_timeout_s: how long a call to Telegram may take before its answer is given up.
@@ -63,6 +64,7 @@ class BotSettings(BaseSettings):
     long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE")
     waiting_per_user: int = Field(5, ge=1, validation_alias="ONRECORD_WAITING_PER_USER")
     questions_per_minute: int = Field(20, ge=1, validation_alias="ONRECORD_QUESTIONS_PER_MINUTE")
+    inline_per_minute: int = Field(60, ge=1, validation_alias="ONRECORD_INLINE_PER_MINUTE")
     concurrent_updates: int = Field(
         16, ge=1, le=256, validation_alias="ONRECORD_CONCURRENT_UPDATES"
     )

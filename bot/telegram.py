@@ -12,6 +12,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,10 +26,12 @@ from bot.answers import Answers
 from bot.choices import Choices
 from bot.connection import connected, persist
 from bot.conversation import Conversation
+from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.errors import TokenError
+from bot.exchanges import Exchanges
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
@@ -36,15 +39,19 @@ from bot.introduction import introduce
 from bot.limiter import Leaves
 from bot.outbox import Outbox
 from bot.polling import Poller, Store
+from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Json
 from bot.reception import Reception
 from bot.settings import BotSettings
+from bot.tallies import Tallies
+from bot.votes import Votes
 from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = list(HANDLERS)
+PUBLIC = ("library",)
 HOUR_S = 3600.0
 
 
@@ -83,10 +90,17 @@ async def serving(
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
             choices=Choices(engine),
+            exchanges=Exchanges(engine),
+            presses=Presses(engine),
+            votes=Votes(engine),
             quota=Quota(settings.questions_per_minute),
             allowed=settings.allowed,
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
+            public=Answers(replace(conversation, collections=PUBLIC), inference),
+            inline_quota=Quota(settings.inline_per_minute),
+            links=DeepLinks(engine, bot.username),
+            tallies=Tallies(engine),
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
         dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)

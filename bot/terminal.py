@@ -13,14 +13,16 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot import wording
+from bot import source_wording, wording
 from bot.conversation import (
+    About,
     AnswerReply,
     CheckReply,
     Conversation,
     Help,
     Refusal,
     Reply,
+    SourceCard,
     Sources,
     VerificationReply,
     Welcome,
@@ -28,7 +30,7 @@ from bot.conversation import (
 from bot.language import N_, _
 from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.records import Quote
+from index.records import Document, Quote
 
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})
@@ -40,6 +42,7 @@ BAR_STYLE = Style(color="cyan")
 # What is shown for control characters; one for each, so that offsets stay what they are.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+GOODBYE = N_("Goodbye.")
 QUIT_HINT = N_("/quit End the conversation")
 
 
@@ -78,7 +81,7 @@ def run(
         for text in until_quit(read_dialogue() if dialogue else source):
             respond(conversation, console, text)
     if dialogue:
-        console.print(f"\n{_('Goodbye.')}")
+        console.print(f"\n{_(GOODBYE)}")
 
 
 def until_quit(lines: Iterable[str]) -> Iterator[str]:
@@ -116,19 +119,25 @@ def print_exchange(conversation: Conversation, console: Console, text: str) -> N
 
 def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
     """Return a reply for the console. Nothing in it is read as markup."""
+    rendered: RenderableType
     match reply:
         case Welcome():
-            return Text(wording.welcome(reply))
+            rendered = Text(wording.welcome(reply))
         case Help():
-            return Text(f"{wording.help_text()}\n{_(QUIT_HINT)}")
+            rendered = Text(f"{wording.help_text()}\n{_(QUIT_HINT)}")
+        case About():
+            rendered = Text(source_wording.about(reply))
         case Sources():
-            return render_sources(reply)
+            rendered = render_sources(reply)
+        case SourceCard():
+            rendered = render_source(reply.document)
         case AnswerReply():
-            return render_answer(reply, bar)
+            rendered = render_answer(reply, bar)
         case CheckReply() | VerificationReply():
-            return render_places(wording.places(reply), bar)
+            rendered = render_places(wording.places(reply), bar)
         case Refusal():
-            return Text(wording.refusal(reply.text))
+            rendered = Text(wording.refusal(reply.text))
+    return rendered
 
 
 def render_sources(reply: Sources) -> Text:
@@ -139,6 +148,13 @@ def render_sources(reply: Sources) -> Text:
     ]
     lines = [wording.sources_heading(reply), *names, wording.unlisted(reply)]
     return Text("\n".join(line for line in lines if line))
+
+
+def render_source(document: Document) -> Text:
+    """Return what is known of a document."""
+    return Text(
+        "\n".join([wording.document_name(document), *source_wording.source_facts(document)])
+    )
 
 
 def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -142,6 +143,18 @@ def count_documents(number: int) -> str:
     return ngettext("{number} document", "{number} documents", number)
 
 
+def count_passages(number: int) -> str:
+    """Return a number as in 9,000 passages."""
+    # Translators: in the nominative; often after a colon.
+    return ngettext("{number} passage", "{number} passages", number)
+
+
+def count_seconds(number: int) -> str:
+    """Return a time as in 5 seconds."""
+    # Translators: follows the word for "in", as in "again in 5 seconds".
+    return ngettext("{number} second", "{number} seconds", number)
+
+
 def place(quote: Quote) -> str:
     """Return what follows the name of the document: date, page, paragraph, speaker."""
     parts = []
@@ -272,23 +285,33 @@ def welcome(reply: Welcome) -> str:
     return "\n\n".join(parts)
 
 
-def help_text() -> str:
+def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
     """Return how to ask, and the commands."""
     start = before_command()
-    lines = [f"{start}/{name} {_(purpose)}" for name, purpose in COMMANDS.items()]
+    lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
     return "\n".join([_(HELP), "", *lines])
-
-
-def commands() -> list[tuple[str, str]]:
-    """Return the menu of commands."""
-    return [(name, _(purpose)) for name, purpose in COMMANDS.items()]
 
 
 def sources_heading(reply: Sources) -> str:
     """Return the line above the documents."""
+    if reply.word:
+        return found_sources(reply)
     if not reply.documents:
         return _(NO_DOCUMENTS)
-    return _("I answer from {documents}:").format(documents=extent(reply.status))
+    status = reply.status
+    template = (
+        _("I answer from {documents} in {passages} (newest: {day}):")
+        if status.newest
+        else _("I answer from {documents} in {passages}:")
+    )
+    heading = template.format(
+        documents=count_documents(status.documents),
+        passages=count_passages(status.passages),
+        day=day(status.newest) if status.newest else "",
+    )
+    if not reply.collections:
+        return heading
+    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
 
 
 def published(document: Document) -> str:
@@ -327,14 +350,37 @@ def crowded(waiting: int) -> str:
     )
 
 
-def too_fast(per_minute: int, wait_s: float) -> str:
-    """Return why a question was not taken of somebody who asks too often."""
-    pace = ngettext(
+def pace(per_minute: int) -> str:
+    """Return how many questions one may ask."""
+    return ngettext(
         "I answer {number} question a minute.", "I answer {number} questions a minute.", per_minute
     )
+
+
+def too_fast(per_minute: int, wait_s: float) -> str:
+    """Return why a question was not taken of somebody who asks too often."""
     again = ngettext(
         "Please ask this again in {number} second.",
         "Please ask this again in {number} seconds.",
         max(1, round(wait_s)),
     )
-    return f"{pace} {again}"
+    return f"{pace(per_minute)} {again}"
+
+
+def found_sources(reply: Sources) -> str:
+    """Return the line above the documents that have a word in their names."""
+    word = isolate(shorten(reply.word))
+    documents = count_documents(reply.status.documents)
+    template = (
+        _("{found} of {documents} with “{word}” in title or publisher:")
+        if reply.found
+        else _("None of {documents} has “{word}” in its title or publisher.")
+    )
+    return template.format(found=decimal(reply.found), documents=documents, word=word)
+
+
+def in_collection(name: str, number: int) -> str:
+    """Return how many documents a collection has, as in library: 1,204."""
+    # Nobody sees the collection of another chat.
+    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    return f"{label}: {decimal(number)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from index.embedder import Embedder
 from index.errors import QuestionError
@@ -24,6 +25,13 @@ _MAX_RETRIEVED = 4 * READ_PASSAGES
 
 NOTHING_INDEXED = "there are no documents to search"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
+
+
+class Choice(NamedTuple):
+    """The readings to quote, and whether there were more of them."""
+
+    readings: list[Reading]
+    further: bool
 
 
 class Answerer:
@@ -52,8 +60,11 @@ class Answerer:
         self._reader = reader
         self._min_confidence = min_confidence
 
-    def ask(self, text: str, scope: Scope) -> Answer:
-        """Return what the documents within `scope` say to a question.
+    def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
+        """Return what the documents within `scope` say to a question, in up to `max_quotes` quotes.
+
+        The first ones answer, with more they only come with others that were read: how many there
+        are changes neither their order nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
@@ -65,10 +76,11 @@ class Answerer:
         watch.lap("search")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
+        choice = choose(read.readings, retrieved, max_quotes)
         elsewhere = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(quote_of(reading), also=self._find_also(reading, elsewhere, scope))
-            for reading in choose(read.readings, retrieved)
+            for reading in choice.readings
         )
         watch.lap("compose")
         calibration = self._reader.calibration
@@ -85,6 +97,7 @@ class Answerer:
             confidence=confidence,
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
+            further=choice.further,
         )
 
     def _retrieve(
@@ -144,8 +157,10 @@ def check_question(text: str) -> str:
     return question
 
 
-def choose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> list[Reading]:
-    """Return up to MAX_QUOTES readings to quote from `readings`, which are ordered best first.
+def choose(
+    readings: Sequence[Reading], retrieved: Sequence[Retrieved], max_quotes: int = MAX_QUOTES
+) -> Choice:
+    """Return up to `max_quotes` readings to quote from `readings`, which are ordered best first.
 
     A reading beside one that was chosen, in the same paragraph, joins it while that stays short;
     the better one's short answer remains. What two documents say alike is quoted once.
@@ -164,15 +179,15 @@ def choose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> list[
             chosen[joined] = merged or chosen[joined]
             if merged:
                 continue
-        if len(chosen) == MAX_QUOTES:
-            break
+        if len(chosen) == max_quotes:
+            return Choice(chosen, further=True)
         chosen.append(reading)
-    return chosen
+    return Choice(chosen, further=False)
 
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
     """Return the quotes of the readings chosen; see `choose`."""
-    return tuple(quote_of(reading) for reading in choose(readings, retrieved))
+    return tuple(quote_of(reading) for reading in choose(readings, retrieved).readings)
 
 
 def quote_of(reading: Reading) -> Quote:

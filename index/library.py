@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from index.answer import Answerer, retrieve
+from index.answer import MAX_QUOTES, Answerer, retrieve
 from index.certificates import parse_id
 from index.derived import LocalIndex, vectors_file, words_folder
 from index.derived_faults import find_vector_faults, find_word_faults
@@ -26,7 +26,7 @@ from index.quote_check import Finding, check_quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Passage, Progress, Scope
+from index.records import Answer, Document, LibraryStatus, Passage, Progress, Quote, Scope
 from index.retriever import Retriever
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
@@ -160,12 +160,12 @@ class Library:
         """Load model and index, so that the first question need not wait for them."""
         self.ask("Is everything loaded?")
 
-    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return what the documents say to a question; see `Answerer.ask`."""
         for _ in range(_MAX_TRIES):
             revision = self.store.revision()
             self._derived.refresh()
-            answer = self._answerer.ask(question, scope)
+            answer = self._answerer.ask(question, scope, max_quotes)
             # What was found may have been replaced before it was read.
             if answer.answered or self.store.revision() == revision:
                 break
@@ -201,6 +201,14 @@ class Library:
     def check(self, text: str, scope: Scope = EVERYTHING) -> tuple[Finding, ...]:
         """Return what the documents say of a text that is given as a quote; see `check_quote`."""
         return check_quote(text, lambda wanted: self._find(wanted, scope))
+
+    def context(self, quote: Quote) -> tuple[Quote, ...]:
+        """Return a quote with the sentences around it; see `read_context`. Any thread may ask.
+
+        Raises:
+            DocumentError: the document is gone, or has other characters at this place by now.
+        """
+        return self.store.context(quote)
 
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""

@@ -377,12 +377,13 @@ class Answer:
     """What the documents say to a question, or that they do not.
 
     Attributes:
-        quotes: best first, 1 to 3 of them; empty when abstaining.
+        quotes: best first, 1 to 3 of them unless more were asked for; empty when abstaining.
         reason: why there is no answer; None when there is one.
         closest: when abstaining, the quotes that came nearest, best first.
         confidence: calibrated probability that the first quote answers, 0..1.
         elapsed_ms: wall time from question to answer, in milliseconds.
         steps_ms: the same per step, in the order they ran.
+        further: whether there are more quotes than were asked for.
     """
 
     question: str
@@ -392,6 +393,7 @@ class Answer:
     reason: str | None = None
     closest: tuple[Quote, ...] = ()
     steps_ms: tuple[tuple[str, float], ...] = ()
+    further: bool = False
 
     @property
     def answered(self) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from index.certificates import Certificates, insert_certificates
+from index.context import read_context
 from index.database import MIGRATIONS, open_database, writing
 from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
@@ -28,6 +29,7 @@ from index.records import (
     LibraryStatus,
     NewDocument,
     Progress,
+    Quote,
     StoredFile,
     Vector,
 )
@@ -213,6 +215,10 @@ class Store:
         if text is None:
             raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
         return str(text)
+
+    def context(self, quote: Quote) -> tuple[Quote, ...]:
+        """Return a quote with the sentences around it; see `read_context`."""
+        return read_context(self._engine, self.passages, quote)
 
     def status(self, names: Sequence[str]) -> LibraryStatus:
         """Return how much the named collections hold."""

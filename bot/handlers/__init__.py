@@ -10,12 +10,17 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.desk import Desk, Turn
+from bot.handlers.callbacks import handle_callback
+from bot.handlers.inline import answer_inline, count_chosen
 from bot.handlers.messages import handle_message
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
     Update.MESSAGE: handle_message,
+    Update.CALLBACK_QUERY: handle_callback,
+    Update.INLINE_QUERY: answer_inline,
+    Update.CHOSEN_INLINE_RESULT: count_chosen,
 }
 """By kind of update; Telegram is asked for no others."""
 

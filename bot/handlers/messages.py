@@ -11,12 +11,14 @@ from telegram.ext import filters
 
 from bot import wording
 from bot.addressing import addressed_text, is_person
-from bot.conversation import Refusal, Reply
+from bot.conversation import AnswerReply, Refusal, Reply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
 from bot.formatting import format_reply
-from bot.handlers.language import change_language, wanted_language
+from bot.handlers.answer_buttons import keep_exchange
+from bot.handlers.chat_commands import redirect
+from bot.keyboards import answer_buttons, with_buttons
 from bot.language import _
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
@@ -52,10 +54,6 @@ def is_question(message: Message | None, me: User) -> bool:
 async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> None:
     """Answer a command or a question, or say why not now."""
     received = turn.received
-    wanted = wanted_language(text)
-    if wanted is not None:
-        await change_language(desk, turn, message, wanted)
-        return
     if received.crowded:
         await refuse(desk, turn, message, wording.crowded(desk.waiting_per_user))
         return
@@ -65,11 +63,18 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
         await refuse(desk, turn, message, wording.too_fast(desk.quota.per_minute, wait_s))
         return
     try:
-        reply = await find_reply(desk, turn, message, text)
+        left = await redirect(desk, turn, message, text)
+        if left is None:
+            return
+        reply = await find_reply(desk, turn, message, left)
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
         return
-    await desk.delivery.reply(received.update_id, message, format_reply(reply))
+    messages = format_reply(reply)
+    if isinstance(reply, AnswerReply):
+        exchange = keep_exchange(desk, received.update_id, message, reply)
+        messages = with_buttons(messages, answer_buttons(exchange))
+    await desk.delivery.reply(received.update_id, message, messages)
 
 
 async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Reply:

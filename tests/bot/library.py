@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from index.certificates import Certificate
 from index.differences import Diff
-from index.errors import CertificateError, QuestionError
+from index.errors import CertificateError, DocumentError, QuestionError
 from index.quote_check import Finding
 from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Scope, Span, Speaker
 from index.verification import State, Verification
@@ -65,6 +65,16 @@ def abstained(*closest: Quote, question: str = "Which borders?") -> Answer:
     return Answer(question, (), 0.1, elapsed_ms=1.0, reason=reason, closest=closest)
 
 
+def limited(answer: Answer, max_quotes: int) -> Answer:
+    """Return an answer with at most so many quotes."""
+    return replace(
+        answer,
+        quotes=answer.quotes[:max_quotes],
+        closest=answer.closest[:max_quotes],
+        further=len(answer.quotes + answer.closest) > max_quotes,
+    )
+
+
 def verification(state: State, now: Quote | None = None, diff: Diff = ()) -> Verification:
     """Return what became of BORDERS, as it was sent on 3 May 2026."""
     certificate = Certificate(
@@ -90,12 +100,14 @@ class StubLibrary:
         echo: quote the question instead.
         index_revision: raised by a test that changes the answer.
         error: raised instead of an answer.
+        around: what stands before and after each quote; None where the document has changed.
         free: while it is cleared, questions wait.
     """
 
     answer: Answer = field(default_factory=lambda: answered(quote(BORDERS, "Iran, Tajikistan")))
     shelf: Sequence[Document] = (document(),)
     error: BaseException | None = None
+    around: tuple[str, str] | None = ("Before. ", " After.")
     answer_s: float = 0.0
     echo: bool = False
     index_revision: int = 1
@@ -109,7 +121,7 @@ class StubLibrary:
     def __post_init__(self) -> None:
         self.free.set()
 
-    def ask(self, question: str, scope: Scope) -> Answer:
+    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
         self.asked.append(question)
         if not self.free.wait(timeout=10):
             raise TimeoutError("the test never let the question go")
@@ -118,7 +130,15 @@ class StubLibrary:
             raise self.error
         if not question:
             raise QuestionError("the question is empty; type one")
-        return answered(quote(question)) if self.echo else self.answer
+        return answered(quote(question)) if self.echo else limited(self.answer, max_quotes)
+
+    def context(self, quote: Quote) -> Sequence[Quote]:
+        if self.around is None:
+            raise DocumentError(quote.document.path, "changed")
+        text = f"{self.around[0]}{quote.text}{self.around[1]}"
+        start = quote.span.start - len(self.around[0])
+        span = Span(start, start + len(text))
+        return (replace(quote, span=span, text=text, answer=(quote.span,)),)
 
     def revision(self) -> int:
         return self.index_revision

@@ -21,7 +21,11 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def running(
-    api: FakeBotApi, library: StubLibrary | None = None, folder: Path | None = None, **settings: Any
+    api: FakeBotApi,
+    library: StubLibrary | None = None,
+    folder: Path | None = None,
+    collections: tuple[str, ...] = ("library",),
+    **settings: Any,
 ) -> AsyncIterator[StubLibrary]:
     """Run the bot; its inbox lies in a folder, by default the working directory."""
     library = library or StubLibrary()
@@ -31,7 +35,8 @@ async def running(
         telegram_api_url=f"{api.root}/",
         **settings,
     )
-    async with serving(given, Conversation(library), folder or Path(), first_delay_s=0.01):
+    conversation = Conversation(library, collections)
+    async with serving(given, conversation, folder or Path(), first_delay_s=0.01):
         try:
             yield library
         finally:
@@ -51,3 +56,8 @@ async def spawn(
         cwd=ROOT,
         env=os.environ | environment,
     )
+
+
+async def introduced(api: FakeBotApi) -> None:
+    """Wait until all is set of which Telegram shows something before the first message."""
+    await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)

@@ -231,7 +231,7 @@ def test_the_documents_are_listed() -> None:
     reply = Sources((document(), document(None, "a/b.txt", None)), 12, STATUS)
     (message,) = format_reply(reply)
     assert message.text == (
-        "I answer from 1,204 documents (newest: 31 December 2021):\n"
+        "I answer from 1,204 documents in 9,000 passages (newest: 31 December 2021):\n"
         "• Taliban seize a key district · 10 July 2021\n• b.txt\nand 12 more"
     )
 

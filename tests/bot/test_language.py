@@ -244,7 +244,7 @@ def check_direction(line: str, language: str) -> None:
     assert not set(outside) & set("\u2068\u2069"), line
     if language in RIGHT_TO_LEFT:
         assert not re.search(r"(?<![\u200e\w])/[a-z]", outside), line
-        commands = r"\u200e/\w+(?: (?:fa|ar)\b)?|Telegram|ONRECORD_\w+|7K3M-Q2XA-90VB"
+        commands = r"\u200e/\w+(?: [A-Za-z0-9.:/-]+)?|Telegram|ONRECORD_\w+|7K3M-Q2XA-90VB"
         outside = re.sub(commands, "", outside)
     strong = {unicodedata.bidirectional(character) for character in outside} & {"L", "R", "AL"}
     if strong:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.language import LANGUAGES
 from tests.bot.library import BORDERS, StubLibrary
-from tests.bot.running import running
+from tests.bot.running import introduced, running
 from tests.botapi import Chat, FakeBotApi, Message, Person
 
 
@@ -21,11 +21,6 @@ async def reply_to(api: FakeBotApi, person: Person, text: str, chat: Chat | None
     asked = person.send(text, chat=chat)
     (reply,) = await api.wait_for(chat or person, after=asked)
     return text_of(reply)
-
-
-async def introduced(api: FakeBotApi) -> None:
-    """Wait until all is set of which Telegram shows something before the first message."""
-    await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)
 
 
 def text_of(message: Message) -> str:
@@ -119,3 +114,18 @@ async def test_the_menu_and_the_description_are_in_every_language(
         await reply_to(api, api.private_chat(1), "Which borders?")
     again = [call.method for call in api.calls[calls:]]
     assert not [method for method in again if method.lower().startswith("setmy")]
+
+
+async def test_a_button_chooses_for_those_who_may(api: FakeBotApi) -> None:
+    ann, bob = api.private_chat(1, "Ann"), api.private_chat(2, "Bob")
+    group = api.group(administrators=[ann])
+    async with running(api):
+        asked = ann.send("/language@onrecord_bot", chat=group)
+        (listed,) = await api.wait_for(group, after=asked)
+        for person, said in ((bob, "Only an administrator"), (ann, "Ab jetzt spreche ich")):
+            query = person.press(listed, "Deutsch")
+            await api.wait_until(lambda query=query: query.answer is not None)
+            assert query.answer["text"].startswith(said)
+        forged = ann.press_data(listed, "language:xx")
+        await api.wait_until(lambda: forged.answer is not None)
+        assert "Absatz 2" in await reply_to(api, bob, "@onrecord_bot which borders?", group)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.conversation import Conversation, Refusal
-from bot.limits import read_limits
+from bot.limits import read_limits, write_limits
 from index.records import Scope
 from tests.bot.library import StubLibrary
 
@@ -24,6 +24,19 @@ from tests.bot.library import StubLibrary
 )
 def test_limits_are_read(text: str, question: str, scope: Scope) -> None:
     assert read_limits(text, Scope()) == (question, scope)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(),
+        Scope(since=date(2021, 7, 1), until=date(2021, 7, 31)),
+        Scope(source="Al Jazeera"),
+        Scope(since=date(2021, 7, 1), source="a.txt"),
+    ],
+)
+def test_written_limits_are_read_again(scope: Scope) -> None:
+    assert read_limits(write_limits("Who left?", scope), Scope()) == ("Who left?", scope)
 
 
 def test_a_limit_that_cannot_be_read_is_told() -> None:

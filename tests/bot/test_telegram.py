@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from telegram import MessageEntity
 
-from bot.conversation import COMMANDS
+from bot.menus import commands
 from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
-from tests.bot.running import running, spawn
+from tests.bot.running import introduced, running, spawn
 from tests.botapi import FakeBotApi, Message
 
 SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
@@ -51,7 +51,7 @@ async def test_help_and_sources(api: FakeBotApi) -> None:
         ann = api.private_chat(1)
         asked = ann.send("/help")
         (reply,) = await api.wait_for(ann)
-        assert all(f"/{name}" in text_of(reply) for name in COMMANDS)
+        assert all(f"/{name}" in text_of(reply) for name in commands())
         asked = ann.send("/sources")
         (reply,) = await api.wait_for(ann, after=asked)
         assert "• Taliban seize a key district · 10 July 2021" in text_of(reply)
@@ -299,9 +299,8 @@ async def test_only_those_on_the_list_are_answered(api: FakeBotApi) -> None:
 
 async def test_the_bot_introduces_itself(api: FakeBotApi) -> None:
     async with running(api):
-        await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)
-    for commands in api.world.commands.values():
-        assert [command["command"] for command in commands] == list(COMMANDS)
+        await introduced(api)
+    assert api.called("setMyCommands")
     assert all(api.world.descriptions[name, ""] for name in ("description", "short_description"))
 
 

@@ -17,6 +17,7 @@ BUTTONS = 100
 QUOTE_CHARS = 1024
 INLINE_RESULTS = 50
 INLINE_RESULT_ID_BYTES = 64
+START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMANDS = 100
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")
 COMMAND_DESCRIPTION_CHARS = 256
@@ -131,6 +132,15 @@ def check_inline_results(results: Sequence[Json]) -> None:
         seen.add(identifier)
         if result.get("type") == "article" and not result.get("title"):
             raise bad_request("ARTICLE_TITLE_EMPTY")
+
+
+def check_inline_button(button: Json) -> None:
+    if not button.get("text"):
+        raise bad_request("can't parse InlineQueryResultsButton: Text must be non-empty")
+    if ("web_app" in button) == ("start_parameter" in button):
+        raise bad_request("can't parse InlineQueryResultsButton: exactly one action is expected")
+    if not START_PAYLOAD.fullmatch(str(button.get("start_parameter", "x"))):
+        raise bad_request("START_PARAM_INVALID")
 
 
 def check_commands(commands: Sequence[Json]) -> None:

@@ -1,6 +1,7 @@
 """Methods about the bot itself, chats, members and files."""
 
 import json
+import re
 
 from .entities import utf16_len
 from .errors import Json, bad_request
@@ -12,6 +13,19 @@ from .limits import (
 )
 from .requests import Request
 from .world import World, member_json
+
+COMMAND_SCOPES = frozenset(
+    {
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    }
+)
+LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
 
 
 def get_me(world: World, request: Request) -> Json:
@@ -27,6 +41,10 @@ def get_me(world: World, request: Request) -> Json:
 
 def scope_key(request: Request) -> tuple[str, str]:
     scope = request.object("scope") or {"type": "default"}
+    if scope.get("type") not in COMMAND_SCOPES:
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    if not LANGUAGE_CODE.fullmatch(request.text("language_code")):
+        raise bad_request("invalid language code specified")
     return json.dumps(scope, sort_keys=True), request.text("language_code")
 
 

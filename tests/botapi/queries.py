@@ -2,7 +2,13 @@
 
 from .entities import Entity
 from .errors import Json, bad_request
-from .limits import check_inline_results, check_reply_markup, check_text, check_toast
+from .limits import (
+    check_inline_button,
+    check_inline_results,
+    check_reply_markup,
+    check_text,
+    check_toast,
+)
 from .messages import read_formatted
 from .records import InlineResult
 from .requests import Request
@@ -32,12 +38,15 @@ def answer_inline_query(world: World, request: Request) -> bool:
     if raw is None:
         raise bad_request("results is empty")
     check_inline_results(raw)
+    button = request.object("button")
+    if button is not None:
+        check_inline_button(button)
     query.results = [read_result(result) for result in raw]
     query.answer = {
         "cache_time": request.integer("cache_time", 300),
         "is_personal": request.boolean("is_personal"),
         "next_offset": request.text("next_offset"),
-        "button": request.object("button"),
+        "button": button,
     }
     world.announce()
     return True

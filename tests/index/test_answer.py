@@ -77,6 +77,18 @@ def test_quotes_are_slices_of_whole_sentences(files: list[tuple[str, str]], ques
                 assert not one.span.overlaps(other.span)
 
 
+def test_more_quotes_go_on_where_fewer_ended(shelf: Shelf) -> None:
+    shelf.write("a.txt", "\n\n".join(f"The red fox sleeps in mill {at}." for at in "abcdef"))
+    library = shelf.open()
+    library.sync(shelf.folder)
+    few, many = (library.ask("Where does the fox sleep?", max_quotes=count) for count in (2, 10))
+    assert (few.further, many.further) == (True, False)
+    assert len(few.quotes) == 2
+    assert many.quotes[:2] == few.quotes
+    assert len(many.quotes) > 2
+    assert (few.answered, few.confidence) == (many.answered, many.confidence)
+
+
 class TestQuestions:
     def test_an_empty_index_abstains_with_a_reason(self, shelf: Shelf) -> None:
         answer = shelf.open().ask("Where is the fox?")
