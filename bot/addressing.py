@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
+from bot.commands import CHAT_COMMANDS
 from bot.menus import commands
 from bot.utf16 import utf16_cut, utf16_len
 
@@ -52,7 +53,7 @@ def is_own_command(command: str, bot: User) -> bool:
     name, at, username = command.removeprefix("/").partition("@")
     if at:
         return username.casefold() == (bot.username or "").casefold()
-    return name.lower() in commands()
+    return name.lower() in commands() or name.lower() in CHAT_COMMANDS
 
 
 def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:

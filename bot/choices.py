@@ -11,26 +11,23 @@ from index.database import writing
 
 
 class Choices:
-    """The languages that users and groups chose. Read from memory; a change is recorded first."""
+    """The languages that users and groups chose."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        with engine.connect() as connection:
-            rows = connection.execute(select(languages.c.chat_id, languages.c.language)).all()
-        self._chosen: dict[int | None, str] = {
-            row.chat_id: row.language for row in rows if row.language in LANGUAGES
-        }
 
     def language_of(self, received: Received) -> str:
         """Return the language of the group, or else of the user, or else of the user's Telegram."""
-        for place in (received.chat_id, received.user_id):
-            if place in self._chosen:
-                return self._chosen[place]
+        places = [place for place in (received.chat_id, received.user_id) if place is not None]
+        chosen = self._read(places)
+        for place in places:
+            if place in chosen:
+                return chosen[place]
         return match_language(received.language_code) or ENGLISH
 
     def chosen(self, chat_id: int) -> str | None:
         """Return what a group, or the user of a private chat, chose."""
-        return self._chosen.get(chat_id)
+        return self._read([chat_id]).get(chat_id)
 
     def choose(self, chat_id: int, language: str | None) -> None:
         """Record what a group or user chose; None for nothing, so that Telegram decides again."""
@@ -39,6 +36,14 @@ class Choices:
             if language is not None:
                 row = {"chat_id": chat_id, "language": language}
                 connection.execute(insert(languages), row)
-        self._chosen.pop(chat_id, None)
-        if language is not None:
-            self._chosen[chat_id] = language
+
+    def move(self, chat_id: int, new_chat_id: int) -> None:
+        """Take the choice along of a group that has another number now."""
+        self.choose(new_chat_id, self.chosen(chat_id))
+        self.choose(chat_id, None)
+
+    def _read(self, places: list[int]) -> dict[int, str]:
+        query = select(languages).where(languages.c.chat_id.in_(places))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {row.chat_id: row.language for row in rows if row.language in LANGUAGES}

@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 
 from telegram import Message, Update, User
 
+from bot.access import Access
 from bot.answers import Answers
+from bot.chats import Chats
 from bot.choices import Choices
 from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
 from bot.exchanges import Exchanges
+from bot.forgetting import Forgetting
 from bot.inbox import Inbox
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Received
+from bot.settings import BotSettings
 from bot.tallies import Tallies
 from bot.votes import Votes
 
@@ -46,7 +50,10 @@ class Desk:
         presses: the buttons that were pressed.
         votes: what was said of the answers.
         quota: how many questions one may ask.
-        allowed: ids of the users and chats that are answered; empty for everybody. May be set anew.
+        access: who may do what.
+        chats: where to be quiet.
+        forgetting: deletes what is kept of a user.
+        settings: in force; some may be set anew.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
         public: replies from what everybody who may ask may see, wherever they are.
@@ -65,7 +72,10 @@ class Desk:
     presses: Presses
     votes: Votes
     quota: Quota
-    allowed: frozenset[int]
+    access: Access
+    chats: Chats
+    forgetting: Forgetting
+    settings: BotSettings
     waiting_per_user: int
     long_line: int
     public: Answers
@@ -76,9 +86,14 @@ class Desk:
 
     def admits(self, message: Message) -> bool:
         """Whether the writer or the chat may ask."""
-        user_id = message.from_user.id if message.from_user else 0
+        user_id = message.from_user.id if message.from_user else None
         return self.may_ask(user_id, message.chat.id)
 
-    def may_ask(self, user_id: int, chat_id: int) -> bool:
+    def may_ask(self, user_id: int | None, chat_id: int) -> bool:
         """Whether a user or a chat may ask."""
-        return not self.allowed or user_id in self.allowed or chat_id in self.allowed
+        return self.access.may_ask(user_id, chat_id)
+
+    def follow(self, settings: BotSettings) -> None:
+        """Take over what may change while the bot runs."""
+        self.settings = settings
+        self.access.configure(settings)

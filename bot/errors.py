@@ -4,6 +4,7 @@ BotError
 ├── SettingsError    an environment variable that cannot be used
 ├── TokenError       Telegram does not know the token
 ├── BusyError        too many questions are waiting
+├── CommandError     a command that names nobody, or somebody it cannot be about
 └── VerbatimError    a message would not show a quote as it stands in its document: a bug
 """
 
@@ -24,6 +25,10 @@ class TokenError(BotError):
 
 class BusyError(BotError):
     """A question that found the queue full."""
+
+
+class CommandError(BotError):
+    """A command that cannot be carried out as it was given."""
 
 
 class VerbatimError(BotError):

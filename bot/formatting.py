@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import button_wording, source_wording, wording
+from bot import access_wording, button_wording, source_wording, wording
 from bot.conversation import (
     About,
     AnswerReply,
@@ -49,7 +49,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case Welcome():
             messages = [Message(wording.welcome(reply))]
         case Help():
-            messages = [Message(wording.help_text(commands()))]
+            messages = [Message(wording.help_text(commands()) + access_wording.chat_help())]
         case About():
             messages = [Message(source_wording.about(reply))]
         case Sources():
@@ -97,7 +97,7 @@ def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> li
     blocks: list[Message] = []
     heading = Message(f"{button_wording.context_heading(number)}\n")
     for piece in pieces:
-        blocks += format_quote(piece, number if piece.answer else None, heading, MAX_UNITS)
+        blocks += format_quote(piece, number if piece.answer else None, heading, len(piece.text))
         heading = Message("")
     messages = pack([*blocks, Message(button_wording.certificate_line(certificate))])
     check_verbatim(messages, pieces)

@@ -12,8 +12,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, event, func, insert, select, update
 
 from bot.received import QUERIES, Json, Received, read_update
 from bot.schema import mailbox_of, updates
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME = "bot.db"
 WAITING, ANSWERED, DEAD, EXPIRED = "waiting", "answered", "dead", "expired"
+FORGOTTEN = "forgotten"
 MAX_QUERY_AGE_S = 10.0
 DAY_S = 86_400.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,7 +37,11 @@ def open_inbox(folder: Path) -> Engine:
     Raises:
         StoreError: the file is not one of ours, or of a newer version.
     """
-    return open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    event.listen(engine, "connect", _overwrite_deleted)
+    # The connections so far were opened without it.
+    engine.dispose()
+    return engine
 
 
 class Inbox:
@@ -98,6 +104,12 @@ class Inbox:
         """Record that an update failed for good; the error must not hold what was asked."""
         self._close(update_id, DEAD, error)
 
+    def is_forgotten(self, update_id: int) -> bool:
+        """Whether its user had it deleted, so that nothing may be kept for it."""
+        query = select(updates.c.status).where(updates.c.update_id == update_id)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar() == FORGOTTEN
+
     def expire_queries(self) -> int:
         """Give up the button presses and inline queries that Telegram has forgotten.
 
@@ -132,6 +144,11 @@ class Inbox:
                 .where(updates.c.update_id == update_id, updates.c.status == WAITING)
                 .values(status=status, error=error, finished_at=time.time())
             )
+
+
+def _overwrite_deleted(connection: Any, _record: object) -> None:
+    # SQLite leaves deleted words in the file, unless it was built or told otherwise.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _row(received: Received, now: float) -> Json:

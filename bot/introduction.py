@@ -11,17 +11,19 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot import wording
+from bot.access import Access
 from bot.language import ENGLISH, LANGUAGES, _, speaking
 from bot.limiter import Leaves
 from bot.menus import menus, set_menus
 from bot.received import Json
+from bot.role_menus import set_role_menus
 from bot.schema import introductions
 from index.database import writing
 
 logger = logging.getLogger(__name__)
 
 
-async def introduce(bot: ExtBot[Leaves], engine: Engine) -> None:
+async def introduce(bot: ExtBot[Leaves], engine: Engine, access: Access) -> None:
     """Set the menus and descriptions where they changed; the bot works without them.
 
     They are dozens of calls, which Telegram limits: an unchanged introduction is not repeated.
@@ -30,8 +32,10 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine) -> None:
     fingerprint = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
     known = select(introductions.c.fingerprint).where(introductions.c.bot_id == bot.id)
     with engine.connect() as connection:
-        if connection.execute(known).scalar() == fingerprint:
-            return
+        is_known = connection.execute(known).scalar() == fingerprint
+    await set_role_menus(bot, access)
+    if is_known:
+        return
     try:
         for language in LANGUAGES:
             await introduce_in(bot, language)

@@ -44,7 +44,7 @@ DOMAIN = "onrecord"
 LEFT_TO_RIGHT_MARK = "\u200e"
 RIGHT_TO_LEFT_MARK = "\u200f"
 # Without a mark, the slash of a command would end up behind it, and a date would be turned round.
-LEFT_TO_RIGHT = re.compile(r"(?<![\w/-])(?=/[a-z]|\d{4}-\d\d)")
+LEFT_TO_RIGHT = re.compile(r"(?<![\w/-])(?=/[a-z{]|\d{4}-\d\d)")
 DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)

@@ -14,20 +14,16 @@ from telegram import (
 )
 from telegram.ext import ExtBot
 
-from bot.conversation import COMMANDS
-from bot.language import ENGLISH, N_, _, speaking
+from bot.commands import PUBLIC_COMMANDS
+from bot.language import ENGLISH, _, speaking
 from bot.limiter import Leaves
 
-ALL_COMMANDS = COMMANDS | {
-    "link": N_("Make a link that asks me a question, as in /link who denied it?"),
-    "language": N_("Change the language of my messages, as in /language de"),
-}
-PRIVATE_ONLY = frozenset({"start"})
+PRIVATE_ONLY = frozenset({"start", "forget"})
 
 
 def commands() -> Mapping[str, str]:
     """Return what anybody may say to the bot on Telegram, each with what it does, to be said."""
-    return ALL_COMMANDS
+    return PUBLIC_COMMANDS
 
 
 def menus() -> list[tuple[BotCommandScope, dict[str, str]]]:

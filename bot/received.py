@@ -44,6 +44,12 @@ class Received:
         """What is handled in order: a chat, or a user outside of any."""
         return self.chat_id or self.user_id or 0
 
+    @property
+    def is_about_chat(self) -> bool:
+        """Whether it tells of the bot's place in a chat, or of the chat's new id."""
+        body = _object(self.raw.get(self.kind))
+        return self.kind == "my_chat_member" or "migrate_to_chat_id" in body
+
 
 def read_update(raw: Json) -> Received:
     """Return an update of which only the number is taken for granted.

@@ -50,6 +50,9 @@ class Reception:
             logger.error("update %s ended the process %s times", update_id, received.attempts)
             self.desk.inbox.bury(update_id, f"{received.attempts} attempts ended the process")
             return
+        if self.is_void(received):
+            self.desk.inbox.finish(update_id)
+            return
         update: Update | None = None
         try:
             unsent = self.outbox.unsent(update_id) if received.recovered else None
@@ -63,3 +66,12 @@ class Reception:
             await report_failure(self.desk, received, update, error)
         else:
             self.desk.inbox.finish(update_id)
+        if self.desk.inbox.is_forgotten(update_id):
+            self.desk.forgetting.sweep(update_id)
+
+    def is_void(self, received: Received) -> bool:
+        """Whether nothing is to be done: it was forgotten, or comes from somebody blocked."""
+        if received.is_about_chat:
+            return False
+        blocked = self.desk.access.is_blocked(received.user_id, received.chat_id)
+        return blocked or self.desk.inbox.is_forgotten(received.update_id)

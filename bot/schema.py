@@ -44,7 +44,7 @@ updates = Table(
     Index("ix_updates_mailbox", "mailbox", "message_id"),
     sqlite_autoincrement=True,
 )
-"""What Telegram sent. Status: waiting, then answered, dead (failed) or expired."""
+"""What Telegram sent. Status: waiting, then answered, dead (failed), expired or forgotten."""
 
 messages = Table(
     "messages",
@@ -146,6 +146,38 @@ tallies = Table(
     Column("number", Integer, nullable=False),
 )
 """How often something happened."""
+
+grants = Table(
+    "grants",
+    schema,
+    Column("target", BigInteger, primary_key=True),  # a user or a chat
+    Column("grant", String(16), primary_key=True),  # questions, uploads, admin or blocked
+    Column("actor", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""What was said in a chat about who may do what, beside the settings."""
+
+audit = Table(
+    "audit",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("act", String(16), nullable=False),  # give or take
+    Column("target", BigInteger, nullable=False),
+    Column("detail", String(64), nullable=False),  # what was given or taken
+    sqlite_autoincrement=True,
+)
+"""Every change of `grants`, in order."""
+
+chats = Table(
+    "chats",
+    schema,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("quiet_since", Float),  # of /stop
+    Column("left_since", Float),  # the bot was blocked there, or removed
+)
+"""Chats in which the bot does not speak."""
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
 

@@ -24,6 +24,10 @@ class BotSettings(BaseSettings):
         telegram_bot_token: what @BotFather gave; None leaves the terminal as the only front end.
         telegram_api_url: the root of the Bot API server, without a trailing slash.
         allowed: ids of the users and chats that are answered; empty for everybody.
+        open_to_all: whether everybody may ask; None for everybody as long as `allowed` is empty.
+        owner: the id of the user who may do everything; None for nobody.
+        admins: ids of the users who may say who asks and who uploads.
+        uploaders: ids of the users and chats that may add documents, beside owner and admins.
         queue_size: how many questions may wait while one is being answered.
         long_line: from which number in line on the asker is told it.
         waiting_per_user: how many messages of one user may wait.
@@ -59,6 +63,14 @@ class BotSettings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     allowed: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), validation_alias="ONRECORD_ALLOWED", json_schema_extra=LIVE
+    )
+    open_to_all: bool | None = Field(None, validation_alias="ONRECORD_OPEN", json_schema_extra=LIVE)
+    owner: int | None = Field(None, gt=0, validation_alias="ONRECORD_OWNER", json_schema_extra=LIVE)
+    admins: Annotated[frozenset[Annotated[int, Field(gt=0)]], NoDecode] = Field(
+        frozenset(), validation_alias="ONRECORD_ADMINS", json_schema_extra=LIVE
+    )
+    uploaders: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), validation_alias="ONRECORD_UPLOADERS", json_schema_extra=LIVE
     )
     queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
     long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE")
@@ -140,7 +152,7 @@ class BotSettings(BaseSettings):
             raise ValueError("not a webhook secret; use 1 to 256 of A-Z a-z 0-9 _ -")
         return secret
 
-    @field_validator("allowed", mode="before")
+    @field_validator("allowed", "admins", "uploaders", mode="before")
     @classmethod
     def split_ids(cls, ids: object) -> object:
         """Return the ids of a comma-separated list."""

@@ -22,7 +22,9 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import logs
+from bot.access import Access
 from bot.answers import Answers
+from bot.chats import Chats
 from bot.choices import Choices
 from bot.connection import connected, persist
 from bot.conversation import Conversation
@@ -32,6 +34,7 @@ from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.errors import TokenError
 from bot.exchanges import Exchanges
+from bot.forgetting import Forgetting
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
@@ -94,7 +97,10 @@ async def serving(
             presses=Presses(engine),
             votes=Votes(engine),
             quota=Quota(settings.questions_per_minute),
-            allowed=settings.allowed,
+            access=Access(engine, settings),
+            chats=Chats(engine),
+            forgetting=Forgetting(engine),
+            settings=settings,
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
             public=Answers(replace(conversation, collections=PUBLIC), inference),
@@ -105,9 +111,10 @@ async def serving(
         reception = Reception(bot, desk, outbox, HANDLERS)
         dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        desk.forgetting.sweep()
         recover(inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
-        stack.callback(asyncio.create_task(introduce(bot, engine)).cancel)
+        stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
             for received in inbox.put(raw):

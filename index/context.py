@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, or_, select
@@ -22,7 +23,8 @@ def read_context(
 
     They come as one quote where nothing but white space lies between them, and as several where a
     heading, a caption or the beginning of another entry does. The short answer of the one that
-    holds `quote` is the whole of `quote`; the others have none.
+    holds `quote` is the whole of `quote`, and its paragraph and page are those of `quote`; the
+    others have no short answer.
 
     Raises:
         DocumentError: the document is gone, or has other characters at this place by now.
@@ -34,16 +36,19 @@ def read_context(
     text = reader.cut(document_id, around)
     passages = reader.read(reader.overlapping(document_id, around))
     pieces: list[Quote] = []
+    places: list[Quote] = []
     for sentence in found:
         passage = next((p for p in passages if p.span.covers(sentence.span)), None)
         if passage is None:
             raise _changed(quote)
         piece = _quote(passage, sentence)
+        if sentence.span.overlaps(quote.span):
+            places.append(piece)
         if pieces and (joined := _join(pieces[-1], piece, text, around.start)):
             pieces[-1] = joined
         else:
             pieces.append(piece)
-    return tuple(_mark(piece, quote.span) for piece in pieces)
+    return tuple(_mark(piece, quote.span, places) for piece in pieces)
 
 
 def _find(connection: Connection, quote: Quote) -> int:
@@ -107,9 +112,10 @@ def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
     return replace(one, span=span, text=text[span.start - offset : span.end - offset])
 
 
-def _mark(piece: Quote, span: Span) -> Quote:
-    """A piece with the part of it under `span` as its short answer."""
+def _mark(piece: Quote, span: Span, places: Sequence[Quote]) -> Quote:
+    """A piece with the part of it under `span`, if any, as its short answer and its place."""
     if not piece.span.overlaps(span):
         return piece
     marked = Span(max(piece.span.start, span.start), min(piece.span.end, span.end))
-    return replace(piece, answer=(marked,))
+    at = next(place for place in places if piece.span.covers(place.span))
+    return replace(piece, answer=(marked,), paragraph=at.paragraph, page=at.page)

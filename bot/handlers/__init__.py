@@ -12,6 +12,7 @@ from telegram import Update
 from bot.desk import Desk, Turn
 from bot.handlers.callbacks import handle_callback
 from bot.handlers.inline import answer_inline, count_chosen
+from bot.handlers.membership import handle_membership
 from bot.handlers.messages import handle_message
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
@@ -21,6 +22,7 @@ HANDLERS: dict[str, Handler] = {
     Update.CALLBACK_QUERY: handle_callback,
     Update.INLINE_QUERY: answer_inline,
     Update.CHOSEN_INLINE_RESULT: count_chosen,
+    Update.MY_CHAT_MEMBER: handle_membership,
 }
 """By kind of update; Telegram is asked for no others."""
 

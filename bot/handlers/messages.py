@@ -18,6 +18,8 @@ from bot.feedback import typing
 from bot.formatting import format_reply
 from bot.handlers.answer_buttons import keep_exchange
 from bot.handlers.chat_commands import redirect
+from bot.handlers.commands import run_command
+from bot.handlers.membership import follow_migration
 from bot.keyboards import answer_buttons, with_buttons
 from bot.language import _
 
@@ -29,15 +31,16 @@ async def handle_message(desk: Desk, turn: Turn) -> None:
     message = turn.update.message
     if message is None or not is_person(message):
         return
+    follow_migration(desk, message)
     if message.text is not None:
         text = addressed_text(message, desk.me)
-        if text is None:
+        if text is None or await run_command(desk, turn, message, text):
             return
         if desk.admits(message):
             await answer_text(desk, turn, message, text)
         else:
             await turn_away(desk, turn, message)
-    elif ATTACHMENTS.check_update(turn.update):
+    elif ATTACHMENTS.check_update(turn.update) and not desk.chats.is_quiet(message.chat.id):
         if desk.admits(message):
             await refuse(desk, turn, message, _(wording.TEXT_ONLY), quoting=False)
         else:
@@ -70,6 +73,10 @@ async def answer_text(desk: Desk, turn: Turn, message: Message, text: str) -> No
     except BusyError as error:
         await refuse(desk, turn, message, str(error))
         return
+    if not desk.admits(message):
+        # An admin said so meanwhile.
+        await turn_away(desk, turn, message)
+        return
     messages = format_reply(reply)
     if isinstance(reply, AnswerReply):
         exchange = keep_exchange(desk, received.update_id, message, reply)
@@ -95,8 +102,11 @@ async def find_reply(desk: Desk, turn: Turn, message: Message, text: str) -> Rep
 
 async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
     """Tell somebody who may not ask how to change that; in a group say nothing."""
-    if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-        text = _(wording.STRANGER).format(user_id=message.from_user.id)
+    writer = message.from_user
+    if writer is None or desk.access.is_blocked(writer.id, message.chat.id):
+        return
+    if message.chat.type == ChatType.PRIVATE:
+        text = _(wording.STRANGER).format(user_id=writer.id)
         await refuse(desk, turn, message, text, quoting=False)
 
 

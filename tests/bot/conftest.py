@@ -3,11 +3,14 @@
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from bot import logs
+from bot.inbox import open_inbox
 from tests.botapi import TOKEN, FakeBotApi
 
 
@@ -29,3 +32,12 @@ def log() -> Iterator[io.StringIO]:
     root.setLevel(level)
     for name in logs.LEVELS:
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Return the bot's database, in the working directory as the bot of `running` has it."""
+    monkeypatch.chdir(tmp_path)
+    opened = open_inbox(tmp_path)
+    yield opened
+    opened.dispose()

@@ -8,12 +8,15 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, update
 
 from bot.exchanges import Exchange, Exchanges
 from bot.inbox import Inbox, open_inbox
 from bot.outbox import Outbox
 from bot.schema import exchanges as table
+from bot.schema import schema
 from index.database import writing
 from index.records import Entry, Scope, Span, Speaker
 from tests.bot.library import BORDERS, quote
@@ -37,6 +40,12 @@ def exchanges(engine: Engine) -> Exchanges:
 
 def ask(exchanges: Exchanges, update_id: int, user_id: int = ANN) -> Exchange:
     return exchanges.add(Exchange(update_id, CHAT, user_id, "Who?", SCOPE, (quote(),), True))
+
+
+def test_the_migrations_make_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema) == []
 
 
 def test_an_exchange_is_kept_whole(exchanges: Exchanges) -> None:

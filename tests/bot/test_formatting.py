@@ -18,7 +18,11 @@ from bot.conversation import (
     Welcome,
 )
 from bot.errors import VerbatimError
-from bot.formatting import QUOTE_TYPES, check_verbatim, format_reply
+from bot.formatting import (
+    QUOTE_TYPES,
+    check_verbatim,
+    format_reply,
+)
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_cut, utf16_len, utf16_split
 from index.differences import compare

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.menus import commands
+from bot.menus import PRIVATE_ONLY, commands
 from tests.bot.running import introduced, running
 from tests.botapi import FakeBotApi
 
@@ -26,7 +26,7 @@ async def test_each_kind_of_chat_has_its_menu(api: FakeBotApi) -> None:
         await introduced(api)
     assert menu(api, "all_private_chats") == list(commands())
     for scope in ("default", "all_group_chats", "all_chat_administrators"):
-        assert menu(api, scope) == [name for name in commands() if name != "start"]
+        assert menu(api, scope) == [name for name in commands() if name not in PRIVATE_ONLY]
 
 
 async def test_menus_speak_other_languages(api: FakeBotApi) -> None:

@@ -63,6 +63,12 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
         ("TELEGRAM_API_URL", "sesame:8081", "https://api.telegram.org"),
         ("TELEGRAM_API_URL", "http://sesame/?a=b", "root"),
         ("ONRECORD_ALLOWED", "12,sesame", "whole numbers"),
+        ("ONRECORD_ADMINS", "12,sesame", "whole numbers"),
+        ("ONRECORD_ADMINS", "12,-1005", "greater than 0"),
+        ("ONRECORD_UPLOADERS", "12;13 sesame", "whole numbers"),
+        ("ONRECORD_OWNER", "sesame", "integer"),
+        ("ONRECORD_OWNER", "-5", "greater than 0"),
+        ("ONRECORD_OPEN", "sesame", "boolean"),
         ("ONRECORD_WEBHOOK_URL", "sesame.org/hook", "https://"),
         ("ONRECORD_WEBHOOK_SECRET", "open sesame", "A-Z"),
         ("ONRECORD_QUEUE_SIZE", "0", "greater than or equal to 1"),
@@ -89,6 +95,16 @@ def test_what_operators_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.metrics_host, settings.metrics_port) == ("127.0.0.1", 9108)
     assert (settings.log_format, settings.log_level) == ("json", "warning")
     assert settings.log_questions
+
+
+def test_who_may_do_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_OWNER", "1")
+    monkeypatch.setenv("ONRECORD_ADMINS", "2, 3")
+    monkeypatch.setenv("ONRECORD_UPLOADERS", "4,-1005")
+    monkeypatch.setenv("ONRECORD_OPEN", "false")
+    settings = read_settings()
+    assert (settings.owner, settings.admins, settings.uploaders) == (1, {2, 3}, {4, -1005})
+    assert settings.open_to_all is False
 
 
 def test_nothing_is_served_and_no_question_is_logged_unless_asked_for() -> None:

@@ -39,12 +39,14 @@ def get_me(world: World, request: Request) -> Json:
     }
 
 
-def scope_key(request: Request) -> tuple[str, str]:
+def scope_key(world: World, request: Request) -> tuple[str, str]:
     scope = request.object("scope") or {"type": "default"}
     if scope.get("type") not in COMMAND_SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     if not LANGUAGE_CODE.fullmatch(request.text("language_code")):
         raise bad_request("invalid language code specified")
+    if scope["type"] == "chat":
+        world.known_chat(int(scope["chat_id"]))
     return json.dumps(scope, sort_keys=True), request.text("language_code")
 
 
@@ -53,16 +55,16 @@ def set_my_commands(world: World, request: Request) -> bool:
     if commands is None:
         raise bad_request("commands is empty")
     check_commands(commands)
-    world.commands[scope_key(request)] = commands
+    world.commands[scope_key(world, request)] = commands
     return True
 
 
 def get_my_commands(world: World, request: Request) -> list[Json]:
-    return world.commands.get(scope_key(request), [])
+    return world.commands.get(scope_key(world, request), [])
 
 
 def delete_my_commands(world: World, request: Request) -> bool:
-    world.commands.pop(scope_key(request), None)
+    world.commands.pop(scope_key(world, request), None)
     return True
 
 

@@ -54,6 +54,13 @@ def test_two_sentences_on_either_side(
     assert piece.answer == (quote.span,)
 
 
+def test_the_place_is_that_of_the_quote(shelf: Shelf) -> None:
+    library = stored(shelf, "\n\n".join(SENTENCES))
+    (piece,) = library.context(quote_of(library, SENTENCES[3]))
+    assert piece.text == "\n\n".join(SENTENCES[1:])
+    assert piece.paragraph == 4
+
+
 def test_a_heading_is_not_quoted(shelf: Shelf) -> None:
     blocks = ["# A title", *SENTENCES[:2], "## A heading", SENTENCES[2]]
     library = stored(shelf, "\n\n".join(blocks), "a.md")

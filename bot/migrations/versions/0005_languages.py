@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_languages"
-down_revision = "0002_links"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
