@@ -5,30 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
+from bot.context import ALONE, Context
 from bot.conversation import AnswerReply, Conversation, Reply
 from bot.inference import Inference
+from bot.turns import context_of
 
 MAX_RECENT = 256
+
+Key = tuple[str, Context]
 
 
 class Answers:
     """The conversation, behind the queue.
 
-    All share one conversation and with it one scope of documents, so that the same text has the
-    same reply until the index changes.
+    All share one conversation and with it one scope of documents, so that the same text after the
+    same context has the same reply until the index changes.
     """
 
     def __init__(self, conversation: Conversation, inference: Inference) -> None:
         self.conversation = conversation
         self.inference = inference
-        self.running: dict[tuple[int, str], asyncio.Task[Reply]] = {}
-        self.recent: OrderedDict[str, Reply] = OrderedDict()
+        self.running: dict[tuple[int, Key], asyncio.Task[Reply]] = {}
+        self.recent: OrderedDict[Key, Reply] = OrderedDict()
         self.revision = -1
 
-    def position(self, text: str) -> int:
+    def position(self, text: str, context: Context = ALONE) -> int:
         """Return which number in line a question would be; 0 where it would not stand in line."""
-        key = text.strip()
+        key = text.strip(), context_of(text, context)
         self._forget_outdated()
         if key in self.recent or (self.revision, key) in self.running:
             return 0
@@ -36,7 +41,11 @@ class Answers:
         return before if before <= self.inference.max_waiting else 0
 
     def submit(
-        self, text: str, patient: bool = False, begins: Callable[[], None] | None = None
+        self,
+        text: str,
+        patient: bool = False,
+        begins: Callable[[], None] | None = None,
+        context: Context = ALONE,
     ) -> asyncio.Future[Reply]:
         """Return what will be the reply to a text, or raise BusyError where the queue is full.
 
@@ -46,8 +55,9 @@ class Answers:
             text: a command or a question.
             patient: wait also where the queue is full.
             begins: called when its turn has come.
+            context: what was said before.
         """
-        key = text.strip()
+        key = text.strip(), context_of(text, context)
         self._forget_outdated()
         if (known := self.recent.get(key)) is not None:
             self.recent.move_to_end(key)
@@ -61,16 +71,18 @@ class Answers:
             task.add_done_callback(lambda done: self._close(place, done))
         return task
 
-    async def _make(self, key: str, patient: bool, begins: Callable[[], None] | None) -> Reply:
+    async def _make(self, key: Key, patient: bool, begins: Callable[[], None] | None) -> Reply:
         revision = self.revision
-        reply = await self.inference.run(self.conversation.reply, key, patient, begins)
+        text, context = key
+        answer = partial(self.conversation.reply, context=context)
+        reply = await self.inference.run(answer, text, patient, begins)
         if isinstance(reply, AnswerReply) and revision == self.revision:
             self.recent[key] = reply
             while len(self.recent) > MAX_RECENT:
                 self.recent.popitem(last=False)
         return reply
 
-    def _close(self, place: tuple[int, str], task: asyncio.Task[Reply]) -> None:
+    def _close(self, place: tuple[int, Key], task: asyncio.Task[Reply]) -> None:
         del self.running[place]
         if not task.cancelled():
             task.exception()  # Looked at, as nobody else may be there to do so.

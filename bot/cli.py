@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ from bot.errors import BotError
 from bot.inbox import open_inbox
 from bot.labels import read_labels
 from bot.language import speaking
-from bot.settings import BotSettings, read_settings
+from bot.reload import Configuration, read_configuration
 from bot.votes import Votes
 from index.cli import DataOption, evaluate, open_library
 from index.cli import app as index_app
@@ -58,14 +58,14 @@ def configure(data: DataOption = None) -> None:
 @app.command()
 def run(data: DataOption = None) -> None:
     """Start the Telegram bot if TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal."""
-    settings = read_settings()
+    configuration = read_configuration(data)
     library = _open_ready(data)
     conversation = Conversation(library)
-    if settings.telegram_bot_token is None:
-        with speaking(settings.interface):
+    if configuration.bot.telegram_bot_token is None:
+        with speaking(configuration.bot.interface):
             terminal.run(conversation)
     else:
-        _run_telegram(settings, library, conversation, library.folder)
+        _run_telegram(configuration, library, conversation, lambda: read_configuration(data))
 
 
 @app.command()
@@ -194,13 +194,16 @@ def _write_lines(path: Path, lines: Sequence[str]) -> None:
 
 
 def _run_telegram(
-    settings: BotSettings, library: Library, conversation: Conversation, folder: Path
+    configuration: Configuration,
+    library: Library,
+    conversation: Conversation,
+    read: Callable[[], Configuration],
 ) -> None:
     from bot import telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
-    logs.follow(settings)
+    logs.follow(configuration.bot)
     library.warm_up()
-    telegram.run(settings, conversation, folder)
+    telegram.run(configuration, conversation, library.folder, read)
 
 
 def _open_ready(data: Any) -> Library:

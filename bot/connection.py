@@ -11,12 +11,12 @@ from typing import Any
 from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.delivery import seconds
 from bot.errors import SettingsError
 from bot.limiter import Leaves, RetryingRateLimiter, backoff_s
 from bot.settings import BotSettings
+from bot.transport import ObservedRequest
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +29,16 @@ DEFAULTS = Defaults(
 
 @asynccontextmanager
 async def connected(
-    settings: BotSettings, first_delay_s: float = 0.5
+    settings: BotSettings,
+    requests: tuple[ObservedRequest, ObservedRequest],
+    first_delay_s: float = 0.5,
 ) -> AsyncIterator[ExtBot[Leaves]]:
     """Yield the bot, once Telegram has answered; without end, so that it also starts before.
+
+    Args:
+        settings: where and as whom.
+        requests: what it calls Telegram with; opened and closed with it.
+        first_delay_s: how long to wait after a first failure.
 
     Raises:
         SettingsError: there is no token.
@@ -39,19 +46,13 @@ async def connected(
     """
     if settings.telegram_bot_token is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN is not set; @BotFather gives you a token")
-    timeout_s = settings.request_timeout_s
-    request = HTTPXRequest(
-        connection_pool_size=settings.concurrent_updates,
-        read_timeout=timeout_s,
-        pool_timeout=timeout_s,
-    )
-    unused = HTTPXRequest(connection_pool_size=1)
+    request, polls = requests
     bot = ExtBot(
         settings.telegram_bot_token.get_secret_value(),
         base_url=settings.base_url,
         base_file_url=settings.base_file_url,
         request=request,
-        get_updates_request=unused,
+        get_updates_request=polls,
         defaults=DEFAULTS,
         rate_limiter=RetryingRateLimiter(
             first_delay_s=first_delay_s, messages_per_s=settings.messages_per_s
@@ -66,7 +67,7 @@ async def connected(
         await bot.shutdown()
         # Where it was refused at start, the bot leaves them open.
         await request.shutdown()
-        await unused.shutdown()
+        await polls.shutdown()
 
 
 async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
+from bot.context import ALONE, Context, readings
 from bot.language import N_
 from bot.limits import read_limits
 from bot.listing import key_of, list_documents
@@ -66,7 +67,7 @@ class Library(Protocol):
         """
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
-        """Return how much is indexed."""
+        """Return how much is indexed. Any thread may ask."""
 
     def documents(self, collections: Sequence[str]) -> Sequence[Document]:
         """Return the documents in the order in which a user should see them."""
@@ -76,6 +77,9 @@ class Library(Protocol):
 
     def revision(self) -> int:
         """Return a number that changes with what is indexed. Any thread may ask."""
+
+    def answer_from(self, min_confidence: float | None) -> None:
+        """Withhold answers below this confidence; None: below the one fitted. On any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,15 @@ class AnswerReply:
 
     Attributes:
         scope: in which of them the answer was looked for.
+        understood: the question that was asked, where it is not as it was written.
+        is_elsewhere: the sources that were replied to have no answer, others have.
     """
 
     answer: Answer
     status: LibraryStatus
     scope: Scope = field(default_factory=Scope)
+    understood: str | None = None
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +191,11 @@ class Conversation:
     library: Library
     collections: tuple[str, ...] = ("library",)
 
-    def reply(self, text: str) -> Reply:
+    def reply(self, text: str, context: Context = ALONE) -> Reply:
         """Return the reply to a command or a question."""
         command = COMMAND.fullmatch(text.strip())
         if command is None:
-            return self.answer(text)
+            return self.answer(text, context)
         rest = command["rest"] or ""
         reply: Reply
         match command["name"].lower():
@@ -200,7 +208,7 @@ class Conversation:
             case "sources":
                 reply = self.sources(rest)
             case "ask":
-                reply = self.answer(rest)
+                reply = self.answer(rest, context)
             case "check":
                 reply = self.check(rest)
             case "verify":
@@ -209,15 +217,38 @@ class Conversation:
                 reply = unknown_command(name, COMMANDS)
         return reply
 
-    def answer(self, question: str) -> AnswerReply | Refusal:
-        """Return what the documents say to a question."""
+    def answer(self, question: str, context: Context = ALONE) -> AnswerReply | Refusal:
+        """Return what the documents say to a question, after what was said before."""
         try:
             text, scope = read_limits(question, Scope(self.collections))
-            answer = self.library.ask(text, scope)
+            reply = self._first_answer(text, scope, context)
         except QuestionError as error:
             return Refusal(str(error))
-        self.library.certify(answer)
-        return AnswerReply(answer, self.library.status(self.collections), scope)
+        self.library.certify(reply.answer)
+        return reply
+
+    def _first_answer(self, text: str, scope: Scope, context: Context) -> AnswerReply:
+        """The first reading that the documents answer, or the best guess where they answer none."""
+        unanswered = []
+        for reading in readings(text, scope, context):
+            try:
+                answer = self.library.ask(reading.question, reading.scope)
+            except QuestionError:
+                if reading.is_literal:
+                    raise
+                continue
+            reply = AnswerReply(
+                answer,
+                self.library.status(self.collections),
+                reading.scope,
+                understood=None if reading.is_literal else reading.question,
+                is_elsewhere=bool(context.documents) and reading.is_everywhere and answer.answered,
+            )
+            if answer.answered:
+                return reply
+            if reading.is_everywhere:
+                unanswered.append(reply)
+        return unanswered[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         """Return what the documents say to a question that was asked before, in more quotes."""

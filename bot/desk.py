@@ -15,6 +15,7 @@ from bot.delivery import Delivery
 from bot.exchanges import Exchanges
 from bot.forgetting import Forgetting
 from bot.inbox import Inbox
+from bot.observer import Observer
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Received
@@ -46,6 +47,7 @@ class Desk:
         answers: replies to texts.
         delivery: messages out.
         choices: the languages of users and groups.
+        observer: is told how each question ends.
         exchanges: what was asked and answered.
         presses: the buttons that were pressed.
         votes: what was said of the answers.
@@ -68,6 +70,7 @@ class Desk:
     answers: Answers
     delivery: Delivery
     choices: Choices
+    observer: Observer
     exchanges: Exchanges
     presses: Presses
     votes: Votes
@@ -97,3 +100,7 @@ class Desk:
         """Take over what may change while the bot runs."""
         self.settings = settings
         self.access.configure(settings)
+        self.quota.per_minute = settings.questions_per_minute
+        self.inline_quota.per_minute = settings.inline_per_minute
+        self.waiting_per_user = settings.waiting_per_user
+        self.long_line = settings.long_line

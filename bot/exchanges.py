@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine, Row, Select, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Engine, Row, Select, delete, insert, select
 
 from bot.schema import exchanges, messages
 from index.database import writing
@@ -74,23 +73,36 @@ class Exchanges:
             "further": exchange.further,
             "asked_at": exchange.asked_at,
         }
-        adding = insert(exchanges).on_conflict_do_update([exchanges.c.update_id], set_=row)
+        # The votes on what was shown before are no votes on this.
+        replaced = delete(exchanges).where(exchanges.c.update_id == exchange.update_id)
         with writing(self._engine) as connection:
-            connection.execute(adding, row)
+            connection.execute(replaced)
+            connection.execute(insert(exchanges), row)
         return exchange
 
     def get(self, exchange_id: str) -> Exchange | None:
         """Return an exchange, None where it is forgotten or never was."""
         return self._first(select(exchanges).where(exchanges.c.id == exchange_id))
 
-    def last(self, chat_id: int, user_id: int, within_s: float) -> Exchange | None:
-        """Return a user's last exchange in a chat, None where it is older than `within_s`."""
+    def last(
+        self, chat_id: int, user_id: int, within_s: float, before: int | None = None
+    ) -> Exchange | None:
+        """Return a user's last exchange in a chat, None where it is older than `within_s`.
+
+        Args:
+            chat_id: of the chat.
+            user_id: of who asked.
+            within_s: how long ago at most.
+            before: only those of updates with a smaller number.
+        """
         query = (
             select(exchanges)
             .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
             .where(exchanges.c.asked_at >= time.time() - within_s)
             .order_by(exchanges.c.asked_at.desc())
         )
+        if before is not None:
+            query = query.where(exchanges.c.update_id < before)
         return self._first(query)
 
     def by_message(self, chat_id: int, message_id: int) -> Exchange | None:

@@ -12,6 +12,7 @@ from telegram.error import Forbidden
 
 from bot import button_wording, wording
 from bot.desk import Desk
+from bot.handlers.context import words_asked
 from bot.keyboards import read_data
 from bot.language import _
 from bot.received import Received
@@ -37,17 +38,31 @@ async def report_failure(
     if isinstance(error, Forbidden):
         logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
         return
+    desk.observer.failed()
     reference = secrets.token_hex(4)
-    asked = message.text or "" if message else ""
-    if update.inline_query is not None:
-        asked = update.inline_query.query
-    if update.callback_query is not None:
-        asked = asked_before(desk, update.callback_query)
-    logger.error("reference %s, chat %s\n%s", reference, received.chat_id, describe(error, asked))
+    question = question_of(desk, update)
+    completed = words_asked(desk, received, message) if message else ""
+    logger.error(
+        "reference %s, chat %s\n%s",
+        reference,
+        received.chat_id,
+        describe(error, f"{question}\n{completed}"),
+        extra={"reference": reference, "question": question},
+    )
     if message is not None:
         apology = wording.APOLOGY if update.callback_query is None else button_wording.PRESS_APOLOGY
         text = _(apology).format(reference=reference)
         await desk.delivery.notify(received.update_id, message, text)
+
+
+def question_of(desk: Desk, update: Update) -> str:
+    """Return what was asked, as it was typed."""
+    if update.inline_query is not None:
+        return update.inline_query.query
+    if update.callback_query is not None:
+        return asked_before(desk, update.callback_query)
+    message = update.effective_message
+    return (message.text or message.caption or "") if message else ""
 
 
 def asked_before(desk: Desk, query: CallbackQuery) -> str:

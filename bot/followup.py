@@ -1,7 +1,7 @@
 """Questions that only make sense after the one before: "and in Herat?".
 
 No grammar is parsed. A question that leans on the last one is asked as several whole questions, and
-the documents decide: the one they answer with the most confidence is kept.
+the documents decide: the first one that they answer is kept.
 """
 
 from __future__ import annotations
@@ -21,11 +21,22 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
-    r"(?:in|on|at|to|from|for|of|by|with|near|against|according to|after|before|during|about)\b",
+    r"\b(?:in|on|at|to|from|for|of|by|with|near|against|according to|after|before|during|about)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]*(?: (?:of |the |de |al-)?[A-ZÀ-ÖØ-Þ][\w’'-]*)*")
+_DAY = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4})\b",
+    re.IGNORECASE,
+)
+_STAND_IN = re.compile(r"\s+ones?$", re.IGNORECASE)
 _MAX_ELLIPTIC_WORDS = 4
+
+
+def begins_asking(text: str) -> bool:
+    """Whether a text begins as an English question does."""
+    return bool(_ASKING.match(text.lstrip()))
 
 
 def whole_questions(previous: str, text: str) -> list[str]:
@@ -34,25 +45,51 @@ def whole_questions(previous: str, text: str) -> list[str]:
     rest = text[lead.end() :] if lead else text
     about = _ABOUT.match(rest)
     rest = (rest[about.end() :] if about else rest).strip().rstrip("?").strip()
-    if not rest:
+    if not rest or not re.search("[A-Za-z]", rest):
         return [text]
-    elliptic = bool(about) or not _ASKING.match(rest) or len(rest.split()) == 1
-    leaning = bool(lead or about or _POINTING.search(rest))
-    if elliptic and (leaning or len(rest.split()) <= _MAX_ELLIPTIC_WORDS):
-        return [*_put_into(previous, rest), f"{previous} {rest}?", text]
-    if leaning:
-        return [f"{previous} {rest}?", text]
-    return [text]
+    both = f"{previous} {rest[0].upper()}{rest[1:]}?"
+    words = len(rest.split())
+    questions = [text]
+    if about or not _ASKING.match(rest) or words == 1:
+        if lead or about or _PREPOSITION.match(rest) or words == 1:
+            questions = [_put_into(previous, rest) or both, both, text]
+        elif words <= _MAX_ELLIPTIC_WORDS:
+            # It may also be a search for a few words.
+            questions = [text, _put_into(previous, rest) or both, both]
+    elif _POINTING.search(rest) and not _NAME.search(rest):
+        questions = [both, text]
+    elif lead or _POINTING.search(rest):
+        questions = [text, both]
+    return list(dict.fromkeys(questions))
 
 
-def _put_into(previous: str, rest: str) -> list[str]:
-    """The previous question with `rest` where it had something of the same kind."""
+def _put_into(previous: str, rest: str) -> str:
+    """The previous question with `rest` where it had something of the same kind; "" if nowhere."""
     head = previous.rstrip("? ")
     if found := _PREPOSITION.match(rest):
-        at = head.lower().rfind(f" {found[0].lower()} ")
-        return [f"{head[:at] if at >= 0 else head} {rest}?"]
-    names = list(_NAME.finditer(head))
+        return f"{_put_after(found[0], head, rest)}?"
+    is_day = bool(_DAY.match(rest))
+    names = [name for name in _NAME.finditer(head) if bool(_DAY.match(name[0])) == is_day]
     if not names:
-        return []
+        return ""
     last = names[-1]
-    return [f"{head[: last.start()]}{rest}{head[last.end() :]}?"]
+    return f"{head[: last.start()]}{_STAND_IN.sub('', rest)}{head[last.end() :]}?"
+
+
+def _put_after(preposition: str, head: str, rest: str) -> str:
+    """`head` with `rest` in place of what follows the same preposition there, or at its end."""
+    is_day = bool(_DAY.match(rest, len(preposition) + 1))
+    for found in reversed(list(re.finditer(rf"\s{preposition}\s+", head, re.IGNORECASE))):
+        if bool(_DAY.match(head, found.end())) != is_day:
+            continue
+        end = _end_of_object(head, found.end())
+        return f"{head[: found.start()]} {rest}{head[end:]}"
+    return f"{head} {rest}"
+
+
+def _end_of_object(head: str, start: int) -> int:
+    """Where what a preposition governs ends: a name, or all up to the next preposition."""
+    if name := _NAME.match(head, start):
+        return name.end()
+    following = (found for found in _PREPOSITION.finditer(head, start) if found[0].lower() != "of")
+    return next((found.start() - 1 for found in following), len(head))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import access_wording, button_wording, source_wording, wording
+from bot import access_wording, button_wording, remarks, source_wording, wording
 from bot.conversation import (
     About,
     AnswerReply,
@@ -65,10 +65,19 @@ def format_reply(reply: Reply) -> list[Message]:
     return messages
 
 
+def format_under(question: str, reply: Reply) -> list[Message]:
+    """Return the messages that say a reply, under the question that it is to."""
+    heading = styled(remarks.echo(question), MessageEntity.BOLD)
+    first, *others = format_reply(reply)
+    return [*pack([heading, first]), *others]
+
+
 def format_answer(reply: AnswerReply) -> list[Message]:
     """Return the quotes with their sources, or what came closest to an answer."""
     answer = reply.answer
     blocks: list[Message] = []
+    if notes := remarks.notes(reply):
+        blocks.append(Message(notes))
     if not answer.answered:
         blocks.append(Message(wording.abstention(reply.status)))
     return format_quotes(shown_quotes(answer), 1, answer.answered, blocks)

@@ -12,7 +12,7 @@ from index.records import Answer
 
 POLL = "getUpdates"
 MAX_SILENCE_S = 90.0
-"""A poll without news takes at most some ten seconds; after a failure the next may be 30 s away."""
+"""A poll without news takes 30 s, one that fails 35 s, and the next may be another 30 s away."""
 
 
 class Heartbeat:
@@ -64,21 +64,23 @@ class Health(NamedTuple):
 def examine(
     read_index: Callable[[], IndexSize],
     silence_s: Callable[[], float | None],
-    max_silence_s: float = MAX_SILENCE_S,
+    max_silence_s: float | None = MAX_SILENCE_S,
 ) -> Health:
     """Return the health of a bot.
 
     Args:
         read_index: tells how much is indexed; called on the thread of the check.
         silence_s: tells for how long nothing was heard of Telegram.
-        max_silence_s: how long is too long.
+        max_silence_s: how long is too long; None where Telegram brings the updates by itself.
     """
     silence = silence_s()
     try:
         documents = read_index().documents
     except UNREADABLE as error:
         return Health(f"the index cannot be read: {str(error).splitlines()[0]}", None, silence)
-    if silence is None:
+    if max_silence_s is None:
+        reason = None
+    elif silence is None:
         reason = "no poll was answered by Telegram yet"
     elif silence > max_silence_s:
         reason = f"no poll was answered by Telegram for {silence:.0f} s"

@@ -87,6 +87,21 @@ class Inbox:
             for row in rows
         ]
 
+    def version_before(self, received: Received) -> Received | None:
+        """Return what came last of the message of an update, before the update."""
+        if received.chat_id is None or received.message_id is None:
+            return None
+        query = (
+            select(updates.c.payload)
+            .where(updates.c.mailbox == mailbox_of(received.chat_id))
+            .where(updates.c.message_id == received.message_id)
+            .where(updates.c.update_id < received.update_id)
+            .order_by(updates.c.update_id.desc())
+        )
+        with self._engine.connect() as connection:
+            payload = connection.execute(query.limit(1)).scalar()
+        return None if payload is None else read_update(json.loads(payload))
+
     def count_attempt(self, update_id: int) -> None:
         """Record that an answer is begun, for the case that it takes the process down."""
         with writing(self._engine) as connection:

@@ -9,6 +9,13 @@ from index.period import first_day, last_day
 from index.records import Scope
 
 _LIMIT = re.compile(r"""(?<!\S)(since|until|source):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE)
+_FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)
+
+
+def split_limits(text: str) -> tuple[str, str]:
+    """Return the limits that a text begins with, and what they limit."""
+    found = _FIRST_LIMITS.match(text)
+    return (text[: found.end()], text[found.end() :]) if found else ("", text)
 
 
 def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:

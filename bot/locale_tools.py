@@ -115,11 +115,15 @@ def message_problems(message: Message, known: Message | None, plurals: int) -> I
     elif known.fuzzy:
         yield "fuzzy"
     else:
-        names = fields(forms(message.id)[-1])
-        # A form for one or two may say so in words.
-        optional = {"number"} if plurals == 6 and expected > 1 else set()
-        if any(not names - optional <= fields(text) <= names for text in strings):
-            yield "other names in braces"
+        singular, plural = fields(forms(message.id)[0]), fields(forms(message.id)[-1])
+        for position, text in enumerate(strings):
+            needed = singular if expected == 2 and position == 0 else plural
+            # In six forms, those for one or two may say so in words.
+            if expected == 6:
+                needed = needed - {"number"}
+            if not needed <= fields(text) <= plural:
+                yield "other names in braces"
+                break
 
 
 def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from bot.health import Heartbeat, examine
+from bot.conversation import Library
+from bot.health import MAX_SILENCE_S, Heartbeat, examine
 from bot.metrics import IndexSize, Metrics
 from bot.metrics_server import MetricsServer
 from bot.observer import AnswerLog, Observer, Observers
 from bot.settings import BotSettings
-from index.library import Library
 
 
 class Monitor(NamedTuple):
@@ -33,7 +33,7 @@ def monitored(settings: BotSettings, read_index: Callable[[], IndexSize]) -> Ite
     """Serve metrics and health, where a port is set for them, until the block ends.
 
     Args:
-        settings: they name the port.
+        settings: they name the port, and tell whether there are polls to listen for.
         read_index: tells how much is indexed; called on other threads.
 
     Raises:
@@ -45,11 +45,12 @@ def monitored(settings: BotSettings, read_index: Callable[[], IndexSize]) -> Ite
     if settings.metrics_port is None:
         yield Monitor(observer, metrics.queue_length, None)
         return
+    max_silence_s = MAX_SILENCE_S if settings.webhook_url is None else None
     server = MetricsServer(
         settings.metrics_host,
         settings.metrics_port,
         metrics.registry,
-        lambda: examine(read_index, heartbeat.silence_s),
+        lambda: examine(read_index, heartbeat.silence_s, max_silence_s),
     )
     try:
         yield Monitor(observer, metrics.queue_length, server.port)
@@ -60,4 +61,4 @@ def monitored(settings: BotSettings, read_index: Callable[[], IndexSize]) -> Ite
 def index_size(library: Library, collections: tuple[str, ...]) -> IndexSize:
     """Return how much of a library may be searched; may be called on any thread."""
     status = library.status(collections)
-    return IndexSize(status.documents, status.passages, library.store.revision())
+    return IndexSize(status.documents, status.passages, library.revision())

@@ -36,7 +36,11 @@ class Outcome(StrEnum):
 
 
 class Observer(Protocol):
-    """Is told what happens. Each question ends in exactly one of the first three."""
+    """Is told what happens. Each question ends in one of the first three.
+
+    It ends in none where its chat is closed to the bot, or where an earlier process found the
+    answer and this one only sends it.
+    """
 
     def answered(self, answer: Answer, /) -> None:
         """Note an answer, or that the documents give none, once it is sent."""

@@ -68,6 +68,32 @@ class Outbox:
             if row.status in {WAITING, SENDING}
         ]
 
+    def update_answered(self, chat_id: int, message_id: int) -> int | None:
+        """Return the update that keeps the reply to a message, None where there is none."""
+        query = (
+            select(func.min(messages.c.update_id))
+            .join(updates, updates.c.update_id == messages.c.update_id)
+            .where(updates.c.mailbox == mailbox_of(chat_id), updates.c.message_id == message_id)
+            .where(~messages.c.is_notice)
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def shown(self, update_id: int) -> list[tuple[int, int]]:
+        """Return id and number of the messages of a reply that arrived, in order."""
+        query = (
+            select(messages.c.id, messages.c.message_id)
+            .where(messages.c.update_id == update_id, messages.c.status == SENT)
+            .where(~messages.c.is_notice)
+            .order_by(messages.c.message_id)
+        )
+        with self._engine.connect() as connection:
+            return [(row.id, row.message_id) for row in connection.execute(query)]
+
+    def rewrite(self, letter_id: int, payload: Json) -> None:
+        """Record that a message that arrived was edited."""
+        self._set(letter_id, payload=json.dumps(payload))
+
     def mark_sending(self, letter_id: int) -> None:
         """Record that the request leaves, and the highest number known at its first attempt."""
         with writing(self._engine) as connection:

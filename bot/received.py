@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 # Telegram forgets them within seconds, and they concern no other message.
 QUERIES = frozenset({"callback_query", "inline_query"})
+NUMBERED = frozenset({"message", "edited_message", "channel_post"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Received:
         kind: such as `message`; "" where there is nothing in it.
         chat_id: of the chat it belongs to, if any.
         user_id: of who caused it, if anybody.
-        message_id: of a new message.
+        message_id: of a new or an edited message.
         raw: the JSON.
         language_code: of the user's Telegram, if it says so.
         attempts: how often its answer was begun.
@@ -65,7 +66,7 @@ def read_update(raw: Json) -> Received:
         kind=kind,
         chat_id=_number(_object(within.get("chat")).get("id")),
         user_id=_number(_object(body.get("from")).get("id")),
-        message_id=_number(body.get("message_id")) if kind in {"message", "channel_post"} else None,
+        message_id=_number(body.get("message_id")) if kind in NUMBERED else None,
         raw=raw,
         language_code=_text(_object(body.get("from")).get("language_code")),
     )

@@ -73,10 +73,16 @@ class BotSettings(BaseSettings):
         frozenset(), validation_alias="ONRECORD_UPLOADERS", json_schema_extra=LIVE
     )
     queue_size: int = Field(64, ge=1, le=10_000, validation_alias="ONRECORD_QUEUE_SIZE")
-    long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE")
-    waiting_per_user: int = Field(5, ge=1, validation_alias="ONRECORD_WAITING_PER_USER")
-    questions_per_minute: int = Field(20, ge=1, validation_alias="ONRECORD_QUESTIONS_PER_MINUTE")
-    inline_per_minute: int = Field(60, ge=1, validation_alias="ONRECORD_INLINE_PER_MINUTE")
+    long_line: int = Field(10, ge=1, validation_alias="ONRECORD_LONG_LINE", json_schema_extra=LIVE)
+    waiting_per_user: int = Field(
+        5, ge=1, validation_alias="ONRECORD_WAITING_PER_USER", json_schema_extra=LIVE
+    )
+    questions_per_minute: int = Field(
+        20, ge=1, validation_alias="ONRECORD_QUESTIONS_PER_MINUTE", json_schema_extra=LIVE
+    )
+    inline_per_minute: int = Field(
+        60, ge=1, validation_alias="ONRECORD_INLINE_PER_MINUTE", json_schema_extra=LIVE
+    )
     concurrent_updates: int = Field(
         16, ge=1, le=256, validation_alias="ONRECORD_CONCURRENT_UPDATES"
     )

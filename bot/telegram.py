@@ -10,16 +10,15 @@ import logging
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.access import Access
@@ -40,14 +39,17 @@ from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
 from bot.introduction import introduce
 from bot.limiter import Leaves
+from bot.monitor import index_size, monitored
 from bot.outbox import Outbox
 from bot.polling import Poller, Store
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Json
 from bot.reception import Reception
+from bot.reload import Configuration, Reloader
 from bot.settings import BotSettings
 from bot.tallies import Tallies
+from bot.transport import ObservedRequest, observed_requests
 from bot.votes import Votes
 from bot.webhook import Webhook
 
@@ -58,10 +60,31 @@ PUBLIC = ("library",)
 HOUR_S = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The bot while it answers.
+
+    Attributes:
+        receiving: ends only where no more updates can come, with the reason.
+    """
+
+    receiving: asyncio.Future[None]
+    conversation: Conversation
+    desk: Desk
+    dispatcher: Dispatcher
+
+    def follow(self, configuration: Configuration) -> None:
+        """Take over what may change while the bot runs."""
+        logs.follow(configuration.bot)
+        self.conversation.library.answer_from(configuration.index.min_confidence)
+        self.desk.follow(configuration.bot)
+        self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
+
+
 @asynccontextmanager
 async def serving(
     settings: BotSettings, conversation: Conversation, folder: Path, first_delay_s: float = 0.5
-) -> AsyncIterator[asyncio.Future[None]]:
+) -> AsyncIterator[Service]:
     """Answer on Telegram until the block ends; what is left then stays in the inbox.
 
     Args:
@@ -70,11 +93,8 @@ async def serving(
         folder: of the inbox.
         first_delay_s: how long to wait after a first failure.
 
-    Yields:
-        A future that ends only where no more updates can come, with the reason.
-
     Raises:
-        SettingsError: there is no token, or the webhook cannot listen.
+        SettingsError: there is no token, or webhook or metrics cannot listen.
         InvalidToken: Telegram does not know the token.
         StoreError: the folder holds another database.
     """
@@ -84,15 +104,20 @@ async def serving(
         engine = open_inbox(folder)
         stack.callback(engine.dispose)
         inbox, outbox = Inbox(engine), Outbox(engine)
-        bot = await stack.enter_async_context(connected(settings, first_delay_s))
+        library, collections = conversation.library, conversation.collections
+        monitor = stack.enter_context(monitored(settings, lambda: index_size(library, collections)))
+        requests = observed_requests(settings, monitor.observer)
+        bot = await stack.enter_async_context(connected(settings, requests, first_delay_s))
         inference = Inference(settings.queue_size)
         stack.callback(inference.close)
+        monitor.watch_queue(lambda: inference.waiting)
         desk = Desk(
             me=bot.bot,
             inbox=inbox,
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s),
             choices=Choices(engine),
+            observer=monitor.observer,
             exchanges=Exchanges(engine),
             presses=Presses(engine),
             votes=Votes(engine),
@@ -120,8 +145,12 @@ async def serving(
             for received in inbox.put(raw):
                 dispatcher.take(received)
 
-        receive = receive_by_polling if settings.webhook_url is None else receive_by_webhook
-        yield await receive(settings, stack, bot, store, first_delay_s)
+        if settings.webhook_url is None:
+            receive = partial(receive_by_polling, requests[1])
+        else:
+            receive = partial(receive_by_webhook, settings)
+        receiving = await receive(stack, bot, store, first_delay_s)
+        yield Service(receiving, conversation, desk, dispatcher)
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
@@ -143,14 +172,13 @@ async def keep_small(inbox: Inbox, keep_days: float) -> None:
 
 
 async def receive_by_polling(
-    _settings: BotSettings,
+    request: ObservedRequest,
     stack: AsyncExitStack,
     bot: ExtBot[Leaves],
     store: Store,
     first_delay_s: float,
 ) -> asyncio.Future[None]:
     """Ask Telegram for updates until the stack is closed."""
-    request = await stack.enter_async_context(HTTPXRequest(connection_pool_size=1))
     # While there is a webhook, polls are refused.
     await persist(bot.delete_webhook, first_delay_s)
     poller = Poller(bot, request, store, ALLOWED_UPDATES, first_delay_s)
@@ -183,16 +211,28 @@ async def receive_by_webhook(
     return asyncio.get_running_loop().create_future()
 
 
-def run(settings: BotSettings, conversation: Conversation, folder: Path) -> None:
+def run(
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
+) -> None:
     """Answer on Telegram until the process is told to stop.
+
+    Args:
+        configuration: the settings to start with.
+        conversation: what to reply.
+        folder: of the inbox.
+        read: gives the settings as they are now; called at each SIGHUP.
 
     Raises:
         BotError: there is no token, or Telegram does not know it.
         StoreError: the folder holds another database.
     """
+    settings = configuration.bot
     logs.follow(settings)
     try:
-        asyncio.run(serve_until_stopped(settings, conversation, folder))
+        asyncio.run(serve_until_stopped(configuration, conversation, folder, read))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
@@ -201,10 +241,13 @@ def run(settings: BotSettings, conversation: Conversation, folder: Path) -> None
 
 
 async def serve_until_stopped(
-    settings: BotSettings, conversation: Conversation, folder: Path
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
 ) -> None:
     """Serve until SIGTERM or SIGINT; a second one does not wait for what was begun."""
-    serving_task = asyncio.ensure_future(serve(settings, conversation, folder))
+    serving_task = asyncio.ensure_future(serve(configuration, conversation, folder, read))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, serving_task.cancel)
@@ -212,7 +255,28 @@ async def serve_until_stopped(
         await serving_task
 
 
-async def serve(settings: BotSettings, conversation: Conversation, folder: Path) -> None:
+async def serve(
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
+) -> None:
     """Serve until cancelled, or until no more updates can come."""
-    async with serving(settings, conversation, folder) as receiving:
-        await receiving
+    hung_up = asyncio.Event()
+    # From the start on, as the signal would end a process that does not expect it.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
+    async with serving(configuration.bot, conversation, folder) as service:
+        reloader = Reloader(configuration, service.follow, read)
+        reloading = asyncio.create_task(reload_at_each(hung_up, reloader))
+        try:
+            await service.receiving
+        finally:
+            reloading.cancel()
+
+
+async def reload_at_each(hung_up: asyncio.Event, reloader: Reloader) -> None:
+    """Read the settings again at each SIGHUP, also at one that came before the bot was ready."""
+    while True:
+        await hung_up.wait()
+        hung_up.clear()
+        reloader.reload()

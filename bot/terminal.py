@@ -13,7 +13,8 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot import source_wording, wording
+from bot import remarks, source_wording, wording
+from bot.context import ALONE, Context
 from bot.conversation import (
     About,
     AnswerReply,
@@ -28,6 +29,7 @@ from bot.conversation import (
     Welcome,
 )
 from bot.language import N_, _
+from bot.turns import context_after, split_questions
 from index.certificates import certificate_id
 from index.differences import Diff, Op
 from index.records import Document, Quote
@@ -35,6 +37,7 @@ from index.records import Document, Quote
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})
 ANSWER_STYLE = "bold"
+QUESTION_STYLE = "underline"
 SOURCE_STYLE = "dim"
 CHANGE_STYLES = {Op.SAME: "", Op.REMOVED: "strike", Op.ADDED: "underline"}
 CHANGE_MARKS = {Op.SAME: ("", ""), Op.REMOVED: ("[-", "-]"), Op.ADDED: ("{+", "+}")}
@@ -65,7 +68,7 @@ class Quoted:
 def run(
     conversation: Conversation, console: Console | None = None, source: TextIO | None = None
 ) -> None:
-    """Reply to each line of `source` until it ends or says /quit.
+    """Reply to the questions in each line of `source` until it ends or says /quit.
 
     With a terminal on both sides this is a dialogue, else question and answer follow each other
     and the quotes stay unbroken, so that other programs can read them.
@@ -78,8 +81,16 @@ def run(
         console.print(render_reply(conversation.reply("/start")), "")
     # Control-C ends it as politely as the end of the input does.
     with suppress(KeyboardInterrupt):
+        context = ALONE
         for text in until_quit(read_dialogue() if dialogue else source):
-            respond(conversation, console, text)
+            asked = split_questions(text)
+            for question in asked.questions:
+                if dialogue and len(asked.questions) > 1:
+                    console.print(Text(question, style=QUESTION_STYLE))
+                context = context_after(respond(conversation, console, question, context), context)
+            if asked.left_out:
+                remark = remarks.too_many(len(asked.questions), asked.left_out)
+                console.print(remark, "", soft_wrap=not dialogue)
     if dialogue:
         console.print(f"\n{_(GOODBYE)}")
 
@@ -103,18 +114,22 @@ def read_dialogue() -> Iterator[str]:
             yield input(PROMPT)
 
 
-def converse(conversation: Conversation, console: Console, text: str) -> None:
-    """Print the reply to what was typed."""
+def converse(conversation: Conversation, console: Console, text: str, context: Context) -> Reply:
+    """Print the reply to what was typed, and return it."""
     with console.status(_("Searching…")):
-        reply = conversation.reply(text)
+        reply = conversation.reply(text, context)
     console.print(render_reply(reply), "")
+    return reply
 
 
-def print_exchange(conversation: Conversation, console: Console, text: str) -> None:
-    """Print what was asked and the reply, each paragraph on one line."""
+def print_exchange(
+    conversation: Conversation, console: Console, text: str, context: Context
+) -> Reply:
+    """Print what was asked and the reply, each paragraph on one line, and return the reply."""
     console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
-    reply = conversation.reply(text)
+    reply = conversation.reply(text, context)
     console.print(render_reply(reply, bar=False), "", soft_wrap=True)
+    return reply
 
 
 def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
@@ -161,6 +176,8 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
     """Return the quotes with their sources, or what came closest to an answer."""
     answer = reply.answer
     parts: list[RenderableType] = []
+    if notes := remarks.notes(reply):
+        parts.append(Text(notes, style=SOURCE_STYLE))
     if not answer.answered:
         parts.append(Text(wording.abstention(reply.status)))
         if answer.closest:

@@ -49,6 +49,9 @@ Ask in a whole sentence, as you would ask a colleague: "Which borders did they r
 Every answer is a quote, word for word, with its source. I add nothing of my own. \
 When the documents don't answer, I say so.
 
+Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
+answer changes.
+
 In a group, mention me or reply to one of my messages.""")
 PRIVACY = N_(
     "Your questions are answered on the machine I run on; no other service but Telegram sees them."
@@ -57,7 +60,6 @@ PROMISE = N_(
     "I answer questions from documents in their own words: every answer is a quote with its "
     "source. When the documents don't answer, I say so."
 )
-TEXT_ONLY = N_("I can only read text. Please type your question.")
 STRANGER = N_(
     "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
 )

@@ -124,8 +124,7 @@ class Library:
         """Make anew what follows from the stored documents; embeds nothing."""
         with self._writing:
             self.store.find_duplicates()
-        for made in ("_derived", "_answerer"):
-            self.__dict__.pop(made, None)
+        self.__dict__.pop("_derived", None)
         shutil.rmtree(self._derived_folder, ignore_errors=True)
         if self.store.dimension() is not None:
             self._derived.refresh(progress)
@@ -176,7 +175,6 @@ class Library:
         changed = {"min_confidence": min_confidence}
         self._settings = self._settings.model_copy(update=changed)
         self._thresholds += 1
-        self.__dict__.pop("_answerer", None)
 
     def certify(self, answer: Answer) -> None:
         """Keep the quotes of an answer that is sent, for them to be verified later.
@@ -297,7 +295,7 @@ class Library:
     def _retriever(self) -> Retriever:
         return Retriever(self._derived)
 
-    @cached_property
+    @property
     def _answerer(self) -> Answerer:
         return Answerer(
             self.store.passages,

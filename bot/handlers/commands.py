@@ -55,6 +55,12 @@ async def run_command(desk: Desk, turn: Turn, message: Message, text: str) -> bo
     return True
 
 
+def is_chat_command(text: str) -> bool:
+    """Whether a text is a command that concerns the chat itself."""
+    found = COMMAND.fullmatch(text.strip())
+    return found is not None and found["name"].lower() in CHAT_COMMANDS
+
+
 async def stays_quiet(desk: Desk, message: Message, name: str) -> bool:
     """Whether the bot is to be quiet about a command, or about a text that is none ("").
 

@@ -1,8 +1,8 @@
-"""What the tests of the bot share: a server to talk to, and a log to read."""
+"""What the tests of the bot share: a server to talk to, a log to read, a record of what ran."""
 
 import io
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,46 @@ from sqlalchemy import Engine
 
 from bot import logs
 from bot.inbox import open_inbox
+from tests.bot.driven import Driven, is_whole
 from tests.botapi import TOKEN, FakeBotApi
+from tests.botapi.second_opinion import doubts
+
+LAST = "test_handlers.py"
 
 
 @pytest.fixture
 async def api() -> AsyncIterator[FakeBotApi]:
     async with FakeBotApi() as server:
         yield server
+    assert doubts(server) == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def driven() -> Iterator[Driven]:
+    """Record which handlers are called in this session."""
+    record = Driven()
+    with record.recording():
+        yield record
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        item.config.stash.setdefault(DESELECTED, []).append(item)
+
+
+DESELECTED = pytest.StashKey[list[pytest.Item]]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the test of the record after all others, where all others run."""
+    last = [item for item in items if item.path.name == LAST]
+    items[:] = [item for item in items if item.path.name != LAST] + last
+    if not is_whole(items, config.stash.get(DESELECTED, [])):
+        skip = pytest.mark.skip(reason="only a part of the tests of the bot runs")
+        for item in last:
+            if item.name == "test_all_handlers_are_driven_over_http":
+                item.add_marker(skip)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -100,6 +100,7 @@ class StubLibrary:
         echo: quote the question instead.
         index_revision: raised by a test that changes the answer.
         error: raised instead of an answer.
+        min_confidence: below this it abstains; None for never.
         around: what stands before and after each quote; None where the document has changed.
         free: while it is cleared, questions wait.
     """
@@ -111,11 +112,12 @@ class StubLibrary:
     answer_s: float = 0.0
     echo: bool = False
     index_revision: int = 1
+    min_confidence: float | None = None
     verification: Verification | None = None
     findings: Sequence[Finding] = ()
     checked: list[str] = field(default_factory=list)
-    certified: list[Answer] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    certified: MutableSequence[Answer] = field(default_factory=list)
+    asked: MutableSequence[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -130,7 +132,9 @@ class StubLibrary:
             raise self.error
         if not question:
             raise QuestionError("the question is empty; type one")
-        return answered(quote(question)) if self.echo else limited(self.answer, max_quotes)
+        echoed = answered(quote(question), question=question)
+        answer = echoed if self.echo else limited(self.answer, max_quotes)
+        return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
 
     def context(self, quote: Quote) -> Sequence[Quote]:
         if self.around is None:
@@ -142,6 +146,10 @@ class StubLibrary:
 
     def revision(self) -> int:
         return self.index_revision
+
+    def answer_from(self, min_confidence: float | None) -> None:
+        self.min_confidence = min_confidence
+        self.index_revision += 1
 
     def certify(self, answer: Answer) -> None:
         self.certified.append(answer)

@@ -40,20 +40,39 @@ async def running(
         try:
             yield library
         finally:
-            library.free.set()
+            if isinstance(library, StubLibrary):
+                library.free.set()
 
 
 async def spawn(
-    api: FakeBotApi, folder: Path, *arguments: str, token: str | None = None, **settings: object
+    api: FakeBotApi,
+    folder: Path,
+    *arguments: str,
+    token: str | None = None,
+    cwd: Path = ROOT,
+    **settings: object,
 ) -> asyncio.subprocess.Process:
-    """Start the bot as a process; settings are variables without their prefix."""
-    environment = {"TELEGRAM_BOT_TOKEN": token or api.token, "TELEGRAM_API_URL": api.root}
+    """Start the bot as a process; settings are variables without their prefix.
+
+    Args:
+        api: the server that it talks to.
+        folder: of its inbox.
+        arguments: see `tests.bot.serve`.
+        token: in place of the server's.
+        cwd: where it looks for a `.env` file.
+        settings: without the prefix ONRECORD_.
+    """
+    environment = {
+        "TELEGRAM_BOT_TOKEN": token or api.token,
+        "TELEGRAM_API_URL": api.root,
+        "PYTHONPATH": str(ROOT),
+    }
     environment |= {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-W", "error", "-m", "tests.bot.serve", str(folder), *arguments),
         stderr=asyncio.subprocess.PIPE,
-        cwd=ROOT,
+        cwd=cwd,
         env=os.environ | environment,
     )
 

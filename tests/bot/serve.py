@@ -5,12 +5,14 @@ long, and quotes the question; `real` answers from the documents that ship.
 """
 
 import sys
+from collections import deque
 from pathlib import Path
+from typing import Any
 
 from bot import conversation
 from bot.conversation import Conversation
 from bot.errors import BotError
-from bot.settings import read_settings
+from bot.reload import read_configuration
 from bot.telegram import run
 from tests.bot.library import StubLibrary
 
@@ -19,7 +21,9 @@ def open_library(folder: str, kind: str = "") -> conversation.Library:
     if not kind:
         return StubLibrary()
     if kind != "real":
-        return StubLibrary(answer_s=float(kind), echo=True)
+        # It runs for long, and nobody looks at what it was asked.
+        forgotten: deque[Any] = deque(maxlen=0)
+        return StubLibrary(answer_s=float(kind), echo=True, asked=forgotten, certified=forgotten)
     from index.library import Library  # noqa: PLC0415  # the models are slow to import
     from index.settings import IndexSettings  # noqa: PLC0415
 
@@ -31,6 +35,13 @@ def open_library(folder: str, kind: str = "") -> conversation.Library:
 
 if __name__ == "__main__":
     try:
-        run(read_settings(), Conversation(open_library(*sys.argv[1:])), Path(sys.argv[1]))
+        folder = Path(sys.argv[1])
+        library = open_library(*sys.argv[1:])
+        run(
+            read_configuration(folder),
+            Conversation(library),
+            folder,
+            read=lambda: read_configuration(folder),
+        )
     except BotError as error:
         sys.exit(str(error))

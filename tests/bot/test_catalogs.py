@@ -45,6 +45,8 @@ def test_the_template_has_the_texts_of_the_code() -> None:
         ("a {b}", "c {b} {d}", 2, "other names in braces"),
         (("{number} a", "{number} b"), ("{number} c",), 2, "missing"),
         (("{number} a", "{number} b"), ("c", "{number} d"), 2, "other names in braces"),
+        (("a", "{number} b"), ("c", "{number} d"), 2, None),
+        (("a", "{number} b"), ("{number} c", "d"), 2, "other names in braces"),
         (("{number} a", "{number} b"), ("c",) * 6, 6, None),
         ("a {b}", "{b} c", 2, None),
     ],

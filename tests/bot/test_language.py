@@ -211,7 +211,9 @@ def test_nothing_is_left_in_english(language: str) -> None:
     with speaking(language):
         for reply in replies(quote("א", source=document("ב", "ג.txt"))):
             if reply != Welcome(EXAMPLES, STATUS):
-                assert not words.search(format_reply(reply)[0].text)
+                text = format_reply(reply)[0].text
+                # Follow-ups are understood in English alone.
+                assert not words.search(text.replace("“and in Herat?”", ""))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

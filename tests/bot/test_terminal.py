@@ -27,6 +27,7 @@ from tests.bot.library import (
     quote,
     verification,
 )
+from tests.bot.scripted import ScriptedLibrary
 
 PLACE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
 ANSWER = quote(BORDERS)
@@ -186,3 +187,27 @@ def test_a_closed_pipe_leaves_no_traceback() -> None:
     )
     os.close(writing)
     assert process.stderr == b""
+
+
+def test_follow_ups_and_several_questions() -> None:
+    said = {
+        "Which borders did they reach?": ("They reached five borders.", 1),
+        "Which borders did they reach in Herat?": ("They reached Herat.", 2),
+        "Who fled?": ("A thousand people fled.", 2),
+    }
+    library = ScriptedLibrary(said=said)
+    shown = ask("Which borders did they reach?\nand in Herat? Who fled?\n", library)
+    for part in (
+        "> and in Herat?",
+        "Understood as: Which borders did they reach in Herat?",
+        "They reached Herat.",
+        "> Who fled?",
+        "A thousand people fled.",
+    ):
+        assert part in shown
+
+
+def test_too_many_questions_in_a_line() -> None:
+    shown = ask(" ".join(f"Who is number {number}?" for number in range(6)))
+    assert "> Who is number 5?" not in shown
+    assert "Please send the last one again." in shown

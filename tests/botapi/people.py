@@ -146,6 +146,13 @@ class Person:
         }
         return self.world.deliver(message)
 
+    def send_media(self, kind: str, value: object, *, caption: str | None = None) -> Message:
+        """Send a message of another kind to the bot, such as a poll or a location."""
+        message = self.compose()
+        message.media = {kind: value}
+        message.text, message.entities = caption, detect_entities(caption or "")
+        return self.world.deliver(message)
+
     def attach(
         self, name: str, content: bytes, mime_type: str, chat: Chat | None
     ) -> tuple[Message, File]:

@@ -72,6 +72,8 @@ class FakeBotApi:
         self.port = port
         self.world = World(bot, privacy_mode)
         self.calls: list[Call] = []
+        self.results: list[tuple[str, Any]] = []
+        self.raw_updates: set[int] = set()
         self.clock = clock or Clock()
         self.flood = Flood(self.clock) if flood_control else None
         self.faults = Faults()
@@ -186,6 +188,7 @@ class FakeBotApi:
 
     def push_update(self, content: Json) -> None:
         """Queue a raw update, such as one that the bot's library cannot parse."""
+        self.raw_updates.add(self.world.updates.next_id)
         self.world.updates.push(content)
 
     def fail_next(
@@ -237,7 +240,9 @@ class FakeBotApi:
         status = 200
         body: Json | str
         try:
-            body = {"ok": True, "result": await self.obey(request)}
+            result = await self.obey(request)
+            self.results.append((request.method, result))
+            body = {"ok": True, "result": result}
         except ApiError as error:
             status, body = error.status, error.to_json()
         except GatewayError:
