@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import wording
 from bot.language import N_, _, ngettext
-from index.records import Quote
+from index.quotes import Quote
 
 CONTEXT_BUTTON = N_("Context")
 MORE_BUTTON = N_("More quotes")

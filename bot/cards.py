@@ -11,7 +11,7 @@ from bot.formatting import check_verbatim, format_quote
 from bot.language import _
 from bot.messages import Message
 from index.certificates import certificate_id
-from index.records import Quote
+from index.quotes import Quote
 
 MAX_CARDS = 3
 

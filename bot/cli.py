@@ -31,8 +31,9 @@ from index.library import Library
 from index.period import first_day, last_day
 from index.progress import progress_bar
 from index.quote_check import Verdict
+from index.quotes import Answer
 from index.reader.cli import app as reader_app
-from index.records import Answer, Scope
+from index.scope import Scope
 from index.settings import DEFAULT_COLLECTION
 from index.verification import State
 

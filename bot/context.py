@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.followup import whole_questions
-from index.records import Scope
+from index.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from bot.listing import key_of, list_documents
 from index.errors import CertificateError, QuestionError
 from index.phrase import Phrase
 from index.quote_check import Finding
-from index.records import Answer, Document, LibraryStatus, Quote, Scope
+from index.quotes import Answer, Quote
+from index.records import Document, LibraryStatus
+from index.scope import Scope
 from index.verification import Verification
 
 COMMANDS = {

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, Row, Select, delete, insert, select
 
 from bot.schema import exchanges, messages
 from index.database import writing
-from index.records import Quote, Scope
+from index.quotes import Quote
+from index.scope import Scope
 
 ID_BYTES = 9  # 12 characters
 _QUOTES = TypeAdapter(tuple[Quote, ...])

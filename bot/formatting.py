@@ -26,7 +26,8 @@ from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
 from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.records import Answer, Document, Quote, Span
+from index.quotes import Answer, Quote
+from index.records import Document, Span
 
 MAX_QUOTES = 3
 MAX_PATH_CHARS = 300

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.metrics import UNREADABLE, IndexSize
 from bot.observer import Outcome, RefusalReason
-from index.records import Answer
+from index.quotes import Answer
 
 POLL = "getUpdates"
 MAX_SILENCE_S = 90.0

@@ -17,7 +17,7 @@ from bot import button_wording
 from bot.exchanges import Exchange
 from bot.language import _
 from bot.messages import Message
-from index.records import Quote
+from index.quotes import Quote
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")

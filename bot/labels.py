@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.exchanges import Exchange
-from index.records import Quote, Span
+from index.quotes import Quote
+from index.records import Span
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from index.period import first_day, last_day
-from index.records import Scope
+from index.scope import Scope
 
 _LIMIT = re.compile(r"""(?<!\S)(since|until|source):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE)
 _FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.observer import Outcome, RefusalReason
 from index.errors import OnrecordError
-from index.records import Answer
+from index.quotes import Answer
 
 UNREADABLE = (OnrecordError, SQLAlchemyError, OSError)
 """What reading the index may raise."""

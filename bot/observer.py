@@ -6,7 +6,7 @@ import logging
 from enum import StrEnum
 from typing import Protocol
 
-from index.records import Answer
+from index.quotes import Answer
 
 logger = logging.getLogger(__name__)
 

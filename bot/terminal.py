@@ -32,7 +32,8 @@ from bot.language import N_, _
 from bot.turns import context_after, split_questions
 from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.records import Document, Quote
+from index.quotes import Quote
+from index.records import Document
 
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})

@@ -25,7 +25,8 @@ from bot.language import (
 from index.differences import Diff
 from index.phrase import Phrase
 from index.quote_check import Finding, Verdict
-from index.records import Document, LibraryStatus, Quote
+from index.quotes import Quote
+from index.records import Document, LibraryStatus
 from index.verification import State, Verification
 
 MAX_NAME_CHARS = 80

@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from index.embedder import Embedder
 from index.errors import QuestionError
+from index.hits import Hit
 from index.passages import PassageReader
 from index.phrase import Phrase
+from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Reading, Retrieved
-from index.records import Answer, Hit, Passage, Quote, Scope, Span
+from index.records import Passage, Span
 from index.retriever import Retriever
+from index.scope import Scope
 from index.siblings import MAX_SIBLINGS, adds_something, find_also, repeats
 from index.stopwatch import Stopwatch
 

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Engine, insert, or_, select
 from index.checksums import sha256_of
 from index.errors import CertificateError
 from index.phrase import Phrase
-from index.records import Answer, Quote, Scope, Span
+from index.quotes import Answer, Quote
+from index.records import Span
 from index.schema import certificates, collections, documents
+from index.scope import Scope
 from index.statements import batches
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

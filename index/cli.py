@@ -15,11 +15,11 @@ from index.contract import document_to_json
 from index.errors import DocumentError, OnrecordError
 from index.evaluate import run_questions, summarize
 from index.evaluation_table import evaluation_tables
-from index.indexer import IndexReport
 from index.library import Library
 from index.progress import progress_bar, step_bars
 from index.questions import read_questions
 from index.reader.fitting import cases_of, fit_reader
+from index.report import IndexReport
 from index.settings import DEFAULT_COLLECTION, IndexSettings
 
 DataOption = Annotated[
@@ -27,6 +27,10 @@ DataOption = Annotated[
     typer.Option("--data", help="Folder of the index.", envvar="ONRECORD_DATA", show_default=False),
 ]
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
+EmptyOption = Annotated[
+    bool,
+    typer.Option("--allow-empty", help="Remove what was synced though DIR holds no file."),
+]
 
 app = typer.Typer(help="Put documents into the index and see what it holds.", no_args_is_help=True)
 _COLUMNS = {
@@ -59,12 +63,13 @@ def open_library(data: Path | None) -> Library:
 def sync(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of documents.")],
     collection: CollectionOption = DEFAULT_COLLECTION,
+    allow_empty: EmptyOption = False,
     data: DataOption = None,
 ) -> None:
     """Make the index equal to a folder: add new, re-read changed, drop removed files."""
     library = open_library(data)
     with progress_bar(f"Indexing {folder.name}") as progress:
-        report = library.sync(folder, collection, progress)
+        report = library.sync(folder, collection, progress, allow_empty=allow_empty)
     _finish(report)
 
 
@@ -75,6 +80,7 @@ def watch(
         bool, typer.Option("--poll", help="Look again and again, as network folders need.")
     ] = False,
     collection: CollectionOption = DEFAULT_COLLECTION,
+    allow_empty: EmptyOption = False,
     data: DataOption = None,
 ) -> None:
     """Sync a folder, then again whenever it changes, until Ctrl-C; one line each time."""
@@ -89,7 +95,7 @@ def watch(
             _console.print(f"failed: {line}", markup=False, soft_wrap=True)
         told.clear()
         told.update(failed)
-        typer.echo(_summary(report))
+        typer.echo(str(report))
 
     def fail_once(error: OnrecordError) -> None:
         if str(error) not in told:
@@ -101,7 +107,7 @@ def watch(
         follow(
             folder,
             read_settings(data).data,
-            lambda: library.sync(folder, collection),
+            lambda: library.sync(folder, collection, allow_empty=allow_empty),
             tell,
             fail_once,
             poll=poll,
@@ -278,19 +284,5 @@ def _finish(report: IndexReport) -> None:
     """Print what was done; exit with 1 where a file failed."""
     for error in report.failed:
         _console.print(f"failed: {error}", markup=False, soft_wrap=True)
-    typer.echo(_summary(report))
+    typer.echo(str(report))
     raise typer.Exit(1 if report.failed else 0)
-
-
-def _summary(report: IndexReport) -> str:
-    counts = {
-        "added": report.added,
-        "updated": report.updated,
-        "renamed": report.renamed,
-        "removed": report.removed,
-        "unchanged": report.unchanged,
-        "failed": len(report.failed),
-        "of other formats": report.skipped,
-    }
-    told = [f"{count:,} {name}" for name, count in counts.items() if count]
-    return f"{', '.join(told) or 'nothing to do'}; {report.embedded:,} passages embedded"

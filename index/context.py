@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, func, or_, select
 
 from index.errors import DocumentError
 from index.passages import PassageReader
-from index.records import Passage, Quote, Sentence, Span
+from index.quotes import Quote
+from index.records import Passage, Sentence, Span
 from index.schema import collections, documents, sentences
 from index.statements import slice_of_text
 

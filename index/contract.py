@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from index.certificates import certificate_id
-from index.records import Answer, Document, Quote
+from index.quotes import Answer, Quote
+from index.records import Document
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +13,10 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from index.hits import Searchable
 from index.lexical import WordIndex
-from index.records import Progress, Scope, Vector
+from index.records import Progress, Vector
+from index.scope import Scope
 from index.store import Store
 from index.terms import Analyzer
 from index.vectors import VectorIndex
@@ -59,6 +63,9 @@ class LocalIndex:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = store
+        self._folder = folder
+        self._dimension = dimension
+        self._analyzer = analyzer
         self._vectors_path = vectors_file(folder)
         self._model = model
         self._revision: int | None = None
@@ -67,9 +74,8 @@ class LocalIndex:
         self._writing = FileLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
-        self._vectors = VectorIndex.load(self._vectors_path, dimension, model)
         with self._writing:
-            self._words = WordIndex(words_folder(folder, analyzer.language), analyzer)
+            self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Add what the store has gained and remove what it has lost since the last time.
@@ -89,6 +95,19 @@ class LocalIndex:
             self._resolved = None
             self._revision = revision
         return self._unsaved
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make all of it anew; who searches meanwhile waits. Embeds nothing."""
+        with self._using, self._writing:
+            for path in self._folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path != Path(self._writing.lock_file):
+                    path.unlink()
+            self._open()
+            self._revision = None
+            self.refresh(progress)
+            self.save()
 
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
@@ -116,7 +135,13 @@ class LocalIndex:
 
     def document_frequency(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term, and of how many."""
-        return self._words.document_frequency(term), len(self._words)
+        with self._using:
+            return self._words.document_frequency(term), len(self._words)
+
+    def _open(self) -> None:
+        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
+        words = words_folder(self._folder, self._analyzer.language)
+        self._words = WordIndex(words, self._analyzer)
 
     def _is_all(self, scope: Scope) -> bool:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)
@@ -143,16 +168,24 @@ class LocalIndex:
         new_dense = set(np.setdiff1d(wanted, dense).tolist())
         new_lexical = set(np.setdiff1d(wanted, lexical).tolist())
         self._unsaved |= bool(lost or new_dense)
-        done, total = 0, len(new_dense | new_lexical)
-        for batch in self._store.passages.searchable(sorted(new_dense | new_lexical)):
-            vectors = [passage for passage in batch if passage.id in new_dense]
+        new = self._take(new_dense, new_lexical, progress)
+        if stale or new_lexical:
+            self._words.update(new, stale)
+        else:
+            deque(new, maxlen=0)
+
+    def _take(
+        self, dense: set[int], lexical: set[int], progress: Progress | None
+    ) -> Iterator[Searchable]:
+        """Add the vectors of new passages, and yield those whose words are new."""
+        done, total = 0, len(dense | lexical)
+        for batch in self._store.passages.searchable(sorted(dense | lexical)):
+            vectors = [passage for passage in batch if passage.id in dense]
             self._vectors.add(
                 [passage.id for passage in vectors],
                 np.asarray([passage.vector for passage in vectors], np.float32),
             )
-            self._words.update([p for p in batch if p.id in new_lexical], stale)
-            stale = []
+            yield from (passage for passage in batch if passage.id in lexical)
             done += len(batch)
             if progress is not None:
                 progress(done, total)
-        self._words.update([], stale)

@@ -8,10 +8,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.derived import vectors_file, words_folder
 from index.faults import REBUILD, Fault
 from index.lexical import read_ids
 from index.passages import PassageReader
 from index.vectors import VectorIndex
+
+
+def find_derived_faults(
+    passages: PassageReader, folder: Path, language: str, dimension: int, model: str
+) -> Iterator[Fault]:
+    """Yield what is wrong with either half of the derived index in `folder`."""
+    yield from find_vector_faults(passages, vectors_file(folder), dimension, model)
+    yield from find_word_faults(passages, words_folder(folder, language))
 
 
 def find_vector_faults(

@@ -17,8 +17,8 @@ from datasketch import MinHash
 from sqlalchemy import Connection, delete, insert, select
 
 from index.sameness import normalize
-from index.schema import bands, documents, duplicates, passages
-from index.statements import batches, slice_of_text
+from index.schema import bands, duplicates, passages
+from index.statements import batches, cut_slices
 
 SHINGLE_WORDS = 4
 BANDS, BAND_ROWS = 24, 2
@@ -86,11 +86,11 @@ def forget_duplicates(connection: Connection) -> None:
 
 def read_texts(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Yield id and text of those of the passages that are stored."""
-    text = slice_of_text(passages.c.start, passages.c.end).label("text")
-    query = select(passages.c.id, text).join(documents)
+    query = select(passages.c.id, passages.c.document_id, passages.c.start, passages.c.end)
     for batch in batches(ids):
         rows = connection.execute(query.where(passages.c.id.in_(batch)))
-        yield from ((row.id, row.text) for row in rows)
+        places = {row.id: (row.document_id, row.start, row.end) for row in rows}
+        yield from cut_slices(connection, places).items()
 
 
 def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:

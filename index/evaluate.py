@@ -9,8 +9,10 @@ from typing import Any
 from index import metrics
 from index.library import Library
 from index.questions import GoldQuestion, is_covered, passages_holding
-from index.records import Answer, Progress, Quote, Scope, Span
+from index.quotes import Answer, Quote
+from index.records import Progress, Span
 from index.retriever import reciprocal_rank_fusion
+from index.scope import Scope
 
 DEPTH = 10
 CUTOFFS = (1, 3, 10)

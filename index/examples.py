@@ -6,11 +6,34 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from index.records import Answer
+from index.quotes import Answer
+from index.scope import Scope
+from index.store import Store
 
 _NAME = re.compile(r"(?<![.!?“\"‘'(\[]\s)(?<=\s)(?:[A-Z][\w’-]+)(?: [A-Z][\w’-]+){0,2}")
 _MIN_NAME_CHARS = 4
 _TRIED = 12
+_PASSAGES = 100
+
+
+class Examples:
+    """Three questions for each group of collections, kept until the documents change."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+
+    def of(
+        self, collections: tuple[str, ...], store: Store, ask: Callable[[str, Scope], Answer]
+    ) -> tuple[str, ...]:
+        """Return questions that these documents answer; fewer where there are not as many."""
+        revision = store.revision()
+        known = self._known.get(collections)
+        if known is None or known[0] != revision:
+            texts = store.passages.sample(collections, _PASSAGES)
+            scope = Scope(collections)
+            questions = example_questions(texts, lambda question: ask(question, scope))
+            known = self._known[collections] = (revision, questions)
+        return known[1]
 
 
 def example_questions(

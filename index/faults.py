@@ -13,8 +13,10 @@ from sqlalchemy.exc import DatabaseError
 from index.checksums import sha256_of
 from index.records import Progress
 from index.schema import (
+    bands,
     certificates,
     documents,
+    duplicates,
     embeddings,
     entries,
     facts,
@@ -28,6 +30,8 @@ REBUILD = "run `onrecord index rebuild`"
 _REINDEX = "run `onrecord index remove {id}`, then sync or add its file again"
 RESTORE = "restore a backup, or move the folder away and index again"
 _NORM_TOLERANCE = 1e-3
+_FOUND_ANEW = frozenset({bands.name, duplicates.name})
+"""Tables that a rebuild makes from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[
         with engine.connect() as connection, connection.begin():
             if findings := list(_check_file(connection)):
                 return findings
+            unowned = list(_check_links(connection))
+            if any(fault.remedy == RESTORE for fault in unowned):
+                return unowned
             return [
+                *unowned,
                 *_check_documents(connection, progress),
                 *_check_embeddings(connection),
                 *_check_certificates(connection),
@@ -67,9 +75,14 @@ def _check_file(connection: Connection) -> Iterator[Fault]:
     for (told,) in connection.exec_driver_sql("PRAGMA integrity_check(3)"):
         if told != "ok":
             yield Fault("index.db", f"damaged: {told}", RESTORE)
+
+
+def _check_links(connection: Connection) -> Iterator[Fault]:
+    """Rows whose owner is gone."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     for table, parent in sorted({(row[0], row[2]) for row in broken}):
-        yield Fault("index.db", f"{table} without their {parent}", RESTORE)
+        remedy = REBUILD if table in _FOUND_ANEW else RESTORE
+        yield Fault("index.db", f"{table} without their {parent}", remedy)
 
 
 def _check_documents(connection: Connection, progress: Progress | None) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
@@ -49,7 +49,9 @@ class Listing:
     skipped: int
 
 
-def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
+def list_folder(
+    folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
+) -> Listing:
     """Return the files of `folder` and its subfolders, hidden ones left out.
 
     Links to folders are not followed. A link to a file is, inside of `folder`: whoever may write
@@ -58,6 +60,7 @@ def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
     Args:
         folder: where to look.
         fail: told of each file or subfolder that cannot be looked at.
+        apart: subfolders that hold no documents, such as the index itself.
 
     Raises:
         DocumentError: `folder` itself is no folder.
@@ -66,14 +69,20 @@ def list_folder(folder: Path, fail: Callable[[DocumentError], None]) -> Listing:
         raise DocumentError(str(folder), "no such folder")
     files, skipped = [], 0
     inside = folder.resolve()
+    left_out = {path.resolve() for path in apart}
 
     def unreadable(error: OSError) -> None:
         fail(DocumentError(_shown(Path(error.filename), folder), f"not listed: {error.strerror}"))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(parent)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and (here / name).resolve() not in left_out
+        )
         for name in names:
-            location = Path(parent, name)
+            location = here / name
             if name.startswith(".") or name.lower().endswith(SIDECARS):
                 continue
             if location.suffix.lower() not in SUFFIXES:

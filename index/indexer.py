@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from index.parsers import Parse
 from index.parsers.fields import overlay
 from index.preparation import prepare
 from index.records import FileStat, NewDocument, Progress, StoredFile
+from index.report import IndexReport
 from index.store import Store
 from index.urls import choose_url, is_url, normalize_url
 
@@ -25,25 +26,6 @@ _GROUP_PASSAGES = 64
 
 Fetch = Callable[[str], "Fetched"]
 """Returns the content of a URL, or raises DocumentError."""
-
-
-@dataclass(slots=True)
-class IndexReport:
-    """What a run of the indexer did, in documents but for `embedded`, which counts passages.
-
-    Attributes:
-        skipped: files of a format that cannot be read.
-        failed: one error for each file that should have been read and was not.
-    """
-
-    added: int = 0
-    updated: int = 0
-    renamed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    embedded: int = 0
-    failed: list[DocumentError] = field(default_factory=list)
 
 
 class Indexer:
@@ -58,6 +40,7 @@ class Indexer:
         fetch: Fetch,
         max_file_bytes: int,
         collection: str,
+        apart: Collection[Path] = (),
     ) -> None:
         self._store = store
         self._parse = parse
@@ -65,21 +48,31 @@ class Indexer:
         self._embedder = embedder
         self._max_file_bytes = max_file_bytes
         self._collection = collection
+        self._apart = apart
         self._report = IndexReport()
         self._group: list[NewDocument] = []
 
-    def sync(self, folder: Path, progress: Progress | None = None) -> IndexReport:
+    def sync(
+        self, folder: Path, progress: Progress | None = None, *, allow_empty: bool = False
+    ) -> IndexReport:
         """Make the collection equal to a folder, but for documents that were added one by one.
 
         Unchanged files cost a stat, renamed ones a read. A file that cannot be read keeps the
         document it had; one that no longer holds text loses it.
 
+        Args:
+            folder: the folder.
+            progress: told how far it is, in files.
+            allow_empty: remove all synced documents where the folder holds no files.
+
         Raises:
-            DocumentError: `folder` is no folder.
+            DocumentError: `folder` is no folder, or holds no files while documents were synced.
         """
-        listing = list_folder(folder, self._fail)
+        listing = list_folder(folder, self._fail, self._apart)
         self._report.skipped = listing.skipped
         stored = self._store.files(self._collection)
+        if not (listing.files or self._report.failed or allow_empty):
+            _refuse_to_empty(folder, stored)
         here = {file.path for file in listing.files}
         unseen = [error.name for error in self._report.failed]
         gone = [
@@ -103,7 +96,7 @@ class Indexer:
         for location in (Path(location) for location in locations if not is_url(str(location))):
             try:
                 if location.is_dir():
-                    listing = list_folder(location, self._fail)
+                    listing = list_folder(location, self._fail, self._apart)
                     self._report.skipped += listing.skipped
                     files += listing.files
                 else:
@@ -260,6 +253,16 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
+
+
+def _refuse_to_empty(folder: Path, stored: Mapping[str, StoredFile]) -> None:
+    """A drive that is not connected leaves an empty folder behind."""
+    if count := sum(file.origin == "sync" for file in stored.values()):
+        raise DocumentError(
+            str(folder),
+            "no file that can be read; see that its drive is connected, or remove all that was "
+            f"synced ({count:,}) with --allow-empty",
+        )
 
 
 def _part_of(progress: Progress | None, before: int, count: int) -> Progress | None:

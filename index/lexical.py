@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.checksums import sha256_of_file
 from index.files import replacing
-from index.records import Searchable
+from index.hits import Searchable
 from index.terms import Analyzer
 
 logger = logging.getLogger(__name__)
@@ -48,13 +48,11 @@ class WordIndex:
         """See what other processes have committed."""
         self._index.reload()
 
-    def update(self, add: Sequence[Searchable], remove: Collection[int]) -> None:
+    def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages in one commit; a passage that is held already is replaced.
 
         Only one process may do this at a time.
         """
-        if not add and not remove:
-            return
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         for passage_id in remove:
             writer.delete_documents_by_term("id", passage_id)

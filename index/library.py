@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from index.answer import MAX_QUOTES, Answerer, retrieve
 from index.certificates import parse_id
-from index.derived import LocalIndex, vectors_file, words_folder
-from index.derived_faults import find_vector_faults, find_word_faults
+from index.derived import LocalIndex
+from index.derived_faults import find_derived_faults
 from index.embedder import Embedder, LazyEmbedder
-from index.errors import DocumentError, StoreError
-from index.examples import example_questions
+from index.errors import StoreError
+from index.examples import Examples
 from index.faults import Fault
-from index.indexer import Indexer, IndexReport
+from index.indexer import Indexer
+from index.intake import open_indexer
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
+from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Answer, Document, LibraryStatus, Passage, Progress, Quote, Scope
+from index.records import Document, LibraryStatus, Passage, Progress
+from index.report import IndexReport
 from index.retriever import Retriever
+from index.scope import Scope
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
 from index.verification import Verification, verify
 
-if TYPE_CHECKING:
-    from index.fetch import Fetched
-
-_EXAMPLE_PASSAGES = 100
 _MAX_TRIES = 5
 _LOOKED_THROUGH = 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
@@ -75,7 +73,7 @@ class Library:
         self._thresholds = 0
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
         self._parse = parse or self._parser.parse
-        self._examples: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+        self._examples = Examples()
 
     def close(self) -> None:
         """Release the files and end the process that parses."""
@@ -89,10 +87,12 @@ class Library:
         folder: Path,
         collection: str = DEFAULT_COLLECTION,
         progress: Progress | None = None,
+        *,
+        allow_empty: bool = False,
     ) -> IndexReport:
         """Make a collection equal to a folder; see `Indexer.sync`."""
         with self._writing:
-            report = self._indexer(collection).sync(folder, progress)
+            report = self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
         self._refresh_and_save()
         return report
 
@@ -124,11 +124,8 @@ class Library:
         """Make anew what follows from the stored documents; embeds nothing."""
         with self._writing:
             self.store.find_duplicates()
-        self.__dict__.pop("_derived", None)
-        shutil.rmtree(self._derived_folder, ignore_errors=True)
         if self.store.dimension() is not None:
-            self._derived.refresh(progress)
-            self._derived.save()
+            self._derived.rebuild(progress)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return what is wrong with the index; changes nothing, and waits for a running sync."""
@@ -137,13 +134,9 @@ class Library:
             dimension = self.store.dimension() if not findings else None
             if dimension is None:
                 return findings
-            vectors = vectors_file(self._derived_folder)
-            words = words_folder(self._derived_folder, self._settings.language)
-            passages, model = self.store.passages, self.embedder.name
-            return [
-                *find_vector_faults(passages, vectors, dimension, model),
-                *find_word_faults(passages, words),
-            ]
+            place = self._settings.derived_folder, self._settings.language
+            made_with = dimension, self.embedder.name
+            return list(find_derived_faults(self.store.passages, *place, *made_with))
 
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""
@@ -216,14 +209,15 @@ class Library:
             "dense": [at for at, _ in self._derived.search_dense(vector, k, scope)],
             "lexical": [at for at, _ in self._derived.search_lexical(question, k, scope)],
             "fusion": [
-                hit.passage_id for hit in self._retriever.search(question, vector, scope, k)
+                hit.passage_id
+                for hit in Retriever(self._derived).search(question, vector, scope, k)
             ],
         }
 
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        return retrieve(self._retriever, self.store.passages, question, scope, k)
+        return retrieve(Retriever(self._derived), self.store.passages, question, scope, k)
 
     def count_passages(self, term: str) -> tuple[int, int]:
         """Return how many passages hold a term of `analyzer`, and of how many."""
@@ -249,15 +243,8 @@ class Library:
         return self.store.documents(collections)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
-        """Return three questions that these documents answer; fewer where there are not as many."""
-        revision = self.store.revision()
-        known = self._examples.get(tuple(collections))
-        if known is None or known[0] != revision:
-            texts = self.store.passages.sample(collections, _EXAMPLE_PASSAGES)
-            scope = Scope(tuple(collections))
-            questions = example_questions(texts, lambda question: self.ask(question, scope))
-            known = self._examples[tuple(collections)] = (revision, questions)
-        return known[1]
+        """Return three questions that these documents answer, or fewer."""
+        return self._examples.of(tuple(collections), self.store, self.ask)
 
     def document(self, document_id: int) -> Document:
         """Return one document.
@@ -265,10 +252,7 @@ class Library:
         Raises:
             DocumentError: there is no such document.
         """
-        for document in self.store.documents():
-            if document.id == document_id:
-                return document
-        raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
+        return self.store.document(document_id)
 
     @cached_property
     def reader(self) -> Reader:
@@ -281,26 +265,18 @@ class Library:
         """Where the index lies."""
         return self._settings.data
 
-    @property
-    def _derived_folder(self) -> Path:
-        return self._settings.data / "derived"
-
     @cached_property
     def _derived(self) -> LocalIndex:
         dimension = self.store.dimension() or self.embedder.dimension
-        folder = self._derived_folder
+        folder = self._settings.derived_folder
         return LocalIndex(self.store, folder, self.embedder.name, dimension, self.analyzer)
-
-    @property
-    def _retriever(self) -> Retriever:
-        return Retriever(self._derived)
 
     @property
     def _answerer(self) -> Answerer:
         return Answerer(
             self.store.passages,
             self.embedder,
-            self._retriever,
+            Retriever(self._derived),
             self.reader,
             self._settings.min_confidence,
         )
@@ -310,22 +286,7 @@ class Library:
         return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
     def _indexer(self, collection: str) -> Indexer:
-        max_file_bytes = int(self._settings.max_file_mb * 1_000_000)
-        return Indexer(
-            self.store,
-            self.embedder,
-            parse=self._parse,
-            fetch=self._fetch,
-            max_file_bytes=max_file_bytes,
-            collection=collection,
-        )
-
-    def _fetch(self, url: str) -> Fetched:
-        from index.fetch import FetchLimits, fetch  # noqa: PLC0415  # slow to import
-
-        settings = self._settings
-        max_bytes = int(settings.max_file_mb * 1_000_000)
-        return fetch(url, FetchLimits(max_bytes, settings.fetch_seconds, settings.fetch_private))
+        return open_indexer(self._settings, self.store, self.embedder, self._parse, collection)
 
     def _refresh_and_save(self) -> None:
         try:
@@ -333,8 +294,7 @@ class Library:
                 self._derived.save()
         except OSError as error:
             self.__dict__.pop("_derived", None)
-            self.__dict__.pop("_answerer", None)
             raise StoreError(
-                f"{self._derived_folder} cannot be written: {error}; the documents are stored: see "
-                "that the disk has room, then sync again"
+                f"{self._settings.derived_folder} cannot be written: {error}; the documents are "
+                "stored: see that the disk has room, then sync again"
             ) from error

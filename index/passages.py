@@ -13,27 +13,34 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Row,
-    Table,
     and_,
     bindparam,
-    func,
     select,
 )
 
 from index.errors import DocumentError, SpanError
-from index.records import Entry, Passage, Scope, Searchable, Sentence, Span, Speaker
+from index.hits import Searchable
+from index.passage_parts import read_entries, read_pages, read_sentences
+from index.records import Passage, Span
 from index.schema import (
     collections,
     documents,
     duplicates,
     embeddings,
     entries,
-    pages,
     passages,
     sentences,
 )
+from index.scope import Scope
 from index.scoping import in_entry, within
-from index.statements import FLOAT32, batches, document_query, read_document, slice_of_text
+from index.statements import (
+    FLOAT32,
+    batches,
+    cut_slices,
+    document_query,
+    read_document,
+    slice_of_text,
+)
 
 _LINKED = (
     select(duplicates.c.other_id)
@@ -146,7 +153,9 @@ class PassageReader:
                 documents.c.title,
                 _entry_title(),
                 passages.c.heading,
-                slice_of_text(passages.c.start, passages.c.end).label("text"),
+                passages.c.document_id,
+                passages.c.start,
+                passages.c.end,
                 embeddings.c.vector,
             )
             .join(documents, passages.c.document_id == documents.c.id)
@@ -156,11 +165,12 @@ class PassageReader:
         for batch in batches(ids):
             with self._engine.connect() as connection:
                 rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
+                texts = _cut(connection, rows)
             yield [
                 Searchable(
                     row.id,
                     row.name,
-                    _words(row),
+                    _words(row, texts[row.id]),
                     np.frombuffer(row.vector, FLOAT32),
                 )
                 for row in rows
@@ -178,16 +188,15 @@ class PassageReader:
                 passages.c.last_sentence,
                 first.c.start,
                 last.c.end,
-                slice_of_text(first.c.start, last.c.end).label("text"),
             )
             .select_from(passages)
-            .join(documents)
             .join(first, _is_sentence(first, passages.c.first_sentence))
             .join(last, _is_sentence(last, passages.c.last_sentence))
             .where(passages.c.id.in_(ids))
         )
         with self._engine.connect() as connection:
             rows = {row.id: row for row in connection.execute(query)}
+            texts = _cut(connection, list(rows.values()))
             of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
             owners = {
                 row.id: read_document(row)
@@ -197,13 +206,13 @@ class PassageReader:
                 Passage(
                     id=row.id,
                     document=owners[row.document_id],
-                    text=row.text,
+                    text=texts[row.id],
                     span=Span(row.start, row.end),
                     heading=row.heading,
-                    sentences=_sentences(connection, row),
+                    sentences=read_sentences(connection, row),
                     first=row.first_sentence,
-                    pages=_pages(connection, row),
-                    entries=_entries(connection, row),
+                    pages=read_pages(connection, row),
+                    entries=read_entries(connection, row),
                 )
                 for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
             ]
@@ -225,72 +234,20 @@ class PassageReader:
         return str(cut)
 
 
-def _sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
-    query = (
-        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
-        .where(
-            sentences.c.document_id == passage.document_id,
-            sentences.c.ordinal.between(passage.first_sentence, passage.last_sentence),
-        )
-        .order_by(sentences.c.ordinal)
-    )
-    return tuple(
-        Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
-    )
+def _cut(connection: Connection, rows: Sequence[Any]) -> dict[int, str]:
+    """The text of each row that has an id, a document, a start and an end."""
+    return cut_slices(connection, {row.id: (row.document_id, row.start, row.end) for row in rows})
 
 
-def _words(row: Row[Any]) -> str:
+def _words(row: Row[Any], text: str) -> str:
     title = row.entry_title or row.title
-    return " ".join(filter(None, (title, row.heading, row.text)))
+    return " ".join(filter(None, (title, row.heading, text)))
 
 
 def _entry_title() -> ColumnElement[str]:
     """The title of the entry in which a passage begins."""
     title = select(entries.c.title).where(*in_entry())
     return title.correlate(passages).scalar_subquery().label("entry_title")
-
-
-def _pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:
-    rows = _marks(connection, pages, passage)
-    return tuple((row.number, row.start) for row in rows)
-
-
-def _entries(connection: Connection, passage: Any) -> tuple[Entry, ...]:
-    speaker = slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker")
-    rows = _marks(connection, entries, passage, speaker)
-    return tuple(
-        Entry(
-            start=row.start,
-            title=row.title,
-            published=row.published,
-            time=row.time,
-            speaker=_speaker(row),
-            url=row.url,
-        )
-        for row in rows
-    )
-
-
-def _speaker(row: Row[Any]) -> Speaker | None:
-    if row.speaker_start is None:
-        return None
-    return Speaker(row.speaker, Span(row.speaker_start, row.speaker_end))
-
-
-def _marks(
-    connection: Connection, table: Table, passage: Any, *more: ColumnElement[Any]
-) -> Sequence[Row[Any]]:
-    """The rows that begin inside a passage, and the last one before it, ascending by start."""
-    of_document = table.c.document_id == passage.document_id
-    before = select(func.max(table.c.start)).where(of_document, table.c.start <= passage.start)
-    first = func.coalesce(before.scalar_subquery(), passage.start)
-    query = (
-        select(table, *more)
-        .join(documents)
-        .where(of_document, table.c.start >= first, table.c.start < passage.end)
-        .order_by(table.c.start)
-    )
-    return connection.execute(query).all()
 
 
 def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:

@@ -15,8 +15,9 @@ from index.differences import Diff, compare
 from index.errors import QuestionError
 from index.folding import Folded, fold_space, fold_typography
 from index.phrase import Phrase
+from index.quotes import Quote
 from index.reader import Reading
-from index.records import Paragraph, Passage, Quote, Span
+from index.records import Paragraph, Passage, Span
 from index.sameness import normalize
 from index.splitter import split_sentences
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,32 +175,6 @@ class FileStat:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Which passages a question may see.
-
-    Attributes:
-        collections: the documents of these; none where it is empty.
-        since, until: published on this day or later, or earlier; None for no limit. What has no
-            date lies outside of any limit.
-        source: the title, path, publisher or URL contains this, whatever the case.
-        documents: only these; None for all.
-    """
-
-    collections: tuple[str, ...] = ("library",)
-    since: date | None = None
-    until: date | None = None
-    source: str | None = None
-    documents: tuple[int, ...] | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it takes more than the names of collections to know what lies inside."""
-        return any(
-            limit is not None for limit in (self.since, self.until, self.source, self.documents)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A document as its folder sees it. `origin` is "sync" or "add"."""
 
@@ -292,113 +265,7 @@ class Passage:
         Raises:
             SpanError: `span` does not lie inside this passage.
         """
-        return _cut_within(self.text, self.span, span)
-
-
-@dataclass(frozen=True, slots=True)
-class Searchable:
-    """What a derived index holds of a passage: the words to search and the unit vector."""
-
-    id: int
-    collection: str
-    words: str
-    vector: Vector
-
-
-class Hit(NamedTuple):
-    """A passage that a search found. Higher scores are better.
-
-    Attributes:
-        score: what the hits are ordered by; for a fused hit 0..1.
-        cosine: similarity of the two vectors, -1..1.
-        lexical: BM25 divided by the best hit's BM25, 0..1.
-    """
-
-    passage_id: int
-    score: float
-    cosine: float = 0.0
-    lexical: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Whole sentences of one document, cut from it unchanged.
-
-    Attributes:
-        text: exactly `document text[span.start:span.end]`.
-        answer: spans of the short answer inside `span`, in the document's offsets.
-        paragraph: where the quote starts, counted from 1.
-        page: for documents with pages, counted from 1.
-        score: what the quotes are ordered by, 0..1.
-        section: the heading above it, "" for none.
-        entry: the part of the document it lies in, where that has a source of its own.
-        also: where other documents say the same, almost word for word, best first.
-    """
-
-    document: Document
-    span: Span
-    text: str
-    paragraph: int
-    score: float
-    answer: tuple[Span, ...] = ()
-    page: int | None = None
-    speaker: Speaker | None = None
-    section: str = ""
-    entry: Entry | None = None
-    also: tuple[Quote, ...] = ()
-
-    @property
-    def source(self) -> Document:
-        """The document as it is cited: what the entry says of itself goes before."""
-        if self.entry is None:
-            return self.document
-        entry, metadata = self.entry, self.document.metadata
-        return replace(
-            self.document,
-            metadata=replace(
-                metadata,
-                title=entry.title or metadata.title,
-                published=entry.published or metadata.published,
-                url=entry.url or metadata.url,
-            ),
-        )
-
-    def cut(self, span: Span) -> str:
-        """Return the characters under `span`, in the document's offsets.
-
-        Raises:
-            SpanError: `span` does not lie inside this quote.
-        """
-        return _cut_within(self.text, self.span, span)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the documents say to a question, or that they do not.
-
-    Attributes:
-        quotes: best first, 1 to 3 of them unless more were asked for; empty when abstaining.
-        reason: why there is no answer; None when there is one.
-        closest: when abstaining, the quotes that came nearest, best first.
-        confidence: calibrated probability that the first quote answers, 0..1.
-        elapsed_ms: wall time from question to answer, in milliseconds.
-        steps_ms: the same per step, in the order they ran.
-        further: whether there are more quotes than were asked for.
-    """
-
-    question: str
-    quotes: tuple[Quote, ...]
-    confidence: float
-    elapsed_ms: float
-    reason: str | None = None
-    closest: tuple[Quote, ...] = ()
-    steps_ms: tuple[tuple[str, float], ...] = ()
-    further: bool = False
-
-    @property
-    def answered(self) -> bool:
-        """Whether the documents answer."""
-        return bool(self.quotes)
+        return cut_within(self.text, self.span, span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,8 +282,12 @@ def _entry_at(entries: Sequence[Entry], offset: int) -> Entry | None:
     return entries[found - 1] if found else None
 
 
-def _cut_within(text: str, outer: Span, inner: Span) -> str:
-    """The part under `inner` of the text under `outer`."""
+def cut_within(text: str, outer: Span, inner: Span) -> str:
+    """Return the part under `inner` of the text under `outer`.
+
+    Raises:
+        SpanError: `inner` does not lie inside `outer`.
+    """
     if not outer.covers(inner):
         raise SpanError(f"{inner} does not lie inside {outer}")
     return text[inner.start - outer.start : inner.end - outer.start]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.derived import DerivedIndex
-from index.records import Hit, Scope, Vector
+from index.hits import Hit
+from index.records import Vector
+from index.scope import Scope
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100

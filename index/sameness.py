@@ -74,7 +74,7 @@ class Word(NamedTuple):
 
 def normalize(text: str) -> str:
     """Return the words of a text in lower case, without marks, one space between them."""
-    return " ".join(word.key for word in _read_words(text))
+    return " ".join(map(_key, _find_words(text)))
 
 
 @lru_cache(maxsize=1024)
@@ -84,10 +84,14 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def _read_words(text: str) -> tuple[Word, ...]:
+    return tuple(map(_word, _find_words(text)))
+
+
+def _find_words(text: str) -> list[str]:
     normal = unicodedata.normalize("NFKC", text)
     dateline = _DATELINE.match(normal)
     bare = _GROUPING.sub("", normal[dateline.end() :] if dateline else normal)
-    return tuple(_word(found) for found in _WORD.findall(bare))
+    return _WORD.findall(bare)
 
 
 def say_the_same(one: str, other: str) -> bool:
@@ -115,8 +119,12 @@ def say_the_same(one: str, other: str) -> bool:
     return True
 
 
+def _key(found: str) -> str:
+    return _POSSESSIVE.sub("", found.casefold().replace("’", "'"))
+
+
 def _word(found: str) -> Word:
-    key = _POSSESSIVE.sub("", found.casefold().replace("’", "'"))
+    key = _key(found)
     fixed = key in _TURNING or key.endswith("n't") or not found.islower()
     return Word(key, fixed and key not in _FREE)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, func, or_, select
 
-from index.records import Scope
 from index.schema import collections, documents, entries, passages
+from index.scope import Scope
 
 
 def within(query: Select[Any], scope: Scope) -> Select[Any]:

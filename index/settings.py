@@ -56,6 +56,20 @@ class IndexSettings(BaseSettings):
     )
 
     @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """What is no document, should the index lie in the folder of documents or be that."""
+        return (self.data, self.derived_folder, self.models_folder, self._corpora)
+
+    @property
+    def derived_folder(self) -> Path:
+        """Where the indexes lie that follow from the database."""
+        return self.data / "derived"
+
+    @property
+    def _corpora(self) -> Path:
+        return self.data / "eval"
+
+    @property
     def models_folder(self) -> Path:
         """Where models lie that were converted for a quick start."""
         return (self.home or self.data) / "models"
@@ -70,5 +84,5 @@ class IndexSettings(BaseSettings):
         location = str(corpus.resolve())
         slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
         return self.model_copy(
-            update={"data": self.data / "eval" / slug, "home": self.home or self.data}
+            update={"data": self._corpora / slug, "home": self.home or self.data}
         )

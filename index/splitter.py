@@ -17,10 +17,12 @@ MAX_SENTENCE_CHARS = 1500
 """A longer "sentence" is a table or a text without full stops, and is cut at a softer border."""
 
 _SUSPECT_CHARS = 300
+_MAX_OPENING_CHARS = 100
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("\"“”„«»‘’'—–-()[]", "_"))
 _SOFT_BORDER = re.compile(r".*[;:,.\n](?=\s)|.*(?=\s)", re.DOTALL)
 _CLOSING = re.compile(r"[\W_]+")
-_OPENING = re.compile(r"[\W_]*(?:\d{1,3}|\w)?[\W_]*")
+# Possessive: many marks in a row must not be tried in all their divisions.
+_OPENING = re.compile(r"[\W_]*+(?:\d{1,3}|\w)?[\W_]*+")
 
 
 def split_sentences(text: str, paragraphs: Sequence[Paragraph]) -> list[Sentence]:
@@ -67,20 +69,23 @@ def split_passages(
 
 def _sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
     pending: Span | None = None
+    opens = False
     for span in _raw_spans(paragraph.cut(text), paragraph.start):
-        if pending is not None and _joins(pending.cut(text), span.cut(text)):
+        if pending is not None and (opens or _CLOSING.fullmatch(span.cut(text))):
             pending = Span(pending.start, span.end)
+            opens = opens and _opens(text, pending)
             continue
         if pending is not None:
             yield from _cap(text, pending)
         pending = span
+        opens = _opens(text, pending)
     if pending is not None:
         yield from _cap(text, pending)
 
 
-def _joins(before: str, after: str) -> bool:
-    """Whether either is no sentence: a list number before, or closing marks after."""
-    return bool(_OPENING.fullmatch(before) or _CLOSING.fullmatch(after))
+def _opens(text: str, span: Span) -> bool:
+    """Whether it is no sentence but the number or the marks before one."""
+    return len(span) <= _MAX_OPENING_CHARS and bool(_OPENING.fullmatch(span.cut(text)))
 
 
 def _raw_spans(cut: str, offset: int) -> Iterator[Span]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from index.records import Document, Metadata
 from index.schema import collections, documents, passages, sentences
@@ -74,6 +74,31 @@ def read_document(row: Row[Any]) -> Document:
 def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:
     """Return the characters [start, end) of a document's text; SQL counts from 1."""
     return func.substr(documents.c.text, start + 1, end - start)
+
+
+def cut_slices(
+    connection: Connection, places: Mapping[int, tuple[int, int, int]]
+) -> dict[int, str]:
+    """Return the characters of documents under spans, by the keys of their places.
+
+    Each text is read once; `slice_of_text` reads all of it for each slice.
+
+    Args:
+        connection: to the store.
+        places: document id, start and end by any key.
+    """
+    of_document: dict[int, list[int]] = {}
+    for key, (document_id, _, _) in places.items():
+        of_document.setdefault(document_id, []).append(key)
+    slices: dict[int, str] = {}
+    query = select(documents.c.id, documents.c.text)
+    for batch in batches(of_document):
+        # Row by row: together the texts may be large.
+        for row in connection.execute(query.where(documents.c.id.in_(batch))):
+            for key in of_document[row.id]:
+                _, start, end = places[key]
+                slices[key] = row.text[start:end]
+    return slices
 
 
 def batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -22,14 +22,13 @@ from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.errors import DocumentError, ModelError
 from index.faults import Fault, find_store_faults
 from index.passages import PassageReader
+from index.quotes import Answer, Quote
 from index.records import (
-    Answer,
     Document,
     FileStat,
     LibraryStatus,
     NewDocument,
     Progress,
-    Quote,
     StoredFile,
     Vector,
 )
@@ -202,6 +201,19 @@ class Store:
             query = query.where(collections.c.name.in_(names))
         with self._engine.connect() as connection:
             return [read_document(row) for row in connection.execute(query)]
+
+    def document(self, document_id: int) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        with self._engine.connect() as connection:
+            query = document_query().where(documents.c.id == document_id)
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
+        return read_document(found)
 
     def text(self, document_id: int) -> str:
         """Return the canonical text of a document.

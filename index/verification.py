@@ -11,8 +11,10 @@ from index.certificates import Certificate, Holder
 from index.differences import Diff, compare
 from index.passages import PassageReader
 from index.quote_check import Finding, Verdict, locate
+from index.quotes import Quote
 from index.reader import Reading
-from index.records import Paragraph, Passage, Quote, Scope, Span
+from index.records import Paragraph, Passage, Span
+from index.scope import Scope
 from index.splitter import split_sentences
 
 Find = Callable[[str, Scope], Sequence[Passage]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from index.errors import DocumentError, OnrecordError
-from index.indexer import IndexReport
+from index.report import IndexReport
 
 RETRY_S = 10.0
 _QUIET_MS = 500

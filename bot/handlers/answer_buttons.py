@@ -26,7 +26,7 @@ from bot.press import Press
 from bot.votes import HELPFUL, UNHELPFUL
 from index.certificates import certificate_id
 from index.errors import DocumentError
-from index.records import Quote
+from index.quotes import Quote
 
 
 def keep_exchange(

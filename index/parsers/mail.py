@@ -23,7 +23,15 @@ _HEADERS_READ = frozenset(
 # Python's codecs for other uses, some of which take time that grows with the square of the size.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 # What the standard library's parser of malformed headers is known to raise.
-_MALFORMED = (ValueError, LookupError, AttributeError, TypeError, AssertionError, binascii.Error)
+_MALFORMED = (
+    ValueError,
+    OverflowError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    AssertionError,
+    binascii.Error,
+)
 
 
 def parse_eml(name: str, data: bytes) -> Parsed:

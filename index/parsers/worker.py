@@ -27,6 +27,7 @@ except ImportError:  # Windows has no limits of this kind
     resource = None  # type: ignore[assignment]
 
 _MAX_OPEN_FILES = 64
+_MAX_TOLD_CHARS = 200
 _PARSED = TypeAdapter(Parsed)
 
 
@@ -55,13 +56,22 @@ def _read(name: str, data: bytes) -> tuple[Reply, bytes]:
     try:
         parsed = parse(name, data)
     except DocumentError as error:
-        return Reply.ERROR, json.dumps([error.name, error.reason]).encode()
+        return _error(error.name, error.reason)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # of a library, about bytes that nobody foresaw
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_TOLD_CHARS]
+        return _error(name, f"its parser failed ({told}); the file may be damaged: save it anew")
     if len(parsed.text) >= MAX_REPLY_BYTES:
         return Reply.TOO_MUCH_TEXT, b""
     document = _PARSED.dump_json(parsed)
     if len(document) >= MAX_REPLY_BYTES:
         return Reply.TOO_MUCH_TEXT, b""
     return Reply.DOCUMENT, document
+
+
+def _error(name: str, reason: str) -> tuple[Reply, bytes]:
+    return Reply.ERROR, json.dumps([name, reason]).encode()
 
 
 def _take_stdout() -> BinaryIO:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.hits import Hit
 from index.reader.calibration import Calibration, Evidence
-from index.records import Hit, Passage, Span, Vector
+from index.records import Passage, Span, Vector
 
 __all__ = ["Question", "Reader", "Reading", "Retrieved"]
 

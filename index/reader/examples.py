@@ -15,7 +15,8 @@ from index.library import Library
 from index.questions import Gold, GoldQuestion, passages_holding
 from index.reader import Question
 from index.reader.encoding import header_of
-from index.records import Passage, Progress, Scope, Span
+from index.records import Passage, Progress, Span
+from index.scope import Scope
 
 _RETRIEVED = 10
 # Where search does not find the answer early, the question is too vague to say that the passages

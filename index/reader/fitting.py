@@ -29,8 +29,9 @@ from index.reader.calibration import (
     fit_weights,
 )
 from index.reader.trained import RANKING_FEATURES, TrainedReader
-from index.records import Passage, Progress, Scope, Step
+from index.records import Passage, Progress, Step
 from index.retriever import renormalize
+from index.scope import Scope
 
 Kind = Literal["answerable", "silent", "absent"]
 _UNANSWERABLE: tuple[Kind, ...] = ("silent", "absent")

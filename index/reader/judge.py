@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from index import metrics
 from index.answer import compose
 from index.questions import is_covered
+from index.quotes import Quote
 from index.reader import Reader
 from index.reader.fitting import Case, Kind
-from index.records import Progress, Quote
+from index.records import Progress
 
 _QUOTES = 3
 

@@ -27,9 +27,10 @@ from index.database import writing
 from index.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.library import Library
 from index.reader import Reading
-from index.records import Passage, Scope
+from index.records import Passage
 from index.sameness import words_of
 from index.schema import bands
+from index.scope import Scope
 from index.settings import IndexSettings
 from index.siblings import find_also
 from tests.index.embedder import HashEmbedder

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.context import Context
 from bot.conversation import AnswerReply, Conversation
 from index.library import Library
-from index.records import Answer
+from index.quotes import Answer
 from index.settings import SEEDS, IndexSettings
 
 FOLDER = Path(__file__).parent / "two_turns"

@@ -12,7 +12,9 @@ from index.certificates import Certificate
 from index.differences import Diff
 from index.errors import CertificateError, DocumentError, QuestionError
 from index.quote_check import Finding
-from index.records import Answer, Document, LibraryStatus, Metadata, Quote, Scope, Span, Speaker
+from index.quotes import Answer, Quote
+from index.records import Document, LibraryStatus, Metadata, Span, Speaker
+from index.scope import Scope
 from index.verification import State, Verification
 
 BORDERS = (

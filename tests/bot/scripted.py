@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from index.records import Answer, Scope
+from index.quotes import Answer
+from index.scope import Scope
 from tests.bot.library import StubLibrary, abstained, answered, document, quote
 
 

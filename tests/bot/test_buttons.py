@@ -11,7 +11,8 @@ import pytest
 from bot.inbox import open_inbox
 from bot.keyboards import is_openable
 from bot.votes import Votes
-from index.records import Metadata, Quote
+from index.quotes import Quote
+from index.records import Metadata
 from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
 from tests.bot.pressing import SEVEN, ask, labels, press
 from tests.bot.running import running

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.formatting import QUOTE_TYPES, format_context, format_origins
-from index.records import Quote
+from index.quotes import Quote
 from tests.bot.test_formatting import LONG_TEXTS, quotes
 
 

@@ -18,7 +18,8 @@ from bot.outbox import Outbox
 from bot.schema import exchanges as table
 from bot.schema import schema
 from index.database import writing
-from index.records import Entry, Scope, Span, Speaker
+from index.records import Entry, Span, Speaker
+from index.scope import Scope
 from tests.bot.library import BORDERS, quote
 
 CHAT, ANN, BOB = -1001, 7, 8

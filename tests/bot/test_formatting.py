@@ -27,7 +27,8 @@ from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_cut, utf16_len, utf16_split
 from index.differences import compare
 from index.quote_check import Finding, Verdict
-from index.records import Document, LibraryStatus, Quote, Span, Speaker
+from index.quotes import Quote
+from index.records import Document, LibraryStatus, Span, Speaker
 from index.verification import State
 from tests.bot.library import (
     BORDERS,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.records import Quote
+from index.quotes import Quote
 from tests.bot.library import BORDERS, NEWEST, StubLibrary, abstained, answered, document, quote
 from tests.bot.running import running
 from tests.botapi import FakeBotApi

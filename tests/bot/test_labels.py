@@ -17,7 +17,8 @@ from bot.inbox import Inbox, open_inbox
 from bot.labels import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
 from bot.votes import HELPFUL, UNHELPFUL, Votes
 from index.questions import read_questions
-from index.records import Quote, Scope
+from index.quotes import Quote
+from index.scope import Scope
 from tests.bot.library import BORDERS, quote
 from tests.index.shelf import Shelf
 

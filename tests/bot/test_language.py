@@ -42,7 +42,8 @@ from index.differences import compare
 from index.errors import OnrecordError
 from index.period import first_day
 from index.quote_check import Finding, Verdict, split_quote
-from index.records import LibraryStatus, Quote
+from index.quotes import Quote
+from index.records import LibraryStatus
 from index.verification import State
 from tests.bot.library import (
     EXAMPLES,

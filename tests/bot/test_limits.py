@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation import Conversation, Refusal
 from bot.limits import read_limits, write_limits
-from index.records import Scope
+from index.scope import Scope
 from tests.bot.library import StubLibrary
 
 

@@ -13,7 +13,7 @@ from bot.metrics import IndexSize, Metrics
 from bot.metrics_server import MetricsServer
 from bot.observer import Outcome, RefusalReason
 from index.errors import StoreError
-from index.records import Answer
+from index.quotes import Answer
 from tests.bot.library import abstained, answered, quote
 
 WELL = Health(None, 1204, 3.0)

@@ -12,7 +12,7 @@ from bot.health import Heartbeat
 from bot.observer import AnswerLog, Observers, Outcome, RefusalReason
 from bot.settings import BotSettings
 from bot.transport import observed_requests
-from index.records import Answer
+from index.quotes import Answer
 from tests.bot.library import abstained, answered, quote
 from tests.botapi import FakeBotApi
 

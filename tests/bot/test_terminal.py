@@ -16,7 +16,7 @@ from bot.conversation import Conversation
 from index.certificates import certificate_id
 from index.differences import compare
 from index.quote_check import Finding, Verdict
-from index.records import Quote
+from index.quotes import Quote
 from index.verification import State
 from tests.bot.library import (
     BORDERS,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.indexer import IndexReport
 from index.library import Library
 from index.parsers import Parse, parse
+from index.report import IndexReport
 from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
@@ -62,7 +62,7 @@ class Shelf:
 
     def sync(self, **changed: Any) -> IndexReport:
         """Sync with a library of its own, as each run of the program does."""
-        return self.open(**changed).sync(self.folder)
+        return self.open(**changed).sync(self.folder, allow_empty=True)
 
     def paths(self) -> list[str]:
         return [document.path for document in self.open().documents()]

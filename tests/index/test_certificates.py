@@ -14,8 +14,10 @@ from index.database import writing
 from index.differences import Op
 from index.errors import CertificateError
 from index.library import Library
-from index.records import Quote, Scope, Span
+from index.quotes import Quote
+from index.records import Span
 from index.schema import certificates
+from index.scope import Scope
 from index.verification import State, Verification
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, VARIANTS, replaced, story

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli, logs
 from bot.cli import app
-from index.records import Scope
+from index.scope import Scope
 from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
@@ -312,7 +312,7 @@ class TestRealModel:
         assert list(answer) == ANSWER_KEYS
         text = seed.read_text(encoding="utf-8")
         for quote in answer["quotes"] + answer["closest"]:
-            assert list(quote) == QUOTE_KEYS
+            assert list(quote) == [*QUOTE_KEYS, "also"]
             assert quote["text"] == text[quote["start"] : quote["end"]]
 
         refused_first = f"{'x' * 1001}\nWhich border crossing fell?"

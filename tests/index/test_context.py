@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from index.errors import DocumentError
 from index.library import Library
-from index.records import Quote, Scope, Span
+from index.quotes import Quote
+from index.records import Span
+from index.scope import Scope
 from tests.index.shelf import Shelf, temporary_folder
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from index.certificates import certificate_id
 from index.contract import answer_to_json
-from index.records import Answer, Document, Entry, Metadata, Quote, Span, Speaker
+from index.quotes import Answer, Quote
+from index.records import Document, Entry, Metadata, Span, Speaker
 
 ANSWER_KEYS = ["question", "answered", "confidence", "reason", "elapsed_ms", "quotes", "closest"]
 QUOTE_KEYS = [

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from index.hits import Searchable
 from index.library import Library
-from index.records import Scope, Searchable
+from index.scope import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

@@ -15,9 +15,10 @@ from index.duplicates import (
     shingles_of,
 )
 from index.library import Library
-from index.records import Answer, Scope
+from index.quotes import Answer
 from index.sameness import normalize, say_the_same
 from index.schema import bands, duplicates
+from index.scope import Scope
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, VARIANTS, replaced, story
 

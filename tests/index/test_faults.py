@@ -122,12 +122,16 @@ class TestDocuments:
         self, shelf: Shelf, damage: str, fault: str
     ) -> None:
         execute(shelf.data / "index.db", damage)
-        told = [line for line in found(shelf) if line.startswith("document 1 (a.txt): ")]
-        (line,) = [line for line in told if fault in line]
+        told = found(shelf)
+        (line,) = [
+            line for line in told if line.startswith("document 1 (a.txt): ") and fault in line
+        ]
         assert line.endswith("; run `onrecord index remove 1`, then sync or add its file again")
         shelf.write("a.txt", FOX)
         for document_id in ("1", "2", "3"):
             assert run(shelf, "index", "remove", document_id)[0] == 0
+        if any(line.endswith(REBUILD) for line in told):
+            assert run(shelf, "index", "rebuild")[0] == 0
         shelf.sync()
         assert found(shelf) == []
         assert shelf.paths() == ["a.txt"]
@@ -164,6 +168,13 @@ class TestDatabase:
         connection.close()
         (line,) = found(shelf)
         assert line.startswith("index.db: passages without their embeddings; restore a backup")
+
+    def test_pairs_whose_passage_is_gone_are_found_anew(self, shelf: Shelf) -> None:
+        damage = "INSERT INTO duplicates VALUES (1, 99), (99, 1)"
+        execute(shelf.data / "index.db", damage)
+        assert found(shelf) == [f"index.db: duplicates without their passages; {REBUILD}"]
+        assert run(shelf, "index", "rebuild")[0] == 0
+        assert found(shelf) == []
 
 
 class TestDerived:

@@ -88,6 +88,7 @@ def mutate(chance: random.Random, data: bytes) -> bytes:
 
 
 SAMPLES = samples()
+TURNS = -(-FILES // len(SAMPLES))
 
 
 def check(parsed: Parsed) -> None:
@@ -135,7 +136,7 @@ def test_damage_gives_a_document_or_one_line(process: ParserProcess, suffix: str
     told: Counter[str] = Counter()
     chance = random.Random(suffix)
     sizes = []
-    for turn in range(FILES // len(SAMPLES)):
+    for turn in range(TURNS):
         data = mutate(chance, SAMPLES[suffix])
         try:
             check(process.parse(f"a{suffix}", data))
@@ -148,7 +149,7 @@ def test_damage_gives_a_document_or_one_line(process: ParserProcess, suffix: str
             assert "parser" not in line, (turn, line)
             assert "takes" not in line, (turn, line)
             told["errors"] += 1
-        if turn in {100, FILES // len(SAMPLES) - 1}:
+        if turn in {100, TURNS - 1}:
             sizes.append(memory_kb(process.pid))
     assert told["documents"]
     assert told["errors"]

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import StoreError
+from index.hits import Searchable
 from index.lexical import WordIndex
-from index.records import Searchable
 from index.terms import Analyzer
 from tests.index.shelf import temporary_folder
 

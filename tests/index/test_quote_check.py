@@ -11,7 +11,7 @@ from index.errors import QuestionError
 from index.folding import fold_space, fold_typography
 from index.library import Library
 from index.quote_check import MAX_CHARS, MAX_SENTENCES, Finding, Verdict
-from index.records import Scope
+from index.scope import Scope
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, SOLBERG, story
 

@@ -11,7 +11,8 @@ from index.errors import QuestionError
 from index.parsers.builder import TextBuilder
 from index.period import first_day, last_day
 from index.preparation import prepare
-from index.records import FileStat, Metadata, Scope
+from index.records import FileStat, Metadata
+from index.scope import Scope
 from tests.index.shelf import Shelf
 
 QUESTION = "Where does the fox sleep?"

@@ -89,7 +89,7 @@ def test_answers_follow_the_folder(shelf: Shelf, options: tuple[str, ...]) -> No
     assert lines[-1] == "stopped"
     assert len(lines) <= 12
     assert errors.count("failed: bad.txt: ") == 1
-    assert library.verify() == []
+    assert library.find_faults() == []
 
 
 @pytest.mark.slow

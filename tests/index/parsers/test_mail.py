@@ -50,7 +50,16 @@ class TestHeaders:
     def test_senders_without_a_name(self, head: str, sender: str | None) -> None:
         assert speakers(check(parse("a.eml", f"{head}\n\nIt is.".encode()))) == [sender]
 
-    @pytest.mark.parametrize("day", ["", "soon", "Sat, 99 Jul 2021", "=?utf-8?q?=00?="])
+    @pytest.mark.parametrize(
+        "day",
+        [
+            "",
+            "soon",
+            "Sat, 99 Jul 2021",
+            "=?utf-8?q?=00?=",
+            f"Sat, 10 Jul 2021 12:0:{'9' * 30}",
+        ],
+    )
     def test_a_date_that_is_none(self, day: str) -> None:
         parsed = parse("a.eml", f"From: a@b.c\nDate: {day}\n\nIt is.".encode())
         assert parsed.metadata.published is None
