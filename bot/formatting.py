@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import access_wording, button_wording, remarks, source_wording, wording
+from bot import access_wording, button_wording, check_wording, remarks, source_wording, wording
 from bot.conversation import (
     About,
     AnswerReply,
@@ -60,7 +60,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case AnswerReply():
             messages = format_answer(reply)
         case CheckReply() | VerificationReply():
-            messages = format_places(wording.places(reply))
+            messages = format_places(check_wording.places(reply))
         case Refusal():
             messages = [Message(wording.refusal(reply.text))]
     return messages
@@ -141,7 +141,7 @@ def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
     return pack(blocks)
 
 
-def format_places(places: Sequence[wording.Place]) -> list[Message]:
+def format_places(places: Sequence[check_wording.Place]) -> list[Message]:
     """Return headings, each with its quote and how that differs, where there are any."""
     blocks: list[Message] = []
     quotes = [place.quote for place in places if place.quote is not None]
@@ -245,7 +245,7 @@ def format_name(document: Document) -> Message:
 
 def format_sources(reply: Sources) -> Message:
     """Return the list of documents."""
-    message = Message(wording.sources_heading(reply))
+    message = Message(source_wording.sources_heading(reply))
     for document in reply.documents:
         message += (
             Message(f"\n{wording.line_start()}• ")

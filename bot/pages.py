@@ -21,7 +21,7 @@ MAX_WORD_BYTES = 48
 
 def format_page(reply: Sources, links: DeepLinks) -> Message:
     """Return a page of sources, with buttons where there are others."""
-    message = Message(wording.sources_heading(reply))
+    message = Message(texts.sources_heading(reply))
     for document in reply.documents:
         message += Message("\n• ") + linked_name(document, links)
         message += Message(wording.published(document))

@@ -115,3 +115,44 @@ def asked_by_link(question: str) -> str:
     return _("Your question: {question}").format(
         question=isolate(shorten(question, MAX_ECHO_CHARS))
     )
+
+
+def sources_heading(reply: Sources) -> str:
+    """Return the line above the documents."""
+    if reply.word:
+        return found_sources(reply)
+    if not reply.documents:
+        return _(NO_DOCUMENTS)
+    status = reply.status
+    template = (
+        _("I answer from {documents} in {passages} (newest: {day}):")
+        if status.newest
+        else _("I answer from {documents} in {passages}:")
+    )
+    heading = template.format(
+        documents=count_documents(status.documents),
+        passages=count_passages(status.passages),
+        day=day(status.newest) if status.newest else "",
+    )
+    if not reply.collections:
+        return heading
+    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
+
+
+def found_sources(reply: Sources) -> str:
+    """Return the line above the documents that have a word in their names."""
+    word = isolate(shorten(reply.word))
+    documents = count_documents(reply.status.documents)
+    template = (
+        _("{found} of {documents} with “{word}” in title or publisher:")
+        if reply.found
+        else _("None of {documents} has “{word}” in its title or publisher.")
+    )
+    return template.format(found=decimal(reply.found), documents=documents, word=word)
+
+
+def in_collection(name: str, number: int) -> str:
+    """Return how many documents a collection has, as in library: 1,204."""
+    # Nobody sees the collection of another chat.
+    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    return f"{label}: {decimal(number)}"

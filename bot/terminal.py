@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot import remarks, source_wording, wording
+from bot import check_wording, remarks, source_wording, wording
 from bot.context import ALONE, Context
 from bot.conversation import (
     About,
@@ -150,7 +150,7 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
         case AnswerReply():
             rendered = render_answer(reply, bar)
         case CheckReply() | VerificationReply():
-            rendered = render_places(wording.places(reply), bar)
+            rendered = render_places(check_wording.places(reply), bar)
         case Refusal():
             rendered = Text(wording.refusal(reply.text))
     return rendered
@@ -162,7 +162,7 @@ def render_sources(reply: Sources) -> Text:
         f"• {wording.document_name(document)}{wording.published(document)}"
         for document in reply.documents
     ]
-    lines = [wording.sources_heading(reply), *names, wording.unlisted(reply)]
+    lines = [source_wording.sources_heading(reply), *names, wording.unlisted(reply)]
     return Text("\n".join(line for line in lines if line))
 
 
@@ -200,7 +200,7 @@ def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
     return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
 
 
-def render_places(places: Sequence[wording.Place], bar: bool) -> RenderableType:
+def render_places(places: Sequence[check_wording.Place], bar: bool) -> RenderableType:
     """Return headings, each with its quote and how that differs, where there are any."""
     parts: list[RenderableType] = []
     number = 0

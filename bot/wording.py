@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
-from bot.conversation import COMMANDS, CheckReply, Sources, VerificationReply, Welcome
+from bot.conversation import COMMANDS, Sources, Welcome
 from bot.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -22,12 +21,9 @@ from bot.language import (
     ordinal,
     say,
 )
-from index.differences import Diff
 from index.phrase import Phrase
-from index.quote_check import Finding, Verdict
 from index.quotes import Quote
 from index.records import Document, LibraryStatus
-from index.verification import State, Verification
 
 MAX_NAME_CHARS = 80
 MAX_OPENING_CHARS = 50
@@ -76,14 +72,6 @@ SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
 
 
 NO_DOCUMENTS = N_("No documents are indexed yet.")
-
-
-class Place(NamedTuple):
-    """A heading, the quote below it and how that differs, where there are any."""
-
-    heading: str
-    quote: Quote | None
-    diff: Diff
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
@@ -196,58 +184,6 @@ def other_source(quote: Quote) -> str:
     return f"{document_name(quote.source)}{published(quote.source)}"
 
 
-def places(reply: CheckReply | VerificationReply) -> list[Place]:
-    """Return what is said of a text that was checked, or of a quote that was verified."""
-    if isinstance(reply, VerificationReply):
-        now = reply.verification
-        return [Place(verification_heading(now), now.quote, now.diff)]
-    return [Place(finding_heading(item), item.quote, item.diff) for item in reply.findings]
-
-
-def finding_heading(finding: Finding) -> str:
-    """Return how a text stands in the documents, above the quote if there is one."""
-    match finding.verdict:
-        case Verdict.EXACT if finding.is_part:
-            return _("Exact, word for word, part of a sentence:")
-        case Verdict.EXACT:
-            return _("Exact, word for word:")
-        case Verdict.TYPOGRAPHY if finding.is_part:
-            return _(
-                "Exact but for typography, such as quotation marks and dashes, part of a sentence:"
-            )
-        case Verdict.TYPOGRAPHY:
-            return _("Exact but for typography, such as quotation marks and dashes:")
-        case Verdict.ALTERED:
-            return _("Altered. The documents say:")
-        case Verdict.NOT_FOUND:
-            text = isolate(shorten(finding.text, MAX_CHECKED_CHARS))
-            return _("Not found, nor anything close to it: {text}").format(text=text)
-
-
-def verification_heading(verification: Verification) -> str:
-    """Return what became of a quote, above what the document says now if there is anything."""
-    certificate = verification.certificate
-    name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
-    issued = day(certificate.issued)
-    match verification.state:
-        case State.UNCHANGED:
-            return _("Unchanged since it was quoted on {day}:").format(day=issued)
-        case State.MOVED:
-            return _("The same words, now in another place:")
-        case State.CHANGED:
-            return _("Changed since it was quoted on {day}. It now says:").format(day=issued)
-        case State.SENTENCE_GONE:
-            return _("Gone: {name} no longer says this, nor anything close to it.").format(
-                name=name
-            )
-        case State.DOCUMENT_GONE:
-            return _(
-                "Gone: {name} is no longer among the documents, and no other says this."
-            ).format(name=name)
-        case State.DAMAGED:
-            return _("The record of this quote is damaged. Don't rely on it.")
-
-
 def extent(status: LibraryStatus) -> str:
     """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
     documents = count_documents(status.documents)
@@ -293,28 +229,6 @@ def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
     start = before_command()
     lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
     return "\n".join([_(HELP), "", *lines])
-
-
-def sources_heading(reply: Sources) -> str:
-    """Return the line above the documents."""
-    if reply.word:
-        return found_sources(reply)
-    if not reply.documents:
-        return _(NO_DOCUMENTS)
-    status = reply.status
-    template = (
-        _("I answer from {documents} in {passages} (newest: {day}):")
-        if status.newest
-        else _("I answer from {documents} in {passages}:")
-    )
-    heading = template.format(
-        documents=count_documents(status.documents),
-        passages=count_passages(status.passages),
-        day=day(status.newest) if status.newest else "",
-    )
-    if not reply.collections:
-        return heading
-    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
 
 
 def published(document: Document) -> str:
@@ -368,22 +282,3 @@ def too_fast(per_minute: int, wait_s: float) -> str:
         max(1, round(wait_s)),
     )
     return f"{pace(per_minute)} {again}"
-
-
-def found_sources(reply: Sources) -> str:
-    """Return the line above the documents that have a word in their names."""
-    word = isolate(shorten(reply.word))
-    documents = count_documents(reply.status.documents)
-    template = (
-        _("{found} of {documents} with “{word}” in title or publisher:")
-        if reply.found
-        else _("None of {documents} has “{word}” in its title or publisher.")
-    )
-    return template.format(found=decimal(reply.found), documents=documents, word=word)
-
-
-def in_collection(name: str, number: int) -> str:
-    """Return how many documents a collection has, as in library: 1,204."""
-    # Nobody sees the collection of another chat.
-    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
-    return f"{label}: {decimal(number)}"
