@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
-from bot.commands import CHAT_COMMANDS
+from bot.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
 from bot.menus import commands
 from bot.utf16 import utf16_cut, utf16_len
 
@@ -53,7 +53,8 @@ def is_own_command(command: str, bot: User) -> bool:
     name, at, username = command.removeprefix("/").partition("@")
     if at:
         return username.casefold() == (bot.username or "").casefold()
-    return name.lower() in commands() or name.lower() in CHAT_COMMANDS
+    known = (commands(), CHAT_COMMANDS, UPLOAD_COMMANDS)
+    return any(name.lower() in those for those in known)
 
 
 def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:

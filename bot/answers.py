@@ -13,15 +13,15 @@ from bot.inference import Inference
 from bot.turns import context_of
 
 MAX_RECENT = 256
-
-Key = tuple[str, Context]
+Key = tuple[tuple[str, ...], str, Context]
+"""The collections, the text, and what of the context matters to it."""
 
 
 class Answers:
     """The conversation, behind the queue.
 
-    All share one conversation and with it one scope of documents, so that the same text after the
-    same context has the same reply until the index changes.
+    Those who are answered from the same collections share the reply to the same text after the
+    same context, until the index changes.
     """
 
     def __init__(self, conversation: Conversation, inference: Inference) -> None:
@@ -31,9 +31,11 @@ class Answers:
         self.recent: OrderedDict[Key, Reply] = OrderedDict()
         self.revision = -1
 
-    def position(self, text: str, context: Context = ALONE) -> int:
+    def position(
+        self, text: str, context: Context = ALONE, collections: tuple[str, ...] | None = None
+    ) -> int:
         """Return which number in line a question would be; 0 where it would not stand in line."""
-        key = text.strip(), context_of(text, context)
+        key = self._key(text, context, collections)
         self._forget_outdated()
         if key in self.recent or (self.revision, key) in self.running:
             return 0
@@ -46,6 +48,7 @@ class Answers:
         patient: bool = False,
         begins: Callable[[], None] | None = None,
         context: Context = ALONE,
+        collections: tuple[str, ...] | None = None,
     ) -> asyncio.Future[Reply]:
         """Return what will be the reply to a text, or raise BusyError where the queue is full.
 
@@ -56,8 +59,9 @@ class Answers:
             patient: wait also where the queue is full.
             begins: called when its turn has come.
             context: what was said before.
+            collections: to answer from; None for those of the conversation.
         """
-        key = text.strip(), context_of(text, context)
+        key = self._key(text, context, collections)
         self._forget_outdated()
         if (known := self.recent.get(key)) is not None:
             self.recent.move_to_end(key)
@@ -71,10 +75,13 @@ class Answers:
             task.add_done_callback(lambda done: self._close(place, done))
         return task
 
+    def _key(self, text: str, context: Context, collections: tuple[str, ...] | None) -> Key:
+        return collections or self.conversation.collections, text.strip(), context_of(text, context)
+
     async def _make(self, key: Key, patient: bool, begins: Callable[[], None] | None) -> Reply:
         revision = self.revision
-        text, context = key
-        answer = partial(self.conversation.reply, context=context)
+        collections, text, context = key
+        answer = partial(self.conversation.within(collections).reply, context=context)
         reply = await self.inference.run(answer, text, patient, begins)
         if isinstance(reply, AnswerReply) and revision == self.revision:
             self.recent[key] = reply

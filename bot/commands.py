@@ -13,6 +13,12 @@ PERSONAL_COMMANDS = {
     "forget": N_("Delete what I keep about you"),
     "stop": N_("Be quiet here until /start"),
 }
+UPLOAD_COMMANDS = {
+    "add": N_("Add a page, as in /add https://example.org; or a file, as a reply to it"),
+    "remove": N_("List what was sent to this chat, or remove one of it: /remove 12"),
+    "share": N_("Answer all chats from a document of this one: /share 12"),
+}
+"""Handled before all others, as they take long; the last is for admins."""
 ADMIN_COMMANDS = {
     "allow": N_("Let somebody ask, or upload too: /allow 1234 uploads, or as a reply to them"),
     "disallow": N_("Take back what /allow gave"),
@@ -28,7 +34,10 @@ CHAT_COMMANDS = PERSONAL_COMMANDS | ADMIN_COMMANDS | OWNER_COMMANDS
 def commands_for(role: Role) -> dict[str, str]:
     """Return the commands that somebody may use, with their purposes, in the order of a menu."""
     commands = {} if role is Role.BLOCKED else dict(PUBLIC_COMMANDS)
+    if role >= Role.UPLOADER:
+        commands |= {name: UPLOAD_COMMANDS[name] for name in ("add", "remove")}
     if role >= Role.ADMIN:
+        commands |= UPLOAD_COMMANDS
         commands |= ADMIN_COMMANDS
     if role is Role.OWNER:
         commands |= OWNER_COMMANDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.context import ALONE, Context, readings
 from bot.language import N_
 from bot.limits import read_limits
 from bot.listing import key_of, list_documents
+from bot.shelves import Shelves
 from index.errors import CertificateError, QuestionError
 from index.phrase import Phrase
 from index.quote_check import Finding
@@ -34,7 +35,7 @@ MAX_LISTED = 20
 MAX_FURTHER = 10
 
 
-class Library(Protocol):
+class Library(Shelves, Protocol):
     """What the conversation asks of the index. Only one thread calls it, unless it says so."""
 
     def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
@@ -192,6 +193,10 @@ class Conversation:
 
     library: Library
     collections: tuple[str, ...] = ("library",)
+
+    def within(self, collections: tuple[str, ...]) -> Conversation:
+        """Return the same conversation about other collections."""
+        return replace(self, collections=collections)
 
     def reply(self, text: str, context: Context = ALONE) -> Reply:
         """Return the reply to a command or a question."""

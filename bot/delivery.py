@@ -59,10 +59,17 @@ NOT_MODIFIED = "message is not modified"
 class Delivery:
     """Sends messages and records what became of them."""
 
-    def __init__(self, bot: ExtBot[Leaves], outbox: Outbox, first_delay_s: float = 0.5) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[Leaves],
+        outbox: Outbox,
+        first_delay_s: float = 0.5,
+        edit_gap_s: float = 1.0,
+    ) -> None:
         self.bot = bot
         self.outbox = outbox
         self.first_delay_s = first_delay_s
+        self.edit_gap_s = edit_gap_s
 
     async def reply(
         self,

@@ -15,11 +15,13 @@ from bot.delivery import Delivery
 from bot.exchanges import Exchanges
 from bot.forgetting import Forgetting
 from bot.inbox import Inbox
+from bot.intake import Intake
 from bot.observer import Observer
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Received
 from bot.settings import BotSettings
+from bot.shelves import Views
 from bot.tallies import Tallies
 from bot.votes import Votes
 
@@ -56,6 +58,8 @@ class Desk:
         chats: where to be quiet.
         forgetting: deletes what is kept of a user.
         settings: in force; some may be set anew.
+        intake: documents in and out.
+        views: which collections a chat sees.
         waiting_per_user: how many messages of one user may wait.
         long_line: from which number in line on one is told.
         public: replies from what everybody who may ask may see, wherever they are.
@@ -79,6 +83,8 @@ class Desk:
     chats: Chats
     forgetting: Forgetting
     settings: BotSettings
+    intake: Intake
+    views: Views
     waiting_per_user: int
     long_line: int
     public: Answers

@@ -19,21 +19,30 @@ Asks = Callable[[Received], bool]
 class Dispatcher:
     """Hands updates on, one at a time in each chat.
 
-    A pressed button waits for nothing, as Telegram forgets it soon. Nor does a question of a user
+    A pressed button waits for nothing, as Telegram forgets it soon. What stands aside, as it takes
+    long, does not wait either, and nothing waits for it. Nor does a question of a user
     who has too many waiting: it is marked as crowded, so that it is refused at once.
     """
 
-    def __init__(self, handle: Handle, asks: Asks, waiting_per_user: int) -> None:
+    def __init__(
+        self,
+        handle: Handle,
+        asks: Asks,
+        waiting_per_user: int,
+        stands_aside: Asks = lambda _received: False,
+    ) -> None:
         """Create a dispatcher.
 
         Args:
             handle: does all there is to do about an update.
             asks: whether an update is a question.
             waiting_per_user: how many questions of one user may wait, the current one included.
+            stands_aside: whether an update is handled beside the others of its chat.
         """
         self.handle = handle
         self.asks = asks
         self.waiting_per_user = waiting_per_user
+        self.stands_aside = stands_aside
         self.lanes: dict[int, deque[tuple[Received, int | None]]] = {}
         self.waiting: Counter[int] = Counter()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -43,7 +52,7 @@ class Dispatcher:
         """Hand an update on when its turn comes; the bot does so with each in the inbox."""
         if self.closing:
             return
-        if received.kind in QUERIES:
+        if received.kind in QUERIES or self.stands_aside(received):
             self._start(self.handle(received))
             return
         asker = received.user_id if self.asks(received) else None

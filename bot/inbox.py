@@ -102,13 +102,16 @@ class Inbox:
             payload = connection.execute(query.limit(1)).scalar()
         return None if payload is None else read_update(json.loads(payload))
 
-    def count_attempt(self, update_id: int) -> None:
-        """Record that an answer is begun, for the case that it takes the process down."""
+    def count_attempt(self, update_id: int, number: int = 1) -> None:
+        """Record that an answer is begun, for the case that it takes the process down.
+
+        With -1, that it was broken off in good order.
+        """
         with writing(self._engine) as connection:
             connection.execute(
                 update(updates)
                 .where(updates.c.update_id == update_id)
-                .values(attempts=updates.c.attempts + 1)
+                .values(attempts=updates.c.attempts + number)
             )
 
     def finish(self, update_id: int) -> None:

@@ -40,9 +40,11 @@ class Outbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def plan(self, update_id: int, chat_id: int, payloads: Sequence[Json]) -> list[Letter]:
-        """Store a whole reply to an update in one transaction."""
-        rows = [_row(update_id, chat_id, payload) for payload in payloads]
+    def plan(
+        self, update_id: int, chat_id: int, payloads: Sequence[Json], notice: bool = False
+    ) -> list[Letter]:
+        """Store a whole reply to an update, or a notice, in one transaction."""
+        rows = [_row(update_id, chat_id, payload) | {"is_notice": notice} for payload in payloads]
         adding = insert(messages).returning(messages.c.id)
         with writing(self._engine) as connection:
             ids = [connection.execute(adding, row).scalar_one() for row in rows]
@@ -93,6 +95,27 @@ class Outbox:
     def rewrite(self, letter_id: int, payload: Json) -> None:
         """Record that a message that arrived was edited."""
         self._set(letter_id, payload=json.dumps(payload))
+
+    def notice(self, update_id: int) -> Letter | None:
+        """Return the first notice about an update, whatever became of it; None without one."""
+        query = (
+            select(messages)
+            .where(messages.c.update_id == update_id, messages.c.is_notice)
+            .order_by(messages.c.id)
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Letter(row.id, row.chat_id, json.loads(row.payload), row.status)
+
+    def place(self, letter_id: int) -> tuple[int, int | None]:
+        """Return the chat of a message, and its number there once it is sent."""
+        query = select(messages.c.chat_id, messages.c.message_id).where(messages.c.id == letter_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one()
+        return row.chat_id, row.message_id
 
     def mark_sending(self, letter_id: int) -> None:
         """Record that the request leaves, and the highest number known at its first attempt."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from bot.desk import Desk, Turn
 from bot.failures import report_failure
 from bot.handlers import Handler
 from bot.handlers.messages import is_question
 from bot.language import speaking
+from bot.offers import offered, upload_command
 from bot.outbox import Outbox
 from bot.received import Received
 
@@ -33,11 +34,19 @@ class Reception:
 
     def asks(self, received: Received) -> bool:
         """Whether an update asks something of the bot; False also for one that cannot be read."""
+        return is_question(self._message(received), self.desk.me)
+
+    def stands_aside(self, received: Received) -> bool:
+        """Whether an update is about documents, and takes long."""
+        message = self._message(received)
+        me = self.desk.me
+        return offered(message, me) is not None or upload_command(message, me) is not None
+
+    def _message(self, received: Received) -> Message | None:
         try:
-            update = Update.de_json(received.raw, self.bot)
+            return Update.de_json(received.raw, self.bot).message
         except Exception:  # noqa: BLE001  # whatever a damaged update leads to
-            return False
-        return is_question(update.message, self.desk.me)
+            return None
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
@@ -46,7 +55,8 @@ class Reception:
 
     async def _handle(self, received: Received) -> None:
         update_id = received.update_id
-        if received.attempts >= MAX_ATTEMPTS:
+        # What stands aside has a message to end, and counts by itself.
+        if received.attempts >= MAX_ATTEMPTS and not self.stands_aside(received):
             logger.error("update %s ended the process %s times", update_id, received.attempts)
             self.desk.inbox.bury(update_id, f"{received.attempts} attempts ended the process")
             return

@@ -179,6 +179,21 @@ chats = Table(
 )
 """Chats in which the bot does not speak."""
 
+uploads = Table(
+    "uploads",
+    schema,
+    Column("id", Integer, primary_key=True),
+    # No reference, as updates are forgotten sooner.
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("user_id", BigInteger),
+    Column("path", Text, nullable=False),  # its name in the chat's collection
+    Column("file", Text),  # inside the folder of uploads; none for a page
+    Column("document_id", Integer, index=True),  # of the index, once it is there
+    Column("at", Float, nullable=False),
+)
+"""Files and pages that users sent in."""
+
 SUPERGROUPS_BELOW = -1_000_000_000_000
 
 

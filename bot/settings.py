@@ -36,6 +36,9 @@ class BotSettings(BaseSettings):
         concurrent_updates: how many calls to Telegram may run at once.
         messages_per_s: how many messages may leave in a second, over all chats.
         request_timeout_s: how long a call to Telegram may take before its answer is given up.
+        max_file_mb: the largest file that is taken in; Telegram's own server hands out 20.
+        uploads_per_chat: how many documents may be sent to one chat.
+        upload_mb_per_chat: how many megabytes they may have together.
         metrics_port: where metrics and health are served; None for nowhere.
         metrics_host: the address of this machine on which they are served.
         log_format: lines for people, or a JSON object a line.
@@ -88,6 +91,9 @@ class BotSettings(BaseSettings):
     )
     messages_per_s: float = Field(30.0, gt=0, validation_alias="ONRECORD_MESSAGES_PER_S")
     request_timeout_s: float = Field(20.0, gt=0, validation_alias="ONRECORD_REQUEST_TIMEOUT_S")
+    max_file_mb: float = Field(20.0, gt=0, validation_alias="ONRECORD_MAX_FILE_MB")
+    uploads_per_chat: int = Field(100, ge=0, validation_alias="ONRECORD_UPLOADS_PER_CHAT")
+    upload_mb_per_chat: float = Field(200.0, gt=0, validation_alias="ONRECORD_UPLOAD_MB_PER_CHAT")
     metrics_port: int | None = Field(None, ge=1, le=65535, validation_alias="ONRECORD_METRICS_PORT")
     metrics_host: str = Field("127.0.0.1", validation_alias="ONRECORD_METRICS_HOST")
     log_format: Literal["text", "json"] = Field(

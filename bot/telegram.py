@@ -37,6 +37,7 @@ from bot.forgetting import Forgetting
 from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
+from bot.intake import Intake
 from bot.introduction import introduce
 from bot.limiter import Leaves
 from bot.monitor import index_size, monitored
@@ -48,8 +49,10 @@ from bot.received import Json
 from bot.reception import Reception
 from bot.reload import Configuration, Reloader
 from bot.settings import BotSettings
+from bot.shelves import Views
 from bot.tallies import Tallies
 from bot.transport import ObservedRequest, observed_requests
+from bot.uploads import Limits, Uploads
 from bot.votes import Votes
 from bot.webhook import Webhook
 
@@ -83,7 +86,11 @@ class Service:
 
 @asynccontextmanager
 async def serving(
-    settings: BotSettings, conversation: Conversation, folder: Path, first_delay_s: float = 0.5
+    settings: BotSettings,
+    conversation: Conversation,
+    folder: Path,
+    first_delay_s: float = 0.5,
+    edit_gap_s: float = 1.0,
 ) -> AsyncIterator[Service]:
     """Answer on Telegram until the block ends; what is left then stays in the inbox.
 
@@ -92,6 +99,7 @@ async def serving(
         conversation: what to reply.
         folder: of the inbox.
         first_delay_s: how long to wait after a first failure.
+        edit_gap_s: how long a message stays as it is between two edits.
 
     Raises:
         SettingsError: there is no token, or webhook or metrics cannot listen.
@@ -115,7 +123,7 @@ async def serving(
             me=bot.bot,
             inbox=inbox,
             answers=Answers(conversation, inference),
-            delivery=Delivery(bot, outbox, first_delay_s),
+            delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
             choices=Choices(engine),
             observer=monitor.observer,
             exchanges=Exchanges(engine),
@@ -126,6 +134,8 @@ async def serving(
             chats=Chats(engine),
             forgetting=Forgetting(engine),
             settings=settings,
+            intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
+            views=Views(conversation.library, conversation.collections),
             waiting_per_user=settings.waiting_per_user,
             long_line=settings.long_line,
             public=Answers(replace(conversation, collections=PUBLIC), inference),
@@ -134,9 +144,12 @@ async def serving(
             tallies=Tallies(engine),
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
-        dispatcher = Dispatcher(reception.handle, reception.asks, settings.waiting_per_user)
+        dispatcher = Dispatcher(
+            reception.handle, reception.asks, settings.waiting_per_user, reception.stands_aside
+        )
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
         desk.forgetting.sweep()
+        stack.callback(desk.intake.close)
         recover(inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
         stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
@@ -151,6 +164,20 @@ async def serving(
             receive = partial(receive_by_webhook, settings)
         receiving = await receive(stack, bot, store, first_delay_s)
         yield Service(receiving, conversation, desk, dispatcher)
+
+
+def open_intake(
+    settings: BotSettings,
+    conversation: Conversation,
+    uploads: Uploads,
+    folder: Path,
+    inference: Inference,
+) -> Intake:
+    """Return what takes documents in, within the limits of the settings."""
+    limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
+    return Intake(
+        conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
+    )
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:

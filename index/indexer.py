@@ -109,6 +109,16 @@ class Indexer:
         self._index_urls(urls, stored, _part_of(progress, len(files), count))
         return self._report
 
+    def add_file(self, location: Path, name: str) -> IndexReport:
+        """Add one file under a name of its own, whatever it is called on the disk."""
+        try:
+            found = replace(find_file(location), path=name)
+        except DocumentError as error:
+            self._fail(DocumentError(name, error.reason))
+        else:
+            self._index([found], "add", self._store.files(self._collection), [], None)
+        return self._report
+
     def _index(
         self,
         files: Sequence[FoundFile],

@@ -14,11 +14,13 @@ from index.certificates import parse_id
 from index.derived import LocalIndex
 from index.derived_faults import find_derived_faults
 from index.embedder import Embedder, LazyEmbedder
-from index.errors import StoreError
+from index.errors import DocumentError, StoreError
 from index.examples import Examples
 from index.faults import Fault
 from index.indexer import Indexer
 from index.intake import open_indexer
+from index.names import free_name
+from index.paced import PacedEmbedder
 from index.parsers import Parse
 from index.parsers.process import ParserProcess
 from index.quote_check import Finding, check_quote
@@ -26,13 +28,14 @@ from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Document, LibraryStatus, Passage, Progress
+from index.records import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.report import IndexReport
 from index.retriever import Retriever
 from index.scope import Scope
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.store import Store
 from index.terms import Analyzer
+from index.urls import is_url
 from index.verification import Verification, verify
 
 _MAX_TRIES = 5
@@ -107,6 +110,38 @@ class Library:
             report = self._indexer(collection).add(locations, progress)
         self._refresh_and_save()
         return report
+
+    def add_document(
+        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+    ) -> IndexReport:
+        """Add one file, under a name of its own, or the page of a URL.
+
+        `progress` is told of passages, and ends the work where it raises.
+        """
+        indexer = self._indexer(collection, PacedEmbedder(self.embedder, progress))
+        with self._writing:
+            if isinstance(location, Path):
+                report = indexer.add_file(location, name)
+            else:
+                report = indexer.add([location])
+        self._refresh_and_save()
+        return report
+
+    def move(self, document_id: int, collection: str) -> str:
+        """Move a document to a collection; return its name there, which is made to differ.
+
+        Raises:
+            DocumentError: there is no such document, or the collection has its page already.
+        """
+        with self._writing:
+            path = self.document(document_id).path
+            taken = self.store.files(collection)
+            if is_url(path) and path in taken:
+                raise DocumentError(path, f"the collection {collection} has this page already")
+            name = path if is_url(path) else free_name(path, taken)
+            self.store.move(document_id, collection, name)
+        self._refresh_and_save()
+        return name
 
     def remove(self, document_id: int) -> None:
         """Remove a document.
@@ -242,6 +277,14 @@ class Library:
         """Return the documents of the collections (None: of all), ordered by path."""
         return self.store.documents(collections)
 
+    def files(self, collection: str) -> dict[str, StoredFile]:
+        """Return the documents of a collection by path, as files. Any thread may ask."""
+        return self.store.files(collection)
+
+    def collections(self) -> frozenset[str]:
+        """Return the collections that hold a document. Any thread may ask."""
+        return self.store.collections()
+
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer, or fewer."""
         return self._examples.of(tuple(collections), self.store, self.ask)
@@ -285,8 +328,9 @@ class Library:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
-    def _indexer(self, collection: str) -> Indexer:
-        return open_indexer(self._settings, self.store, self.embedder, self._parse, collection)
+    def _indexer(self, collection: str, embedder: Embedder | None = None) -> Indexer:
+        with_embedder = embedder or self.embedder
+        return open_indexer(self._settings, self.store, with_embedder, self._parse, collection)
 
     def _refresh_and_save(self) -> None:
         try:

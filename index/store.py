@@ -32,6 +32,7 @@ from index.records import (
     StoredFile,
     Vector,
 )
+from index.relocation import relocate
 from index.rows import put_document
 from index.schema import collections, documents, embeddings, facts, passages
 from index.statements import FLOAT32, batches, document_query, read_document
@@ -171,6 +172,12 @@ class Store:
             link_duplicates(connection, {i: t for of in texts.values() for i, t in of.items()})
             _advance(connection)
 
+    def move(self, document_id: int, collection: str, path: str) -> None:
+        """Put a document into a collection, created where it does not exist, under a path."""
+        with writing(self._engine) as connection:
+            relocate(connection, document_id, _collection_id(connection, collection), path)
+            _advance(connection)
+
     def remove(self, document_ids: Collection[int]) -> None:
         """Remove documents with all that belongs to them, but for vectors (see `prune`)."""
         with writing(self._engine) as connection:
@@ -183,6 +190,13 @@ class Store:
         used = select(passages.c.embedding_sha256)
         with writing(self._engine) as connection:
             connection.execute(delete(embeddings).where(embeddings.c.sha256.not_in(used)))
+
+    def collections(self) -> frozenset[str]:
+        """Return the collections that hold a document."""
+        used = select(documents.c.collection_id)
+        query = select(collections.c.name).where(collections.c.id.in_(used))
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def find_duplicates(self) -> None:
         """Find anew which passages are almost the same."""

@@ -11,20 +11,20 @@ from telegram import Update
 
 from bot.desk import Desk, Turn
 from bot.handlers.callbacks import handle_callback
+from bot.handlers.documents import handle_document_or_message
 from bot.handlers.edits import handle_edit
 from bot.handlers.inline import answer_inline, count_chosen
 from bot.handlers.membership import handle_membership
-from bot.handlers.messages import handle_message
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
-    Update.MESSAGE: handle_message,
     Update.CALLBACK_QUERY: handle_callback,
     Update.EDITED_MESSAGE: handle_edit,
     Update.INLINE_QUERY: answer_inline,
     Update.CHOSEN_INLINE_RESULT: count_chosen,
     Update.MY_CHAT_MEMBER: handle_membership,
+    Update.MESSAGE: handle_document_or_message,
 }
 """By kind of update; Telegram is asked for no others."""
 

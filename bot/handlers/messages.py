@@ -215,9 +215,10 @@ async def find_reply(
     """
     received = turn.received
     patient = received.recovered or is_further
-    number = desk.answers.position(text, context)
+    collections = desk.views.of_chat(message.chat.id)
+    number = desk.answers.position(text, context, collections)
     begins = None if is_further else partial(desk.inbox.count_attempt, received.update_id)
-    waiting = desk.answers.submit(text, patient, begins, context)
+    waiting = desk.answers.submit(text, patient, begins, context, collections)
     if number >= desk.long_line and not patient:
         await desk.delivery.notify(received.update_id, message, wording.in_line(number))
     return await asyncio.shield(waiting)

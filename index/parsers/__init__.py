@@ -10,7 +10,7 @@ from typing import cast
 from index.errors import DocumentError
 from index.records import Parsed
 
-__all__ = ["PARSERS", "SUFFIXES", "Parse", "parse"]
+__all__ = ["PARSERS", "SUFFIXES", "Parse", "parse", "parser_of"]
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file of this name and these bytes, or raises DocumentError."""
@@ -37,17 +37,26 @@ PARSERS = {
 SUFFIXES = frozenset(PARSERS)
 
 
+def parser_of(name: str) -> str:
+    """Return the entry of `PARSERS` for a file of this name.
+
+    Raises:
+        DocumentError: an unknown suffix.
+    """
+    target = PARSERS.get(PurePath(name).suffix.lower())
+    if target is None:
+        known = ", ".join(sorted(SUFFIXES))
+        raise DocumentError(name, f"not a format that can be read; those are {known}")
+    return target
+
+
 def parse(name: str, data: bytes) -> Parsed:
     """Return the document in `data`; the suffix of `name` chooses the parser.
 
     Raises:
         DocumentError: an unknown suffix, bytes of another format, or no text to quote.
     """
-    target = PARSERS.get(PurePath(name).suffix.lower())
-    if target is None:
-        known = ", ".join(sorted(SUFFIXES))
-        raise DocumentError(name, f"not a format that can be read; those are {known}")
-    module, function = target.split(":")
+    module, function = parser_of(name).split(":")
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
     parsed = parser(name, data)
     if not parsed.paragraphs:

@@ -7,13 +7,15 @@ import time
 from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from index.certificates import Certificate
 from index.differences import Diff
 from index.errors import CertificateError, DocumentError, QuestionError
 from index.quote_check import Finding
 from index.quotes import Answer, Quote
-from index.records import Document, LibraryStatus, Metadata, Span, Speaker
+from index.records import Document, LibraryStatus, Metadata, Progress, Span, Speaker, StoredFile
+from index.report import IndexReport
 from index.scope import Scope
 from index.verification import State, Verification
 
@@ -166,6 +168,23 @@ class StubLibrary:
             raise QuestionError("there is nothing to check")
         self.checked.append(text)
         return self.findings
+
+    def add_document(
+        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+    ) -> IndexReport:
+        return IndexReport(failed=[DocumentError(name, "a stub takes nothing in")])
+
+    def move(self, document_id: int, collection: str) -> str:
+        raise DocumentError(f"document {document_id}", "a stub has nothing to move")
+
+    def remove(self, document_id: int) -> None:
+        raise DocumentError(f"document {document_id}", "a stub has nothing to remove")
+
+    def files(self, collection: str) -> dict[str, StoredFile]:
+        return {}
+
+    def collections(self) -> frozenset[str]:
+        return frozenset({"library"})
 
     def status(self, collections: Sequence[str]) -> LibraryStatus:
         return STATUS

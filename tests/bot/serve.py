@@ -1,10 +1,12 @@
 """The bot as a process of its own, with a library that answers everything alike.
 
-`python -m tests.bot.serve FOLDER [SECONDS | real]`: with a number of seconds an answer takes that
-long, and quotes the question; `real` answers from the documents that ship.
+`python -m tests.bot.serve FOLDER [SECONDS | real | shelf]`: with a number of seconds an answer
+takes that long, and quotes the question; `real` answers from the documents that ship; `shelf` has
+an index that begins empty, and an embedder without a model that takes its time.
 """
 
 import sys
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from tests.bot.library import StubLibrary
 def open_library(folder: str, kind: str = "") -> conversation.Library:
     if not kind:
         return StubLibrary()
+    if kind == "shelf":
+        return open_shelf(folder)
     if kind != "real":
         # It runs for long, and nobody looks at what it was asked.
         forgotten: deque[Any] = deque(maxlen=0)
@@ -31,6 +35,16 @@ def open_library(folder: str, kind: str = "") -> conversation.Library:
     library.index_seeds()
     library.warm_up()
     return library
+
+
+def open_shelf(folder: str) -> conversation.Library:
+    from index.library import Library  # noqa: PLC0415  # slow to import
+    from index.settings import IndexSettings  # noqa: PLC0415
+    from tests.index.embedder import HashEmbedder  # noqa: PLC0415
+
+    embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))
+    settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
+    return Library(settings, embedder)
 
 
 if __name__ == "__main__":

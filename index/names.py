@@ -1,0 +1,48 @@
+"""Names of documents that come from elsewhere: made safe to show, and told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+
+MAX_NAME_CHARS = 120
+_MAX_SUFFIX_CHARS = 10
+_SEPARATORS = re.compile(r"[/\\]")
+_UNNAMED = "document"
+
+
+def clean_name(name: str) -> str:
+    """Return a file name as one line of at most `MAX_NAME_CHARS` visible code points.
+
+    Folders before it, characters that are not seen (such as those that turn the direction of
+    writing) and dots at its ends are left out; the suffix stays, in lower case.
+    """
+    last = _SEPARATORS.split(name)[-1]
+    seen = "".join(" " if c.isspace() else c for c in last if c.isspace() or c.isprintable())
+    line = " ".join(seen.split()).strip(". ")
+    suffix = PurePath(line).suffix
+    if len(suffix) > _MAX_SUFFIX_CHARS or " " in suffix:
+        suffix = ""
+    stem = line.removesuffix(suffix)
+    if not suffix and seen.strip().startswith(".") and "." not in line:
+        # ".pdf" is all suffix.
+        stem, suffix = "", f".{line}" if line and len(line) < _MAX_SUFFIX_CHARS else ""
+    stem = stem[: MAX_NAME_CHARS - len(suffix)].strip(". ")
+    return (stem or _UNNAMED) + suffix.lower()
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return the name, or the first of "name (2).pdf", "name (3).pdf", … that is not taken.
+
+    Names that differ only by case count as the same.
+    """
+    folded = {other.casefold() for other in taken}
+    if name.casefold() not in folded:
+        return name
+    suffix = PurePath(name).suffix
+    stem = name.removesuffix(suffix)
+    number = 2
+    while f"{stem} ({number}){suffix}".casefold() in folded:
+        number += 1
+    return f"{stem} ({number}){suffix}"
