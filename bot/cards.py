@@ -8,6 +8,7 @@ from bot import source_wording as texts
 from bot import wording
 from bot.conversation import AnswerReply
 from bot.formatting import check_verbatim, format_quote
+from bot.language import _
 from bot.messages import Message
 from index.certificates import certificate_id
 from index.quotes import Quote
@@ -24,7 +25,7 @@ def answer_cards(reply: AnswerReply, question: str) -> list[InlineQueryResultArt
     if not reply.answer.answered:
         message = Message(texts.inline_abstention(question, reply.status))
         searched = wording.extent(reply.status)
-        return [article("none", texts.INLINE_NO_ANSWER, searched, message)]
+        return [article("none", _(texts.INLINE_NO_ANSWER), searched, message)]
     cards = []
     for number, quote in enumerate(reply.answer.quotes[:MAX_CARDS], start=1):
         blocks = format_quote(quote, 1, Message(""))
@@ -40,7 +41,7 @@ def answer_cards(reply: AnswerReply, question: str) -> list[InlineQueryResultArt
 def card_title(quote: Quote) -> str:
     """Return the short answer, or else how the quote begins."""
     shown = quote.cut(quote.answer[0]) if quote.answer else quote.text
-    return wording.shorten(shown, texts.MAX_INLINE_TITLE_CHARS) or texts.INLINE_UNTITLED
+    return wording.shorten(shown, texts.MAX_INLINE_TITLE_CHARS) or _(texts.INLINE_UNTITLED)
 
 
 def article(name: str, title: str, description: str, message: Message) -> InlineQueryResultArticle:

@@ -20,6 +20,7 @@ from bot.doctor import findings
 from bot.errors import BotError
 from bot.inbox import open_inbox
 from bot.labels import read_labels
+from bot.language import speaking
 from bot.reload import Configuration, read_configuration
 from bot.votes import Votes
 from index.cli import DataOption, evaluate, open_library
@@ -62,7 +63,8 @@ def run(data: DataOption = None) -> None:
     library = _open_ready(data)
     conversation = Conversation(library)
     if configuration.bot.telegram_bot_token is None:
-        terminal.run(conversation)
+        with speaking(configuration.bot.interface):
+            terminal.run(conversation)
     else:
         _run_telegram(configuration, library, conversation, lambda: read_configuration(data))
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from bot.access import Role
 from bot.conversation import COMMANDS
+from bot.language import N_
 
-LINK_COMMANDS = {"link": "Make a link that asks me a question, as in /link who denied it?"}
+LINK_COMMANDS = {"link": N_("Make a link that asks me a question, as in /link who denied it?")}
+LANGUAGE_COMMANDS = {"language": N_("Change the language of my messages, as in /language de")}
 PERSONAL_COMMANDS = {
-    "privacy": "What I keep about you, and who sees it",
-    "forget": "Delete what I keep about you",
-    "stop": "Be quiet here until /start",
+    "privacy": N_("What I keep about you, and who sees it"),
+    "forget": N_("Delete what I keep about you"),
+    "stop": N_("Be quiet here until /start"),
 }
 UPLOAD_COMMANDS = {
-    "add": "Add a page, as in /add https://example.org; or a file, as a reply to it",
-    "remove": "List what was sent to this chat, or remove one of it: /remove 12",
-    "share": "Answer all chats from a document of this one: /share 12",
+    "add": N_("Add a page, as in /add https://example.org; or a file, as a reply to it"),
+    "remove": N_("List what was sent to this chat, or remove one of it: /remove 12"),
+    "share": N_("Answer all chats from a document of this one: /share 12"),
 }
 """Handled before all others, as they take long; the last is for admins."""
 ADMIN_COMMANDS = {
-    "allow": "Let somebody ask, or upload too: /allow 1234 uploads, or as a reply to them",
-    "disallow": "Take back what /allow gave",
-    "block": "Be silent towards somebody: /block 1234, or as a reply to them",
-    "unblock": "Talk to somebody again",
-    "admins": "Who decides here; the owner adds and removes: /admins add 1234",
+    "allow": N_("Let somebody ask, or upload too: /allow 1234 uploads, or as a reply to them"),
+    "disallow": N_("Take back what /allow gave"),
+    "block": N_("Be silent towards somebody: /block 1234, or as a reply to them"),
+    "unblock": N_("Talk to somebody again"),
+    "admins": N_("Who decides here; the owner adds and removes: /admins add 1234"),
 }
-OWNER_COMMANDS = {"audit": "The last changes of who may do what"}
-PUBLIC_COMMANDS = COMMANDS | LINK_COMMANDS | PERSONAL_COMMANDS
+OWNER_COMMANDS = {"audit": N_("The last changes of who may do what")}
+PUBLIC_COMMANDS = COMMANDS | LINK_COMMANDS | LANGUAGE_COMMANDS | PERSONAL_COMMANDS
 CHAT_COMMANDS = PERSONAL_COMMANDS | ADMIN_COMMANDS | OWNER_COMMANDS
 
 

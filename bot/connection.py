@@ -12,11 +12,9 @@ from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Defaults, ExtBot
 
-from bot import wording
 from bot.delivery import seconds
 from bot.errors import SettingsError
 from bot.limiter import Leaves, RetryingRateLimiter, backoff_s
-from bot.menus import set_menus
 from bot.settings import BotSettings
 from bot.transport import ObservedRequest
 
@@ -63,6 +61,7 @@ async def connected(
     logger.info("connecting to %s", settings.telegram_api_url)
     try:
         await persist(bot.initialize, first_delay_s)
+        logger.info("answering as @%s", bot.username)
         yield bot
     finally:
         await bot.shutdown()
@@ -92,14 +91,3 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
             await asyncio.sleep(wait_s)
         else:
             return
-
-
-async def introduce(bot: ExtBot[Leaves]) -> None:
-    """Set what Telegram shows of the bot before the first message; the bot works without it."""
-    try:
-        await set_menus(bot)
-        await bot.set_my_description(wording.DESCRIPTION)
-        await bot.set_my_short_description(wording.SHORT_DESCRIPTION)
-    except TelegramError as error:
-        logger.warning("the commands and the description are not set: %s", error)
-    logger.info("answering as @%s", bot.username)

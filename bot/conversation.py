@@ -9,10 +9,12 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from bot.context import ALONE, Context, readings
+from bot.language import N_
 from bot.limits import read_limits
 from bot.listing import key_of, list_documents
 from bot.shelves import Shelves
 from index.errors import CertificateError, QuestionError
+from index.phrase import Phrase
 from index.quote_check import Finding
 from index.quotes import Answer, Quote
 from index.records import Document, LibraryStatus
@@ -20,13 +22,13 @@ from index.scope import Scope
 from index.verification import Verification
 
 COMMANDS = {
-    "ask": "Ask a question, as in /ask which borders were reached?",
-    "sources": "List the documents I answer from, or those of one source: /sources Reuters",
-    "check": "Check whether a sentence is in the documents, and whether it is altered",
-    "verify": "Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB",
-    "about": "What I am, what I have read, and what I promise",
-    "help": "How to ask, and what the answers mean",
-    "start": "What I do, with three questions to try",
+    "ask": N_("Ask a question, as in /ask which borders were reached?"),
+    "sources": N_("List the documents I answer from, or those of one source: /sources Reuters"),
+    "check": N_("Check whether a sentence is in the documents, and whether it is altered"),
+    "verify": N_("Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB"),
+    "about": N_("What I am, what I have read, and what I promise"),
+    "help": N_("How to ask, and what the answers mean"),
+    "start": N_("What I do, with three questions to try"),
 }
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 MAX_LISTED = 20
@@ -318,16 +320,29 @@ class Conversation:
             if key_of(document) == key:
                 return SourceCard(document)
         return Refusal(
-            "I have no such document here: it is gone, or belongs to another chat. "
-            "/sources lists what I have."
+            Phrase(
+                "I have no such document here: it is gone, or belongs to another chat. "
+                "/sources lists what I have."
+            )
         )
 
 
 def unknown_command(name: str, commands: Collection[str]) -> Refusal:
     """Return that there is no such command, and the one that may be meant."""
     close = get_close_matches(name, commands, n=1)
-    meant = f" Did you mean /{close[0]}?" if close else ""
+    if not close:
+        return Refusal(
+            Phrase(
+                "I don't know the command {command}. Send me a question, or /help to see what I "
+                "can do.",
+                command=f"/{name}",
+            )
+        )
     return Refusal(
-        f"I don't know the command /{name}.{meant} Send me a question, or /help to see what I can "
-        "do."
+        Phrase(
+            "I don't know the command {command}. Did you mean {close}? Send me a question, or "
+            "/help to see what I can do.",
+            command=f"/{name}",
+            close=f"/{close[0]}",
+        )
     )

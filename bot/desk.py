@@ -9,6 +9,7 @@ from telegram import Message, Update, User
 from bot.access import Access
 from bot.answers import Answers
 from bot.chats import Chats
+from bot.choices import Choices
 from bot.conversation import Conversation
 from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
@@ -48,6 +49,7 @@ class Desk:
         inbox: where the updates are written down.
         answers: replies to texts.
         delivery: messages out.
+        choices: the languages of users and groups.
         observer: is told how each question ends.
         exchanges: what was asked and answered.
         presses: the buttons that were pressed.
@@ -72,6 +74,7 @@ class Desk:
     inbox: Inbox
     answers: Answers
     delivery: Delivery
+    choices: Choices
     observer: Observer
     exchanges: Exchanges
     presses: Presses

@@ -14,6 +14,7 @@ from bot import button_wording, wording
 from bot.desk import Desk
 from bot.handlers.context import words_asked
 from bot.keyboards import read_data
+from bot.language import _
 from bot.received import Received
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ async def report_failure(
     )
     if message is not None:
         apology = wording.APOLOGY if update.callback_query is None else button_wording.PRESS_APOLOGY
-        text = apology.format(reference=reference)
+        text = _(apology).format(reference=reference)
         await desk.delivery.notify(received.update_id, message, text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import access_wording, button_wording, remarks, source_wording, wording
+from bot import access_wording, button_wording, check_wording, remarks, source_wording, wording
 from bot.conversation import (
     About,
     AnswerReply,
@@ -20,6 +20,7 @@ from bot.conversation import (
     Welcome,
 )
 from bot.errors import VerbatimError
+from bot.language import _
 from bot.menus import commands
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
@@ -29,7 +30,6 @@ from index.quotes import Answer, Quote
 from index.records import Document, Span
 
 MAX_QUOTES = 3
-MAX_REFUSAL_CHARS = 1000
 MAX_PATH_CHARS = 300
 MAX_OTHERS = 10
 EXPANDABLE_ABOVE_CHARS = 300
@@ -60,9 +60,9 @@ def format_reply(reply: Reply) -> list[Message]:
         case AnswerReply():
             messages = format_answer(reply)
         case CheckReply() | VerificationReply():
-            messages = format_places(wording.places(reply))
+            messages = format_places(check_wording.places(reply))
         case Refusal():
-            messages = [Message(wording.shorten(reply.text, MAX_REFUSAL_CHARS))]
+            messages = [Message(wording.refusal(reply.text))]
     return messages
 
 
@@ -94,7 +94,7 @@ def format_quotes(
 ) -> list[Message]:
     """Return quotes numbered from `first`, after other blocks, each with its source."""
     blocks = list(before)
-    heading = Message("" if answered else f"{wording.CLOSEST}\n")
+    heading = Message("" if answered else f"{_(wording.CLOSEST)}\n")
     for number, quote in enumerate(quotes, start=first):
         blocks += format_quote(quote, number, heading)
     messages = pack(blocks)
@@ -119,7 +119,11 @@ def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
     blocks = []
     for number, quote in enumerate(quotes, start=first):
         source = quote.source
-        block = Message(f"[{number}] ") + format_name(source) + Message(wording.place(quote))
+        block = (
+            Message(f"{wording.line_start()}[{number}] ")
+            + format_name(source)
+            + Message(wording.place(quote))
+        )
         path = wording.shorten(source.path, MAX_PATH_CHARS)
         block += Message("\n") + styled(path or wording.file_name(source), MessageEntity.CODE)
         if source.metadata.url and source.metadata.url != source.path:
@@ -128,15 +132,19 @@ def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
         if quote.also:
             block += Message(f"\n{button_wording.also_heading(quote)}")
         for other in quote.also[:MAX_OTHERS]:
-            block += Message("\n• ") + format_name(other.source) + Message(wording.place(other))
+            block += (
+                Message(f"\n{wording.line_start()}• ")
+                + format_name(other.source)
+                + Message(wording.place(other))
+            )
         blocks.append(block)
     return pack(blocks)
 
 
-def format_places(places: Sequence[wording.Place]) -> list[Message]:
+def format_places(places: Sequence[check_wording.Place]) -> list[Message]:
     """Return headings, each with its quote and how that differs, where there are any."""
     blocks: list[Message] = []
-    quotes = [quote for _, quote, _ in places if quote is not None]
+    quotes = [place.quote for place in places if place.quote is not None]
     number = 0
     for heading, quote, diff in places:
         if quote is None:
@@ -153,7 +161,7 @@ def format_places(places: Sequence[wording.Place]) -> list[Message]:
 
 def format_diff(diff: Diff) -> list[Message]:
     """Return what was given struck through and what the document has underlined."""
-    blocks = [Message(f"{wording.CHANGES}\n")]
+    blocks = [Message(f"{_(wording.CHANGES)}\n")]
     for op, text in diff:
         for piece in utf16_split(text, MAX_UNITS):
             part = format_change(op, piece)
@@ -183,7 +191,8 @@ def format_quote(
     foldable_above_chars: int = EXPANDABLE_ABOVE_CHARS,
 ) -> list[Message]:
     """Return a quote between its heading and its source, in one block unless it is too long."""
-    source = Message("\n" if number is None else f"\n[{number}] ")
+    mark = wording.line_start()
+    source = Message(f"\n{mark}" if number is None else f"\n{mark}[{number}] ")
     source += format_name(quote.source) + Message(wording.place(quote))
     source += Message(wording.also(quote))
     max_units = MAX_UNITS - utf16_len(heading.text) - utf16_len(source.text)
@@ -236,9 +245,13 @@ def format_name(document: Document) -> Message:
 
 def format_sources(reply: Sources) -> Message:
     """Return the list of documents."""
-    message = Message(wording.sources_heading(reply))
+    message = Message(source_wording.sources_heading(reply))
     for document in reply.documents:
-        message += Message("\n• ") + format_name(document) + Message(wording.published(document))
+        message += (
+            Message(f"\n{wording.line_start()}• ")
+            + format_name(document)
+            + Message(wording.published(document))
+        )
     if reply.unlisted:
         message += Message(f"\n{wording.unlisted(reply)}")
     return message
@@ -250,7 +263,7 @@ def format_source(document: Document) -> Message:
     # What the limit names must be able to stand between quotation marks.
     if not set(document.path) & set('"\u201c\u201d\n'):
         limit = styled(f'source:"{document.path}" ', MessageEntity.CODE)
-        facts.append(Message(f"{source_wording.ASK_ABOUT} ") + limit)
+        facts.append(Message(f"{_(source_wording.ASK_ABOUT)} ") + limit)
     card = facts[0]
     for fact in facts[1:]:
         card += Message("\n") + fact

@@ -15,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import button_wording
 from bot.exchanges import Exchange
+from bot.language import _
 from bot.messages import Message
 from index.quotes import Quote
 
@@ -63,12 +64,14 @@ def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
     """
     if not exchange.quotes:
         return []
-    rows = [[_button(button_wording.CONTEXT_BUTTON, CONTEXT, exchange), _source_button(exchange)]]
+    rows = [
+        [_button(_(button_wording.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]
+    ]
     if exchange.further:
-        rows[0].append(_button(button_wording.MORE_BUTTON, MORE, exchange))
+        rows[0].append(_button(_(button_wording.MORE_BUTTON), MORE, exchange))
     if exchange.answered:
-        up = _button(button_wording.UP_BUTTON, UP, exchange)
-        rows.append([up, _button(button_wording.DOWN_BUTTON, DOWN, exchange)])
+        up = _button(_(button_wording.UP_BUTTON), UP, exchange)
+        rows.append([up, _button(_(button_wording.DOWN_BUTTON), DOWN, exchange)])
     return rows
 
 
@@ -91,7 +94,7 @@ def _source_button(exchange: Exchange) -> InlineKeyboardButton:
     (url,) = urls if len(urls) == 1 else (None,)
     has_others = any(quote.also for quote in exchange.quotes)
     if url is not None and is_openable(url) and not has_others:
-        return InlineKeyboardButton(button_wording.OPEN_BUTTON, url=url)
+        return InlineKeyboardButton(_(button_wording.OPEN_BUTTON), url=url)
     label = button_wording.sources_button(_count_sources(exchange.quotes))
     return _button(label, SOURCES, exchange)
 

@@ -15,24 +15,20 @@ from telegram import (
 from telegram.ext import ExtBot
 
 from bot.commands import PUBLIC_COMMANDS
+from bot.language import ENGLISH, _, speaking
 from bot.limiter import Leaves
 
-DEFAULT_LANGUAGE = ""
-TEXTS: dict[str, Mapping[str, str]] = {
-    DEFAULT_LANGUAGE: PUBLIC_COMMANDS,
-}
-"""What each command does, by ISO 639-1 code; those of the default for all other languages."""
 PRIVATE_ONLY = frozenset({"start", "forget"})
 
 
-def commands(language: str = DEFAULT_LANGUAGE) -> Mapping[str, str]:
-    """Return what anybody may say to the bot on Telegram, each with what it does."""
-    return TEXTS.get(language, TEXTS[DEFAULT_LANGUAGE])
+def commands() -> Mapping[str, str]:
+    """Return what anybody may say to the bot on Telegram, each with what it does, to be said."""
+    return PUBLIC_COMMANDS
 
 
-def menus(language: str = DEFAULT_LANGUAGE) -> list[tuple[BotCommandScope, dict[str, str]]]:
-    """Return the commands that make sense in each kind of chat."""
-    everything = dict(commands(language))
+def menus() -> list[tuple[BotCommandScope, dict[str, str]]]:
+    """Return the commands that make sense in each kind of chat, in the language being spoken."""
+    everything = {name: _(purpose) for name, purpose in commands().items()}
     shared = {name: text for name, text in everything.items() if name not in PRIVATE_ONLY}
     return [
         (BotCommandScopeDefault(), shared),
@@ -42,17 +38,19 @@ def menus(language: str = DEFAULT_LANGUAGE) -> list[tuple[BotCommandScope, dict[
     ]
 
 
-async def set_menus(bot: ExtBot[Leaves]) -> None:
-    """Have Telegram offer the commands.
+async def set_menus(bot: ExtBot[Leaves], language: str) -> None:
+    """Have Telegram offer the commands to its users in a language; English to all others.
 
     Raises:
         TelegramError: one of the menus could not be set; the others are.
     """
+    with speaking(language):
+        offered = menus()
+    code = None if language == ENGLISH else language
     outcomes = await asyncio.gather(
         *(
-            bot.set_my_commands(list(menu.items()), scope=scope, language_code=language or None)
-            for language in TEXTS
-            for scope, menu in menus(language)
+            bot.set_my_commands(list(menu.items()), scope=scope, language_code=code)
+            for scope, menu in offered
         ),
         return_exceptions=True,
     )

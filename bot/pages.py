@@ -8,6 +8,7 @@ from bot import source_wording as texts
 from bot import wording
 from bot.conversation import Sources
 from bot.deep_links import DeepLinks
+from bot.language import _
 from bot.messages import Message
 from bot.utf16 import utf16_len
 from index.records import Document
@@ -20,7 +21,7 @@ MAX_WORD_BYTES = 48
 
 def format_page(reply: Sources, links: DeepLinks) -> Message:
     """Return a page of sources, with buttons where there are others."""
-    message = Message(wording.sources_heading(reply))
+    message = Message(texts.sources_heading(reply))
     for document in reply.documents:
         message += Message("\n• ") + linked_name(document, links)
         message += Message(wording.published(document))
@@ -41,10 +42,12 @@ def page_buttons(reply: Sources) -> InlineKeyboardMarkup | None:
     row = []
     if reply.skipped:
         before = max(0, reply.skipped - PAGE_SIZE)
-        row.append(InlineKeyboardButton(texts.NEWER, callback_data=page_data(before, reply.word)))
+        row.append(
+            InlineKeyboardButton(_(texts.NEWER), callback_data=page_data(before, reply.word))
+        )
     if reply.unlisted:
         after = reply.skipped + len(reply.documents)
-        row.append(InlineKeyboardButton(texts.OLDER, callback_data=page_data(after, reply.word)))
+        row.append(InlineKeyboardButton(_(texts.OLDER), callback_data=page_data(after, reply.word)))
     return InlineKeyboardMarkup([row]) if row else None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.error import TelegramError
 
+from bot import wording
 from bot.received import Received
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,6 @@ class Press:
             return
         self.is_answered = True
         try:
-            await self.query.answer(text)
+            await self.query.answer(None if text is None else wording.refusal(text))
         except TelegramError as error:
             logger.info("press %s is not answered: %s", self.received.update_id, error)

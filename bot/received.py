@@ -23,6 +23,7 @@ class Received:
         user_id: of who caused it, if anybody.
         message_id: of a new or an edited message.
         raw: the JSON.
+        language_code: of the user's Telegram, if it says so.
         attempts: how often its answer was begun.
         recovered: it was left over by an earlier process.
         crowded: its user has too many others waiting.
@@ -34,6 +35,7 @@ class Received:
     user_id: int | None
     message_id: int | None
     raw: Json = field(repr=False)
+    language_code: str | None = None
     attempts: int = 0
     recovered: bool = False
     crowded: bool = False
@@ -66,11 +68,16 @@ def read_update(raw: Json) -> Received:
         user_id=_number(_object(body.get("from")).get("id")),
         message_id=_number(body.get("message_id")) if kind in NUMBERED else None,
         raw=raw,
+        language_code=_text(_object(body.get("from")).get("language_code")),
     )
 
 
 def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _number(value: object) -> int | None:

@@ -11,6 +11,7 @@ from bot.desk import Desk, Turn
 from bot.failures import report_failure
 from bot.handlers import Handler
 from bot.handlers.messages import is_question
+from bot.language import speaking
 from bot.offers import offered, upload_command
 from bot.outbox import Outbox
 from bot.received import Received
@@ -49,6 +50,10 @@ class Reception:
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
+        with speaking(self.desk.choices.language_of(received)):
+            await self._handle(received)
+
+    async def _handle(self, received: Received) -> None:
         update_id = received.update_id
         # What stands aside has a message to end, and counts by itself.
         if received.attempts >= MAX_ATTEMPTS and not self.stands_aside(received):

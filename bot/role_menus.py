@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 
 from bot.access import Access, Grant, Role
 from bot.commands import commands_for
+from bot.language import ENGLISH, LANGUAGES, _, speaking
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,35 @@ async def set_menus_of(bot: Bot, access: Access, users: Iterable[int]) -> None:
         scope = BotCommandScopeChat(user_id)
         try:
             if role >= Role.ADMIN:
-                await bot.set_my_commands(list(commands_for(role).items()), scope)
+                await offer(bot, role, scope)
             else:
-                await bot.delete_my_commands(scope)
+                await withdraw(bot, scope)
         except TelegramError as error:
             logger.info("no menu for user %s: %s", user_id, error)
+
+
+async def offer(bot: Bot, role: Role, scope: BotCommandScopeChat) -> None:
+    """Have Telegram offer the commands of a role, in the language that the user's Telegram has.
+
+    Raises:
+        TelegramError: it was refused.
+    """
+    for language in LANGUAGES:
+        with speaking(language):
+            menu = [(name, _(purpose)) for name, purpose in commands_for(role).items()]
+        await bot.set_my_commands(menu, scope, language_code=code_of(language))
+
+
+async def withdraw(bot: Bot, scope: BotCommandScopeChat) -> None:
+    """Have Telegram offer what it offers everybody.
+
+    Raises:
+        TelegramError: it was refused.
+    """
+    for language in LANGUAGES:
+        await bot.delete_my_commands(scope, language_code=code_of(language))
+
+
+def code_of(language: str) -> str | None:
+    """Return how Telegram is told a language; English is for all that have no menu of their own."""
+    return None if language == ENGLISH else language

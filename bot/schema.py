@@ -70,6 +70,21 @@ messages = Table(
 )
 """What the bot sends. Status: waiting, sending, then sent or failed."""
 
+languages = Table(
+    "languages",
+    schema,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+)
+"""What users and groups chose; the private chat of a user has the user's number."""
+
+introductions = Table(
+    "introductions",
+    schema,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+"""What was last set of a bot's menus and descriptions."""
 exchanges = Table(
     "exchanges",
     schema,

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.language import AUTO, LANGUAGES, match_language, system_language
 from index.settings import LIVE
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -49,6 +50,7 @@ class BotSettings(BaseSettings):
         webhook_listen: the address of the interface that the webhook listens on.
         webhook_port: its port.
         webhook_secret: what Telegram shows with each update; None for one made at each start.
+        interface: the language of the conversation in the terminal, or auto for that of the system.
     """
 
     model_config = SettingsConfigDict(
@@ -110,6 +112,8 @@ class BotSettings(BaseSettings):
     webhook_port: int = Field(8443, ge=0, le=65535, validation_alias="ONRECORD_WEBHOOK_PORT")
     webhook_secret: SecretStr | None = Field(None, validation_alias="ONRECORD_WEBHOOK_SECRET")
 
+    interface: str = Field("en", validation_alias="ONRECORD_INTERFACE")
+
     @field_validator("telegram_bot_token")
     @classmethod
     def check_token(cls, token: SecretStr | None) -> SecretStr | None:
@@ -140,6 +144,17 @@ class BotSettings(BaseSettings):
         if url is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("not a web address; give one like https://bot.example.org/telegram")
         return url.strip() if url else None
+
+    @field_validator("interface")
+    @classmethod
+    def check_interface(cls, name: str) -> str:
+        """Return the code of a language; for auto, of the first that the system names."""
+        if name.strip().lower() == AUTO:
+            return system_language()
+        language = match_language(name)
+        if language is None:
+            raise ValueError(f"no language of ours; give one of {', '.join(LANGUAGES)} or {AUTO}")
+        return language
 
     @field_validator("webhook_secret")
     @classmethod

@@ -5,7 +5,17 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.conversation import About, Sources
-from bot.wording import PRIVACY, PROMISE, abstention, count, day, isolate, shorten
+from bot.language import N_, _, day, decimal
+from bot.wording import (
+    NO_DOCUMENTS,
+    PRIVACY,
+    PROMISE,
+    abstention,
+    count_documents,
+    count_passages,
+    isolate,
+    shorten,
+)
 from index.records import Document, LibraryStatus
 
 MAX_INLINE_TITLE_CHARS = 64
@@ -13,69 +23,85 @@ MAX_INLINE_QUESTION_CHARS = 256
 MAX_URL_CHARS = 1000
 MAX_ECHO_CHARS = 1000
 
-ASSURANCE = (
+ASSURANCE = N_(
     "A quote is what its document says, word for word and in whole sentences; each is compared "
     "once more before it is sent. /verify tells whether an earlier one still stands."
 )
-INLINE_UNTITLED = "A quote"
-INLINE_HINT = "Type a whole question"
-INLINE_NO_ANSWER = "Not in the documents"
-INLINE_STRANGER = "I only answer people on a list"
-INLINE_BUSY = "I'm busy; ask me in our chat"
-INLINE_TOO_FAST = "Too many questions; wait a minute"
-INLINE_TOO_LONG = "The quote is too long for this; ask me in our chat"
-ASK_ABOUT = "To ask about it alone, begin your question with"
-OLD_BUTTON = "This button is too old; send /sources again"
-NEWER, OLDER = "‹ Newer", "Older ›"
-LINK_USAGE = (
+INLINE_UNTITLED = N_("A quote")
+INLINE_HINT = N_("Type a whole question")
+INLINE_NO_ANSWER = N_("Not in the documents")
+INLINE_STRANGER = N_("I only answer people on a list")
+INLINE_BUSY = N_("I'm busy; ask me in our chat")
+INLINE_TOO_FAST = N_("Too many questions; wait a minute")
+INLINE_TOO_LONG = N_("The quote is too long for this; ask me in our chat")
+ASK_ABOUT = N_("To ask about it alone, begin your question with")
+OLD_BUTTON = N_("This button is too old; send /sources again")
+NEWER, OLDER = N_("‹ Newer"), N_("Older ›")
+LINK_USAGE = N_(
     "Give me the question that the link is to ask, as in /link which borders were reached? "
     "Or reply with /link to one of my answers."
 )
-NO_EXCHANGE = "I no longer know what I was asked there. Send /link with the question."
-DAMAGED_LINK = "This link is damaged or too old. Please type your question."
-LINK = "Whoever opens this link asks me:"
+NO_EXCHANGE = N_("I no longer know what I was asked there. Send /link with the question.")
+DAMAGED_LINK = N_("This link is damaged or too old. Please type your question.")
+LINK = N_("Whoever opens this link asks me:")
 
 
 def question_too_long(max_chars: int) -> str:
     """Return why there can be no link."""
-    return f"That question is too long for me; give at most {max_chars:,} characters."
+    return _("That question is too long for me; give at most {limit} characters.").format(
+        limit=decimal(max_chars)
+    )
 
 
 def listed(reply: Sources) -> str:
     """Return which part of a list is shown, as in 11-20 of 1,204."""
     first = reply.skipped + 1
-    return f"{first:,}\u2013{reply.skipped + len(reply.documents):,} of {reply.found:,}"
+    return _("{first}–{last} of {number}").format(
+        first=decimal(first),
+        last=decimal(reply.skipped + len(reply.documents)),
+        number=decimal(reply.found),
+    )
 
 
 def word_too_long(max_bytes: int) -> str:
     """Return why a list cannot be made."""
-    return f"That is too long to look for; give at most {max_bytes} letters of a title or publisher"
+    return _(
+        "That is too long to look for; give at most {limit} letters of a title or publisher"
+    ).format(limit=decimal(max_bytes))
 
 
 def source_facts(document: Document) -> list[str]:
     """Return what is known of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        "Author": isolate(shorten(metadata.author or "")),
-        "Publisher": isolate(shorten(metadata.publisher or "")),
-        "Published": day(metadata.published) if metadata.published else "",
-        "Read on": day(document.fetched) if document.fetched else "",
-        "Address": shorten(metadata.url or "", MAX_URL_CHARS),
-        "Passages": f"{document.passages:,}",
+        _("Author: {fact}"): isolate(shorten(metadata.author or "")),
+        _("Publisher: {fact}"): isolate(shorten(metadata.publisher or "")),
+        _("Published: {fact}"): day(metadata.published) if metadata.published else "",
+        _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
+        _("Address: {fact}"): isolate(shorten(metadata.url or "", MAX_URL_CHARS)),
+        _("Passages: {fact}"): decimal(document.passages),
     }
-    return [f"{name}: {fact}" for name, fact in facts.items() if fact]
+    return [line.format(fact=fact) for line, fact in facts.items() if fact]
 
 
 def about(reply: About) -> str:
     """Return what the bot is, what it has read and what it promises."""
     status = reply.status
-    known = "No documents are indexed yet."
+    known = _(NO_DOCUMENTS)
     if status.documents:
-        passages = count(status.passages, "passage")
-        newest = f"; the newest is of {day(status.newest)}" if status.newest else ""
-        known = f"I have read {count(status.documents, 'document')} in {passages}{newest}."
-        known += " /sources lists them."
-    return "\n\n".join([f"Onrecord {version('onrecord')}. {PROMISE}", known, ASSURANCE, PRIVACY])
+        newest = day(status.newest) if status.newest else ""
+        template = (
+            _("I have read {documents} in {passages}; the newest is of {day}. /sources lists them.")
+            if newest
+            else _("I have read {documents} in {passages}. /sources lists them.")
+        )
+        known = template.format(
+            documents=count_documents(status.documents),
+            passages=count_passages(status.passages),
+            day=newest,
+        )
+    name = isolate(f"Onrecord {version('onrecord')}.")
+    return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
 
 
 def inline_abstention(question: str, status: LibraryStatus) -> str:
@@ -86,4 +112,47 @@ def inline_abstention(question: str, status: LibraryStatus) -> str:
 
 def asked_by_link(question: str) -> str:
     """Return what was asked by a link, as the one who opened it sees nothing of it."""
-    return f"Your question: {isolate(shorten(question, MAX_ECHO_CHARS))}"
+    return _("Your question: {question}").format(
+        question=isolate(shorten(question, MAX_ECHO_CHARS))
+    )
+
+
+def sources_heading(reply: Sources) -> str:
+    """Return the line above the documents."""
+    if reply.word:
+        return found_sources(reply)
+    if not reply.documents:
+        return _(NO_DOCUMENTS)
+    status = reply.status
+    template = (
+        _("I answer from {documents} in {passages} (newest: {day}):")
+        if status.newest
+        else _("I answer from {documents} in {passages}:")
+    )
+    heading = template.format(
+        documents=count_documents(status.documents),
+        passages=count_passages(status.passages),
+        day=day(status.newest) if status.newest else "",
+    )
+    if not reply.collections:
+        return heading
+    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
+
+
+def found_sources(reply: Sources) -> str:
+    """Return the line above the documents that have a word in their names."""
+    word = isolate(shorten(reply.word))
+    documents = count_documents(reply.status.documents)
+    template = (
+        _("{found} of {documents} with “{word}” in title or publisher:")
+        if reply.found
+        else _("None of {documents} has “{word}” in its title or publisher.")
+    )
+    return template.format(found=decimal(reply.found), documents=documents, word=word)
+
+
+def in_collection(name: str, number: int) -> str:
+    """Return how many documents a collection has, as in library: 1,204."""
+    # Nobody sees the collection of another chat.
+    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    return f"{label}: {decimal(number)}"

@@ -24,7 +24,8 @@ from bot import logs
 from bot.access import Access
 from bot.answers import Answers
 from bot.chats import Chats
-from bot.connection import connected, introduce, persist
+from bot.choices import Choices
+from bot.connection import connected, persist
 from bot.conversation import Conversation
 from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
@@ -37,6 +38,7 @@ from bot.handlers import HANDLERS
 from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
 from bot.intake import Intake
+from bot.introduction import introduce
 from bot.limiter import Leaves
 from bot.monitor import index_size, monitored
 from bot.outbox import Outbox
@@ -46,7 +48,6 @@ from bot.quota import Quota
 from bot.received import Json
 from bot.reception import Reception
 from bot.reload import Configuration, Reloader
-from bot.role_menus import set_role_menus
 from bot.settings import BotSettings
 from bot.shelves import Views
 from bot.tallies import Tallies
@@ -123,6 +124,7 @@ async def serving(
             inbox=inbox,
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
+            choices=Choices(engine),
             observer=monitor.observer,
             exchanges=Exchanges(engine),
             presses=Presses(engine),
@@ -150,8 +152,7 @@ async def serving(
         stack.callback(desk.intake.close)
         recover(inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
-        await introduce(bot)
-        await set_role_menus(bot, desk.access)
+        stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
             for received in inbox.put(raw):

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot import remarks, source_wording, wording
+from bot import check_wording, remarks, source_wording, wording
 from bot.context import ALONE, Context
 from bot.conversation import (
     About,
@@ -28,6 +28,7 @@ from bot.conversation import (
     VerificationReply,
     Welcome,
 )
+from bot.language import N_, _
 from bot.turns import context_after, split_questions
 from index.certificates import certificate_id
 from index.differences import Diff, Op
@@ -45,7 +46,8 @@ BAR_STYLE = Style(color="cyan")
 # What is shown for control characters; one for each, so that offsets stay what they are.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
-QUIT_HINT = "/quit End the conversation"
+GOODBYE = N_("Goodbye.")
+QUIT_HINT = N_("/quit End the conversation")
 
 
 class Quoted:
@@ -91,7 +93,7 @@ def run(
                 remark = remarks.too_many(len(asked.questions), asked.left_out)
                 console.print(remark, "", soft_wrap=not dialogue)
     if dialogue:
-        console.print("\nGoodbye.")
+        console.print(f"\n{_(GOODBYE)}")
 
 
 def until_quit(lines: Iterable[str]) -> Iterator[str]:
@@ -115,7 +117,7 @@ def read_dialogue() -> Iterator[str]:
 
 def converse(conversation: Conversation, console: Console, text: str, context: Context) -> Reply:
     """Print the reply to what was typed, and return it."""
-    with console.status("Searching…"):
+    with console.status(_("Searching…")):
         reply = conversation.reply(text, context)
     console.print(render_reply(reply), "")
     return reply
@@ -138,7 +140,7 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
         case Welcome():
             rendered = Text(wording.welcome(reply))
         case Help():
-            rendered = Text(f"{wording.help_text()}\n{QUIT_HINT}")
+            rendered = Text(f"{wording.help_text()}\n{_(QUIT_HINT)}")
         case About():
             rendered = Text(source_wording.about(reply))
         case Sources():
@@ -148,9 +150,9 @@ def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
         case AnswerReply():
             rendered = render_answer(reply, bar)
         case CheckReply() | VerificationReply():
-            rendered = render_places(wording.places(reply), bar)
+            rendered = render_places(check_wording.places(reply), bar)
         case Refusal():
-            rendered = Text(reply.text)
+            rendered = Text(wording.refusal(reply.text))
     return rendered
 
 
@@ -160,7 +162,7 @@ def render_sources(reply: Sources) -> Text:
         f"• {wording.document_name(document)}{wording.published(document)}"
         for document in reply.documents
     ]
-    lines = [wording.sources_heading(reply), *names, wording.unlisted(reply)]
+    lines = [source_wording.sources_heading(reply), *names, wording.unlisted(reply)]
     return Text("\n".join(line for line in lines if line))
 
 
@@ -180,10 +182,10 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
     if not answer.answered:
         parts.append(Text(wording.abstention(reply.status)))
         if answer.closest:
-            parts.append(Text(wording.CLOSEST))
+            parts.append(Text(_(wording.CLOSEST)))
     for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
         parts += render_place(quote, number, bar)
-        parts.append(Text(f"    certificate {certificate_id(quote)}", style=SOURCE_STYLE))
+        parts.append(Text(f"    {wording.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
     return Group(*parts)
 
 
@@ -198,7 +200,7 @@ def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
     return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
 
 
-def render_places(places: Sequence[wording.Place], bar: bool) -> RenderableType:
+def render_places(places: Sequence[check_wording.Place], bar: bool) -> RenderableType:
     """Return headings, each with its quote and how that differs, where there are any."""
     parts: list[RenderableType] = []
     number = 0
@@ -208,7 +210,7 @@ def render_places(places: Sequence[wording.Place], bar: bool) -> RenderableType:
             number += 1
             parts += render_place(quote, number, bar)
         if diff:
-            parts += [Text(wording.MARKED_CHANGES), render_diff(diff)]
+            parts += [Text(_(wording.MARKED_CHANGES)), render_diff(diff)]
     return Group(*parts)
 
 

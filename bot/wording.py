@@ -5,32 +5,42 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
-from bot.conversation import COMMANDS, CheckReply, Sources, VerificationReply, Welcome
-from index.differences import Diff
-from index.quote_check import Finding, Verdict
+from bot.conversation import COMMANDS, Sources, Welcome
+from bot.language import (
+    LEFT_TO_RIGHT_MARK,
+    N_,
+    RIGHT_TO_LEFT_MARK,
+    _,
+    clock,
+    day,
+    decimal,
+    is_right_to_left,
+    ngettext,
+    ordinal,
+    say,
+)
+from index.phrase import Phrase
 from index.quotes import Quote
 from index.records import Document, LibraryStatus
-from index.verification import State, Verification
 
 MAX_NAME_CHARS = 80
 MAX_OPENING_CHARS = 50
 MAX_SECTION_CHARS = 60
 MAX_EXAMPLE_CHARS = 200
 MAX_CHECKED_CHARS = 200
+MAX_REFUSAL_CHARS = 1000
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
 # A name with one of these, or with half of a surrogate pair, would garble what follows it.
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
-CHANGES = "Struck through was given, underlined is in the document:"
-MARKED_CHANGES = "[-Between these-] what was given, {+between these+} what is in the document:"
-CLOSEST = "Closest, but not an answer:"
-HELP = """\
+CHANGES = N_("Struck through was given, underlined is in the document:")
+MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
+CLOSEST = N_("Closest, but not an answer:")
+HELP = N_("""\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
 
 Every answer is a quote, word for word, with its source. I add nothing of my own. \
@@ -39,36 +49,29 @@ When the documents don't answer, I say so.
 Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
 answer changes.
 
-In a group, mention me or reply to one of my messages.
-
-"""
-PRIVACY = (
+In a group, mention me or reply to one of my messages.""")
+PRIVACY = N_(
     "Your questions are answered on the machine I run on; no other service but Telegram sees them."
 )
-PROMISE = (
+PROMISE = N_(
     "I answer questions from documents in their own words: every answer is a quote with its "
     "source. When the documents don't answer, I say so."
 )
-STRANGER = (
+STRANGER = N_(
     "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
 )
-APOLOGY = (
+APOLOGY = N_(
     "Something went wrong on my side, your question was not answered. Please ask again; if it "
     "stays, tell the operator this reference: {reference}"
 )
-DESCRIPTION = (
+DESCRIPTION = N_(
     "Ask a question and get the answer in the documents' own words: a quote with its source. "
     "When the documents don't answer, I say so."
 )
-SHORT_DESCRIPTION = "Answers from documents, with verbatim quotes"
+SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
 
 
-class Place(NamedTuple):
-    """A heading, the quote below it and how that differs, where there are any."""
-
-    heading: str
-    quote: Quote | None
-    diff: Diff
+NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
@@ -80,7 +83,8 @@ def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
 
 def isolate(text: str) -> str:
     """Return the text so that its direction leaves the rest of the line alone."""
-    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text):
+    others = {"L"} if is_right_to_left() else {"R", "AL"}
+    if any(unicodedata.bidirectional(character) in others for character in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
     return text
 
@@ -98,7 +102,7 @@ def shorten_opening(opening: str) -> str:
 
 def file_name(document: Document) -> str:
     """Return the name of the file on one line."""
-    return isolate(shorten(PurePosixPath(document.path).name)) or "untitled"
+    return isolate(shorten(PurePosixPath(document.path).name)) or _("untitled")
 
 
 def document_name(document: Document) -> str:
@@ -109,14 +113,37 @@ def document_name(document: Document) -> str:
     return f"{title} ({file})" if title else file
 
 
-def day(value: date) -> str:
-    """Return a date as in 10 July 2021."""
-    return f"{value.day} {value:%B} {value.year}"
+def line_start() -> str:
+    """Return what gives a line that may begin with anything the direction of the language."""
+    return RIGHT_TO_LEFT_MARK if is_right_to_left() else ""
+
+
+def before_command() -> str:
+    """Return what gives a line that begins with a command the direction of the language."""
+    return f"{RIGHT_TO_LEFT_MARK}{LEFT_TO_RIGHT_MARK}" if is_right_to_left() else ""
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number and what it counts, as in 1,204 documents."""
+    """Return a number and what it counts in English, as in 1,204 documents."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def count_documents(number: int) -> str:
+    """Return a number as in 1,204 documents."""
+    # Translators: in the nominative; often after a colon.
+    return ngettext("{number} document", "{number} documents", number)
+
+
+def count_passages(number: int) -> str:
+    """Return a number as in 9,000 passages."""
+    # Translators: in the nominative; often after a colon.
+    return ngettext("{number} passage", "{number} passages", number)
+
+
+def count_seconds(number: int) -> str:
+    """Return a time as in 5 seconds."""
+    # Translators: follows the word for "in", as in "again in 5 seconds".
+    return ngettext("{number} second", "{number} seconds", number)
 
 
 def place(quote: Quote) -> str:
@@ -126,21 +153,30 @@ def place(quote: Quote) -> str:
     if metadata.published is not None:
         parts.append(day(metadata.published))
     if quote.entry is not None and quote.entry.time is not None:
-        parts.append(f"{quote.entry.time:%H:%M}")
+        parts.append(clock(quote.entry.time))
     if quote.section and quote.section != metadata.title:
         parts.append(isolate(shorten(quote.section, MAX_SECTION_CHARS)))
     if quote.page is not None:
-        parts.append(f"page {quote.page}")
-    parts.append(f"paragraph {quote.paragraph}")
+        parts.append(_("page {page}").format(page=ordinal(quote.page)))
+    parts.append(_("paragraph {paragraph}").format(paragraph=ordinal(quote.paragraph)))
     line = "".join(f" · {part}" for part in parts)
     if quote.speaker is not None:
-        line += f" — said by {isolate(shorten(quote.speaker.text))}"
+        speaker = isolate(shorten(quote.speaker.text))
+        # Translators: follows the source of a quote, after a dash; the name is not inflected.
+        line += " — " + _("said by {speaker}").format(speaker=speaker)
     return line
 
 
 def also(quote: Quote) -> str:
     """Return that others say the same, as it ends the line of the source; "" for none."""
-    return f" · also in {count(len(quote.also), 'other source')}" if quote.also else ""
+    number = len(quote.also)
+    others = ngettext("also in {number} other source", "also in {number} other sources", number)
+    return f" · {others}" if quote.also else ""
+
+
+def certificate(certificate_id: str) -> str:
+    """Return under which id a quote can be verified later."""
+    return _("certificate {certificate}").format(certificate=certificate_id)
 
 
 def other_source(quote: Quote) -> str:
@@ -148,93 +184,51 @@ def other_source(quote: Quote) -> str:
     return f"{document_name(quote.source)}{published(quote.source)}"
 
 
-def places(reply: CheckReply | VerificationReply) -> list[Place]:
-    """Return what is said of a text that was checked, or of a quote that was verified."""
-    if isinstance(reply, VerificationReply):
-        now = reply.verification
-        return [Place(verification_heading(now), now.quote, now.diff)]
-    return [Place(finding_heading(item), item.quote, item.diff) for item in reply.findings]
-
-
-def finding_heading(finding: Finding) -> str:
-    """Return how a text stands in the documents, above the quote if there is one."""
-    part = ", part of a sentence" if finding.is_part else ""
-    match finding.verdict:
-        case Verdict.EXACT:
-            return f"Exact, word for word{part}:"
-        case Verdict.TYPOGRAPHY:
-            return f"Exact but for typography, such as quotation marks and dashes{part}:"
-        case Verdict.ALTERED:
-            return "Altered. The documents say:"
-        case Verdict.NOT_FOUND:
-            text = isolate(shorten(finding.text, MAX_CHECKED_CHARS))
-            return f"Not found, nor anything close to it: {text}"
-
-
-def verification_heading(verification: Verification) -> str:
-    """Return what became of a quote, above what the document says now if there is anything."""
-    certificate = verification.certificate
-    name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
-    match verification.state:
-        case State.UNCHANGED:
-            return f"Unchanged since it was quoted on {day(certificate.issued)}:"
-        case State.MOVED:
-            return "The same words, now in another place:"
-        case State.CHANGED:
-            return f"Changed since it was quoted on {day(certificate.issued)}. It now says:"
-        case State.SENTENCE_GONE:
-            return f"Gone: {name} no longer says this, nor anything close to it."
-        case State.DOCUMENT_GONE:
-            return f"Gone: {name} is no longer among the documents, and no other says this."
-        case State.DAMAGED:
-            return "The record of this quote is damaged. Don't rely on it."
-
-
 def extent(status: LibraryStatus) -> str:
     """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
-    documents = count(status.documents, "document")
-    return f"{documents} (newest: {day(status.newest)})" if status.newest else documents
+    documents = count_documents(status.documents)
+    if status.newest is None:
+        return documents
+    # Translators: 1,204 documents (newest: 31 December 2021)
+    return _("{documents} (newest: {day})").format(documents=documents, day=day(status.newest))
+
+
+def refusal(text: str) -> str:
+    """Return why there is no answer: a phrase in the language of the reader, or a text as it is."""
+    if isinstance(text, Phrase):
+        return say(text, lambda field: isolate(shorten(field, MAX_CHECKED_CHARS)))
+    return shorten(text, MAX_REFUSAL_CHARS)
 
 
 def abstention(status: LibraryStatus) -> str:
     """Return that there is no answer, and in how much it was looked for."""
     if status.documents == 0:
-        return "I can't find this: no documents are indexed yet."
-    return f"I can't find this in the documents. I searched {extent(status)}."
+        return _("I can't find this: no documents are indexed yet.")
+    return _("I can't find this in the documents. I searched {documents}.").format(
+        documents=extent(status)
+    )
 
 
 def welcome(reply: Welcome) -> str:
     """Return the first message of a conversation."""
-    parts = [PROMISE]
+    parts = [_(PROMISE)]
     if reply.examples:
-        examples = "\n".join(f"• {shorten(text, MAX_EXAMPLE_CHARS)}" for text in reply.examples)
-        parts.append(f"Questions to try:\n{examples}")
+        examples = [f"• {isolate(shorten(text, MAX_EXAMPLE_CHARS))}" for text in reply.examples]
+        parts.append("\n".join([_("Questions to try:"), *examples]))
     if reply.status.documents == 0:
-        parts.append("No documents are indexed yet.")
+        parts.append(_(NO_DOCUMENTS))
     else:
-        parts.append(f"I have read {extent(reply.status)}. /sources lists them.")
-    parts.append(PRIVACY)
+        documents = extent(reply.status)
+        parts.append(_("I have read {documents}. /sources lists them.").format(documents=documents))
+    parts.append(_(PRIVACY))
     return "\n\n".join(parts)
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
     """Return how to ask, and the commands."""
-    return HELP + "\n".join(f"/{name} {purpose}" for name, purpose in commands.items())
-
-
-def sources_heading(reply: Sources) -> str:
-    """Return the line above the documents."""
-    if reply.word:
-        return found_sources(reply)
-    if not reply.documents:
-        return "No documents are indexed yet."
-    status = reply.status
-    newest = f" (newest: {day(status.newest)})" if status.newest else ""
-    passages = count(status.passages, "passage")
-    heading = f"I answer from {count(status.documents, 'document')} in {passages}{newest}:"
-    if not reply.collections:
-        return heading
-    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
+    start = before_command()
+    lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
+    return "\n".join([_(HELP), "", *lines])
 
 
 def published(document: Document) -> str:
@@ -244,43 +238,47 @@ def published(document: Document) -> str:
 
 def unlisted(reply: Sources) -> str:
     """Return the line below the documents, "" where all are listed."""
-    return f"and {reply.unlisted:,} more" if reply.unlisted else ""
+    number = reply.unlisted
+    return ngettext("and {number} more", "and {number} more", number) if number else ""
 
 
 def busy(waiting: int) -> str:
-    """Return why a question was not taken."""
-    questions = "1 question is" if waiting == 1 else f"{waiting:,} questions are"
-    return f"I'm busy: {questions} waiting. Please ask again in a minute."
+    """Return why a question was not taken; it may be told to several, so it is a phrase."""
+    return Phrase.counted(
+        "I'm busy: {number} question is waiting. Please ask again in a minute.",
+        "I'm busy: {number} questions are waiting. Please ask again in a minute.",
+        waiting,
+    )
 
 
 def in_line(number: int) -> str:
     """Return that an answer will take a while."""
-    return f"I'm busy: you are number {number:,} in line. Your answer will come here."
+    return _("I'm busy: you are number {number} in line. Your answer will come here.").format(
+        number=decimal(number)
+    )
 
 
 def crowded(waiting: int) -> str:
     """Return why a question was not taken of somebody who has others waiting."""
-    questions = "1 question" if waiting == 1 else f"{waiting:,} questions"
-    return f"You have {questions} waiting. Please ask this again when they are answered."
+    return ngettext(
+        "You have {number} question waiting. Please ask this again when it is answered.",
+        "You have {number} questions waiting. Please ask this again when they are answered.",
+        waiting,
+    )
+
+
+def pace(per_minute: int) -> str:
+    """Return how many questions one may ask."""
+    return ngettext(
+        "I answer {number} question a minute.", "I answer {number} questions a minute.", per_minute
+    )
 
 
 def too_fast(per_minute: int, wait_s: float) -> str:
     """Return why a question was not taken of somebody who asks too often."""
-    wait = count(max(1, round(wait_s)), "second")
-    return f"I answer {count(per_minute, 'question')} a minute. Please ask this again in {wait}."
-
-
-def found_sources(reply: Sources) -> str:
-    """Return the line above the documents that have a word in their names."""
-    word = isolate(shorten(reply.word))
-    documents = count(reply.status.documents, "document")
-    if not reply.found:
-        return f"None of {documents} has \u201c{word}\u201d in its title or publisher."
-    return f"{reply.found:,} of {documents} with \u201c{word}\u201d in title or publisher:"
-
-
-def in_collection(name: str, number: int) -> str:
-    """Return how many documents a collection has, as in library: 1,204."""
-    # Nobody sees the collection of another chat.
-    label = "this chat" if name.startswith("chat:") else isolate(shorten(name))
-    return f"{label}: {number:,}"
+    again = ngettext(
+        "Please ask this again in {number} second.",
+        "Please ask this again in {number} seconds.",
+        max(1, round(wait_s)),
+    )
+    return f"{pace(per_minute)} {again}"

@@ -10,6 +10,7 @@ from index.embedder import Embedder
 from index.errors import QuestionError
 from index.hits import Hit
 from index.passages import PassageReader
+from index.phrase import Phrase
 from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Reading, Retrieved
 from index.records import Passage, Span
@@ -146,11 +147,15 @@ def check_question(text: str) -> str:
     """
     question = text.strip()
     if not question:
-        raise QuestionError("the question is empty; write what you want to know")
+        raise QuestionError(Phrase("the question is empty; write what you want to know"))
     if len(question) > MAX_QUESTION_CHARS:
         raise QuestionError(
-            f"the question has {len(question):,} characters, the limit is "
-            f"{MAX_QUESTION_CHARS:,}; ask for one thing at a time"
+            Phrase(
+                "the question has {characters} characters, the limit is {limit}; ask for one "
+                "thing at a time",
+                characters=len(question),
+                limit=MAX_QUESTION_CHARS,
+            )
         )
     return question
 

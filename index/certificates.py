@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, or_, select
 
 from index.checksums import sha256_of
 from index.errors import CertificateError
+from index.phrase import Phrase
 from index.quotes import Answer, Quote
 from index.records import Span
 from index.schema import certificates, collections, documents
@@ -78,8 +79,12 @@ def parse_id(text: str) -> str:
     if len(plain) != _CHARACTERS or not set(plain) <= set(ALPHABET):
         shown = text.strip()[:40]
         raise CertificateError(
-            f"{shown!r} is no certificate; one has {_CHARACTERS} letters and digits, as in "
-            "7K3M-Q2XA-90VB"
+            Phrase(
+                "{text} is no certificate; one has {characters} letters and digits, as in "
+                "7K3M-Q2XA-90VB",
+                text=repr(shown),
+                characters=_CHARACTERS,
+            )
         )
     return plain
 
@@ -124,7 +129,12 @@ class Certificates:
                 holders = _holders(connection, certificate, scope)
                 if holders or certificate.collection in scope.collections:
                     return certificate, holders
-        raise CertificateError(f"no quote was sent with the certificate {format_id(plain_id)}")
+        raise CertificateError(
+            Phrase(
+                "no quote was sent with the certificate {certificate}",
+                certificate=format_id(plain_id),
+            )
+        )
 
 
 def insert_certificates(connection: Connection, quotes: dict[str, Quote]) -> None:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date
 
 from index.errors import QuestionError
+from index.phrase import Phrase
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -48,5 +49,8 @@ def _day(text: str, year: int, month: int, day: int) -> date:
 
 def _error(text: str) -> QuestionError:
     return QuestionError(
-        f"{text!r} is no day, month or year; write it as 2021-07-10, 2021-07 or 2021"
+        Phrase(
+            "{text} is no day, month or year; write it as 2021-07-10, 2021-07 or 2021",
+            text=repr(text),
+        )
     )

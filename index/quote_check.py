@@ -14,6 +14,7 @@ from index.answer import quote_of
 from index.differences import Diff, compare
 from index.errors import QuestionError
 from index.folding import Folded, fold_space, fold_typography
+from index.phrase import Phrase
 from index.quotes import Quote
 from index.reader import Reading
 from index.records import Paragraph, Passage, Span
@@ -111,16 +112,25 @@ def split_quote(text: str) -> list[str]:
     """
     if len(text) > MAX_CHARS:
         raise QuestionError(
-            f"the text has {len(text):,} characters, the limit is {MAX_CHARS:,}; check it in parts"
+            Phrase(
+                "the text has {characters} characters, the limit is {limit}; check it in parts",
+                characters=len(text),
+                limit=MAX_CHARS,
+            )
         )
     paragraphs = [Paragraph(Span(*block.span())) for block in _BLOCK.finditer(text)]
     sentences = [sentence.span.cut(text) for sentence in split_sentences(text, paragraphs)]
     if not any(map(normalize, sentences)):
-        raise QuestionError("there is nothing to check; write the sentence after the command")
+        raise QuestionError(
+            Phrase("there is nothing to check; write the sentence after the command")
+        )
     if len(sentences) > MAX_SENTENCES:
         raise QuestionError(
-            f"the text has {len(sentences)} sentences, the limit is {MAX_SENTENCES}; "
-            "check it in parts"
+            Phrase(
+                "the text has {sentences} sentences, the limit is {limit}; check it in parts",
+                sentences=len(sentences),
+                limit=MAX_SENTENCES,
+            )
         )
     return sentences
 

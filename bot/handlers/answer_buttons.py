@@ -20,6 +20,7 @@ from bot.formatting import (
     shown_quotes,
 )
 from bot.keyboards import ButtonData, answer_buttons, context_buttons, read_data, with_buttons
+from bot.language import _
 from bot.messages import Message
 from bot.press import Press
 from bot.votes import HELPFUL, UNHELPFUL
@@ -55,7 +56,7 @@ async def show_context(desk: Desk, press: Press) -> None:
         return
     data, exchange = found
     if not 1 <= data.number <= len(exchange.quotes):
-        await press.answer(button_wording.EXPIRED_BUTTON)
+        await press.answer(_(button_wording.EXPIRED_BUTTON))
         return
     if not await claim(desk, press, data):
         return
@@ -113,7 +114,7 @@ async def show_more(desk: Desk, press: Press) -> None:
         if not any(is_within(shown, quote) for shown in exchange.quotes)
     ]
     if not quotes:
-        await reply_below(desk, press, [Message(button_wording.NO_MORE_QUOTES)])
+        await reply_below(desk, press, [Message(_(button_wording.NO_MORE_QUOTES))])
         return
     page = desk.exchanges.add(
         Exchange(
@@ -134,12 +135,12 @@ async def show_more(desk: Desk, press: Press) -> None:
 
 async def vote_up(desk: Desk, press: Press) -> None:
     """Record that the answer helped."""
-    await vote(desk, press, HELPFUL, button_wording.VOTED_UP)
+    await vote(desk, press, HELPFUL, _(button_wording.VOTED_UP))
 
 
 async def vote_down(desk: Desk, press: Press) -> None:
     """Record that the quotes are not what was asked for."""
-    await vote(desk, press, UNHELPFUL, button_wording.VOTED_DOWN)
+    await vote(desk, press, UNHELPFUL, _(button_wording.VOTED_DOWN))
 
 
 async def vote(desk: Desk, press: Press, value: int, thanks: str) -> None:
@@ -158,7 +159,7 @@ async def find_exchange(desk: Desk, press: Press) -> tuple[ButtonData, Exchange]
     data = read_data(press.data)
     exchange = desk.exchanges.get(data.exchange_id) if data else None
     if data is None or exchange is None or exchange.chat_id != press.chat_id:
-        await press.answer(button_wording.EXPIRED_BUTTON)
+        await press.answer(_(button_wording.EXPIRED_BUTTON))
         return None
     return data, exchange
 
@@ -167,7 +168,7 @@ async def claim(desk: Desk, press: Press, data: ButtonData) -> bool:
     """Return whether a press is to be obeyed; if not, say that it was already."""
     if desk.presses.claim(press.received.update_id, data):
         return True
-    await press.answer(button_wording.PRESSED_TWICE)
+    await press.answer(_(button_wording.PRESSED_TWICE))
     return False
 
 

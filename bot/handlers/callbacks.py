@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable
 from bot import button_wording, keyboards
 from bot.desk import Desk, Turn
 from bot.handlers import answer_buttons
+from bot.handlers.language import LANGUAGE, press_language
 from bot.handlers.paging import turn_page
+from bot.language import _
 from bot.pages import PAGE
 from bot.press import Press
 
 BUTTONS: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     PAGE: turn_page,
+    LANGUAGE: press_language,
     keyboards.CONTEXT: answer_buttons.show_context,
     keyboards.MORE: answer_buttons.show_more,
     keyboards.SOURCES: answer_buttons.show_sources,
@@ -31,9 +34,9 @@ async def handle_callback(desk: Desk, turn: Turn) -> None:
     button = BUTTONS.get(press.data.partition(":")[0])
     try:
         if not desk.may_ask(press.user_id, press.chat_id):
-            await press.answer(button_wording.STRANGER_PRESSED)
+            await press.answer(_(button_wording.STRANGER_PRESSED))
         elif button is None:
-            await press.answer(button_wording.EXPIRED_BUTTON)
+            await press.answer(_(button_wording.EXPIRED_BUTTON))
         else:
             await button(desk, press)
     finally:

@@ -8,6 +8,7 @@ from telegram import Message
 
 from bot.conversation import COMMAND, unknown_command
 from bot.desk import Desk, Turn
+from bot.handlers.language import change_language
 from bot.handlers.links import make_link, open_link, say
 from bot.handlers.paging import list_sources
 from bot.menus import commands
@@ -20,6 +21,7 @@ CHAT_COMMANDS: dict[str, ChatCommand] = {
     "start": open_link,
     "link": make_link,
     "sources": list_sources,
+    "language": change_language,
 }
 
 

@@ -15,6 +15,7 @@ from bot.cards import answer_cards
 from bot.conversation import AnswerReply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
+from bot.language import _
 from bot.tallies import INLINE_CHOSEN
 
 logger = logging.getLogger(__name__)
@@ -37,13 +38,13 @@ async def answer_inline(desk: Desk, turn: Turn) -> None:
     user_id = query.from_user.id
     # A private chat has the number of its user.
     if not desk.may_ask(user_id, user_id):
-        await respond(query, button=texts.INLINE_STRANGER)
+        await respond(query, button=_(texts.INLINE_STRANGER))
     elif len(question) < MIN_QUESTION_CHARS:
-        await respond(query, button=texts.INLINE_HINT)
+        await respond(query, button=_(texts.INLINE_HINT))
     elif desk.inline_quota.take(user_id):
-        await respond(query, button=texts.INLINE_TOO_FAST)
+        await respond(query, button=_(texts.INLINE_TOO_FAST))
     elif desk.public.inference.waiting >= MAX_WAITING:
-        await respond(query, button=texts.INLINE_BUSY)
+        await respond(query, button=_(texts.INLINE_BUSY))
     else:
         await offer(desk, turn, query, question)
 
@@ -60,7 +61,7 @@ async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> No
         logger.info("an inline query was not answered in time")
         return
     except BusyError:
-        await respond(query, button=texts.INLINE_BUSY)
+        await respond(query, button=_(texts.INLINE_BUSY))
         return
     finally:
         is_latest = desk.typed.get(user_id) == query.id
@@ -69,11 +70,11 @@ async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> No
     if not is_latest:
         return
     if not isinstance(reply, AnswerReply):
-        await respond(query, button=texts.INLINE_HINT)
+        await respond(query, button=_(texts.INLINE_HINT))
     elif cards := answer_cards(reply, question):
         await respond(query, cards)
     else:
-        await respond(query, button=texts.INLINE_TOO_LONG)
+        await respond(query, button=_(texts.INLINE_TOO_LONG))
 
 
 async def respond(

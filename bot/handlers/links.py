@@ -10,6 +10,7 @@ from bot.conversation import Refusal, Reply
 from bot.deep_links import Kind, is_ours
 from bot.desk import Desk, Turn
 from bot.formatting import format_reply
+from bot.language import _
 from bot.limits import write_limits
 from bot.messages import Message as Text
 from index.answer import MAX_QUESTION_CHARS
@@ -21,7 +22,7 @@ async def open_link(desk: Desk, turn: Turn, message: Message, payload: str) -> s
         return "/start"
     link = desk.links.read(payload.strip())
     if link is None:
-        await say(desk, turn, message, Refusal(texts.DAMAGED_LINK))
+        await say(desk, turn, message, Refusal(_(texts.DAMAGED_LINK)))
         return None
     if link.kind is Kind.SOURCE:
         conversation = desk.conversation_of(message.chat.id)
@@ -44,16 +45,16 @@ async def make_link(desk: Desk, turn: Turn, message: Message, rest: str) -> None
     if not question and replied is not None:
         exchange = desk.exchanges.by_message(message.chat.id, replied.message_id)
         if exchange is None:
-            await say(desk, turn, message, Refusal(texts.NO_EXCHANGE))
+            await say(desk, turn, message, Refusal(_(texts.NO_EXCHANGE)))
             return
         question = write_limits(exchange.question, exchange.scope)
     if not question:
-        await say(desk, turn, message, Refusal(texts.LINK_USAGE))
+        await say(desk, turn, message, Refusal(_(texts.LINK_USAGE)))
     elif len(question) > MAX_QUESTION_CHARS:
         await say(desk, turn, message, Refusal(texts.question_too_long(MAX_QUESTION_CHARS)))
     else:
         shown = wording.isolate(wording.shorten(question, texts.MAX_ECHO_CHARS))
-        text = f"{texts.LINK} {shown}\n{desk.links.to_question(question)}"
+        text = f"{_(texts.LINK)} {shown}\n{desk.links.to_question(question)}"
         await desk.delivery.reply(turn.received.update_id, message, [Text(text)])
 
 

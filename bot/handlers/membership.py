@@ -35,4 +35,5 @@ def follow_migration(desk: Desk, message: Message) -> None:
     if desk.chats.is_quiet(message.chat.id):
         desk.chats.hush(new)
     desk.chats.leave(message.chat.id)
+    desk.choices.move(message.chat.id, new)
     logger.info("group %s is %s now", message.chat.id, new)

@@ -24,6 +24,7 @@ from bot.handlers.commands import run_command
 from bot.handlers.context import asker, context_for
 from bot.handlers.membership import follow_migration
 from bot.keyboards import answer_buttons, with_buttons
+from bot.language import _
 from bot.messages import Message as Outgoing
 from bot.observer import RefusalReason
 from bot.replacement import replace_reply
@@ -72,7 +73,7 @@ def asked_text(message: Message, me: User) -> str | None:
 def remark_on(message: Message) -> str:
     """Return what is said to an attachment."""
     kinds = (line for kind, line in remarks.ATTACHMENTS.items() if getattr(message, kind))
-    return next(kinds, remarks.UNKNOWN_ATTACHMENT)
+    return _(next(kinds, remarks.UNKNOWN_ATTACHMENT))
 
 
 async def answer_text(
@@ -229,7 +230,7 @@ async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
     if writer is None or desk.access.is_blocked(writer.id, message.chat.id):
         return
     if message.chat.type == ChatType.PRIVATE:
-        text = wording.STRANGER.format(user_id=writer.id)
+        text = _(wording.STRANGER).format(user_id=writer.id)
         await refuse(desk, turn, message, text, quoting=False)
     if message.text is not None:
         desk.observer.refused(RefusalReason.STRANGER)

@@ -13,6 +13,7 @@ from bot.delivery import NOT_MODIFIED
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.handlers.links import say
+from bot.language import _
 from bot.messages import Message as Text
 from bot.pages import MAX_WORD_BYTES, PAGE_SIZE, format_page, read_page_data
 from bot.press import Press
@@ -38,7 +39,7 @@ async def turn_page(desk: Desk, press: Press) -> None:
         skipped, word = read_page_data(press.data)
         page = await find_page(desk, press.chat_id, skipped, word)
     except ValueError:
-        await press.answer(texts.OLD_BUTTON)
+        await press.answer(_(texts.OLD_BUTTON))
         return
     except BusyError as error:
         await press.answer(str(error))

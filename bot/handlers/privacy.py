@@ -12,6 +12,7 @@ from bot import access_wording
 from bot.access import Role
 from bot.desk import Desk, Turn
 from bot.handlers.asides import say
+from bot.language import _
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +34,10 @@ async def forget(desk: Desk, turn: Turn, message: Message, words: list[str]) -> 
     """Delete what is kept of somebody, who says so twice."""
     update_id, user = turn.received.update_id, message.from_user
     if message.chat.type != ChatType.PRIVATE or user is None:
-        await say(desk, turn, message, access_wording.FORGET_IN_PRIVATE)
+        await say(desk, turn, message, _(access_wording.FORGET_IN_PRIVATE))
         return
     if [word.lower() for word in words] != CONFIRMED:
-        await say(desk, turn, message, access_wording.FORGET_CONFIRM)
+        await say(desk, turn, message, _(access_wording.FORGET_CONFIRM))
         return
     counts = desk.forgetting.forget(user.id, update_id)
     logger.info("a user had %s rows forgotten", sum(counts.values()))
@@ -49,10 +50,10 @@ async def forget(desk: Desk, turn: Turn, message: Message, words: list[str]) -> 
 async def stop(desk: Desk, turn: Turn, message: Message, _words: list[str]) -> None:
     """Be quiet in a chat from now on."""
     if not await may_hush(desk, message):
-        await say(desk, turn, message, access_wording.STOP_IS_FOR_ADMINS)
+        await say(desk, turn, message, _(access_wording.STOP_IS_FOR_ADMINS))
         return
     desk.chats.hush(message.chat.id)
-    await say(desk, turn, message, access_wording.STOPPED)
+    await say(desk, turn, message, _(access_wording.STOPPED))
 
 
 async def may_hush(desk: Desk, message: Message) -> bool:

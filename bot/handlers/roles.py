@@ -12,6 +12,7 @@ from bot.desk import Desk, Turn
 from bot.errors import CommandError
 from bot.handlers.asides import say
 from bot.handlers.targets import read_target
+from bot.language import _
 from bot.role_menus import set_menus_of
 from bot.settings import BotSettings, variable_of
 
@@ -29,11 +30,15 @@ async def allow(desk: Desk, turn: Turn, message: Message, words: list[str]) -> N
         check_rest("allow", [] if uploads else rest)
         who = wording.whom(target)
         if desk.access.has(target, Grant.BLOCKED):
-            raise CommandError(wording.IS_BLOCKED.format(who=who, target=target))
+            raise CommandError(_(wording.IS_BLOCKED).format(who=who, target=target))
         wanted = [Grant.QUESTIONS, Grant.UPLOADS] if uploads else [Grant.QUESTIONS]
         new = [desk.access.give(actor, target, grant) for grant in wanted]
-        what = "ask and upload" if uploads else "ask"
-        return f"{who} may {what} {'now' if any(new) else 'already'}."
+        if uploads:
+            text = _("{who} may ask and upload now.")
+            known = _("{who} may ask and upload already.")
+        else:
+            text, known = _("{who} may ask now."), _("{who} may ask already.")
+        return (text if any(new) else known).format(who=who)
 
     await decide(desk, turn, message, change, "allow", *words)
 
@@ -47,10 +52,11 @@ async def disallow(desk: Desk, turn: Turn, message: Message, words: list[str]) -
         taken = [desk.access.take(actor, target, grant) for grant in both]
         named = [is_named(desk, target, grant) for grant in both]
         who = wording.whom(target)
-        lines = [f"{who} is off the list." if any(taken) else f"{who} was not let in by /allow."]
+        gone, kept = _("{who} is off the list."), _("{who} was not let in by /allow.")
+        lines = [(gone if any(taken) else kept).format(who=who)]
         lines += [line for line in named if line]
         if desk.access.is_open:
-            lines.append(wording.OPEN_TO_ALL)
+            lines.append(_(wording.OPEN_TO_ALL))
         return " ".join(lines)
 
     await decide(desk, turn, message, change, "disallow", *words)
@@ -62,7 +68,8 @@ async def block(desk: Desk, turn: Turn, message: Message, words: list[str]) -> N
     def change(actor: int, target: int, rest: list[str]) -> str:
         check_rest("block", rest)
         new = desk.access.give(actor, target, Grant.BLOCKED)
-        return f"{wording.whom(target)} is blocked {'now' if new else 'already'}."
+        text = _("{who} is blocked now.") if new else _("{who} is blocked already.")
+        return text.format(who=wording.whom(target))
 
     await decide(desk, turn, message, change, "block", *words)
 
@@ -73,7 +80,8 @@ async def unblock(desk: Desk, turn: Turn, message: Message, words: list[str]) ->
     def change(actor: int, target: int, rest: list[str]) -> str:
         check_rest("unblock", rest)
         gone = desk.access.take(actor, target, Grant.BLOCKED)
-        return f"{wording.whom(target)} is {'no longer' if gone else 'not'} blocked."
+        text = _("{who} is no longer blocked.") if gone else _("{who} is not blocked.")
+        return text.format(who=wording.whom(target))
 
     await decide(desk, turn, message, change, "unblock", *words)
 
@@ -85,26 +93,27 @@ async def admins(desk: Desk, turn: Turn, message: Message, words: list[str]) -> 
         await say(desk, turn, message, rights(desk))
         return
     if act not in {"add", "remove"}:
-        await say(desk, turn, message, wording.ADMINS_USAGE)
+        await say(desk, turn, message, _(wording.ADMINS_USAGE))
         return
     writer = message.from_user
     if writer is None or desk.access.role(writer.id) is not Role.OWNER:
-        await say(desk, turn, message, wording.OWNER_ONLY)
+        await say(desk, turn, message, _(wording.OWNER_ONLY))
         return
 
     def change(actor: int, target: int, rest: list[str]) -> str:
         check_rest("admins", rest)
         who = wording.whom(target)
         if target < 0:
-            raise CommandError(wording.ADMINS_ARE_USERS)
+            raise CommandError(_(wording.ADMINS_ARE_USERS))
         if act == "add":
             if desk.access.has(target, Grant.BLOCKED):
-                raise CommandError(wording.IS_BLOCKED.format(who=who, target=target))
+                raise CommandError(_(wording.IS_BLOCKED).format(who=who, target=target))
             new = desk.access.give(actor, target, Grant.ADMIN)
-            return f"{who} is an admin {'now' if new else 'already'}."
+            text = _("{who} is an admin now.") if new else _("{who} is an admin already.")
+            return text.format(who=who)
         gone = desk.access.take(actor, target, Grant.ADMIN)
-        line = f"{who} is {'no longer' if gone else 'not'} an admin."
-        return is_named(desk, target, Grant.ADMIN) or line
+        line = _("{who} is no longer an admin.") if gone else _("{who} is not an admin.")
+        return is_named(desk, target, Grant.ADMIN) or line.format(who=who)
 
     await decide(desk, turn, message, change, f"admins {act}", *words[1:])
 
@@ -114,24 +123,24 @@ async def show_audit(desk: Desk, turn: Turn, message: Message, _words: list[str]
     acts = desk.access.acts(MAX_ACTS)
     lines = [
         wording.act_line(act.at, act.actor, act.act, act.target, act.detail) for act in acts
-    ] or ["Nothing was changed so far."]
+    ] or [_("Nothing was changed so far.")]
     await say(desk, turn, message, "\n".join(lines), rights(desk))
 
 
 def rights(desk: Desk) -> str:
     """Return who has which rights, and where that is said."""
     owner = desk.access.owner
-    lines = [wording.roll("Owner", [owner] if owner else [], [], "ONRECORD_OWNER")]
+    lines = [wording.roll(_("Owner"), [owner] if owner else [], [], "ONRECORD_OWNER")]
     for title, grant in (
-        ("Admins", Grant.ADMIN),
-        ("May upload", Grant.UPLOADS),
-        ("May ask", Grant.QUESTIONS),
-        ("Blocked", Grant.BLOCKED),
+        (_("Admins"), Grant.ADMIN),
+        (_("May upload"), Grant.UPLOADS),
+        (_("May ask"), Grant.QUESTIONS),
+        (_("Blocked"), Grant.BLOCKED),
     ):
         named, added = desk.access.holders(grant)
         lines.append(wording.roll(title, named, added, VARIABLES.get(grant, "")))
     if desk.access.is_open:
-        lines.append(wording.OPEN_TO_ALL)
+        lines.append(_(wording.OPEN_TO_ALL))
     return "\n".join(lines)
 
 
@@ -173,13 +182,13 @@ def check_target(desk: Desk, actor: int, target: int) -> None:
         CommandError: they may not; the text says who may.
     """
     if target == desk.me.id:
-        raise CommandError(wording.ABOUT_ME)
+        raise CommandError(_(wording.ABOUT_ME))
     if target == desk.access.owner:
-        raise CommandError(wording.ABOUT_OWNER)
+        raise CommandError(_(wording.ABOUT_OWNER))
     if target == actor:
-        raise CommandError(wording.ABOUT_SELF)
+        raise CommandError(_(wording.ABOUT_SELF))
     if not desk.access.may_decide(actor, target):
-        raise CommandError(wording.ABOUT_ADMIN)
+        raise CommandError(_(wording.ABOUT_ADMIN))
 
 
 def check_rest(command: str, words: list[str]) -> None:
@@ -189,11 +198,11 @@ def check_rest(command: str, words: list[str]) -> None:
         CommandError: something is, and may have been meant as a limit.
     """
     if words:
-        raise CommandError(wording.UNKNOWN_WORD.format(word=words[0], command=command))
+        raise CommandError(_(wording.UNKNOWN_WORD).format(word=words[0], command=command))
 
 
 def is_named(desk: Desk, target: int, grant: Grant) -> str:
     """Return that a setting says what no command can take back; "" where none does."""
     if target not in desk.access.named[grant]:
         return ""
-    return wording.IS_NAMED.format(who=wording.whom(target), variable=VARIABLES[grant])
+    return _(wording.IS_NAMED).format(who=wording.whom(target), variable=VARIABLES[grant])

@@ -7,6 +7,7 @@ from telegram.constants import ChatType
 
 from bot import access_wording as wording
 from bot.errors import CommandError
+from bot.language import _
 
 # Telegram promises that an id has at most 52 significant bits.
 MAX_ID = 2**52
@@ -22,19 +23,19 @@ def read_target(message: Message, command: str, words: list[str]) -> tuple[int, 
     if first.removeprefix("-").isdecimal():
         number = int(first)
         if not 0 < abs(number) < MAX_ID:
-            raise CommandError(wording.NO_SUCH_ID.format(word=first))
+            raise CommandError(_(wording.NO_SUCH_ID).format(word=first))
         return number, words[1:]
     for entity in message.entities:
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and not entity.user.is_bot:
             name = message.parse_entity(entity).split()
             return entity.user.id, [word for word in words if word not in name]
     if first.startswith("@"):
-        raise CommandError(wording.NO_USERNAMES.format(name=first, command=command))
+        raise CommandError(_(wording.NO_USERNAMES).format(name=first, command=command))
     if first.lower() == "here" and message.chat.type != ChatType.PRIVATE:
         return message.chat.id, words[1:]
     if message.reply_to_message is not None:
         return writer_of(message.reply_to_message, command), words
-    raise CommandError(wording.WHO_IS_MEANT.format(command=command))
+    raise CommandError(_(wording.WHO_IS_MEANT).format(command=command))
 
 
 def writer_of(message: Message, command: str) -> int:
@@ -50,5 +51,5 @@ def writer_of(message: Message, command: str) -> int:
     elif message.sender_chat is not None:
         user = None
     if user is None:
-        raise CommandError(wording.NO_SENDER.format(command=command))
+        raise CommandError(_(wording.NO_SENDER).format(command=command))
     return user.id

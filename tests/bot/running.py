@@ -75,3 +75,8 @@ async def spawn(
         cwd=cwd,
         env=os.environ | environment,
     )
+
+
+async def introduced(api: FakeBotApi) -> None:
+    """Wait until all is set of which Telegram shows something before the first message."""
+    await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)

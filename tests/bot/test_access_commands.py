@@ -14,7 +14,7 @@ from bot.inbox import Inbox
 from bot.outbox import Outbox
 from tests.bot.library import StubLibrary
 from tests.bot.roles import GROUP, NAMED, PEOPLE, appoint, settings
-from tests.bot.running import running
+from tests.bot.running import introduced, running
 from tests.bot.talking import handled, is_silent, tell
 from tests.botapi import FakeBotApi, Message
 
@@ -199,6 +199,7 @@ async def test_admins_are_offered_their_commands(api: FakeBotApi, engine: Engine
     # User 2 has never talked to the bot, so that there is no chat to have a menu.
     async with running(api, owner=1, admins={2}):
         ann = api.private_chat(1)
+        await introduced(api)
         assert offered(api, 1) == [*commands_for(Role.OWNER)]
         assert offered(api, 2) is None
         await tell(api, ann, f"/admins add {carol.id}")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import menus
 from bot.menus import PRIVATE_ONLY, commands
-from tests.bot.running import running
+from tests.bot.running import introduced, running
 from tests.botapi import FakeBotApi
 
 
@@ -24,22 +23,19 @@ def menu(api: FakeBotApi, scope: str, language: str = "") -> list[str]:
 
 async def test_each_kind_of_chat_has_its_menu(api: FakeBotApi) -> None:
     async with running(api):
-        pass
+        await introduced(api)
     assert menu(api, "all_private_chats") == list(commands())
     for scope in ("default", "all_group_chats", "all_chat_administrators"):
         assert menu(api, scope) == [name for name in commands() if name not in PRIVATE_ONLY]
 
 
-async def test_menus_speak_other_languages(
-    api: FakeBotApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(menus.TEXTS, "de", {"help": "So fragt man", "start": "Was ich tue"})
+async def test_menus_speak_other_languages(api: FakeBotApi) -> None:
     async with running(api):
-        pass
-    assert menu(api, "all_private_chats", "de") == ["help", "start"]
-    assert menu(api, "all_group_chats", "de") == ["help"]
-    assert "ask" in menu(api, "all_group_chats")
-    assert commands("fr") == commands()
+        await introduced(api)
+    german = api.world.commands[json.dumps({"type": "all_private_chats"}), "de"]
+    assert [entry["command"] for entry in german] == list(commands())
+    assert german[0]["description"].startswith("Eine Frage stellen")
+    assert menu(api, "all_group_chats", "de") == menu(api, "all_group_chats")
 
 
 async def test_every_offered_command_is_one_the_bot_knows(api: FakeBotApi) -> None:

@@ -21,7 +21,7 @@ from tests.bot.library import (
     quote,
     verification,
 )
-from tests.bot.running import running, spawn
+from tests.bot.running import introduced, running, spawn
 from tests.botapi import FakeBotApi, Message
 
 SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
@@ -307,7 +307,7 @@ async def test_only_those_on_the_list_are_answered(api: FakeBotApi) -> None:
 
 async def test_the_bot_introduces_itself(api: FakeBotApi) -> None:
     async with running(api):
-        pass
+        await introduced(api)
     assert api.called("setMyCommands")
     assert all(api.world.descriptions[name, ""] for name in ("description", "short_description"))
 
@@ -318,7 +318,7 @@ async def test_the_bot_works_without_an_introduction(api: FakeBotApi, log: io.St
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)
-    assert "WARNING bot.connection: the commands" in log.getvalue()
+    assert "WARNING bot.introduction: the commands" in log.getvalue()
 
 
 async def test_the_process_survives_outages_and_ends_in_peace(
