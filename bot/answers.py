@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.context import ALONE, Context
-from bot.conversation import AnswerReply, Conversation, Reply
+from bot.conversation import Conversation
 from bot.inference import Inference
+from bot.replies import AnswerReply, Reply
 from bot.turns import context_of
 
 MAX_RECENT = 256

@@ -6,10 +6,10 @@ from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPrev
 
 from bot import source_wording as texts
 from bot import wording
-from bot.conversation import AnswerReply
 from bot.formatting import check_verbatim, format_quote
 from bot.language import _
 from bot.messages import Message
+from bot.replies import AnswerReply
 from index.certificates import certificate_id
 from index.quotes import Quote
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from bot.conversation import CheckReply, VerificationReply
 from bot.language import _, day
+from bot.replies import CheckReply, VerificationReply
 from bot.wording import MAX_CHECKED_CHARS, isolate, shorten
 from index.differences import Diff
 from index.quote_check import Finding, Verdict

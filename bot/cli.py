@@ -15,13 +15,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot import logs, terminal
-from bot.conversation import AnswerReply, CheckReply, Conversation, VerificationReply
+from bot.conversation import Conversation
 from bot.doctor import findings
 from bot.errors import BotError
 from bot.inbox import open_inbox
 from bot.labels import read_labels
 from bot.language import speaking
 from bot.reload import Configuration, read_configuration
+from bot.replies import AnswerReply, CheckReply, VerificationReply
 from bot.votes import Votes
 from index.cli import DataOption, evaluate, open_library
 from index.cli import app as index_app

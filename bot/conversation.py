@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -12,6 +12,18 @@ from bot.context import ALONE, Context, readings
 from bot.language import N_
 from bot.limits import read_limits
 from bot.listing import key_of, list_documents
+from bot.replies import (
+    About,
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Reply,
+    SourceCard,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
 from bot.shelves import Shelves
 from index.errors import CertificateError, QuestionError
 from index.phrase import Phrase
@@ -83,108 +95,6 @@ class Library(Shelves, Protocol):
 
     def answer_from(self, min_confidence: float | None) -> None:
         """Withhold answers below this confidence; None: below the one fitted. On any thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """What the bot does, shown first."""
-
-    examples: tuple[str, ...]
-    status: LibraryStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """How to ask."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Some documents, newest first, and how many more there are.
-
-    Attributes:
-        unlisted: how many follow.
-        skipped: how many come before.
-        word: what the title, publisher or name of each holds; "" for all documents.
-        collections: the number of documents by collection, where there are several.
-    """
-
-    documents: tuple[Document, ...]
-    unlisted: int
-    status: LibraryStatus
-    skipped: int = 0
-    word: str = ""
-    collections: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def found(self) -> int:
-        """How many there are in all."""
-        return self.skipped + len(self.documents) + self.unlisted
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCard:
-    """What is known of one document."""
-
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the bot is, and what it has read."""
-
-    status: LibraryStatus
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReply:
-    """What the documents say, or that they do not.
-
-    Attributes:
-        scope: in which of them the answer was looked for.
-        understood: the question that was asked, where it is not as it was written.
-        is_elsewhere: the sources that were replied to have no answer, others have.
-    """
-
-    answer: Answer
-    status: LibraryStatus
-    scope: Scope = field(default_factory=Scope)
-    understood: str | None = None
-    is_elsewhere: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReply:
-    """How a text stands in the documents: as a whole, or one finding for each sentence."""
-
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationReply:
-    """What became of a quote that was sent."""
-
-    verification: Verification
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One line on why there is no answer to this message, and what to do."""
-
-    text: str
-
-
-Reply = (
-    Welcome
-    | Help
-    | About
-    | Sources
-    | SourceCard
-    | AnswerReply
-    | CheckReply
-    | VerificationReply
-    | Refusal
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 from telegram import MessageEntity
 
 from bot import access_wording, button_wording, check_wording, remarks, source_wording, wording
-from bot.conversation import (
+from bot.errors import VerbatimError
+from bot.language import _
+from bot.menus import commands
+from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.replies import (
     About,
     AnswerReply,
     CheckReply,
@@ -19,10 +23,6 @@ from bot.conversation import (
     VerificationReply,
     Welcome,
 )
-from bot.errors import VerbatimError
-from bot.language import _
-from bot.menus import commands
-from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.utf16 import utf16_len, utf16_split
 from index.certificates import certificate_id
 from index.differences import Diff, Op

@@ -6,10 +6,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot import source_wording as texts
 from bot import wording
-from bot.conversation import Sources
 from bot.deep_links import DeepLinks
 from bot.language import _
 from bot.messages import Message
+from bot.replies import Sources
 from bot.utf16 import utf16_len
 from index.records import Document
 

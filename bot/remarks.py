@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation import AnswerReply
 from bot.language import N_, _, ngettext
+from bot.replies import AnswerReply
 from bot.wording import count_seconds, isolate, pace, shorten
 
 MAX_ECHO_CHARS = 200

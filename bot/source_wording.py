@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from bot.conversation import About, Sources
 from bot.language import N_, _, day, decimal
+from bot.replies import About, Sources
 from bot.wording import (
     NO_DOCUMENTS,
     PRIVACY,

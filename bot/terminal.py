@@ -15,11 +15,12 @@ from rich.text import Text
 
 from bot import check_wording, remarks, source_wording, wording
 from bot.context import ALONE, Context
-from bot.conversation import (
+from bot.conversation import Conversation
+from bot.language import N_, _
+from bot.replies import (
     About,
     AnswerReply,
     CheckReply,
-    Conversation,
     Help,
     Refusal,
     Reply,
@@ -28,7 +29,6 @@ from bot.conversation import (
     VerificationReply,
     Welcome,
 )
-from bot.language import N_, _
 from bot.turns import context_after, split_questions
 from index.certificates import certificate_id
 from index.differences import Diff, Op

@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 from bot.context import ALONE, Context
-from bot.conversation import COMMAND, AnswerReply, Reply
+from bot.conversation import COMMAND
 from bot.followup import begins_asking
 from bot.limits import split_limits
+from bot.replies import AnswerReply, Reply
 
 MAX_QUESTIONS = 5
 _CLOSING = "\"'”’»)］」』\\]"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from bot.conversation import COMMANDS, Sources, Welcome
+from bot.conversation import COMMANDS
 from bot.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -21,6 +21,7 @@ from bot.language import (
     ordinal,
     say,
 )
+from bot.replies import Sources, Welcome
 from index.phrase import Phrase
 from index.quotes import Quote
 from index.records import Document, LibraryStatus

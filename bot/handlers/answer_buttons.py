@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from telegram import Message as TelegramMessage
 
 from bot import button_wording, wording
-from bot.conversation import AnswerReply
 from bot.desk import Desk
 from bot.errors import BusyError
 from bot.exchanges import Exchange
@@ -23,6 +22,7 @@ from bot.keyboards import ButtonData, answer_buttons, context_buttons, read_data
 from bot.language import _
 from bot.messages import Message
 from bot.press import Press
+from bot.replies import AnswerReply
 from bot.votes import HELPFUL, UNHELPFUL
 from index.certificates import certificate_id
 from index.errors import DocumentError

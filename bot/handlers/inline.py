@@ -12,10 +12,10 @@ from telegram.error import BadRequest, NetworkError
 
 from bot import source_wording as texts
 from bot.cards import answer_cards
-from bot.conversation import AnswerReply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.language import _
+from bot.replies import AnswerReply
 from bot.tallies import INLINE_CHOSEN
 
 logger = logging.getLogger(__name__)

@@ -6,13 +6,13 @@ from telegram import Message
 
 from bot import source_wording as texts
 from bot import wording
-from bot.conversation import Refusal, Reply
 from bot.deep_links import Kind, is_ours
 from bot.desk import Desk, Turn
 from bot.formatting import format_reply
 from bot.language import _
 from bot.limits import write_limits
 from bot.messages import Message as Text
+from bot.replies import Refusal, Reply
 from index.answer import MAX_QUESTION_CHARS
 
 

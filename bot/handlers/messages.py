@@ -13,7 +13,6 @@ from telegram.ext import filters
 from bot import remarks, wording
 from bot.addressing import addressed_text, is_person
 from bot.context import Context
-from bot.conversation import AnswerReply, Refusal, Reply
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
 from bot.feedback import typing
@@ -28,6 +27,7 @@ from bot.language import _
 from bot.messages import Message as Outgoing
 from bot.observer import RefusalReason
 from bot.replacement import replace_reply
+from bot.replies import AnswerReply, Refusal, Reply
 from bot.turns import context_after, is_asking, split_questions, without_command
 
 ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL

@@ -8,7 +8,6 @@ from telegram import Message
 from telegram.error import BadRequest
 
 from bot import source_wording as texts
-from bot.conversation import Refusal, Sources
 from bot.delivery import NOT_MODIFIED
 from bot.desk import Desk, Turn
 from bot.errors import BusyError
@@ -17,6 +16,7 @@ from bot.language import _
 from bot.messages import Message as Text
 from bot.pages import MAX_WORD_BYTES, PAGE_SIZE, format_page, read_page_data
 from bot.press import Press
+from bot.replies import Refusal, Sources
 
 
 async def list_sources(desk: Desk, turn: Turn, message: Message, word: str) -> None:

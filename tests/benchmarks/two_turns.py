@@ -18,7 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.context import Context
-from bot.conversation import AnswerReply, Conversation
+from bot.conversation import Conversation
+from bot.replies import AnswerReply
 from index.library import Library
 from index.quotes import Answer
 from index.settings import SEEDS, IndexSettings

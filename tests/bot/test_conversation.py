@@ -2,17 +2,8 @@
 
 import pytest
 
-from bot.conversation import (
-    MAX_LISTED,
-    AnswerReply,
-    CheckReply,
-    Conversation,
-    Help,
-    Refusal,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
+from bot.conversation import MAX_LISTED, Conversation
+from bot.replies import AnswerReply, CheckReply, Help, Refusal, Sources, VerificationReply, Welcome
 from index.errors import QuestionError
 from index.quote_check import Finding, Verdict
 from index.verification import State

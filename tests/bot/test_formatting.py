@@ -7,16 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.conversation import (
-    AnswerReply,
-    CheckReply,
-    Conversation,
-    Help,
-    Refusal,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
+from bot.conversation import Conversation
 from bot.errors import VerbatimError
 from bot.formatting import (
     QUOTE_TYPES,
@@ -24,6 +15,7 @@ from bot.formatting import (
     format_reply,
 )
 from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.replies import AnswerReply, CheckReply, Help, Refusal, Sources, VerificationReply, Welcome
 from bot.utf16 import utf16_cut, utf16_len, utf16_split
 from index.differences import compare
 from index.quote_check import Finding, Verdict

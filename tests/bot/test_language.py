@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot import wording
-from bot.conversation import (
-    AnswerReply,
-    CheckReply,
-    Conversation,
-    Help,
-    Refusal,
-    Reply,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
+from bot.conversation import Conversation
 from bot.formatting import QUOTE_TYPES, format_reply
 from bot.language import (
     LANGUAGES,
@@ -35,6 +25,16 @@ from bot.language import (
     speaking,
 )
 from bot.messages import Message
+from bot.replies import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Reply,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
 from bot.settings import BotSettings
 from index.answer import MAX_QUESTION_CHARS, check_question
 from index.certificates import parse_id

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.conversation import Conversation, Refusal
+from bot.conversation import Conversation
 from bot.limits import read_limits, write_limits
+from bot.replies import Refusal
 from index.scope import Scope
 from tests.bot.library import StubLibrary
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.answers import MAX_RECENT, Answers
-from bot.conversation import AnswerReply, Conversation, Reply
+from bot.conversation import Conversation
 from bot.errors import BusyError
 from bot.inference import Inference
 from bot.quota import MAX_REMEMBERED, Quota
+from bot.replies import AnswerReply, Reply
 from tests.bot.library import StubLibrary
 from tests.bot.running import running
 from tests.botapi import FakeBotApi

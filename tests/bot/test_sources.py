@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.conversation import Conversation, Refusal, SourceCard, Sources
+from bot.conversation import Conversation
 from bot.listing import key_of, list_documents
 from bot.pages import PAGE_SIZE
+from bot.replies import Refusal, SourceCard, Sources
 from index.records import Document, LibraryStatus
 from tests.bot.library import NEWEST, STATUS, StubLibrary, document
 from tests.bot.running import running
