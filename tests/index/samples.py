@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 
 import docx
@@ -20,22 +20,22 @@ PROSE = (
 )
 
 
-def samples() -> dict[str, bytes]:
+def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
     """Return a file's bytes by suffix, for the formats that are read."""
     made = {
-        ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs()}".encode(),
-        ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs()}\n\n"
-        f"- one\n- two\n\n| a | b |\n|---|---|\n| {PROSE[0]} | 2 |\n".encode(),
-        ".html": _html().encode(),
-        ".htm": _html().encode("utf-16"),
-        ".pdf": _pdf(),
-        ".docx": _docx(),
-        ".epub": _epub(),
-        ".csv": "\n".join(["date,title,text", *_rows(",")]).encode(),
-        ".tsv": "\n".join(["date\ttitle\ttext", *_rows("\t")]).encode(),
-        ".json": json.dumps(_chat()).encode(),
-        ".jsonl": "\n".join(json.dumps(record) for record in _records()).encode(),
-        ".eml": _mail(),
+        ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}".encode(),
+        ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
+        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n".encode(),
+        ".html": _html(prose).encode(),
+        ".htm": _html(prose).encode("utf-16"),
+        ".pdf": _pdf(prose),
+        ".docx": _docx(prose),
+        ".epub": _epub(prose),
+        ".csv": "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
+        ".tsv": "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
+        ".json": json.dumps(_chat(prose)).encode(),
+        ".jsonl": "\n".join(json.dumps(record) for record in _records(prose)).encode(),
+        ".eml": _mail(prose),
     }
     return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
 
@@ -49,46 +49,46 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
-def _paragraphs() -> str:
-    return "\n\n".join(PROSE)
+def _paragraphs(prose: Sequence[str]) -> str:
+    return "\n\n".join(prose)
 
 
-def _html() -> str:
-    body = "".join(f"<p>{text}</p>" for text in PROSE * 3)
+def _html(prose: Sequence[str]) -> str:
+    body = "".join(f"<p>{text}</p>" for text in [*prose] * 3)
     return (
         '<!doctype html><html lang="en"><head><title>Foxes</title><meta name="author" '
         'content="Ann"><meta property="article:published_time" content="2021-07-10"></head><body>'
         f"<nav><a href='/'>Home</a></nav><article><h1>Foxes</h1>{body}<h2>More</h2>"
-        f"<ul><li>{PROSE[0]}</li></ul><table><tr><td>{PROSE[1]}</td></tr></table></article>"
+        f"<ul><li>{prose[0]}</li></ul><table><tr><td>{prose[1]}</td></tr></table></article>"
         "</body></html>"
     )
 
 
-def _pdf() -> bytes:
+def _pdf(prose: Sequence[str]) -> bytes:
     made = io.BytesIO()
     canvas = Canvas(made, pageCompression=0)
     for page in range(3):
-        for at, text in enumerate(PROSE):
+        for at, text in enumerate(prose):
             canvas.drawString(72, 700 - 30 * at, f"{text[:70]} Page {page}.")
         canvas.showPage()
     canvas.save()
     return made.getvalue()
 
 
-def _docx() -> bytes:
+def _docx(prose: Sequence[str]) -> bytes:
     made = io.BytesIO()
     document = docx.Document()
     document.add_heading("Foxes", 1)
-    for text in PROSE:
+    for text in prose:
         document.add_paragraph(text)
     table = document.add_table(1, 2)
-    table.cell(0, 0).text = PROSE[0]
+    table.cell(0, 0).text = prose[0]
     document.save(made)
     return made.getvalue()
 
 
-def _epub() -> bytes:
-    chapter = "".join(f"<p>{text}</p>" for text in PROSE)
+def _epub(prose: Sequence[str]) -> bytes:
+    chapter = "".join(f"<p>{text}</p>" for text in prose)
     return zipped(
         {
             "mimetype": "application/epub+zip",
@@ -106,17 +106,17 @@ def _epub() -> bytes:
     )
 
 
-def _rows(separator: str) -> list[str]:
+def _rows(prose: Sequence[str], separator: str) -> list[str]:
     return [separator.join(("2021-07-10", f"Fox {at}", text.replace(",", ";")))
-            for at, text in enumerate(PROSE)]  # fmt: skip
+            for at, text in enumerate(prose)]  # fmt: skip
 
 
-def _records() -> list[dict[str, object]]:
+def _records(prose: Sequence[str]) -> list[dict[str, object]]:
     return [{"date": "2021-07-10", "title": f"Fox {at}", "text": text}
-            for at, text in enumerate(PROSE)]  # fmt: skip
+            for at, text in enumerate(prose)]  # fmt: skip
 
 
-def _chat() -> dict[str, object]:
+def _chat(prose: Sequence[str]) -> dict[str, object]:
     messages = [
         {
             "id": at,
@@ -128,15 +128,15 @@ def _chat() -> dict[str, object]:
             "text": text,
             "text_entities": [{"type": "plain", "text": text}],
         }
-        for at, text in enumerate(PROSE, start=1)
+        for at, text in enumerate(prose, start=1)
     ]
     return {"name": "Foxes", "type": "private_group", "id": 1, "messages": messages}
 
 
-def _mail() -> bytes:
+def _mail(prose: Sequence[str]) -> bytes:
     message = EmailMessage()
     message["From"], message["To"] = "Ann <ann@example.org>", "bob@example.org"
     message["Subject"], message["Date"] = "Foxes", "Sat, 10 Jul 2021 12:00:00 +0000"
-    message.set_content(_paragraphs())
-    message.add_alternative(_html(), subtype="html")
+    message.set_content(_paragraphs(prose))
+    message.add_alternative(_html(prose), subtype="html")
     return message.as_bytes()
