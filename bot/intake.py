@@ -19,6 +19,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from bot import upload_wording as wording
+from bot.line import Line
 from bot.shelves import Shelves, collection_of
 from bot.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from index.checksums import sha256_of_file
@@ -61,17 +62,19 @@ class Intake:
         self.uploads = uploads
         self.folder = folder
         self.limits = limits
-        self.turn = asyncio.Lock()
-        self.waiting = 0
+        self.line = Line()
         self.closing = threading.Event()
         self.executor = ThreadPoolExecutor(1, "intake", initializer=step_back)
 
-    async def take(self, offer: Offer, begins: Callable[[], None], tell: Tell) -> Taken:
+    async def take(
+        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], tell: Tell
+    ) -> Taken:
         """Return what becomes of an offer, once those before it are done.
 
         Args:
             offer: what is offered.
-            begins: called when its turn has come.
+            place: its place in the line.
+            count: told 1 when its turn has come, and -1 where it is broken off in good order.
             tell: told how far it is, in words that follow the name.
 
         Raises:
@@ -79,23 +82,28 @@ class Intake:
             Interrupted: the bot stops.
         """
         self._check_file(offer, offer.size_bytes)
-        if self.waiting:
-            tell(wording.upload_waits(self.waiting))
-        self.waiting += 1
+        if before := self.line.before(place):
+            tell(wording.upload_waits(before))
+        await place.wait()
+        if self.closing.is_set():
+            raise Interrupted
+        count(1)
         try:
-            async with self.turn:
-                begins()
-                if self.closing.is_set():
-                    raise Interrupted
-                return await self._take(offer, tell)
-        finally:
-            self.waiting -= 1
+            return await self._take(offer, tell)
+        except (Interrupted, asyncio.CancelledError):
+            count(-1)
+            raise
 
-    def give_up(self, update_id: int) -> None:
-        """Forget an upload, and delete its file."""
+    def give_up(self, update_id: int) -> bool:
+        """Forget an upload and its file unless it is indexed; return whether it is forgotten."""
         upload = self.uploads.find(update_id)
-        if upload is not None:
-            self._drop(upload)
+        if upload is None:
+            return True
+        files = self.shelves.files(collection_of(upload.chat_id))
+        if upload.document_id is not None or (upload.file and upload.path in files):
+            return False
+        self._drop(upload)
+        return True
 
     def migrate(self, chat_id: int, new_id: int) -> None:
         """Let the supergroup that a group became have what was sent to the group."""

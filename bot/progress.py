@@ -98,10 +98,8 @@ class ProgressMessage:
         )
 
     def stop(self) -> None:
-        """Show nothing more."""
+        """Show nothing more; an edit that is on its way still arrives."""
         self.wanted = None
-        if self.pacing is not None:
-            self.pacing.cancel()
 
     async def _pace(self) -> None:
         while self.wanted is not None:

@@ -41,29 +41,29 @@ async def take_in(desk: Desk, turn: Turn, message: TelegramMessage, given: Offer
         return
     offer = offer_of(desk, turn, message, given)
     progress = ProgressMessage(desk.delivery, offer.update_id, message)
-    await progress.begin(named(offer.name, upload_wording.UPLOAD_RECEIVED))
-    try:
-        end = await outcome(desk, turn, offer, progress)
-    except Interrupted:
-        progress.stop()
-        desk.inbox.count_attempt(offer.update_id, -1)
-        # It stays in the inbox.
-        raise asyncio.CancelledError from None
-    except BaseException:
-        progress.stop()
-        raise
+    with desk.intake.line.place() as place:
+        await progress.begin(named(offer.name, upload_wording.UPLOAD_RECEIVED))
+        try:
+            end = await outcome(desk, turn, offer, place, progress)
+        except Interrupted:
+            # It stays in the inbox.
+            raise asyncio.CancelledError from None
+        finally:
+            progress.stop()
     await progress.finish(end)
 
 
-async def outcome(desk: Desk, turn: Turn, offer: Offer, progress: ProgressMessage) -> Message:
+async def outcome(
+    desk: Desk, turn: Turn, offer: Offer, place: asyncio.Event, progress: ProgressMessage
+) -> Message:
     """Return how an offer ends."""
-    if turn.received.attempts >= MAX_BEGUN:
-        desk.intake.give_up(offer.update_id)
+    # Whatever was indexed before it broke off is done.
+    if turn.received.attempts >= MAX_BEGUN and desk.intake.give_up(offer.update_id):
         return named(offer.name, upload_wording.UPLOAD_CRASHED)
-    begins = partial(desk.inbox.count_attempt, offer.update_id)
+    count = partial(desk.inbox.count_attempt, offer.update_id)
     try:
         taken = await desk.intake.take(
-            offer, begins, lambda text: progress.show(named(offer.name, text))
+            offer, place, count, lambda text: progress.show(named(offer.name, text))
         )
     except DocumentError as error:
         return named(error.name, f": {error.reason}")

@@ -434,10 +434,11 @@ async def test_uploads_survive_kills(api: FakeBotApi, folder: Path) -> None:
         process.kill()
         _, log = await process.communicate()
         assert "Traceback" not in log.decode()
-    starts = sorted(text_of(message).partition(" is ready")[0] for message in ann.chat.sent)
-    assert starts == ["report (2).txt", "report (3).txt", "report.txt"]
+    names = {message.reply_to: text_of(message) for message in ann.chat.sent}
+    starts = [names[message].partition(" is ready")[0] for message in sent]
+    assert starts == ["report.txt", "report (2).txt", "report (3).txt"]
     assert len(ann.chat.sent) == len(sent)
-    assert paths_in(folder) == starts
+    assert paths_in(folder) == sorted(starts)
     assert len(list((folder / "uploads").glob("*/*.txt"))) == len(sent)
 
 
