@@ -12,6 +12,7 @@ import secrets
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -63,6 +64,8 @@ class Intake:
         self.folder = folder
         self.limits = limits
         self.line = Line()
+        # Messages of the same text in one chat are told apart only one after another.
+        self.announcing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.closing = threading.Event()
         self.executor = ThreadPoolExecutor(1, "intake", initializer=step_back)
 

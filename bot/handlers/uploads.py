@@ -42,7 +42,8 @@ async def take_in(desk: Desk, turn: Turn, message: TelegramMessage, given: Offer
     offer = offer_of(desk, turn, message, given)
     progress = ProgressMessage(desk.delivery, offer.update_id, message)
     with desk.intake.line.place() as place:
-        await progress.begin(named(offer.name, upload_wording.UPLOAD_RECEIVED))
+        async with desk.intake.announcing[offer.chat_id]:
+            await progress.begin(named(offer.name, upload_wording.UPLOAD_RECEIVED))
         try:
             end = await outcome(desk, turn, offer, place, progress)
         except Interrupted:

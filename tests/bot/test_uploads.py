@@ -428,10 +428,14 @@ async def test_uploads_survive_kills(api: FakeBotApi, folder: Path) -> None:
         if state is is_indexed:
             api.fail_next("editMessageText", 502, times=10_000)
         process = await spawn(api, folder, "shelf", owner=OWNER, drain_s=0)
-        async with asyncio.timeout(30):
-            while not state():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        process.kill()
+        try:
+            async with asyncio.timeout(30):
+                while not state():  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            pytest.fail(f"never {state.__name__}: {[text_of(sent) for sent in ann.chat.sent]}")
+        finally:
+            process.kill()
         _, log = await process.communicate()
         assert "Traceback" not in log.decode()
     names = {message.reply_to: text_of(message) for message in ann.chat.sent}
