@@ -16,10 +16,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 from bot import upload_wording as wording
+from bot.language import _
 from bot.line import Line
 from bot.shelves import Shelves, collection_of
 from bot.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
@@ -156,7 +158,7 @@ class Intake:
             if isinstance(location, Path) and (same := self._same(collection, upload, location)):
                 self._drop(upload)
                 return Taken(self._document(collection, same), known=True)
-            tell(wording.UPLOAD_READING)
+            tell(_(wording.UPLOAD_READING))
             tell_later = from_thread(tell)
             await self.run(lambda: self._index(location, upload, collection, tell_later))
             document_id = self.shelves.files(collection)[upload.path].document_id
@@ -190,7 +192,7 @@ class Intake:
             return offer.name
         location = self.folder / upload.file
         if not location.exists():
-            tell(wording.UPLOAD_FETCHING)
+            tell(_(wording.UPLOAD_FETCHING))
             data = await offer.download()
             self._check_file(offer, len(data))
             await self.run(lambda: write(location, data))
@@ -245,11 +247,15 @@ def write(location: Path, data: bytes) -> None:
 
 
 def from_thread(tell: Tell) -> Tell:
-    """Return `tell` for use on another thread; to be called on the event loop."""
+    """Return `tell` for use on another thread; to be called on the event loop.
+
+    What it tells is said in the language that is being spoken now.
+    """
     loop = asyncio.get_running_loop()
+    context = copy_context()
 
     def tell_later(text: str) -> None:
-        loop.call_soon_threadsafe(tell, text)
+        loop.call_soon_threadsafe(tell, text, context=context)
 
     return tell_later
 

@@ -120,8 +120,8 @@ def say(phrase: Phrase, show: Callable[[str], str]) -> str:
     return template.format(**fields)
 
 
-def decimal(number: int) -> str:
-    """Return a number as in 1,204."""
+def decimal(number: float) -> str:
+    """Return a number as in 1,204 or 0.5, of at most three decimals."""
     text = format_decimal(number, locale=_locale(_language.get()), numbering_system="default")
     return _with_digits(text)
 

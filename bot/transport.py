@@ -46,8 +46,14 @@ class ObservedRequest(HTTPXRequest):
         """
         request = asyncio.create_task(self._call(url, method, *args, **named))
         self.running.add(request)
-        request.add_done_callback(self.running.discard)
+        request.add_done_callback(self._close)
         return await asyncio.shield(request)
+
+    def _close(self, request: asyncio.Task[tuple[int, bytes]]) -> None:
+        self.running.discard(request)
+        # Its caller may be gone; a failure that nobody awaits would be logged as forgotten.
+        if not request.cancelled():
+            request.exception()
 
     async def _call(self, url: str, method: str, *args: Any, **named: Any) -> tuple[int, bytes]:
         # All methods are called by POST. The address holds the token; its last part does not.

@@ -14,6 +14,7 @@ from bot.access import Role
 from bot.desk import Desk, Turn
 from bot.handlers.messages import turn_away
 from bot.handlers.uploads import document_line, named, say
+from bot.language import _
 from bot.messages import Message, pack
 from bot.shelves import collection_of
 from index.errors import DocumentError
@@ -39,7 +40,7 @@ async def remove(desk: Desk, turn: Turn, message: TelegramMessage, wanted: str) 
         text = wording.no_such_document(wanted)
         await say(desk, turn, message, Message(text))
     elif not await may_remove(desk, message, document):
-        await say(desk, turn, message, document_line(document, wording.NOT_YOURS))
+        await say(desk, turn, message, document_line(document, _(wording.NOT_YOURS)))
     else:
         await desk.intake.run(partial(desk.intake.remove, document.id))
         end = document_line(document, wording.removed(document.passages))
@@ -49,10 +50,10 @@ async def remove(desk: Desk, turn: Turn, message: TelegramMessage, wanted: str) 
 async def share(desk: Desk, turn: Turn, message: TelegramMessage, wanted: str) -> None:
     """Move a document of the chat to the library."""
     if not is_admin(desk, message):
-        await say(desk, turn, message, Message(wording.SHARING_IS_FOR_ADMINS))
+        await say(desk, turn, message, Message(_(wording.SHARING_IS_FOR_ADMINS)))
         return
     if not wanted.isdecimal():
-        await say(desk, turn, message, Message(wording.SHARE_USAGE))
+        await say(desk, turn, message, Message(_(wording.SHARE_USAGE)))
         return
     shelves = desk.intake.shelves
     document = find(shelves.documents((collection_of(message.chat.id),)), wanted)
@@ -62,7 +63,7 @@ async def share(desk: Desk, turn: Turn, message: TelegramMessage, wanted: str) -
     try:
         name = await desk.intake.run(partial(shelves.move, document.id, DEFAULT_COLLECTION))
     except DocumentError as error:
-        await say(desk, turn, message, named(error.name, f": {error.reason}"))
+        await say(desk, turn, message, named(error.name, wording.upload_failed(error.reason)))
     else:
         await say(desk, turn, message, document_line(document, wording.shared(name)))
 
@@ -76,7 +77,7 @@ def listing(documents: Sequence[Document], part: str) -> list[Message]:
     """Return the documents whose names hold `part`, the latest first."""
     found = [item for item in documents if part.casefold() in item.path.casefold()]
     if not found:
-        text = wording.no_such_document(part) if documents else wording.NOTHING_HERE
+        text = wording.no_such_document(part) if documents else _(wording.NOTHING_HERE)
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
@@ -85,7 +86,7 @@ def listing(documents: Sequence[Document], part: str) -> list[Message]:
     ]
     unlisted = len(found) - len(blocks)
     blocks += [Message(wording.more_removable(unlisted))] if unlisted else []
-    return pack([*blocks, Message(wording.REMOVE_USAGE)])
+    return pack([*blocks, Message(_(wording.REMOVE_USAGE))])
 
 
 async def may_remove(desk: Desk, message: TelegramMessage, document: Document) -> bool:

@@ -14,6 +14,7 @@ from telegram.constants import ChatType
 from bot import upload_wording, wording
 from bot.desk import Desk, Turn
 from bot.download import download
+from bot.language import _
 from bot.messages import Message, styled
 from bot.offers import Offered
 from bot.progress import ProgressMessage
@@ -37,13 +38,13 @@ async def take_in(desk: Desk, turn: Turn, message: TelegramMessage, given: Offer
         await turn_uploader_away(desk, turn, message)
         return
     if given.file is None and given.url is None:
-        await say(desk, turn, message, Message(upload_wording.ADD_USAGE))
+        await say(desk, turn, message, Message(_(upload_wording.ADD_USAGE)))
         return
     offer = offer_of(desk, turn, message, given)
     progress = ProgressMessage(desk.delivery, offer.update_id, message)
     with desk.intake.line.place() as place:
         async with desk.intake.announcing[offer.chat_id]:
-            await progress.begin(named(offer.name, upload_wording.UPLOAD_RECEIVED))
+            await progress.begin(named(offer.name, _(upload_wording.UPLOAD_RECEIVED)))
         try:
             end = await outcome(desk, turn, offer, place, progress)
         except Interrupted:
@@ -60,25 +61,27 @@ async def outcome(
     """Return how an offer ends."""
     # Whatever was indexed before it broke off is done.
     if turn.received.attempts >= MAX_BEGUN and desk.intake.give_up(offer.update_id):
-        return named(offer.name, upload_wording.UPLOAD_CRASHED)
+        return named(offer.name, _(upload_wording.UPLOAD_CRASHED))
     count = partial(desk.inbox.count_attempt, offer.update_id)
+
+    def tell(text: str) -> None:
+        progress.show(named(offer.name, upload_wording.upload_progress(text)))
+
     try:
-        taken = await desk.intake.take(
-            offer, place, count, lambda text: progress.show(named(offer.name, text))
-        )
+        taken = await desk.intake.take(offer, place, count, tell)
     except DocumentError as error:
-        return named(error.name, f": {error.reason}")
+        return named(error.name, upload_wording.upload_failed(error.reason))
     except OnrecordError as error:
-        return named(offer.name, f": {error}")
+        return named(offer.name, upload_wording.upload_failed(str(error)))
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            await progress.finish(named(offer.name, upload_wording.UPLOAD_BROKEN))
+            await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
             raise
-        return named(offer.name, f": {upload_wording.DISK_FULL}")
+        return named(offer.name, upload_wording.upload_failed(upload_wording.DISK_FULL))
     except Interrupted:
         raise
     except Exception:
-        await progress.finish(named(offer.name, upload_wording.UPLOAD_BROKEN))
+        await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
         raise
     return ending(offer, taken)
 
@@ -87,7 +90,7 @@ def ending(offer: Offer, taken: Taken) -> Message:
     """Return that a document is ready, under its name in the chat."""
     document = taken.document
     if document is None:
-        return named(offer.name, upload_wording.UPLOAD_GONE)
+        return named(offer.name, _(upload_wording.UPLOAD_GONE))
     text = upload_wording.upload_ready(document.passages, document.id, taken.known)
     return named(document.path, text)
 
@@ -128,12 +131,8 @@ async def turn_uploader_away(desk: Desk, turn: Turn, message: TelegramMessage) -
     """
     asker = message.from_user.id if message.from_user else message.chat.id
     in_private = message.chat.type == ChatType.PRIVATE
-    await say(
-        desk,
-        turn,
-        message,
-        Message(upload_wording.NO_UPLOADS.format(user_id=asker if in_private else message.chat.id)),
-    )
+    text = _(upload_wording.NO_UPLOADS).format(user_id=asker if in_private else message.chat.id)
+    await say(desk, turn, message, Message(text))
 
 
 async def say(desk: Desk, turn: Turn, message: TelegramMessage, *lines: Message) -> None:

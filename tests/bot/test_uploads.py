@@ -261,6 +261,33 @@ async def test_limits_are_told_in_one_line(api: FakeBotApi, shelf: Shelf) -> Non
     assert len(list((shelf.data / "uploads").glob("*/*"))) == 2
 
 
+async def test_an_upload_is_told_in_the_language_of_its_sender(
+    api: FakeBotApi, shelf: Shelf
+) -> None:
+    shelf.embedder.before = lambda texts: time.sleep(0.1 * (len(texts) > 1))
+    async with running(api, shelf, max_file_mb=1.5):
+        ann = api.private_chat(OWNER, language_code="de")
+        progress = await german_end(api, ann, ann.send_document("report.txt", REPORT.encode()))
+        assert "report.txt ist bereit: " in text_of(progress)
+        assert "Nur dieser Chat bekommt Antworten daraus" in text_of(progress)
+        edits = [call.params["text"] for call in api.called("editMessageText")]
+        assert any(re.search(r": [\d.]+ von [\d.]+ Textstellen …$", text) for text in edits)
+        assert not any("passages" in text for text in edits)
+        refused = await german_end(api, ann, ann.send_document("large.txt", b"x" * 2_345_678))
+        assert "large.txt: 2,3 MB, erlaubt sind 1,5 MB; teilen" in text_of(refused)
+        listed = await asked(api, ann, "/remove")
+        assert "/remove und eine Nummer entfernt eines." in text_of(listed)
+        removed = await asked(api, ann, f"/remove {id_in(progress)}")
+        assert re.search(r"report\.txt ist entfernt, mit \d+ Textstellen\.$", text_of(removed))
+
+
+async def german_end(api: FakeBotApi, chat: Person, after: Message) -> Message:
+    (progress,) = await api.wait_for(chat, after=after)
+    ends = ("ist bereit", "erlaubt sind")
+    await api.wait_until(lambda: any(end in text_of(progress) for end in ends))
+    return progress
+
+
 async def test_what_cannot_be_read_is_said(api: FakeBotApi, shelf: Shelf) -> None:
     async with running(api, shelf):
         ann = api.private_chat(OWNER)
