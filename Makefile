@@ -27,7 +27,7 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -m "not slow and not http"
 
 # Everything, and that the program runs without the development dependencies.
 test: .venv/installed-dev
