@@ -54,6 +54,8 @@ class WordIndex:
         Only one process may do this at a time.
         """
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
+        # A killed commit may have left a file of deletions under the name that this one will use.
+        writer.garbage_collect_files()
         for passage_id in remove:
             writer.delete_documents_by_term("id", passage_id)
         for passage in add:

@@ -21,6 +21,7 @@ from tests.index.shelf import temporary_folder
 
 K1, B = 1.2, 0.75
 EXACT_TERMS = 40  # up to here Tantivy stores a length exactly, beyond within an eighth
+LAST_WRITTEN = ["meta.json", "checksums.json"]
 WORDS = ["fox", "dog", "river", "tree", "stone", "cloud", "mill", "the", "of"]
 TEXTS = st.lists(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=EXACT_TERMS).map(" ".join),
@@ -122,6 +123,19 @@ class TestChanges:
         assert len(index) == 1
         reopened = WordIndex(tmp_path / "words", Analyzer())
         assert reopened.ids.tolist() == [1]
+
+    def test_a_commit_that_was_killed_before_its_last_step_can_be_made_again(
+        self, tmp_path: Path
+    ) -> None:
+        index, folder = filled(tmp_path, ["fox", "dog", "mill"]), tmp_path / "words"
+        last_steps = {folder / name: (folder / name).read_bytes() for name in LAST_WRITTEN}
+        index.update([], [1])
+        for path, before in last_steps.items():
+            path.write_bytes(before)
+        survivor = WordIndex(folder, Analyzer())
+        assert sorted(survivor.ids) == [0, 1, 2]
+        survivor.update([], [1])
+        assert sorted(survivor.ids) == [0, 2]
 
     def test_deleting_is_counted(self, tmp_path: Path) -> None:
         index = filled(tmp_path, ["fox one", "fox two", "fox three", "dog"])
