@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from bot import logs
 from bot.inbox import open_inbox
 from tests.bot.driven import Driven, is_whole
+from tests.bot.scripted import ScriptedLibrary
 from tests.botapi import TOKEN, FakeBotApi
 from tests.botapi.second_opinion import doubts
 
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
+def library() -> ScriptedLibrary:
+    """Return a library that answers a handful of questions."""
+    return ScriptedLibrary()
+
+
+@pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """Return what the bot logs, as the operator sees it."""
     root = logging.getLogger()
@@ -68,9 +75,15 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """Return the bot's database, in the working directory as the bot of `running` has it."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working directory, where the bot of `running` has its inbox."""
     monkeypatch.chdir(tmp_path)
-    opened = open_inbox(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def engine(folder: Path) -> Iterator[Engine]:
+    """Return the bot's database."""
+    opened = open_inbox(folder)
     yield opened
     opened.dispose()

@@ -8,6 +8,15 @@ from index.quotes import Answer
 from index.scope import Scope
 from tests.bot.library import StubLibrary, abstained, answered, document, quote
 
+FIRST = "Which borders did the Taliban reach?"
+IN_HERAT = "Which borders did the Taliban reach in Herat?"
+SAID = {
+    FIRST: ("They reached five borders.", 1),
+    IN_HERAT: ("They seized five districts in Herat.", 2),
+    "Who fled?": ("A thousand people fled.", 2),
+    "Who spoke?": ("A spokesman spoke.", 1),
+}
+
 
 @dataclass
 class ScriptedLibrary(StubLibrary):
@@ -18,7 +27,7 @@ class ScriptedLibrary(StubLibrary):
         scopes: those of the questions asked, in order.
     """
 
-    said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    said: dict[str, tuple[str, int]] = field(default_factory=SAID.copy)
     scopes: list[Scope] = field(default_factory=list)
 
     def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:

@@ -7,15 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from bot.inbox import Inbox, open_inbox
-from tests.botapi import FakeBotApi, Person
+from tests.botapi import FakeBotApi, Message, Person
 
 
 async def tell(api: FakeBotApi, person: Person, text: str, **place: Any) -> str:
     """Send a text and return the reply to it."""
     sent = person.send(text, **place)
     (reply,) = await api.wait_for(place.get("chat", person), after=sent)
-    assert reply.text is not None
-    return reply.text
+    return text_of(reply)
+
+
+def text_of(message: Message) -> str:
+    """Return the text of a message that has one."""
+    assert message.text is not None
+    return message.text
+
+
+def quotes(message: Message) -> list[str]:
+    """Return what a message shows as quotes, one after the other."""
+    return message.entity_texts("blockquote")
 
 
 async def is_silent(api: FakeBotApi, person: Person, text: str, **place: Any) -> bool:

@@ -22,10 +22,7 @@ EXPIRED = "I no longer know this answer. Please ask again."
 TWICE = "That is here already, or on its way."
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def from_url(url: str | None, text: str = BORDERS, title: str = "Borders") -> Quote:

@@ -1,43 +1,14 @@
 """Edited questions are answered in place."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.button_wording import CONTEXT_BUTTON, UP_BUTTON
 from tests.bot.running import running
-from tests.bot.scripted import ScriptedLibrary
-from tests.botapi import FakeBotApi, Message
+from tests.bot.scripted import FIRST, IN_HERAT, SAID, ScriptedLibrary
+from tests.bot.talking import quotes, text_of
+from tests.botapi import FakeBotApi
 
-FIRST = "Which borders did the Taliban reach?"
-IN_HERAT = "Which borders did the Taliban reach in Herat?"
-SAID = {
-    FIRST: ("They reached five borders.", 1),
-    IN_HERAT: ("They seized five districts in Herat.", 2),
-    "Who fled?": ("A thousand people fled.", 2),
-    "Who spoke?": ("A spokesman spoke.", 1),
-}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let each bot have an inbox of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def library() -> ScriptedLibrary:
-    return ScriptedLibrary(said=SAID)
-
-
-def quotes(message: Message) -> list[str]:
-    return message.entity_texts("blockquote")
-
-
-def text_of(message: Message) -> str:
-    assert message.text is not None
-    return message.text
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def test_an_edited_question_is_answered_in_place(

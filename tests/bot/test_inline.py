@@ -17,10 +17,7 @@ SOURCE = "Taliban seize a key district · 10 July 2021 · paragraph 2"
 QUESTION = "Which borders were reached?"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def ask(api: FakeBotApi, person: Person, question: str) -> InlineQuery:

@@ -7,25 +7,10 @@ import pytest
 from bot.language import LANGUAGES
 from tests.bot.library import BORDERS, StubLibrary
 from tests.bot.running import introduced, running
-from tests.botapi import Chat, FakeBotApi, Message, Person
+from tests.bot.talking import tell, text_of
+from tests.botapi import FakeBotApi
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let each bot have an inbox of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-async def reply_to(api: FakeBotApi, person: Person, text: str, chat: Chat | None = None) -> str:
-    asked = person.send(text, chat=chat)
-    (reply,) = await api.wait_for(chat or person, after=asked)
-    return text_of(reply)
-
-
-def text_of(message: Message) -> str:
-    assert message.text is not None
-    return message.text
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def test_each_is_answered_in_the_language_of_their_telegram(api: FakeBotApi) -> None:
@@ -66,36 +51,36 @@ async def test_a_full_queue_says_so_to_each_in_their_language(api: FakeBotApi) -
 async def test_a_user_chooses_and_the_choice_stays(api: FakeBotApi, folder: Path) -> None:
     ann = api.private_chat(1, language_code="en")
     async with running(api, folder=folder):
-        assert (await reply_to(api, ann, "/language")).startswith("Language: English, as your")
-        assert "Deutsch" in await reply_to(api, ann, "/language klingon")
-        assert (await reply_to(api, ann, "/language de")).startswith("Ab jetzt spreche ich")
-        assert "Absatz 2" in await reply_to(api, ann, "Which borders?")
+        assert (await tell(api, ann, "/language")).startswith("Language: English, as your")
+        assert "Deutsch" in await tell(api, ann, "/language klingon")
+        assert (await tell(api, ann, "/language de")).startswith("Ab jetzt spreche ich")
+        assert "Absatz 2" in await tell(api, ann, "Which borders?")
     async with running(api, folder=folder):
-        assert "Absatz 2" in await reply_to(api, ann, "Which borders?")
-        assert (await reply_to(api, ann, "/language")).startswith("Sprache: Deutsch, wie hier")
-        assert (await reply_to(api, ann, "/language auto")).startswith("I follow")
-        assert "paragraph 2" in await reply_to(api, ann, "Which borders?")
-        assert (await reply_to(api, ann, "/language УКРАЇНСЬКА")).startswith("Відтепер")
+        assert "Absatz 2" in await tell(api, ann, "Which borders?")
+        assert (await tell(api, ann, "/language")).startswith("Sprache: Deutsch, wie hier")
+        assert (await tell(api, ann, "/language auto")).startswith("I follow")
+        assert "paragraph 2" in await tell(api, ann, "Which borders?")
+        assert (await tell(api, ann, "/language УКРАЇНСЬКА")).startswith("Відтепер")
 
 
 async def test_only_administrators_choose_for_a_group(api: FakeBotApi) -> None:
     ann, bob = api.private_chat(1, "Ann"), api.private_chat(2, "Bob", language_code="fr")
     group = api.group(administrators=[ann])
     async with running(api):
-        said = await reply_to(api, bob, "/language de", group)
+        said = await tell(api, bob, "/language de", chat=group)
         assert said.startswith("Dans ce groupe, seul un administrateur")
-        assert "paragraphe 2" in await reply_to(api, bob, "@onrecord_bot which borders?", group)
-        assert "Deutsch" in await reply_to(api, ann, "/language@onrecord_bot de", group)
-        assert "Absatz 2" in await reply_to(api, bob, "@onrecord_bot which borders?", group)
-        assert "paragraphe 2" in await reply_to(api, bob, "Which borders?")
-        assert "I follow" in await reply_to(api, ann, "/language auto", group)
-        assert "paragraphe 2" in await reply_to(api, bob, "@onrecord_bot which borders?", group)
+        assert "paragraphe 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "Deutsch" in await tell(api, ann, "/language@onrecord_bot de", chat=group)
+        assert "Absatz 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "paragraphe 2" in await tell(api, bob, "Which borders?")
+        assert "I follow" in await tell(api, ann, "/language auto", chat=group)
+        assert "paragraphe 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
 
 
 async def test_an_error_is_told_in_the_language_of_the_user(api: FakeBotApi) -> None:
     async with running(api, StubLibrary(error=RuntimeError("broken"))):
         ann = api.private_chat(1, language_code="es")
-        assert "indique al operador" in await reply_to(api, ann, "Which borders?")
+        assert "indique al operador" in await tell(api, ann, "Which borders?")
 
 
 async def test_the_menu_and_the_description_are_in_every_language(
@@ -103,7 +88,7 @@ async def test_the_menu_and_the_description_are_in_every_language(
 ) -> None:
     async with running(api, folder=folder):
         await introduced(api)
-        await reply_to(api, api.private_chat(2), "Which borders?")
+        await tell(api, api.private_chat(2), "Which borders?")
     codes = {"" if language == "en" else language for language in LANGUAGES}
     assert {code for _, code in api.world.commands} == codes
     for name in ("description", "short_description"):
@@ -111,7 +96,7 @@ async def test_the_menu_and_the_description_are_in_every_language(
         assert len(set(texts.values())) == len(LANGUAGES)
     calls = len(api.calls)
     async with running(api, folder=folder):
-        await reply_to(api, api.private_chat(1), "Which borders?")
+        await tell(api, api.private_chat(1), "Which borders?")
     again = [call.method for call in api.calls[calls:]]
     assert not [method for method in again if method.lower().startswith("setmy")]
 
@@ -128,4 +113,4 @@ async def test_a_button_chooses_for_those_who_may(api: FakeBotApi) -> None:
             assert query.answer["text"].startswith(said)
         forged = ann.press_data(listed, "language:xx")
         await api.wait_until(lambda: forged.answer is not None)
-        assert "Absatz 2" in await reply_to(api, bob, "@onrecord_bot which borders?", group)
+        assert "Absatz 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)

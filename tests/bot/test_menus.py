@@ -1,7 +1,6 @@
 """What Telegram offers while one types, and what an unknown command gets."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,7 @@ from bot.menus import PRIVATE_ONLY, commands
 from tests.bot.running import introduced, running
 from tests.botapi import FakeBotApi
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def menu(api: FakeBotApi, scope: str, language: str = "") -> list[str]:

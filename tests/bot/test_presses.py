@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +19,7 @@ EXPIRED = "I no longer know this answer. Please ask again."
 TWICE = "That is here already, or on its way."
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def test_a_double_press_sends_once(api: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,17 +22,14 @@ from tests.bot.library import (
     verification,
 )
 from tests.bot.running import introduced, running, spawn
-from tests.botapi import FakeBotApi, Message
+from tests.bot.talking import text_of
+from tests.botapi import FakeBotApi
 
 SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
 HOSTILE = '<b>&"</b></blockquote> 😀 [/bold] &amp; *a* _b_'
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let each bot have an inbox of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def logged(log: io.StringIO, text: str) -> None:
@@ -40,11 +37,6 @@ async def logged(log: io.StringIO, text: str) -> None:
     async with asyncio.timeout(5):
         while text not in log.getvalue():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-
-
-def text_of(message: Message) -> str:
-    assert message.text is not None
-    return message.text
 
 
 async def test_start(api: FakeBotApi) -> None:

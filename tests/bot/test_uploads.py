@@ -20,6 +20,7 @@ from bot.telegram import serving
 from index.library import Library
 from index.scope import Scope
 from tests.bot.running import spawn
+from tests.bot.talking import text_of
 from tests.botapi import Chat, FakeBotApi, Message, Person
 from tests.index.shelf import Shelf, temporary_folder
 from tests.index.web import Site, serve
@@ -80,11 +81,6 @@ async def finished(api: FakeBotApi, chat: Chat | Person, after: Message) -> Mess
 
 def unfinished(message: Message) -> bool:
     return bool(re.search(r"(…|: received\.|before it\.)$", text_of(message)))
-
-
-def text_of(message: Message) -> str:
-    assert message.text is not None
-    return message.text
 
 
 def id_in(message: Message) -> str:
