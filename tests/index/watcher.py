@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from bot import cli
 from index import library
 from index.settings import DEFAULT_MODEL
@@ -10,4 +12,6 @@ from tests.index.embedder import HashEmbedder
 library.LazyEmbedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
 
 if __name__ == "__main__":
+    # Where tests run in the background of a shell, it is ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cli.main()
