@@ -27,7 +27,7 @@ async def test_a_full_queue_refuses_and_recovers() -> None:
     free = threading.Event()
 
     def wait(text: str) -> str:
-        assert free.wait(timeout=5)
+        assert free.wait(timeout=20)
         return text
 
     accepted = [asyncio.create_task(inference.run(wait, text)) for text in "ab"]

@@ -201,7 +201,7 @@ async def test_a_failure_shows_nothing_of_the_question(api: FakeBotApi, log: io.
     library = StubLibrary(error=RuntimeError(f"no {QUESTION!r}"))
     async with running(api, library):
         api.private_chat(1).inline(QUESTION)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while "RuntimeError" not in log.getvalue():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
     assert QUESTION not in log.getvalue()
@@ -214,7 +214,7 @@ async def test_chosen_cards_are_counted(api: FakeBotApi, log: io.StringIO, folde
             query = await ask(api, ann, f"{QUESTION} {number}")
             assert query.results is not None
             ann.choose(query, query.results[0])
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while f"sent so far: {number}" not in log.getvalue():  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
 

@@ -91,7 +91,7 @@ async def test_the_patient_wait_also_for_a_full_queue() -> None:
     inference = Inference(max_waiting=0)
 
     def wait(text: str) -> str:
-        assert free.wait(timeout=5)
+        assert free.wait(timeout=20)
         return text
 
     first = asyncio.create_task(inference.run(wait, "a"))

@@ -13,7 +13,7 @@ from tests.bot.running import spawn
 from tests.botapi import FakeBotApi, Person
 
 CHATS, QUESTIONS, KILLS = 200, 5, 10
-ASKING_S, PATIENCE_S = 5.0, 60.0
+ASKING_S, PATIENCE_S = 5.0, 180.0
 
 
 @pytest.mark.slow

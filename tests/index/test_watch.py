@@ -19,7 +19,7 @@ from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 @pytest.fixture
