@@ -8,24 +8,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken
-from telegram.ext import ExtBot
 
 from bot import logs
 from bot.access import Access
 from bot.answers import Answers
 from bot.chats import Chats
 from bot.choices import Choices
-from bot.connection import connected, persist
+from bot.connection import connected
 from bot.conversation import Conversation
 from bot.deep_links import DeepLinks
 from bot.delivery import Delivery
@@ -39,26 +35,23 @@ from bot.inbox import Inbox, open_inbox
 from bot.inference import Inference
 from bot.intake import Intake
 from bot.introduction import introduce
-from bot.limiter import Leaves
 from bot.monitor import index_size, monitored
 from bot.outbox import Outbox
-from bot.polling import Poller, Store
 from bot.presses import Presses
 from bot.quota import Quota
 from bot.received import Json
+from bot.receiving import receive
 from bot.reception import Reception
 from bot.reload import Configuration, Reloader
 from bot.settings import BotSettings
 from bot.shelves import Views
 from bot.tallies import Tallies
-from bot.transport import ObservedRequest, observed_requests
+from bot.transport import observed_requests
 from bot.uploads import Limits, Uploads
 from bot.votes import Votes
-from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = list(HANDLERS)
 PUBLIC = ("library",)
 HOUR_S = 3600.0
 
@@ -158,11 +151,7 @@ async def serving(
             for received in inbox.put(raw):
                 dispatcher.take(received)
 
-        if settings.webhook_url is None:
-            receive = partial(receive_by_polling, requests[1])
-        else:
-            receive = partial(receive_by_webhook, settings)
-        receiving = await receive(stack, bot, store, first_delay_s)
+        receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
         yield Service(receiving, conversation, desk, dispatcher)
 
 
@@ -196,46 +185,6 @@ async def keep_small(inbox: Inbox, keep_days: float) -> None:
         if pruned := inbox.prune(keep_days):
             logger.info("%s answered updates were forgotten", pruned)
         await asyncio.sleep(HOUR_S)
-
-
-async def receive_by_polling(
-    request: ObservedRequest,
-    stack: AsyncExitStack,
-    bot: ExtBot[Leaves],
-    store: Store,
-    first_delay_s: float,
-) -> asyncio.Future[None]:
-    """Ask Telegram for updates until the stack is closed."""
-    # While there is a webhook, polls are refused.
-    await persist(bot.delete_webhook, first_delay_s)
-    poller = Poller(bot, request, store, ALLOWED_UPDATES, first_delay_s)
-    polling = asyncio.create_task(poller.run())
-
-    async def stop() -> None:
-        polling.cancel()
-        await asyncio.wait([polling])
-
-    stack.push_async_callback(stop)
-    return polling
-
-
-async def receive_by_webhook(
-    settings: BotSettings,
-    stack: AsyncExitStack,
-    bot: ExtBot[Leaves],
-    store: Store,
-    first_delay_s: float,
-) -> asyncio.Future[None]:
-    """Have Telegram bring updates until the stack is closed; then it keeps them."""
-    given = settings.webhook_secret
-    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
-    url = settings.webhook_url or ""
-    webhook = Webhook(urlsplit(url).path, secret, store)
-    webhook.listen(settings.webhook_listen, settings.webhook_port)
-    stack.push_async_callback(webhook.close)
-    register = partial(bot.set_webhook, url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-    await persist(register, first_delay_s)
-    return asyncio.get_running_loop().create_future()
 
 
 def run(

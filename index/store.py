@@ -6,14 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import (
-    Connection,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.certificates import Certificates, insert_certificates
 from index.context import read_context
@@ -88,9 +81,8 @@ class Store:
         with writing(self._engine) as connection:
             if _read_fact(connection, "model") is None:
                 made_with = {"model": name, "dimension": str(dimension)}
-                connection.execute(
-                    insert(facts), [{"name": key, "value": made_with[key]} for key in made_with]
-                )
+                rows = [{"name": key, "value": value} for key, value in made_with.items()]
+                connection.execute(insert(facts), rows)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return what is wrong with the database; changes nothing."""
@@ -140,10 +132,7 @@ class Store:
                 update(documents)
                 .where(documents.c.id == document_id)
                 .values(
-                    path=path,
-                    size_bytes=stat.size_bytes,
-                    mtime_ns=stat.mtime_ns,
-                    fetched=fetched,
+                    path=path, size_bytes=stat.size_bytes, mtime_ns=stat.mtime_ns, fetched=fetched
                 )
             )
 
