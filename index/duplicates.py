@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from datasketch import MinHash
 from sqlalchemy import Connection, delete, insert, select
 
 from index.sameness import normalize
@@ -128,6 +127,9 @@ def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
 @cache
 def _empty_signature() -> Any:
     """Made once: drawing the permutations takes longer than to use them."""
+    # It imports SciPy, half a second that answering a question need not wait for.
+    from datasketch import MinHash  # noqa: PLC0415
+
     return MinHash(num_perm=BANDS * BAND_ROWS, seed=_SEED, hashfunc=int)
 
 

@@ -14,13 +14,15 @@ from bot.inbox import open_inbox
 from tests.bot.driven import Driven, is_whole
 from tests.bot.scripted import ScriptedLibrary
 from tests.botapi import TOKEN, FakeBotApi
-from tests.botapi.second_opinion import doubts
 
 LAST = "test_handlers.py"
 
 
 @pytest.fixture
 async def api() -> AsyncIterator[FakeBotApi]:
+    # aiogram takes seconds to import, and most quick tests talk to no server.
+    from tests.botapi.second_opinion import doubts  # noqa: PLC0415
+
     async with FakeBotApi() as server:
         yield server
     assert doubts(server) == []
