@@ -17,6 +17,8 @@ from index.reader.examples import Example
 from index.reader.network_model import END, EVIDENCE, START
 
 _POOL = 64
+# For each new shape PyTorch makes and keeps code of its own: unrounded, gigabytes of it.
+_LENGTH_STEP = 16
 
 
 class Encoded(NamedTuple):
@@ -77,7 +79,8 @@ def batched(examples: Iterable[Encoded], size: int, rng: np.random.Generator) ->
 
 def collate(examples: Sequence[Encoded]) -> Batch:
     """Return examples as one batch."""
-    length = max(len(example.pair) for example in examples)
+    longest = max(len(example.pair) for example in examples)
+    length = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
     sentences = max(len(example.answering) for example in examples)
 
     def pad(arrays: Sequence[NDArray[np.generic]], size: int, fill: int = 0) -> Tensor:

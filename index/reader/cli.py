@@ -36,7 +36,7 @@ def train(  # noqa: PLR0917  # options
             show_default=False,
         ),
     ] = None,
-    epochs: Annotated[float, typer.Option(help="Passes over the questions.")] = 1.5,
+    epochs: Annotated[float, typer.Option(help="Passes over the questions.")] = 2.0,
     start: Annotated[
         Path | None,
         typer.Option(help="Folder of another encoder to start from.", show_default=False),

@@ -34,5 +34,6 @@ class ReadingNetwork(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Return logits of shape (batch, length, 3) for inputs of shape (batch, length)."""
-        logits: Tensor = self.head(self.states(ids, mask, types))
+        states = self.states(ids, mask, types)
+        logits: Tensor = self.head(states.to(self.head.weight.dtype))
         return logits
