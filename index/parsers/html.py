@@ -19,8 +19,13 @@ from index.records import Metadata, Parsed
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "div"})
 _CELL_BORDER = " | "
-_CAPTION_CLASS = re.compile(r"(?:[\w-]*[-_])?caption(?:[-_]?text)?", re.IGNORECASE)
-_MAX_CAPTION_CHARS = 600
+_EXTRA_CLASS = re.compile(
+    r"(?:[\w-]*[-_])?caption(?:[-_]?text)?"
+    r"|headerlink|(?:ads?|adverts?|advertisements?|advertising)"
+    r"(?:[-_]?(?:banner|block|box|container|label|slot|text|unit|wrapper))?",
+    re.IGNORECASE,
+)
+_MAX_DROPPED_CHARS = 600
 _DATES = {"extensive_search": False, "original_date": True}
 _FEW_CHARS = 250
 
@@ -31,7 +36,7 @@ class _Block(NamedTuple):
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
-    """Return the article in a web page: no menus, notices, related links, comments or captions.
+    """Return the article in a web page: no menus, adverts, related links, comments or captions.
 
     A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
 
@@ -40,7 +45,8 @@ def parse_html(name: str, data: bytes) -> Parsed:
     """
     source = decode_page(name, data)
     tree = _tree(name, source)
-    _drop_captions(tree)
+    _drop_extras(tree)
+    _drop_inline_tags(tree)
     try:
         found = _extract(tree)
         blocks = list(_blocks(found.body)) if found is not None else []
@@ -86,14 +92,21 @@ def _found(tree: Any, *, favor_recall: bool) -> Any:
     )
 
 
-def _drop_captions(tree: Any) -> None:
-    for element in tree.xpath("//figcaption | //body//*[contains(@class, 'aption')]"):
+def _drop_extras(tree: Any) -> None:
+    """Take out what extraction leaves in: captions, adverts, the link signs behind headings."""
+    for element in tree.xpath("//figcaption | //body//*[@class]"):
         named = element.tag == "figcaption" or any(
-            _CAPTION_CLASS.fullmatch(word) for word in element.get("class", "").split()
+            _EXTRA_CLASS.fullmatch(word) for word in element.get("class", "").split()
         )
-        short = len(element.text_content().strip()) <= _MAX_CAPTION_CHARS
-        if named and short and element.getparent() is not None:
+        short = named and len(element.text_content().strip()) <= _MAX_DROPPED_CHARS
+        if short and element.getparent() is not None:
             element.drop_tree()
+
+
+def _drop_inline_tags(tree: Any) -> None:
+    """Leave the text of what stands amid a sentence, which extraction takes for blocks."""
+    for element in tree.xpath("//body//q | //body//code[not(ancestor::pre)]"):
+        element.drop_tag()
 
 
 def _blocks(element: Any) -> Iterator[_Block]:
@@ -101,7 +114,7 @@ def _blocks(element: Any) -> Iterator[_Block]:
     kind = element.tag
     pending = element.text or ""
     for child in element:
-        if child.tag in _BLOCKS and not (kind == "code" and child.tag == "code"):
+        if _is_block(child, kind):
             yield _Block(kind, pending)
             pending = ""
             yield from _blocks(child)
@@ -111,6 +124,13 @@ def _blocks(element: Any) -> Iterator[_Block]:
             pending += _inline_text(child)
         pending += child.tail or ""
     yield _Block(kind, pending)
+
+
+def _is_block(element: Any, around: str) -> bool:
+    """Whether it stands apart; so does a cell that lays out a page instead of giving a value."""
+    if element.tag == "cell":
+        return sum(inner.tag in _BLOCKS for inner in element.iterdescendants()) > 1
+    return element.tag in _BLOCKS and not (element.tag == around == "code")
 
 
 def _inline_text(element: Any) -> str:
