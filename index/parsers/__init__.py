@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import cast
 
 from index.errors import DocumentError
+from index.parsers.signatures import refuse_misnamed
 from index.records import Parsed
 
 __all__ = ["PARSERS", "SUFFIXES", "Parse", "parse", "parser_of"]
@@ -57,6 +58,7 @@ def parse(name: str, data: bytes) -> Parsed:
         DocumentError: an unknown suffix, bytes of another format, or no text to quote.
     """
     module, function = parser_of(name).split(":")
+    refuse_misnamed(name, data)
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
     parsed = parser(name, data)
     if not parsed.paragraphs:
