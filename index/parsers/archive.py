@@ -40,7 +40,9 @@ class Archive:
         try:
             self._zip = ZipFile(io.BytesIO(data))
         except (BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-            raise DocumentError(name, "not a zip container, or a damaged one") from error
+            raise DocumentError(
+                name, "not a zip container, or a damaged one; save or download it again"
+            ) from error
         infos = self._zip.infolist()
         self._check(infos, len(data))
         self._members = {info.filename: info for info in infos if _is_plain(info)}
@@ -59,7 +61,9 @@ class Archive:
         """
         info = self._members.get(member)
         if info is None:
-            raise DocumentError(self._name, f"damaged: its part {member!r} is missing")
+            raise DocumentError(
+                self._name, f"damaged: its part {member!r} is missing; save it anew"
+            )
         if info.flag_bits & _ENCRYPTED_FLAG:
             raise DocumentError(self._name, "protected by a password; save it without one")
         if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
@@ -69,7 +73,9 @@ class Archive:
         try:
             return self._read(info)
         except (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
-            raise DocumentError(self._name, f"damaged: its part {member!r} is broken") from error
+            raise DocumentError(
+                self._name, f"damaged: its part {member!r} is broken; save it anew"
+            ) from error
 
     def _read(self, info: ZipInfo) -> bytes:
         chunks: list[bytes] = []

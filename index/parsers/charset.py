@@ -41,7 +41,7 @@ def decode_page(name: str, data: bytes) -> str:
         raise DocumentError(name, "a binary file, not a web page")
     data = data.replace(b"\0", b"")
     if not data.strip():
-        raise DocumentError(name, "an empty file")
+        raise DocumentError(name, "an empty file; write into it or remove it")
     for encoding in filter(None, (_declared(data), "utf-8")):
         try:
             return data.decode(encoding)

@@ -37,7 +37,9 @@ def decode(name: str, data: bytes) -> str:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         if not mark and b"\0" in data:
-            raise DocumentError(name, "a binary file, not text") from error
+            raise DocumentError(
+                name, "a binary file, not text; take it out of the folder"
+            ) from error
         at = len(mark) + error.start
         raise DocumentError(
             name, f"not {encoding.upper()}: byte 0x{data[at]:02x} at offset {at}; save it as UTF-8"
@@ -45,5 +47,5 @@ def decode(name: str, data: bytes) -> str:
     if "\0" in text:
         raise DocumentError(name, "a binary file, not text: it has a NUL character")
     if not text.strip():
-        raise DocumentError(name, "an empty file")
+        raise DocumentError(name, "an empty file; write into it or remove it")
     return text

@@ -65,7 +65,7 @@ class _Book:
         self._name = name
         self._archive = archive
         if _CONTAINER not in archive:
-            raise DocumentError(name, f"not an EPUB: it has no {_CONTAINER}")
+            raise DocumentError(name, f"not an EPUB: it has no {_CONTAINER}; download it again")
         roots = self._xml(_CONTAINER).iter("{*}rootfile")
         path = next((root.get("full-path") for root in roots), None)
         if path is None:

@@ -26,8 +26,12 @@ def parse_json(name: str, data: bytes) -> Parsed:
     is_list = text.lstrip()[:1] == "["
     try:
         found: object = json.loads(text, object_hook=None if is_list else compact)
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(name, f"not JSON ({error})") from error
+    except RecursionError as error:
+        raise DocumentError(
+            name, "JSON nested too deeply to be a chat or records; take it out of the folder"
+        ) from error
+    except ValueError as error:
+        raise DocumentError(name, f"not JSON ({error}); export it anew") from error
     if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
         return parse_records(name, found)
     parsed = parse_export(name, found) if isinstance(found, dict) else None

@@ -62,8 +62,14 @@ def parse_xml(name: str, part: str, data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentError(name, f"damaged: its part {part!r} is no XML ({error})") from error
-    _refuse_entities(name, part, root)
+        if b"<!ENTITY" in data:
+            raise _declares_entities(name, part) from error
+        raise DocumentError(
+            name, f"damaged: its part {part!r} is no XML ({error}); save it anew"
+        ) from error
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and next(iter(declared.iterentities()), None) is not None:
+        raise _declares_entities(name, part)
     return root
 
 
@@ -89,17 +95,26 @@ def parse_html(name: str, part: str, text: str) -> Element:
     """Return the root of an HTML `part`, however malformed.
 
     Raises:
-        DocumentError: nothing to read.
+        DocumentError: nothing to read, or nested too deeply.
     """
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
         root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentError(name, f"damaged: its part {part!r} is no HTML ({error})") from error
+        raise DocumentError(
+            name, f"damaged: its part {part!r} is no HTML ({error}); save it anew"
+        ) from error
+    # The parser leaves out what lies too deep, and says so only here.
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DocumentError(
+            name,
+            f"the elements of its part {part!r} are nested too deeply (2048 at most); "
+            "save it as plain text",
+        )
     if root is None:
-        raise DocumentError(name, f"damaged: its part {part!r} is empty")
+        raise DocumentError(name, f"damaged: its part {part!r} is empty; save it anew")
     return root
 
 
@@ -193,9 +208,7 @@ def _number(found: re.Match[bytes]) -> bytes:
     return "".join(f"&#{ord(one)};" for one in character).encode("ascii")
 
 
-def _refuse_entities(name: str, part: str, root: Element) -> None:
-    declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and next(iter(declared.iterentities()), None) is not None:
-        raise DocumentError(
-            name, f"its part {part!r} declares XML entities, which are not read; save it anew"
-        )
+def _declares_entities(name: str, part: str) -> DocumentError:
+    return DocumentError(
+        name, f"its part {part!r} declares XML entities, which are not read; save it anew"
+    )

@@ -43,10 +43,10 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     package = _Package(name, Archive(name, data))
     main = package.related("", "officeDocument")
     if main is None:
-        raise DocumentError(name, "not a Word document: it names no main part")
+        raise DocumentError(name, "not a Word document: it names no main part; save it anew")
     body = next((part for part in package.root(main) if local_name(part) == "body"), None)
     if body is None:
-        raise DocumentError(name, "not a Word document: its main part has no body")
+        raise DocumentError(name, "not a Word document: its main part has no body; save it anew")
     reader = _Reader(package, main)
     reader.add_blocks(body)
     reader.add_notes()
