@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from index.records import Metadata, Parsed
 
 TEXT_FIELDS = ("text", "body", "content", "article")
 """The names under which the text of a row is found, the surest first."""
+
+_SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")
+"""Tells Excel the delimiter."""
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
@@ -38,7 +42,7 @@ def parse_csv(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: no text column, a malformed line, or not in its encoding.
     """
-    text = decode(name, data)
+    text = _SEPARATOR_LINE.sub("", decode(name, data), count=1)
     return _build(name, _csv_rows(name, text))
 
 

@@ -51,6 +51,11 @@ class TestRows:
     def test_names_of_the_text(self, column: str) -> None:
         assert quotable(csv(f"{column}\nIt is.\n")) == ["It is."]
 
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_the_line_that_tells_excel_the_delimiter(self, end: str) -> None:
+        parsed = csv(end.join(["\ufeffsep=;", "title;text", "A;It is open.", ""]))
+        assert quotable(parsed) == ["It is open."]
+
     def test_what_all_rows_share_is_the_documents(self) -> None:
         parsed = csv("text,author,publisher\nOne.,Ann Lee,A\nTwo.,Ann Lee,B\n", "a.tsv")
         assert (parsed.metadata.author, parsed.metadata.publisher) == ("Ann Lee", None)
