@@ -93,9 +93,11 @@ def _found(tree: Any, *, favor_recall: bool) -> Any:
 
 
 def _drop_extras(tree: Any) -> None:
-    """Take out what extraction leaves in: captions, adverts, the link signs behind headings."""
-    for element in tree.xpath("//figcaption | //body//*[@class]"):
-        named = element.tag == "figcaption" or any(
+    """Take out what extraction leaves in: captions, adverts, link signs, numbers of notes."""
+    for element in tree.xpath(
+        "//figcaption | //sup[.//a[contains(@href, '#')]] | //body//*[@class]"
+    ):
+        named = element.tag in {"figcaption", "sup"} or any(
             _EXTRA_CLASS.fullmatch(word) for word in element.get("class", "").split()
         )
         short = named and len(element.text_content().strip()) <= _MAX_DROPPED_CHARS

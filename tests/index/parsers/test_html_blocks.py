@@ -56,3 +56,11 @@ def test_the_link_sign_behind_a_heading_is_no_part_of_it() -> None:
 
     assert parsed.metadata.title == "Borders"
     assert [paragraph.heading for paragraph in parsed.paragraphs] == ["", "Later"]
+
+
+def test_the_number_of_a_note_is_no_part_of_the_sentence() -> None:
+    note = '<sup class="reference"><a href="https://en.example/dam#note-1">[1]</a></sup>'
+    said = f"It fell in 1932.{note} It holds 3 km<sup>3</sup> of water.{note}"
+    parsed = parse("a.html", f"<article><p>{FIRST}</p><p>{said}</p><p>{SECOND}</p>".encode())
+
+    assert quotable(parsed) == [FIRST, "It fell in 1932. It holds 3 km3 of water.", SECOND]
