@@ -31,7 +31,9 @@ _PDFIUM = Lock()
 """PDFium may be called by one thread at a time."""
 
 _JUNK_TITLE = re.compile(
-    r"microsoft \w+ - .*|untitled.*|document\d*|title|.*\.(?:docx?|pdf|odt|rtf|tex|dvi|indd|qxd)",
+    r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
+    r"|powerpoint presentation|(?:slide|layout) \d+|title"
+    r"|.*\.(?:docx?|pptx?|pdf|odt|rtf|tex|dvi|indd|qxd)",
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)

@@ -232,7 +232,15 @@ class TestMetadata:
         assert metadata.language == "pt-BR"
 
     @pytest.mark.parametrize(
-        "title", ["Microsoft Word - x.doc", "untitled", "Untitled-1", "draft.docx", "report"]
+        "title",
+        [
+            "Microsoft Word - x.doc",
+            "Untitled-1",
+            "draft.docx",
+            "report",
+            "(anonymous)",
+            "PowerPoint Presentation",
+        ],
     )
     def test_junk_is_no_title(self, title: str) -> None:
         assert self._with(title=title, author="anonymous").metadata.title is None
