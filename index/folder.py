@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from index.errors import DocumentError
 from index.parsers import SUFFIXES
@@ -32,6 +32,9 @@ class FoundFile:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
+# Hidden files, and what Word keeps beside a document while it is open.
+_NO_DOCUMENT = (".", "~$")
+
 SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 """report.pdf.meta.yaml holds the metadata of report.pdf."""
 
@@ -52,7 +55,7 @@ class Listing:
 def list_folder(
     folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
 ) -> Listing:
-    """Return the files of `folder` and its subfolders, hidden ones left out.
+    """Return the files of `folder` and its subfolders, without hidden ones and parts of pages.
 
     Links to folders are not followed. A link to a file is, inside of `folder`: whoever may write
     there could otherwise have any file of this machine read to them.
@@ -76,14 +79,17 @@ def list_folder(
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         here = Path(parent)
+        parts = _parts_of_pages(names)
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and (here / name).resolve() not in left_out
+            if not name.startswith(".")
+            and name not in parts
+            and (here / name).resolve() not in left_out
         )
         for name in names:
             location = here / name
-            if name.startswith(".") or name.lower().endswith(SIDECARS):
+            if name.startswith(_NO_DOCUMENT) or name.lower().endswith(SIDECARS):
                 continue
             if location.suffix.lower() not in SUFFIXES:
                 skipped += 1
@@ -95,6 +101,12 @@ def list_folder(
             except DocumentError as error:
                 fail(error)
     return Listing(sorted(files, key=lambda file: file.path), skipped)
+
+
+def _parts_of_pages(names: Sequence[str]) -> set[str]:
+    """The folders in which browsers save what a page shows: frames, scripts, pictures."""
+    pages = [PurePath(name).stem for name in names if name.lower().endswith((".html", ".htm"))]
+    return {f"{page}{ending}" for page in pages for ending in ("_files", "-files", ".files")}
 
 
 def find_file(location: Path) -> FoundFile:

@@ -42,6 +42,23 @@ class TestOwnFolders:
         assert counts(library.sync(shelf.folder)) == {"unchanged": 1}
 
 
+class TestNoDocuments:
+    @pytest.mark.parametrize("folder", ["Quake_files", "Quake-files", "Quake.files"])
+    def test_a_saved_page_is_one_document(self, shelf: Shelf, folder: str) -> None:
+        shelf.write("Quake.html", f"<p>{FOX}</p>")
+        shelf.write(f"{folder}/frame.html", f"<p>{FOX}</p>")
+        shelf.write(f"{folder}/data.json", "[")
+        shelf.write("other_files/b.txt", FOX)
+        report = shelf.sync()
+        assert not report.failed
+        assert shelf.paths() == ["Quake.html", "other_files/b.txt"]
+
+    def test_nor_is_what_word_keeps_while_a_document_is_open(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("~$report.docx", "x")
+        assert counts(shelf.sync()) == {"added": 1}
+
+
 class TestEmpty:
     @pytest.fixture(autouse=True)
     def _emptied(self, shelf: Shelf) -> None:
