@@ -11,7 +11,7 @@ from index.checksums import sha256_of
 from index.embedder import Embedder
 from index.errors import DocumentError
 from index.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
-from index.parsers import Parse
+from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.fields import overlay
 from index.preparation import prepare
 from index.records import FileStat, NewDocument, Progress, StoredFile
@@ -140,7 +140,7 @@ class Indexer:
                     self._fail(DocumentError(file.path, taken_error))
                     continue
                 taken.add(file.path)
-            if before is not None and before.stat == file.stat:
+            if before is not None and before.stat == file.stat and _is_current(before):
                 self._report.unchanged += 1
                 continue
             try:
@@ -195,7 +195,7 @@ class Indexer:
         fetched = self._fetch(url)
         sha256 = sha256_of(fetched.data)
         stat = FileStat(len(fetched.data), int(fetched.at.timestamp() * 1e9))
-        if before is not None and before.sha256 == sha256:
+        if before is not None and before.sha256 == sha256 and _is_current(before):
             self._report.unchanged += 1
             self._store.touch(before.document_id, url, stat, fetched.at)
             return
@@ -223,11 +223,11 @@ class Indexer:
         gone: list[StoredFile],
     ) -> bool:
         """Whether the content is stored already, here or under a name that has gone."""
-        if before is not None and before.sha256 == sha256:
+        if before is not None and before.sha256 == sha256 and _is_current(before):
             self._report.unchanged += 1
             self._store.touch(before.document_id, file.path, file.stat)
             return True
-        same = next((old for old in gone if old.sha256 == sha256), None)
+        same = next((old for old in gone if old.sha256 == sha256 and _is_current(old)), None)
         if before is not None or same is None:
             return False
         gone.remove(same)
@@ -263,6 +263,11 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
+
+
+def _is_current(file: StoredFile) -> bool:
+    """Whether the parsers would read the same from the same bytes again."""
+    return file.parsers_version == PARSERS_VERSION
 
 
 def _refuse_to_empty(folder: Path, stored: Mapping[str, StoredFile]) -> None:

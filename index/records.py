@@ -183,6 +183,7 @@ class StoredFile:
     origin: str
     stat: FileStat
     sha256: str
+    parsers_version: int
 
 
 @dataclass(frozen=True, slots=True)

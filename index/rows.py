@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from index.checksums import sha256_of
+from index.parsers import PARSERS_VERSION
 from index.records import Entry, NewDocument
 from index.schema import documents, entries, pages, passages, sentences
 
@@ -59,6 +60,7 @@ def _document_row(collection_id: int, new: NewDocument) -> dict[str, Any]:
         "size_bytes": new.stat.size_bytes,
         "mtime_ns": new.stat.mtime_ns,
         "sha256": new.sha256,
+        "parsers_version": PARSERS_VERSION,
         "title": metadata.title,
         "published": metadata.published,
         "author": metadata.author,

@@ -53,6 +53,7 @@ documents = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("mtime_ns", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("parsers_version", Integer, nullable=False, server_default="1"),
     Column("title", Text),
     Column("published", Date),
     Column("author", Text),

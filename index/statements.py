@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from index.records import Document, Metadata
+from index.records import Document, FileStat, Metadata, StoredFile
 from index.schema import collections, documents, passages, sentences
 
 T = TypeVar("T")
@@ -69,6 +69,25 @@ def read_document(row: Row[Any]) -> Document:
         opening=row.opening or "",
         fetched=row.fetched and row.fetched.replace(tzinfo=UTC),
     )
+
+
+def stored_file_query() -> Select[Any]:
+    """Return the statement whose rows `read_stored_file` takes."""
+    return select(
+        documents.c.id,
+        documents.c.path,
+        documents.c.origin,
+        documents.c.size_bytes,
+        documents.c.mtime_ns,
+        documents.c.sha256,
+        documents.c.parsers_version,
+    )
+
+
+def read_stored_file(row: Row[Any]) -> StoredFile:
+    """Return the document in a row of `stored_file_query`, as its folder sees it."""
+    stat = FileStat(row.size_bytes, row.mtime_ns)
+    return StoredFile(row.id, row.path, row.origin, stat, row.sha256, row.parsers_version)
 
 
 def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:

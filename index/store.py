@@ -28,7 +28,14 @@ from index.records import (
 from index.relocation import relocate
 from index.rows import put_document
 from index.schema import collections, documents, embeddings, facts, passages
-from index.statements import FLOAT32, batches, document_query, read_document
+from index.statements import (
+    FLOAT32,
+    batches,
+    document_query,
+    read_document,
+    read_stored_file,
+    stored_file_query,
+)
 
 _REMEDY = "move it away and index again"
 
@@ -103,25 +110,9 @@ class Store:
 
     def files(self, collection: str) -> dict[str, StoredFile]:
         """Return the documents of a collection by path; empty for one that does not exist."""
-        query = (
-            select(
-                documents.c.id,
-                documents.c.path,
-                documents.c.origin,
-                documents.c.size_bytes,
-                documents.c.mtime_ns,
-                documents.c.sha256,
-            )
-            .join(collections)
-            .where(collections.c.name == collection)
-        )
+        query = stored_file_query().join(collections).where(collections.c.name == collection)
         with self._engine.connect() as connection:
-            return {
-                row.path: StoredFile(
-                    row.id, row.path, row.origin, FileStat(row.size_bytes, row.mtime_ns), row.sha256
-                )
-                for row in connection.execute(query)
-            }
+            return {row.path: read_stored_file(row) for row in connection.execute(query)}
 
     def touch(
         self, document_id: int, path: str, stat: FileStat, fetched: datetime | None = None

@@ -11,10 +11,13 @@ from index.errors import DocumentError
 from index.parsers.signatures import refuse_misnamed
 from index.records import Parsed
 
-__all__ = ["PARSERS", "SUFFIXES", "Parse", "parse", "parser_of"]
+__all__ = ["PARSERS", "PARSERS_VERSION", "SUFFIXES", "Parse", "parse", "parser_of"]
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file of this name and these bytes, or raises DocumentError."""
+
+PARSERS_VERSION = 2
+"""Grows when a parser reads the same bytes differently: older documents are then read again."""
 
 PARSERS = {
     ".txt": "plain:parse_txt",

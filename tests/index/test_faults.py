@@ -228,7 +228,7 @@ class TestDerived:
 
 def test_an_older_index_gets_its_hashes(shelf: Shelf) -> None:
     path = shelf.data / "index.db"
-    drops = ["publisher", "language", "url", "fetched", "text_sha256"]
+    drops = ["publisher", "language", "url", "fetched", "text_sha256", "parsers_version"]
     execute(
         path,
         *(f"ALTER TABLE documents DROP COLUMN {name}" for name in drops),

@@ -15,6 +15,7 @@ from index.errors import DocumentError
 from index.scope import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf, counts, temporary_folder
+from tests.index.test_store import execute
 
 NOBODY = 65534
 FOX = "The red fox sleeps in the mill."
@@ -78,6 +79,21 @@ class TestSync:
         assert counts(shelf.sync()) == {"renamed": 1}
         assert not shelf.embedder.texts
         assert [(d.id, d.path) for d in shelf.open().documents()] == [(before, "new/b.txt")]
+
+    def test_what_older_parsers_read_is_read_again(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        shelf.open().close()
+        execute(
+            shelf.data / "index.db",
+            "UPDATE documents SET parsers_version = 1, title = 'misread' WHERE path = 'a.txt'",
+        )
+        shelf.embedder.texts.clear()
+        assert counts(shelf.sync()) == {"updated": 1, "unchanged": 1}
+        assert not shelf.embedder.texts
+        assert [d.metadata.title for d in shelf.open().documents()] == [None, None]
+        assert counts(shelf.sync()) == {"unchanged": 2}
 
     def test_files_that_swap_names_are_not_embedded(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX)
