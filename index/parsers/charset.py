@@ -1,4 +1,4 @@
-"""The bytes of a web page to text: pages are saved in the encodings of their time."""
+"""Bytes of web pages and tables to text: they are saved in the encodings of time and place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from charset_normalizer import from_bytes
 
 from index.errors import DocumentError
-from index.parsers.decoding import decode
+from index.parsers.decoding import decode, has_mark
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES = 4096
@@ -47,6 +47,22 @@ def decode_page(name: str, data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
+    return _detect(name, data)
+
+
+def decode_table(name: str, data: bytes) -> str:
+    """Return the text of a table, which Excel saves in the encoding of its country.
+
+    The encoding is that of the byte-order mark, else UTF-8, else the one that fits the bytes best.
+
+    Raises:
+        DocumentError: empty, binary, or in no encoding for sure.
+    """
+    try:
+        return decode(name, data)
+    except DocumentError:
+        if b"\0" in data or has_mark(data) or not data.strip():
+            raise
     return _detect(name, data)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.errors import DocumentError
 from index.parsers.builder import TextBuilder, clean
+from index.parsers.charset import decode_table
 from index.parsers.decoding import decode
 from index.parsers.fields import read_metadata
 from index.records import Metadata, Parsed
@@ -42,7 +43,7 @@ def parse_csv(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: no text column, a malformed line, or not in its encoding.
     """
-    text = _SEPARATOR_LINE.sub("", decode(name, data), count=1)
+    text = _SEPARATOR_LINE.sub("", decode_table(name, data), count=1)
     return _build(name, _csv_rows(name, text))
 
 

@@ -29,6 +29,19 @@ def jsonl(*records: object) -> Parsed:
     return check(parse("a.jsonl", "\n".join(map(json.dumps, records)).encode()))
 
 
+class TestEncoding:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    def test_excel_saves_in_several(self, encoding: str) -> None:
+        text = "Überschrift;text\nÄrger;Die Straße nach Köln ist gesperrt, sagt Frau Müller.\n"
+        parsed = check(parse("a.csv", text.encode(encoding)))
+        assert quotable(parsed) == ["Die Straße nach Köln ist gesperrt, sagt Frau Müller."]
+
+    def test_damaged_utf_8_is_not_taken_for_another(self) -> None:
+        data = "text\nDie Straße nach Köln ist für Müller gesperrt.\n".encode()
+        with pytest.raises(DocumentError, match="no encoding that can be told for sure"):
+            parse("a.csv", data.replace("ö".encode(), b"\xc3"))
+
+
 class TestRows:
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
     @pytest.mark.parametrize("end", ["\n", "\r\n"])
