@@ -164,11 +164,12 @@ def _look_at(location: Path, folder: Path) -> FoundFile:
         shown = name.encode(errors="backslashreplace").decode()
         raise DocumentError(shown, "the file name is not UTF-8; rename it") from error
     except FileNotFoundError as error:
-        raise DocumentError(name, "no such file") from error
+        remedy = "remove the link" if location.is_symlink() else "see that the path is right"
+        raise DocumentError(name, f"no such file; {remedy}") from error
     except OSError as error:
         raise DocumentError(name, f"cannot be looked at: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
-        raise DocumentError(name, "not a regular file")
+        raise DocumentError(name, "not a regular file; take it out of the folder")
     if _CONTROL.search(name):
         raise DocumentError(name, "the file name has control characters; rename it")
     sidecar, beside = _find_sidecar(location)

@@ -45,7 +45,9 @@ def decode(name: str, data: bytes) -> str:
             name, f"not {encoding.upper()}: byte 0x{data[at]:02x} at offset {at}; save it as UTF-8"
         ) from error
     if "\0" in text:
-        raise DocumentError(name, "a binary file, not text: it has a NUL character")
+        raise DocumentError(
+            name, "a binary file, not text: it has a NUL character; take it out of the folder"
+        )
     if not text.strip():
         raise DocumentError(name, "an empty file; write into it or remove it")
     return text

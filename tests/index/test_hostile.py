@@ -160,7 +160,7 @@ class TestFolder:
         told = {error.name: error.reason for error in report.failed}
         assert "a link out of the folder; copy the file here" in told["outside.txt"]
         assert "symbolic links" in told["itself.txt"]
-        assert "no such file" in told["nowhere.txt"]
+        assert "no such file; remove the link" in told["nowhere.txt"]
         assert shelf.paths() == ["inside.txt", "sub/a.txt"]
 
     def test_a_link_out_that_is_named_is_read(self, shelf: Shelf) -> None:
@@ -184,7 +184,8 @@ class TestFolder:
             listening.bind(str(shelf.folder / "socket.txt"))
             report = shelf.sync()
         assert counts(report) == {"added": 1, "failed": 2}
-        assert {error.reason for error in report.failed} == {"not a regular file"}
+        reason = "not a regular file; take it out of the folder"
+        assert {error.reason for error in report.failed} == {reason}
 
     @pytest.mark.parametrize("name", ["a\nb.txt", "\x1b[2J.txt", "\u202etxt.exe.txt", "\x07.txt"])
     def test_names_that_a_terminal_would_obey(self, shelf: Shelf, name: str) -> None:
