@@ -23,7 +23,7 @@ def answer_cards(reply: AnswerReply, question: str) -> list[InlineQueryResultArt
         VerbatimError: a quote would not appear as it stands in its document.
     """
     if not reply.answer.answered:
-        message = Message(texts.inline_abstention(question, reply.status))
+        message = Message(texts.inline_abstention(question, reply))
         searched = wording.extent(reply.status)
         return [article("none", _(texts.INLINE_NO_ANSWER), searched, message)]
     cards = []

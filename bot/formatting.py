@@ -80,7 +80,7 @@ def format_answer(reply: AnswerReply) -> list[Message]:
     if notes := remarks.notes(reply):
         blocks.append(Message(notes))
     if not answer.answered:
-        blocks.append(Message(wording.abstention(reply.status)))
+        blocks.append(Message(wording.abstention(reply)))
     return format_quotes(shown_quotes(answer), 1, answer.answered, blocks)
 
 

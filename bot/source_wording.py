@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.language import N_, _, day, decimal
-from bot.replies import About, Sources
+from bot.replies import About, AnswerReply, Sources
 from bot.wording import (
     NO_DOCUMENTS,
     PRIVACY,
@@ -16,7 +16,7 @@ from bot.wording import (
     isolate,
     shorten,
 )
-from index.records import Document, LibraryStatus
+from index.records import Document
 
 MAX_INLINE_TITLE_CHARS = 64
 MAX_INLINE_QUESTION_CHARS = 256
@@ -104,10 +104,10 @@ def about(reply: About) -> str:
     return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
 
 
-def inline_abstention(question: str, status: LibraryStatus) -> str:
+def inline_abstention(question: str, reply: AnswerReply) -> str:
     """Return that there is no answer, where nobody but the asker saw the question."""
     asked = isolate(shorten(question, MAX_INLINE_QUESTION_CHARS))
-    return f"\u201c{asked}\u201d\n{abstention(status)}"
+    return f"\u201c{asked}\u201d\n{abstention(reply)}"
 
 
 def asked_by_link(question: str) -> str:

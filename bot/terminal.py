@@ -180,7 +180,7 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
     if notes := remarks.notes(reply):
         parts.append(Text(notes, style=SOURCE_STYLE))
     if not answer.answered:
-        parts.append(Text(wording.abstention(reply.status)))
+        parts.append(Text(wording.abstention(reply)))
         if answer.closest:
             parts.append(Text(_(wording.CLOSEST)))
     for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):

@@ -21,7 +21,8 @@ from bot.language import (
     ordinal,
     say,
 )
-from bot.replies import Sources, Welcome
+from bot.limits import write_limits
+from bot.replies import AnswerReply, Sources, Welcome
 from index.phrase import Phrase
 from index.quotes import Quote
 from index.records import Document, LibraryStatus
@@ -201,10 +202,15 @@ def refusal(text: str) -> str:
     return shorten(text, MAX_REFUSAL_CHARS)
 
 
-def abstention(status: LibraryStatus) -> str:
+def abstention(reply: AnswerReply) -> str:
     """Return that there is no answer, and in how much it was looked for."""
+    status = reply.status
     if status.documents == 0:
         return _("I can't find this: no documents are indexed yet.")
+    if limits := write_limits("", reply.scope).strip():
+        return _(
+            "I can't find this within {limits}. Without these limits I have {documents}."
+        ).format(limits=isolate(limits), documents=extent(status))
     return _("I can't find this in the documents. I searched {documents}.").format(
         documents=extent(status)
     )

@@ -1,6 +1,7 @@
 """Whatever a document says, its quote leaves unchanged and within Telegram's limits."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from index.differences import compare
 from index.quote_check import Finding, Verdict
 from index.quotes import Quote
 from index.records import Document, LibraryStatus, Span, Speaker
+from index.scope import Scope
 from index.verification import State
 from tests.bot.library import (
     BORDERS,
@@ -212,6 +214,17 @@ def test_the_look_of_an_abstention() -> None:
 )
 def test_an_abstention_over_few_documents(status: LibraryStatus, text: str) -> None:
     assert format_reply(AnswerReply(abstained(), status)) == [Message(text)]
+
+
+def test_an_abstention_within_limits_names_them() -> None:
+    scope = Scope(since=date(2030, 1, 1), source="Al Jazeera")
+    reply = AnswerReply(abstained(), LibraryStatus(1, 5, None), scope)
+    assert format_reply(reply) == [
+        Message(
+            'I can\'t find this within since:2030-01-01 source:"Al Jazeera". Without these limits '
+            "I have 1 document."
+        )
+    ]
 
 
 def test_a_name_stays_on_one_short_line_and_keeps_its_direction() -> None:
