@@ -27,6 +27,7 @@ _MAX_MERGED_CHARS = 400
 _MAX_RETRIEVED = 4 * READ_PASSAGES
 
 NOTHING_INDEXED = "there are no documents to search"
+NOTHING_WITHIN = "no document lies within these limits"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 
 
@@ -91,7 +92,8 @@ class Answerer:
         fitted = calibration.min_confidence
         needed = fitted if self._min_confidence is None else self._min_confidence
         answered = bool(quotes) and confidence >= needed
-        reason = None if answered else NOT_FOUND if quotes else NOTHING_INDEXED
+        nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
+        reason = None if answered else NOT_FOUND if quotes else nothing
         return Answer(
             question=question.text,
             quotes=quotes if answered else (),

@@ -320,6 +320,9 @@ class TestRealModel:
         assert result.exit_code == 1
         assert "Islam Qala" in result.stdout
 
+        result = run(shelf, "ask", "Which border crossing fell?", "--since", "2030")
+        assert "within since:2030-01-01" in result.stdout
+
         start = text.index("Tariq Arian")
         gold = {"document": "seed.txt", "start": start, "text": "Tariq Arian"}
         questions = shelf.root / "questions.jsonl"

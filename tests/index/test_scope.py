@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from index.answer import NOTHING_WITHIN
 from index.checksums import sha256_of
 from index.errors import QuestionError
 from index.parsers.builder import TextBuilder
@@ -50,6 +51,7 @@ def test_limits_hold_in_every_search(dated: Shelf, scope: Scope, found: int) -> 
     assert {name: len(ids) for name, ids in ranked.items()} == dict.fromkeys(ranked, found)
     answer = library.ask(QUESTION, scope)
     assert len(answer.quotes) == found
+    assert answer.reason == (None if found else NOTHING_WITHIN)
     for quote in answer.quotes:
         published = quote.document.metadata.published
         assert scope.since is None or (published is not None and published >= scope.since)
