@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from bot.commands import PERSONAL_COMMANDS
 from bot.language import N_, _, decimal, ngettext
-from bot.wording import before_command, isolate
+from bot.wording import isolate
 
 STOPPED = N_(
     "I'm quiet here now, until somebody sends /start. What I keep stays as it is: /privacy says "
@@ -139,10 +138,3 @@ def act_line(at: float, actor: int, act: str, target: int, detail: str) -> str:
     when = datetime.fromtimestamp(at, UTC)
     what = _(ACTS[act, detail]).format(actor=actor, target=target)
     return f"{isolate(f'{when:%Y-%m-%d %H:%M} UTC')} · {what}"
-
-
-def chat_help() -> str:
-    """Return the commands about the chat itself, as they follow the others."""
-    return "".join(
-        f"\n{before_command()}/{name} {_(purpose)}" for name, purpose in PERSONAL_COMMANDS.items()
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import MessageEntity
 
-from bot import access_wording, button_wording, check_wording, remarks, source_wording, wording
+from bot import button_wording, check_wording, remarks, source_wording, wording
 from bot.errors import VerbatimError
 from bot.language import _
 from bot.menus import commands
@@ -26,10 +26,9 @@ from bot.replies import (
 from bot.utf16 import utf16_len, utf16_split
 from index.certificates import certificate_id
 from index.differences import Diff, Op
-from index.quotes import Answer, Quote
+from index.quotes import Quote
 from index.records import Document, Span
 
-MAX_QUOTES = 3
 MAX_PATH_CHARS = 300
 MAX_OTHERS = 10
 EXPANDABLE_ABOVE_CHARS = 300
@@ -50,7 +49,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case Welcome():
             messages = [Message(wording.welcome(reply))]
         case Help():
-            messages = [Message(wording.help_text(commands()) + access_wording.chat_help())]
+            messages = [Message(wording.help_text(commands()))]
         case About():
             messages = [Message(source_wording.about(reply))]
         case Sources():
@@ -81,12 +80,7 @@ def format_answer(reply: AnswerReply) -> list[Message]:
         blocks.append(Message(notes))
     if not answer.answered:
         blocks.append(Message(wording.abstention(reply)))
-    return format_quotes(shown_quotes(answer), 1, answer.answered, blocks)
-
-
-def shown_quotes(answer: Answer) -> tuple[Quote, ...]:
-    """Return the quotes of an answer that its message shows."""
-    return answer.quotes[:MAX_QUOTES] or answer.closest[:1]
+    return format_quotes(reply.shown, 1, answer.answered, blocks)
 
 
 def format_quotes(

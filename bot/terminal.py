@@ -183,7 +183,7 @@ def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
         parts.append(Text(wording.abstention(reply)))
         if answer.closest:
             parts.append(Text(_(wording.CLOSEST)))
-    for number, quote in enumerate(answer.quotes or answer.closest[:1], start=1):
+    for number, quote in enumerate(reply.shown, start=1):
         parts += render_place(quote, number, bar)
         parts.append(Text(f"    {wording.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
     return Group(*parts)

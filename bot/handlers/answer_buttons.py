@@ -11,18 +11,12 @@ from bot import button_wording, wording
 from bot.desk import Desk
 from bot.errors import BusyError
 from bot.exchanges import Exchange
-from bot.formatting import (
-    MAX_QUOTES,
-    format_context,
-    format_origins,
-    format_quotes,
-    shown_quotes,
-)
+from bot.formatting import format_context, format_origins, format_quotes
 from bot.keyboards import ButtonData, answer_buttons, context_buttons, read_data, with_buttons
 from bot.language import _
 from bot.messages import Message
 from bot.press import Press
-from bot.replies import AnswerReply
+from bot.replies import MAX_QUOTES, AnswerReply
 from bot.votes import HELPFUL, UNHELPFUL
 from index.certificates import certificate_id
 from index.errors import DocumentError
@@ -34,7 +28,7 @@ def keep_exchange(
 ) -> Exchange:
     """Record what an answer shows, for its buttons to refer to."""
     answer = reply.answer
-    quotes = shown_quotes(answer)
+    quotes = reply.shown
     return desk.exchanges.add(
         Exchange(
             update_id=update_id,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
+from bot.commands import PUBLIC_COMMANDS
 from bot.conversation import Conversation
 from bot.errors import VerbatimError
 from bot.formatting import (
@@ -193,6 +194,20 @@ def test_quotes_that_do_not_fit_together_keep_their_sources() -> None:
     messages = format_reply(AnswerReply(answered(*map(quote, texts)), STATUS))
     assert [shown([message]) for message in messages] == [texts[:2], texts[2:]]
     assert messages[1].text.splitlines()[-1].startswith("[3] ")
+
+
+def test_what_hardly_answers_is_left_to_the_button() -> None:
+    scores = {"Sure.": 0.96, "Maybe.": 0.3, "Hardly.": 0.1}
+    quotes = [replace(quote(text), score=score) for text, score in scores.items()]
+    assert shown(format_reply(AnswerReply(answered(*quotes), STATUS))) == ["Sure.", "Maybe."]
+    unsure = [replace(each, score=each.score / 5) for each in quotes]
+    assert shown(format_reply(AnswerReply(answered(*unsure), STATUS))) == ["Sure.", "Maybe."]
+
+
+def test_the_help_names_each_command_once() -> None:
+    (message,) = format_reply(Help())
+    named = [line.split()[0] for line in message.text.splitlines() if line.startswith("/")]
+    assert sorted(named) == sorted(f"/{name}" for name in PUBLIC_COMMANDS)
 
 
 def test_the_look_of_an_abstention() -> None:
