@@ -18,7 +18,7 @@ from index.lexical import WordIndex
 from index.records import Progress, Vector
 from index.scope import Scope
 from index.store import Store
-from index.terms import Analyzer
+from index.terms import TERMS_VERSION, Analyzer
 from index.vectors import VectorIndex
 
 
@@ -48,7 +48,7 @@ def vectors_file(folder: Path) -> Path:
 
 def words_folder(folder: Path, language: str) -> Path:
     """Return where the lexical half lies in the folder of a derived index."""
-    return folder / f"words-{language}"
+    return folder / f"words-{language}-{TERMS_VERSION}"
 
 
 class LocalIndex:
@@ -141,6 +141,8 @@ class LocalIndex:
     def _open(self) -> None:
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
         words = words_folder(self._folder, self._analyzer.language)
+        for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
+            shutil.rmtree(outdated)
         self._words = WordIndex(words, self._analyzer)
 
     def _is_all(self, scope: Scope) -> bool:

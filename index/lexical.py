@@ -13,6 +13,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.bm25 import idf
 from index.checksums import sha256_of_file
 from index.files import replacing
 from index.hits import Searchable
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 _WRITER_HEAP_BYTES = 64_000_000
 _SEAL = "checksums.json"
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
+# A shorter word has too many neighbours; with two wrong letters, so has one of middling length.
+_SHORTEST_MISSPELT = {1: 4, 2: 9}
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -77,12 +80,16 @@ class WordIndex:
         collections: Collection[str] | None = None,
         among: NDArray[np.int64] | None = None,
     ) -> list[tuple[int, float]]:
-        """Return up to `k` (id, BM25), best first; only of `collections` and `among`, if given."""
+        """Return up to `k` (id, BM25), best first; only of `collections` and `among`, if given.
+
+        A word that no passage holds counts as misspelt: all terms near it are searched as one.
+        """
         terms = self._analyzer.content_terms(question)
         if not terms:
             return []
+        searcher = self._index.searcher()
         query = tantivy.Query.boolean_query(
-            [(_SHOULD, tantivy.Query.term_query(self._schema, "terms", term)) for term in terms]
+            [(_SHOULD, self._match(term, searcher)) for term in terms]
         )
         limits = {"collection": collections, "id": None if among is None else among.tolist()}
         for field, allowed in limits.items():
@@ -90,7 +97,6 @@ class WordIndex:
                 within = tantivy.Query.term_set_query(self._schema, field, list(allowed))
                 unscored = tantivy.Query.const_score_query(within, 0.0)
                 query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
-        searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return [
@@ -103,11 +109,23 @@ class WordIndex:
         """Return how many passages hold a term, as `Analyzer.terms` gives it."""
         query = tantivy.Query.term_query(self._schema, "terms", term)
         # Its own document frequency counts what is deleted and not merged away yet.
-        found = self._index.searcher().search(query, limit=1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined]
+        return _count(self._index.searcher(), query)
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
+
+    def _match(self, term: str, searcher: tantivy.Searcher) -> tantivy.Query:
+        """What finds a term. Near ones score as BM25 does for one in a text of mean length."""
+        exact = tantivy.Query.term_query(self._schema, "terms", term)
+        if not term.isalpha() or searcher.doc_freq("terms", term):
+            return exact
+        for edits, shortest in _SHORTEST_MISSPELT.items():
+            if len(term) < shortest:
+                break
+            near = tantivy.Query.fuzzy_term_query(self._schema, "terms", term, distance=edits)
+            if holding := _count(searcher, near):
+                return tantivy.Query.boost_query(near, idf(holding, searcher.num_docs))
+        return exact
 
     def _open(self) -> tantivy.Index:
         if self._folder.exists():
@@ -151,6 +169,11 @@ def _configure(index: tantivy.Index) -> tantivy.Index:
     index.config_reader("manual")
     index.reload()
     return index
+
+
+def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    found = searcher.search(query, limit=1, count=True)
+    return int(found.count or 0)  # type: ignore[attr-defined]
 
 
 def _ids(index: tantivy.Index) -> NDArray[np.int64]:

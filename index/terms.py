@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import Stemmer
@@ -11,6 +12,16 @@ from index.errors import StoreError
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+
+TERMS_VERSION = 2
+"""To be raised when the terms of a text change: the words of all passages are indexed again."""
+
+# Marks above and below Latin letters, which most people leave out when they type a foreign name.
+# Other scripts write vowels and letters of their own with marks.
+_LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_LATIN_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 
 # Words that carry the form of an English question or sentence, not its subject. In a small index
 # they are too rare to be told by frequency alone.
@@ -155,7 +166,11 @@ _STOP_WORDS = frozenset(
 
 
 class Analyzer:
-    """Cuts text into terms: words in lower case without possessives, stemmed by Snowball."""
+    """Cuts text into terms: words in lower case without possessives, stemmed by Snowball.
+
+    Latin letters lose their marks after that, so that Erdogan is found as Erdoğan and the other
+    way round.
+    """
 
     def __init__(self, language: str = "english") -> None:
         """Choose the stemmer.
@@ -171,8 +186,7 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text, in order, stop words included."""
-        words = [_POSSESSIVE.sub("", found) for found in _WORD.findall(text.casefold())]
-        return list(self._stemmer.stemWords(words))
+        return self._stem(_words(text))
 
     def is_function_word(self, word: str) -> bool:
         """Whether a word carries the form of a sentence, not its subject; so do marks."""
@@ -184,6 +198,21 @@ class Analyzer:
 
         A question of nothing but stop words keeps them all.
         """
-        words = [_POSSESSIVE.sub("", found) for found in _WORD.findall(question.casefold())]
+        words = _words(question)
         content: Sequence[str] = [word for word in words if word not in _STOP_WORDS] or words
-        return list(dict.fromkeys(self._stemmer.stemWords(list(content))))
+        return list(dict.fromkeys(self._stem(content)))
+
+    def _stem(self, words: Sequence[str]) -> list[str]:
+        return [_fold(stem) for stem in self._stemmer.stemWords(list(words))]
+
+
+def _words(text: str) -> list[str]:
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return [_POSSESSIVE.sub("", found) for found in _WORD.findall(composed)]
+
+
+def _fold(word: str) -> str:
+    if word.isascii():
+        return word
+    bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare).translate(_LATIN_LETTERS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from index.bm25 import idf, saturate
 from index.records import Passage
 from index.terms import Analyzer
 
@@ -14,7 +14,7 @@ CountPassages = Callable[[str], tuple[int, int]]
 """How many passages hold a term, and of how many."""
 
 # Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
-_K1, _B = 1.2, 0.3
+_B = 0.3
 
 
 class Coverage(NamedTuple):
@@ -46,7 +46,7 @@ class Words:
         mean = sum(counts.total() for counts in counted) / (len(counted) or 1) or 1.0
         scores = [
             sum(
-                _idf(holding[term], len(counted)) * _saturate(counts[term], counts.total() / mean)
+                idf(holding[term], len(counted)) * saturate(counts[term], counts.total() / mean, _B)
                 for term in terms
             )
             for counts in counted
@@ -71,13 +71,3 @@ class Words:
     def is_function_word(self, word: str) -> bool:
         """Whether a word carries the form of a sentence, not its subject; so do marks."""
         return self._analyzer.is_function_word(word)
-
-
-def _idf(holding: int, total: int) -> float:
-    """The inverse document frequency of BM25, as Lucene smooths it: never negative."""
-    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-
-def _saturate(count: int, relative_length: float) -> float:
-    """The term frequency part of BM25: Robertson and Zaragoza 2009, equation 3.15."""
-    return count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * relative_length))

@@ -183,8 +183,8 @@ class TestDerived:
         ("pattern", "place"),
         [
             ("vectors.faiss", "vectors.faiss"),
-            ("words-english/*.term", "words-english"),
-            ("words-english/meta.json", "words-english"),
+            ("words-english-2/*.term", "words-english-2"),
+            ("words-english-2/meta.json", "words-english-2"),
         ],
     )
     def test_damage_is_told_and_mended_by_the_remedy(
@@ -200,7 +200,7 @@ class TestDerived:
 
     def test_none_at_all(self, shelf: Shelf) -> None:
         shutil.rmtree(shelf.derived)
-        assert [line.split(":")[0] for line in found(shelf)] == ["vectors.faiss", "words-english"]
+        assert [line.split(":")[0] for line in found(shelf)] == ["vectors.faiss", "words-english-2"]
 
     def test_a_copy_that_is_out_of_date(self, shelf: Shelf) -> None:
         shutil.copytree(shelf.derived, shelf.root / "old")

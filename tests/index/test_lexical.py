@@ -94,10 +94,22 @@ class TestWords:
             ("Straße", "STRASSE"),
             ("Завтра?", "завтра"),
             ("who are you", "you are who"),
+            ("Erdogan", "Erdoğan said"),
+            ("Erdoğan", "Erdogan said"),
+            ("Lodz, Malmo", "Łódź"),
+            ("cafes", "two cafés"),
+            ("Erdo\u011fan", "Erdog\u0306an"),
+            ("\u3071", "\u306f\u309a"),
         ],
     )
     def test_a_question_finds(self, tmp_path: Path, question: str, text: str) -> None:
         assert filled(tmp_path, [text]).search(question, 1)
+
+    @pytest.mark.parametrize(("question", "text"), [("\u0438", "\u0439"), ("\u306f", "\u3071")])
+    def test_marks_of_other_scripts_tell_words_apart(
+        self, tmp_path: Path, question: str, text: str
+    ) -> None:
+        assert filled(tmp_path, [text]).search(question, 1) == []
 
     @pytest.mark.parametrize("question", ["???", "", "—", "unicorn", "the unicorn"])
     def test_a_question_finds_nothing(self, tmp_path: Path, question: str) -> None:
@@ -112,6 +124,46 @@ class TestWords:
         analyzer = Analyzer()
         assert set(analyzer.content_terms(text)) <= set(analyzer.terms(text))
         assert all(term and not any(map(str.isspace, term)) for term in analyzer.terms(text))
+
+
+class TestMisspeltWords:
+    @pytest.mark.parametrize(
+        ("question", "text"),
+        [
+            ("Oxforshire", "in Oxfordshire"),
+            ("Talibna", "the Taliban"),
+            ("bordres", "a border"),
+            ("rivver", "river"),
+            ("Cheasepeake planters", "Chesapeake"),
+        ],
+    )
+    def test_are_found(self, tmp_path: Path, question: str, text: str) -> None:
+        found = filled(tmp_path, ["fox", text, "dog"]).search(question, 3)
+        assert [at for at, _ in found] == [1]
+
+    @pytest.mark.parametrize(
+        ("question", "text"),
+        [
+            ("2014", "2013"),
+            ("cat", "car"),
+            ("F16", "F15"),
+            ("hourly", "yearly"),
+            ("Austria", "Asia"),
+        ],
+    )
+    def test_others_are_not_taken_for_them(self, tmp_path: Path, question: str, text: str) -> None:
+        assert filled(tmp_path, [text]).search(question, 1) == []
+
+    def test_a_word_that_is_there_is_none(self, tmp_path: Path) -> None:
+        found = filled(tmp_path, ["Zambia", "Gambia"]).search("Gambia", 2)
+        assert [at for at, _ in found] == [1]
+
+    def test_all_that_is_near_counts_as_one_word(self, tmp_path: Path) -> None:
+        texts = ["Zambia", "Gambia", "fox", "dog"]
+        found = dict(filled(tmp_path, texts).search("Xambia fox", 4))
+        assert found.keys() == {0, 1, 2}
+        assert found[0] == found[1] == pytest.approx(math.log(1 + 2.5 / 2.5))
+        assert found[2] > found[0]
 
 
 class TestChanges:
