@@ -39,7 +39,9 @@ class Verdict(StrEnum):
     """How a text stands in the documents."""
 
     EXACT = "exact"  # but for white space
-    TYPOGRAPHY = "typography"  # exact but for the shape of quotation marks, dashes and the like
+    # Exact but for the shape of quotation marks, dashes and the like, and for a capital at the
+    # beginning and a full stop at the end: a quote may begin or end where its sentence does not.
+    TYPOGRAPHY = "typography"
     ALTERED = "altered"
     NOT_FOUND = "not found"
 
@@ -146,10 +148,19 @@ def locate(text: str, passages: Sequence[Passage], sentences: int = 1) -> Findin
     windows = [w for passage in passages for w in _windows(passage, sentences + 1)]
     for verdict, fold in ((Verdict.EXACT, fold_space), (Verdict.TYPOGRAPHY, fold_typography)):
         folded = [fold(window.text) for window in windows]
-        for wanted in dict.fromkeys((text, text.strip(_QUOTE_MARKS))):
-            if found := _find_verbatim(wanted, fold(wanted), windows, folded, verdict):
+        for given, wanted in dict.fromkeys(_wordings(text, verdict)):
+            if found := _find_verbatim(given, fold(wanted), windows, folded, verdict):
                 return found
     return _find_altered(text, windows)
+
+
+def _wordings(text: str, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """What was given, and what may stand in the documents for it with a verdict; nearest first."""
+    bare = text.strip(_QUOTE_MARKS)
+    yield from ((text, text), (bare, bare))
+    if verdict is Verdict.TYPOGRAPHY:
+        for ended in (bare, bare.removesuffix(".")):
+            yield from ((bare, ended), (bare, ended[:1].swapcase() + ended[1:]))
 
 
 def _windows(passage: Passage, max_count: int) -> Iterator[_Window]:
