@@ -160,14 +160,14 @@ class Intake:
                 return Taken(self._document(collection, same), known=True)
             tell(_(wording.UPLOAD_READING))
             tell_later = from_thread(tell)
-            await self.run(lambda: self._index(location, upload, collection, tell_later))
+            left_out = await self.run(lambda: self._index(location, upload, collection, tell_later))
             document_id = self.shelves.files(collection)[upload.path].document_id
         except (DocumentError, OSError):
             self._drop(upload)
             raise
         self.uploads.finish(offer.update_id, document_id)
         known = before is not None and before.document_id == document_id and not upload.file
-        return Taken(self._document(collection, document_id), known)
+        return Taken(self._document(collection, document_id), known, left_out)
 
     def _plan(self, offer: Offer) -> Upload:
         """Record an offer under a free name, if the chat has room for it."""
@@ -210,7 +210,11 @@ class Intake:
             None,
         )
 
-    def _index(self, location: Path | str, upload: Upload, collection: str, tell: Tell) -> None:
+    def _index(
+        self, location: Path | str, upload: Upload, collection: str, tell: Tell
+    ) -> tuple[str, ...]:
+        """Index what was sent; return what of it could not be read."""
+
         def progress(done: int, total: int) -> None:
             self._pause()
             if self.closing.is_set():
@@ -220,6 +224,7 @@ class Intake:
         report = self.shelves.add_document(location, collection, progress, upload.path)
         if report.failed:
             raise report.failed[0]
+        return tuple(error.reason for error in report.partial)
 
     def _pause(self) -> None:
         """Let questions go first, but not for ever."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.language import N_, _, decimal, ngettext, say
 from bot.wording import count_passages, isolate, refusal, shorten
 from index.phrase import Phrase
@@ -78,6 +80,13 @@ def upload_ready(passages: int, document_id: int, known: bool) -> str:
     )
     ready = state.format(passages=count_passages(passages))
     return f"{ready} {hint.format(document_id=document_id)}"
+
+
+def upload_left_out(reasons: Sequence[str]) -> str:
+    """Return what of a document could not be read."""
+    told = "; ".join(refusal(reason) for reason in reasons)
+    # Translators: lines of a table, say, and why.
+    return _("Left out: {reasons}.").format(reasons=isolate(told))
 
 
 def file_too_large(size_bytes: int, max_mb: float) -> str:

@@ -57,10 +57,12 @@ class Taken:
     Attributes:
         document: None where it was removed meanwhile.
         known: whether it was there before.
+        left_out: what of it could not be read, and why.
     """
 
     document: Document | None
     known: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

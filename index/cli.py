@@ -93,6 +93,7 @@ def watch(
         failed = {str(error) for error in report.failed}
         for line in sorted(failed - told):
             _console.print(f"failed: {line}", markup=False, soft_wrap=True)
+        _tell_partial(report)
         told.clear()
         told.update(failed)
         typer.echo(str(report))
@@ -280,9 +281,15 @@ def fail(error: OnrecordError) -> typer.Exit:
     return typer.Exit(1)
 
 
+def _tell_partial(report: IndexReport) -> None:
+    for error in report.partial:
+        _console.print(f"left out: {error}", markup=False, soft_wrap=True)
+
+
 def _finish(report: IndexReport) -> None:
-    """Print what was done; exit with 1 where a file failed."""
+    """Print what was done; exit with 1 where a file failed, or a part of one."""
     for error in report.failed:
         _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+    _tell_partial(report)
     typer.echo(str(report))
-    raise typer.Exit(1 if report.failed else 0)
+    raise typer.Exit(1 if report.failed or report.partial else 0)

@@ -14,7 +14,7 @@ from index.folder import FoundFile, find_file, list_folder, read_file, read_side
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.fields import overlay
 from index.preparation import prepare
-from index.records import FileStat, NewDocument, Progress, StoredFile
+from index.records import FileStat, NewDocument, Parsed, Progress, StoredFile
 from index.report import IndexReport
 from index.store import Store
 from index.urls import choose_url, is_url, normalize_url
@@ -163,6 +163,7 @@ class Indexer:
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
             parsed = self._parse(file.path, data)
+            self._tell_left_out(file.path, parsed)
             parsed = replace(parsed, metadata=overlay(metadata, parsed.metadata))
             new = prepare(
                 parsed,
@@ -203,6 +204,7 @@ class Indexer:
             parsed = self._parse(fetched.name, fetched.data)
         except DocumentError as error:
             raise DocumentError(url, error.reason) from error
+        self._tell_left_out(url, parsed)
         address = choose_url(parsed.metadata.url, fetched.url)
         new = prepare(
             replace(parsed, metadata=replace(parsed.metadata, url=address)),
@@ -234,6 +236,9 @@ class Indexer:
         self._report.renamed += 1
         self._store.touch(same.document_id, file.path, file.stat)
         return True
+
+    def _tell_left_out(self, path: str, parsed: Parsed) -> None:
+        self._report.partial += [DocumentError(path, reason) for reason in parsed.left_out]
 
     def _take(self, document: NewDocument, before: StoredFile | None) -> None:
         if before is None:

@@ -131,6 +131,7 @@ class Parsed:
             captions) is never quoted.
         pages: where each page starts, ascending; empty for a document without pages.
         entries: ascending by `start`; empty where the whole document has one source.
+        left_out: what of the file could not be read, and why; told, not kept.
     """
 
     text: str
@@ -138,6 +139,7 @@ class Parsed:
     metadata: Metadata = field(default_factory=Metadata)
     pages: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry that holds the character at `offset`, None before the first."""

@@ -92,6 +92,8 @@ def ending(offer: Offer, taken: Taken) -> Message:
     if document is None:
         return named(offer.name, _(upload_wording.UPLOAD_GONE))
     text = upload_wording.upload_ready(document.passages, document.id, taken.known)
+    if taken.left_out:
+        text += f" {upload_wording.upload_left_out(taken.left_out)}"
     return named(document.path, text)
 
 

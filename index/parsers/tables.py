@@ -1,4 +1,7 @@
-"""Tables and lists of records (.csv, .tsv, .jsonl): every row a source of its own."""
+"""Tables and lists of records (.csv, .tsv, .jsonl): every row a source of its own.
+
+A row that cannot be read is left out and told; a file without any that can is refused.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from index.errors import DocumentError
@@ -25,13 +29,20 @@ _SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
 _MAX_NAMED = 12
+_MAX_TOLD = 3
 
 
 class _Row(NamedTuple):
-    """A record and where it stands ("line 7")."""
+    """A record, and its text."""
 
-    place: str
+    text: str
     fields: Mapping[str, object]
+
+
+class _BadRow(NamedTuple):
+    """What stands where a record should, and why it is none."""
+
+    reason: str
 
 
 def parse_csv(name: str, data: bytes) -> Parsed:
@@ -41,7 +52,8 @@ def parse_csv(name: str, data: bytes) -> Parsed:
     are separated by commas, semicolons, tabs or bars, whichever the first line has.
 
     Raises:
-        DocumentError: no text column, a malformed line, or not in its encoding.
+        DocumentError: no text column, no row that can be read, a quotation mark that opens or
+            closes in the wrong place, after which no row is sure; or not in its encoding.
     """
     text = _SEPARATOR_LINE.sub("", decode_table(name, data), count=1)
     return _build(name, _csv_rows(name, text))
@@ -51,32 +63,46 @@ def parse_jsonl(name: str, data: bytes) -> Parsed:
     """Return the document in the bytes of a file with one JSON object a line; see `parse_csv`.
 
     Raises:
-        DocumentError: a line that is no such object or has no text, or not in its encoding.
+        DocumentError: no line is such an object and has a text, or not in its encoding.
     """
-    return _build(name, _json_rows(name, decode(name, data)))
+    return _build(name, _json_rows(decode(name, data)))
 
 
 def parse_records(name: str, records: list[object]) -> Parsed:
     """Return the document in a list of JSON objects; see `parse_csv`.
 
     Raises:
-        DocumentError: an item that is no object or has no text.
+        DocumentError: no item is an object and has a text.
     """
-    return _build(name, (_row(name, f"item {at}", one) for at, one in enumerate(records, 1)))
+    return _build(name, (_json_row(f"item {at}", one) for at, one in enumerate(records, 1)))
 
 
-def _build(name: str, rows: Iterable[_Row]) -> Parsed:
+def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
     builder = TextBuilder()
     shared: Metadata | None = None
+    left_out: list[str] = []
     for row in rows:
-        if text := clean(_text_of(name, row)):
+        if isinstance(row, _BadRow):
+            left_out.append(row.reason)
+        elif text := clean(row.text):
             said = read_metadata(row.fields)
             builder.start_entry(title=said.title, published=said.published, url=said.url)
             builder.add_unquoted(said.title or "")
             for line in text.split("\n"):
                 builder.add_paragraph(line)
             shared = said if shared is None else _in_common(shared, said)
-    return builder.build(shared or Metadata())
+    if left_out and shared is None:
+        raise DocumentError(name, left_out[0])
+    return replace(builder.build(shared or Metadata()), left_out=_summary(left_out))
+
+
+def _summary(left_out: Sequence[str]) -> tuple[str, ...]:
+    """The first reasons, and how many more rows there are like these."""
+    more = len(left_out) - _MAX_TOLD
+    return (
+        *left_out[:_MAX_TOLD],
+        *([f"{more:,} more rows that cannot be read"] if more > 0 else []),
+    )
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:
@@ -88,27 +114,26 @@ def _in_common(one: Metadata, other: Metadata) -> Metadata:
     )
 
 
-def _text_of(name: str, row: _Row) -> str:
-    named = {field.strip().lower(): value for field, value in row.fields.items()}
+def _row(place: str, fields: Mapping[str, object]) -> _Row | _BadRow:
+    """The record that stands at a place ("line 7"), if it has a text."""
+    named = {field.strip().lower(): value for field, value in fields.items()}
     column = next((field for field in TEXT_FIELDS if field in named), None)
     if column is None:
-        raise _no_text(name, row.place, row.fields)
+        return _BadRow(_no_text(place, fields))
     value = named[column]
     if value is not None and not isinstance(value, str):
-        raise DocumentError(name, f"{row.place}: its {column!r} is no text")
-    return value or ""
+        return _BadRow(f"{place}: its {column!r} is no text")
+    return _Row(value or "", fields)
 
 
-def _no_text(name: str, place: str, found: Iterable[str]) -> DocumentError:
+def _no_text(place: str, found: Iterable[str]) -> str:
     names = [repr(field[:40]) for field in found]
     shown = ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
     expected = ", ".join(TEXT_FIELDS)
-    return DocumentError(
-        name, f"{place} has no column of text; found {shown or 'none'}, expected one of {expected}"
-    )
+    return f"{place} has no column of text; found {shown or 'none'}, expected one of {expected}"
 
 
-def _csv_rows(name: str, text: str) -> Iterator[_Row]:
+def _csv_rows(name: str, text: str) -> Iterator[_Row | _BadRow]:
     csv.field_size_limit(_MAX_FIELD_CHARS)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=_delimiter(name, text), strict=True
@@ -127,13 +152,13 @@ def _csv_rows(name: str, text: str) -> Iterator[_Row]:
         elif not columns:
             columns = values
         elif len(values) != len(columns):
-            raise DocumentError(
-                name,
-                f"line {line} has {len(values)} fields where the first line has {len(columns)}; "
-                "put quotes around a field with a delimiter in it",
+            fields = f"{len(values)} field{'s' * (len(values) > 1)}"
+            yield _BadRow(
+                f"line {line} has {fields} where the first line has {len(columns)}: "
+                "put quotes around a field with a delimiter in it"
             )
         else:
-            yield _Row(f"line {line}", dict(zip(columns, values, strict=True)))
+            yield _row(f"line {line}", dict(zip(columns, values, strict=True)))
         line = reader.line_num + 1
 
 
@@ -148,7 +173,7 @@ def _delimiter(name: str, text: str) -> str:
             headers[delimiter] = []
     best = max(headers, key=lambda one: (_has_text(headers[one]), len(headers[one])))
     if not _has_text(headers[best]):
-        raise _no_text(name, "the first line", headers[best])
+        raise DocumentError(name, _no_text("the first line", headers[best]))
     return best
 
 
@@ -156,18 +181,19 @@ def _has_text(columns: Iterable[str]) -> bool:
     return not {column.strip().lower() for column in columns}.isdisjoint(TEXT_FIELDS)
 
 
-def _json_rows(name: str, text: str) -> Iterator[_Row]:
+def _json_rows(text: str) -> Iterator[_Row | _BadRow]:
     # Not splitlines(): a JSON string may hold other line breaks, such as U+2028, as they are.
     for number, line in enumerate(io.StringIO(text), 1):
         if line.strip():
             try:
                 found: object = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise DocumentError(name, f"line {number}: not JSON ({error})") from error
-            yield _row(name, f"line {number}", found)
+                yield _BadRow(f"line {number}: not JSON ({error})")
+            else:
+                yield _json_row(f"line {number}", found)
 
 
-def _row(name: str, place: str, found: object) -> _Row:
+def _json_row(place: str, found: object) -> _Row | _BadRow:
     if not isinstance(found, dict):
-        raise DocumentError(name, f"{place}: not a JSON object with a text")
-    return _Row(place, found)
+        return _BadRow(f"{place}: not a JSON object with a text")
+    return _row(place, found)

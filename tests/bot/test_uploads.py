@@ -299,6 +299,15 @@ async def test_what_cannot_be_read_is_said(api: FakeBotApi, shelf: Shelf) -> Non
     assert not list((shelf.data / "uploads").glob("*/*"))
 
 
+async def test_rows_that_cannot_be_read_are_told(api: FakeBotApi, shelf: Shelf) -> None:
+    async with running(api, shelf):
+        ann = api.private_chat(OWNER)
+        sent = ann.send_document("news.csv", f"title,text\nFerries,{FERRY}\nTwo\n".encode())
+        progress = await finished(api, ann, sent)
+        assert "news.csv is ready: 1 passage." in text_of(progress)
+        assert "Left out: line 3 has 1 field where" in text_of(progress)
+
+
 async def test_the_same_file_twice_is_one_document(api: FakeBotApi, shelf: Shelf) -> None:
     async with running(api, shelf):
         ann = api.private_chat(OWNER)

@@ -103,6 +103,13 @@ class TestSync:
         assert "offset 0" in failed[1]
         assert result.stdout == "1 unchanged, 3 failed; 0 passages embedded\n"
 
+    def test_a_row_that_is_left_out_is_one_line_and_the_exit_code_is_1(self, shelf: Shelf) -> None:
+        shelf.write("a.csv", "title,text\nFoxes,The fox sleeps.\nOne,two,three\n")
+        result = run(shelf, "index", "sync", shelf.folder)
+        assert result.exit_code == 1
+        assert "left out: a.csv: line 3 has 3 fields" in result.stderr
+        assert result.stdout == "1 added; 1 passages embedded\n"
+
     def test_a_missing_folder_is_one_line(self, shelf: Shelf, main: Main) -> None:
         code, out, errors = main("index", "sync", shelf.root / "none")
         assert (code, out) == (1, "")

@@ -1,8 +1,9 @@
-"""Tables and lists of records: every row a source of its own; a bad line refuses the file."""
+"""Tables and lists of records: every row a source of its own; a bad one is left out."""
 
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from datetime import date
 
@@ -82,24 +83,20 @@ class TestRows:
         assert len(quotable(csv(f"text\n{'word ' * 200_000}\n"))[0]) == 999_999
 
 
-class TestRefused:
+class TestLeftOut:
     @pytest.mark.parametrize(
         ("text", "named"),
         [
-            ("name,number\na,1\n", r"'name', 'number', expected one of text, body"),
-            ("title,text\nOne,It is.\nTwo,a,b\n", "line 3 has 3 fields .* has 2"),
-            ('title,text\nOne,"a\nb"\nTwo\n', "line 4 has 1 fields"),
-            ('title,text\nOne,It is.\nTwo,"open\n\n', "line 3: not a row"),
-            ('text\n"a"b\n', "line 2: not a row"),
+            ("title,text\nOne,It is.\nTwo,a,b\nThree,So.\n", "line 3 has 3 fields .* has 2: put"),
+            ('title,text\nOne,"It\nis."\nTwo\nThree,So.\n', "line 4 has 1 field where"),
         ],
     )
-    def test_a_table_with_the_line(self, text: str, named: str) -> None:
-        with pytest.raises(DocumentError, match=named):
-            csv(text)
-
-    def test_a_field_beyond_the_limit(self) -> None:
-        with pytest.raises(DocumentError, match=r"line 2: .*limit"):
-            csv(f"text\n{'x' * 10_000_001}\n")
+    def test_a_row_with_the_line(self, text: str, named: str) -> None:
+        parsed = csv(text)
+        assert " ".join(quotable(parsed)) == "It is. So."
+        assert [entry.title for entry in parsed.entries] == ["One", "Three"]
+        assert len(parsed.left_out) == 1
+        assert re.match(named, parsed.left_out[0])
 
     @pytest.mark.parametrize(
         ("line", "named"),
@@ -113,8 +110,43 @@ class TestRefused:
         ],
     )
     def test_lines_of_json(self, line: str, named: str) -> None:
+        data = f'{{"text": "It is."}}\n\n{line}\n{{"text": "So."}}\n'.encode()
+        parsed = check(parse("a.ndjson", data))
+        assert quotable(parsed) == ["It is.", "So."]
+        assert len(parsed.left_out) == 1
+        assert parsed.left_out[0].startswith(named)
+
+    def test_the_first_are_told_and_how_many_more(self) -> None:
+        parsed = csv("title,text\n" + "One\n" * 1203 + "Two,It is.\n")
+        assert [reason[:10] for reason in parsed.left_out[:3]] == [
+            "line 2 has",
+            "line 3 has",
+            "line 4 has",
+        ]
+        assert parsed.left_out[3:] == ("1,200 more rows that cannot be read",)
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("name,number\na,1\n", r"'name', 'number', expected one of text, body"),
+            ("title,text\nOne,a,b\nTwo\n,\n", "line 2 has 3 fields .* has 2"),
+            ('title,text\nOne,It is.\nTwo,"open\n\n', "line 3: not a row"),
+            ('text\n"a"b\n', "line 2: not a row"),
+        ],
+    )
+    def test_a_table_with_the_line(self, text: str, named: str) -> None:
         with pytest.raises(DocumentError, match=named):
-            parse("a.ndjson", f'{{"text": "It is."}}\n\n{line}\n'.encode())
+            csv(text)
+
+    def test_a_field_beyond_the_limit(self) -> None:
+        with pytest.raises(DocumentError, match=r"line 2: .*limit"):
+            csv(f"text\n{'x' * 10_000_001}\n")
+
+    def test_lines_of_which_none_can_be_read(self) -> None:
+        with pytest.raises(DocumentError, match="line 1: not JSON"):
+            parse("a.ndjson", b"{\n[1]\n")
 
     @given(st.text(alphabet='ab,;\t|"\n\r \\', max_size=60))
     def test_any_table_is_read_or_refused(self, text: str) -> None:
