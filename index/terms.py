@@ -6,19 +6,25 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import regex
 import Stemmer
 
 from index.errors import StoreError
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}\p{M}]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 TERMS_VERSION = 2
 """To be raised when the terms of a text change: the words of all passages are indexed again."""
 
-# Marks above and below Latin letters, which most people leave out when they type a foreign name.
-# Other scripts write vowels and letters of their own with marks.
-_LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+# What most people leave out when they type: marks above and below the Latin letters of a foreign
+# name; Arabic and Hebrew points, and the stroke that stretches an Arabic word. Other scripts write
+# vowels and letters of their own with marks.
+_LEFT_OUT = re.compile(
+    r"(?<=[a-z])[\u0300-\u036f]+"
+    r"|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|[\u0640\u064b-\u0652\u0670]"
+)
 _LATIN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -168,8 +174,8 @@ _STOP_WORDS = frozenset(
 class Analyzer:
     """Cuts text into terms: words in lower case without possessives, stemmed by Snowball.
 
-    Latin letters lose their marks after that, so that Erdogan is found as Erdoğan and the other
-    way round.
+    Marks that people leave out are taken off after that, so that Erdogan is found as Erdoğan and
+    the other way round.
     """
 
     def __init__(self, language: str = "english") -> None:
@@ -214,5 +220,5 @@ def _words(text: str) -> list[str]:
 def _fold(word: str) -> str:
     if word.isascii():
         return word
-    bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", word))
+    bare = _LEFT_OUT.sub("", unicodedata.normalize("NFD", word))
     return unicodedata.normalize("NFC", bare).translate(_LATIN_LETTERS)

@@ -98,6 +98,10 @@ class TestWords:
             ("Erdoğan", "Erdogan said"),
             ("Lodz, Malmo", "Łódź"),
             ("cafes", "two cafés"),
+            ("Istanbul", "İstanbul, ISTANBUL"),
+            ("हिन्दी", "यह हिन्दी है"),
+            ("محمد", "مُحَمَّد"),
+            ("שלום", "שָׁלוֹם"),
             ("Erdo\u011fan", "Erdog\u0306an"),
             ("\u3071", "\u306f\u309a"),
         ],
@@ -105,7 +109,9 @@ class TestWords:
     def test_a_question_finds(self, tmp_path: Path, question: str, text: str) -> None:
         assert filled(tmp_path, [text]).search(question, 1)
 
-    @pytest.mark.parametrize(("question", "text"), [("\u0438", "\u0439"), ("\u306f", "\u3071")])
+    @pytest.mark.parametrize(
+        ("question", "text"), [("\u0438", "\u0439"), ("\u306f", "\u3071"), ("ह", "हिन्दी")]
+    )
     def test_marks_of_other_scripts_tell_words_apart(
         self, tmp_path: Path, question: str, text: str
     ) -> None:
