@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from index.answer import MAX_QUOTES
 from index.quote_check import Finding
 from index.quotes import Answer, Quote
 from index.records import Document, LibraryStatus
 from index.scope import Scope
 from index.verification import Verification
 
-MAX_QUOTES = 3
 # On 250 questions a message then has 1.6 quotes, and loses one answer in a hundred to the button
 # for more.
 SHOWN_SHARE = 0.25

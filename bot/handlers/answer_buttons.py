@@ -16,8 +16,9 @@ from bot.keyboards import ButtonData, answer_buttons, context_buttons, read_data
 from bot.language import _
 from bot.messages import Message
 from bot.press import Press
-from bot.replies import MAX_QUOTES, AnswerReply
+from bot.replies import AnswerReply
 from bot.votes import HELPFUL, UNHELPFUL
+from index.answer import MAX_QUOTES
 from index.certificates import certificate_id
 from index.errors import DocumentError
 from index.quotes import Quote

@@ -1,7 +1,7 @@
 """Trains a reader on questions with known answers.
 
 The network starts from the embedding model's weights. Where the processor has half precision
-(bfloat16), the encoder computes in it, which takes less than half the time.
+(bfloat16), the encoder computes in it, which takes about half the time.
 """
 
 from __future__ import annotations
