@@ -110,7 +110,7 @@ def ask(
         if as_json:
             typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
         else:
-            reply = AnswerReply(answer, library.status(), scope)
+            reply = AnswerReply(answer, library.status(), scope, answer.understood)
             Console(highlight=False).print(terminal.render_reply(reply))
     raise typer.Exit(failed)
 

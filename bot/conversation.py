@@ -158,7 +158,7 @@ class Conversation:
                 answer,
                 self.library.status(self.collections),
                 reading.scope,
-                understood=None if reading.is_literal else reading.question,
+                understood=answer.understood or (None if reading.is_literal else reading.question),
                 is_elsewhere=bool(context.documents) and reading.is_everywhere and answer.answered,
             )
             if answer.answered:

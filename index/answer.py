@@ -17,12 +17,14 @@ from index.records import Passage, Span
 from index.retriever import Retriever
 from index.scope import Scope
 from index.siblings import MAX_SIBLINGS, adds_something, find_also, repeats
+from index.spelling import Speller
 from index.stopwatch import Stopwatch
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
 READ_PASSAGES = 8
 _MAX_MERGED_CHARS = 400
+_ENDS = " ?!.…؟？"
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
 
@@ -41,12 +43,13 @@ class Choice(NamedTuple):
 class Answerer:
     """Answers questions from the documents of a store."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # each is a thing of its own
         self,
         passages: PassageReader,
         embedder: Embedder,
         retriever: Retriever,
         reader: Reader,
+        speller: Speller,
         min_confidence: float | None = None,
     ) -> None:
         """Join the steps.
@@ -56,12 +59,14 @@ class Answerer:
             embedder: of the question.
             retriever: finds passages.
             reader: finds the sentences in them.
+            speller: puts a question right that nothing answers as it is written.
             min_confidence: in place of the one that was fitted, 0..1.
         """
         self._passages = passages
         self._embedder = embedder
         self._retriever = retriever
         self._reader = reader
+        self._speller = speller
         self._min_confidence = min_confidence
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
@@ -74,14 +79,42 @@ class Answerer:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
-        question = Question(check_question(text), self._embedder.embed_question(text.strip()))
+        asked = check_question(text)
+        answer, found = self._ask(asked, scope, max_quotes, watch)
+        if not answer.answered:
+            answer = self._ask_respelled(asked, found, scope, max_quotes, watch) or answer
+        return replace(answer, elapsed_ms=watch.elapsed_ms, steps_ms=watch.laps)
+
+    def _ask_respelled(
+        self,
+        asked: str,
+        found: Sequence[Passage],
+        scope: Scope,
+        max_quotes: int,
+        watch: Stopwatch,
+    ) -> Answer | None:
+        """What the documents say to a question with its misspelt words put right, if anything."""
+        texts = [f"{item.title or ''} {item.heading} {item.text}" for item in found]
+        meant = self._speller.respell(asked, texts)
+        if meant == asked:
+            return None
+        answer, _ = self._ask(meant, scope, max_quotes, watch)
+        return replace(answer, question=asked, understood=meant) if answer.answered else None
+
+    def _ask(
+        self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
+    ) -> tuple[Answer, Sequence[Passage]]:
+        """What the documents say to a question as it stands, and the passages that were read."""
+        written = as_question(text)
+        question = Question(written, self._embedder.embed_question(written))
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
         read = self._reader.read(question, retrieved)
         watch.lap("read")
         choice = choose(read.readings, retrieved, max_quotes)
-        elsewhere = [item.passage for item in (*retrieved, *repeated)]
+        passages = [item.passage for item in retrieved]
+        elsewhere = [*passages, *(item.passage for item in repeated)]
         quotes = tuple(
             replace(quote_of(reading), also=self._find_also(reading, elsewhere, scope))
             for reading in choice.readings
@@ -93,17 +126,16 @@ class Answerer:
         needed = fitted if self._min_confidence is None else self._min_confidence
         answered = bool(quotes) and confidence >= needed
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
-        reason = None if answered else NOT_FOUND if quotes else nothing
-        return Answer(
-            question=question.text,
+        answer = Answer(
+            question=text,
             quotes=quotes if answered else (),
             closest=() if answered else quotes,
-            reason=reason,
+            reason=None if answered else NOT_FOUND if quotes else nothing,
             confidence=confidence,
             elapsed_ms=watch.elapsed_ms,
-            steps_ms=watch.laps,
             further=choice.further,
         )
+        return answer, passages
 
     def _retrieve(
         self, question: Question, scope: Scope
@@ -160,6 +192,12 @@ def check_question(text: str) -> str:
             )
         )
     return question
+
+
+def as_question(text: str) -> str:
+    """Return a text on one line with one question mark at its end, as the models know questions."""
+    words = " ".join(text.split()).rstrip(_ENDS)
+    return f"{words}?" if words else text
 
 
 def choose(

@@ -13,6 +13,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return an answer as JSON's types."""
     return {
         "question": answer.question,
+        "understood": answer.understood,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason,

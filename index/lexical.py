@@ -17,6 +17,7 @@ from index.bm25 import idf
 from index.checksums import sha256_of_file
 from index.files import replacing
 from index.hits import Searchable
+from index.spelling import max_edits
 from index.terms import Analyzer
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,6 @@ logger = logging.getLogger(__name__)
 _WRITER_HEAP_BYTES = 64_000_000
 _SEAL = "checksums.json"
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
-# A shorter word has too many neighbours; with two wrong letters, so has one of middling length.
-_SHORTEST_MISSPELT = {1: 4, 2: 9}
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -117,11 +116,9 @@ class WordIndex:
     def _match(self, term: str, searcher: tantivy.Searcher) -> tantivy.Query:
         """What finds a term. Near ones score as BM25 does for one in a text of mean length."""
         exact = tantivy.Query.term_query(self._schema, "terms", term)
-        if not term.isalpha() or searcher.doc_freq("terms", term):
+        if searcher.doc_freq("terms", term):
             return exact
-        for edits, shortest in _SHORTEST_MISSPELT.items():
-            if len(term) < shortest:
-                break
+        for edits in range(1, max_edits(term) + 1):
             near = tantivy.Query.fuzzy_term_query(self._schema, "terms", term, distance=edits)
             if holding := _count(searcher, near):
                 return tantivy.Query.boost_query(near, idf(holding, searcher.num_docs))

@@ -33,6 +33,7 @@ from index.report import IndexReport
 from index.retriever import Retriever
 from index.scope import Scope
 from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
+from index.spelling import Speller
 from index.store import Store
 from index.terms import Analyzer
 from index.urls import is_url
@@ -321,8 +322,12 @@ class Library:
             self.embedder,
             Retriever(self._derived),
             self.reader,
+            Speller(self.analyzer, self._is_known, self.embedder.count_tokens),
             self._settings.min_confidence,
         )
+
+    def _is_known(self, term: str) -> bool:
+        return self.count_passages(term)[0] > 0
 
     def _find(self, text: str, scope: Scope) -> list[Passage]:
         question = Question(text, self.embedder.embed_question(text))

@@ -71,6 +71,7 @@ class Answer:
         elapsed_ms: wall time from question to answer, in milliseconds.
         steps_ms: the same per step, in the order they ran.
         further: whether there are more quotes than were asked for.
+        understood: the question that was answered, where misspelt words of it were put right.
     """
 
     question: str
@@ -81,6 +82,7 @@ class Answer:
     closest: tuple[Quote, ...] = ()
     steps_ms: tuple[tuple[str, float], ...] = ()
     further: bool = False
+    understood: str | None = None
 
     @property
     def answered(self) -> bool:

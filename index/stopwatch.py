@@ -10,18 +10,18 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self._start = self._lap = perf_counter()
-        self._laps: list[tuple[str, float]] = []
+        self._laps: dict[str, float] = {}
 
     def lap(self, step: str) -> None:
-        """Record the time since the last lap under the name of the step that took it."""
+        """Count the time since the last lap to the step that took it."""
         now = perf_counter()
-        self._laps.append((step, (now - self._lap) * 1000))
+        self._laps[step] = self._laps.get(step, 0.0) + (now - self._lap) * 1000
         self._lap = now
 
     @property
     def laps(self) -> tuple[tuple[str, float], ...]:
-        """The steps with their milliseconds, in order."""
-        return tuple(self._laps)
+        """The steps with their milliseconds, in the order in which they first ran."""
+        return tuple(self._laps.items())
 
     @property
     def elapsed_ms(self) -> float:

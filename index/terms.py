@@ -212,9 +212,17 @@ class Analyzer:
         return [_fold(stem) for stem in self._stemmer.stemWords(list(words))]
 
 
+def plain(word: str) -> str:
+    """Return a word in lower case, without the marks that people leave out."""
+    return _fold(_lower(word))
+
+
 def _words(text: str) -> list[str]:
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return [_POSSESSIVE.sub("", found) for found in _WORD.findall(composed)]
+    return [_POSSESSIVE.sub("", found) for found in _WORD.findall(_lower(text))]
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def _fold(word: str) -> str:

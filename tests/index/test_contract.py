@@ -13,7 +13,16 @@ from index.contract import answer_to_json
 from index.quotes import Answer, Quote
 from index.records import Document, Entry, Metadata, Span, Speaker
 
-ANSWER_KEYS = ["question", "answered", "confidence", "reason", "elapsed_ms", "quotes", "closest"]
+ANSWER_KEYS = [
+    "question",
+    "understood",
+    "answered",
+    "confidence",
+    "reason",
+    "elapsed_ms",
+    "quotes",
+    "closest",
+]
 QUOTE_KEYS = [
     "document",
     "start",
@@ -54,6 +63,7 @@ def test_an_answer() -> None:
     assert list(told["quotes"][0]) == [*QUOTE_KEYS, "also"]
     assert told == {
         "question": "Who?",
+        "understood": None,
         "answered": True,
         "confidence": 0.9,
         "reason": None,

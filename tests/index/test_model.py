@@ -161,3 +161,18 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "index.errors.ModelError: the weights in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("which borders did the taliban reach", None),
+        ("which borders did the Talban reach?", "which borders did the Taliban reach?"),
+    ],
+)
+def test_it_answers_what_is_typed_in_a_hurry(
+    library: Library, question: str, understood: str | None
+) -> None:
+    answer = library.ask(question)
+    assert answer.quotes[0].text.startswith(BORDERS)
+    assert answer.understood == understood
