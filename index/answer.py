@@ -11,6 +11,7 @@ from index.errors import QuestionError
 from index.hits import Hit
 from index.passages import PassageReader
 from index.phrase import Phrase
+from index.phrasing import as_question
 from index.quotes import Answer, Quote
 from index.reader import Question, Reader, Reading, Retrieved
 from index.records import Passage, Span
@@ -24,7 +25,6 @@ MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
 READ_PASSAGES = 8
 _MAX_MERGED_CHARS = 400
-_ENDS = " ?!.…؟？"
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
 
@@ -59,7 +59,7 @@ class Answerer:
             embedder: of the question.
             retriever: finds passages.
             reader: finds the sentences in them.
-            speller: puts a question right that nothing answers as it is written.
+            speller: puts misspelt words of a question right; of both, the surer answer counts.
             min_confidence: in place of the one that was fitted, 0..1.
         """
         self._passages = passages
@@ -81,25 +81,12 @@ class Answerer:
         watch = Stopwatch()
         asked = check_question(text)
         answer, found = self._ask(asked, scope, max_quotes, watch)
-        if not answer.answered:
-            answer = self._ask_respelled(asked, found, scope, max_quotes, watch) or answer
-        return replace(answer, elapsed_ms=watch.elapsed_ms, steps_ms=watch.laps)
-
-    def _ask_respelled(
-        self,
-        asked: str,
-        found: Sequence[Passage],
-        scope: Scope,
-        max_quotes: int,
-        watch: Stopwatch,
-    ) -> Answer | None:
-        """What the documents say to a question with its misspelt words put right, if anything."""
         texts = [f"{item.title or ''} {item.heading} {item.text}" for item in found]
-        meant = self._speller.respell(asked, texts)
-        if meant == asked:
-            return None
-        answer, _ = self._ask(meant, scope, max_quotes, watch)
-        return replace(answer, question=asked, understood=meant) if answer.answered else None
+        if (meant := self._speller.respell(asked, texts)) != asked:
+            respelled, _ = self._ask(meant, scope, max_quotes, watch)
+            if respelled.answered and respelled.confidence > answer.confidence:
+                answer = replace(respelled, question=asked, understood=meant)
+        return replace(answer, elapsed_ms=watch.elapsed_ms, steps_ms=watch.laps)
 
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
@@ -192,12 +179,6 @@ def check_question(text: str) -> str:
             )
         )
     return question
-
-
-def as_question(text: str) -> str:
-    """Return a text on one line with one question mark at its end, as the models know questions."""
-    words = " ".join(text.split()).rstrip(_ENDS)
-    return f"{words}?" if words else text
 
 
 def choose(
