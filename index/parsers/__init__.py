@@ -16,7 +16,7 @@ __all__ = ["PARSERS", "PARSERS_VERSION", "SUFFIXES", "Parse", "parse", "parser_o
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file of this name and these bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 2
+PARSERS_VERSION = 3
 """Grows when a parser reads the same bytes differently: older documents are then read again."""
 
 PARSERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
@@ -37,6 +37,12 @@ _JUNK_TITLE = re.compile(
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)
+# Programs that make a PDF of something older: browsers, which print pages, and scanners.
+_COPIERS = re.compile(
+    r"skia/pdf(?!.*google docs)|mozilla|chrom(?:e|ium)\b|firefox|safari|wkhtmltopdf"
+    r"|ocrmypdf|paper capture|abbyy|finereader|\bscan",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -114,9 +120,14 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
     return Metadata(
         title=title,
         author=author,
-        published=_day(said.get("CreationDate", "")),
+        published=None if _is_copy(said) else _day(said.get("CreationDate", "")),
         language=_language(document),
     )
+
+
+def _is_copy(said: Mapping[str, str]) -> bool:
+    """Whether the day on which the file was made tells nothing of when its text was published."""
+    return bool(_COPIERS.search(f"{said.get('Creator', '')}\n{said.get('Producer', '')}"))
 
 
 def _day(stamp: str) -> date | None:

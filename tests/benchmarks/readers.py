@@ -54,8 +54,9 @@ class SentenceVectors:
     The confidence is the best cosine until it is fitted.
     """
 
-    def __init__(self, name: str, vectors: Vectors, words: Words, bm25: float) -> None:
-        self.name = name
+    name = "sentence vectors"
+
+    def __init__(self, vectors: Vectors, words: Words, bm25: float) -> None:
         self.calibration = Calibration(
             features=("cosine", "bm25"), weights=(1.0, 0.0), bias=0.0, min_confidence=0.5
         )
@@ -98,31 +99,31 @@ def main() -> None:
         library = Library(IndexSettings(data=given.data or Path(folder), _env_file=None))
         with progress_bar("Indexing") as progress:
             library.sync(given.corpus, progress=progress)
-        readers = list(readers_of(library))
+        readers = readers_of(library)
         with step_bars() as step:
             if given.fit:
                 fitted_on = sample(library, given.fit, given.limit)
-                for reader in readers:
+                for reader in readers.values():
                     fit_reader(reader, fitted_on, step)
             judged_by = sample(library, given.questions, given.limit)
             scores = {
-                reader.name: judge(reader, judged_by, step(f"Judging {reader.name}"))
-                for reader in readers
+                name: judge(reader, judged_by, step(f"Judging {name}"))
+                for name, reader in readers.items()
             }
         library.close()
     Console(highlight=False).print(score_table(scores))
 
 
-def readers_of(library: Library) -> list[Reader]:
-    """Return what is compared: plain vectors, the two joined with BM25, and our two readers."""
+def readers_of(library: Library) -> dict[str, Reader]:
+    """Return what is compared, by name."""
     embedder, words = library.embedder, library.words
     vectors, nothing = Vectors(embedder), Path("no file")
-    return [
-        SentenceVectors("sentence vectors", vectors, words, 0.0),
-        SentenceVectors("sentence vectors and BM25", vectors, words, 0.5),
-        open_reader(UNTRAINED, embedder, words, nothing),
-        open_reader(DEFAULT_READER, embedder, words, nothing),
-    ]
+    return {
+        "sentence vectors": SentenceVectors(vectors, words, 0.0),
+        "vectors and BM25": SentenceVectors(vectors, words, 0.5),
+        "without training": open_reader(UNTRAINED, embedder, words, nothing),
+        "the one that ships": open_reader(DEFAULT_READER, embedder, words, nothing),
+    }
 
 
 def sample(library: Library, file: Path, limit: int) -> list[Case]:

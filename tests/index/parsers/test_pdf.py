@@ -232,6 +232,22 @@ class TestMetadata:
         assert metadata.language == "pt-BR"
 
     @pytest.mark.parametrize(
+        ("creator", "producer", "is_copy"),
+        [
+            ("Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0", "Skia/PDF m120", True),
+            ("", "wkhtmltopdf 0.12.6", True),
+            ("ScanSnap Manager", "ocrmypdf 16.1", True),
+            ("", "Skia/PDF m120 Google Docs Renderer", False),
+            ("Microsoft Word", "macOS Quartz PDFContext", False),
+        ],
+    )
+    def test_the_day_of_a_copy_is_not_the_texts(
+        self, creator: str, producer: str, is_copy: bool
+    ) -> None:
+        metadata = self._with(creator=creator, producer=producer).metadata
+        assert (metadata.published is None) == is_copy
+
+    @pytest.mark.parametrize(
         "title",
         [
             "Microsoft Word - x.doc",
