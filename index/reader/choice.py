@@ -50,6 +50,8 @@ def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Re
     reader = _open(name, embedder, words)
     own = _read_fitted(fitted)
     if own is not None and own.reader == reader.name:
+        if own.calibration.features != reader.calibration.features:
+            raise ModelError(f"{fitted} was written by another version; delete it, then fit again")
         reader.calibration = own.calibration
         if own.ranking is not None and isinstance(reader, TrainedReader):
             reader.ranking = own.ranking
@@ -84,5 +86,5 @@ def _read_fitted(file: Path) -> Fitted | None:
     except ValidationError as error:
         raise ModelError(
             f"{file} is not what `onrecord eval --fit` wrote ({error.error_count()} errors); "
-            "delete it or fit again"
+            "delete it, then fit again"
         ) from error

@@ -18,6 +18,7 @@ from index.answer import READ_PASSAGES, compose
 from index.errors import FittingError
 from index.library import Library
 from index.metrics import expected_calibration_error
+from index.phrasing import as_question
 from index.questions import Gold, GoldQuestion, is_covered
 from index.reader import Question, Reader, Retrieved
 from index.reader.calibration import (
@@ -65,7 +66,8 @@ def cases_of(
 ) -> Iterator[Case]:
     """Yield each question with all passages, and, where these answer, with what is left then."""
     for gold in questions:
-        question = Question(gold.text, library.embedder.embed_question(gold.text))
+        text = as_question(gold.text)
+        question = Question(text, library.embedder.embed_question(text))
         found = library.retrieve(question, Scope(tuple(collections)), _DEPTH)
         if not gold.answers:
             yield Case(question, (), found[:READ_PASSAGES], "absent")

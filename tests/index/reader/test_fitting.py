@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.errors import FittingError
+from index.errors import FittingError, ModelError
 from index.questions import GoldQuestion
-from index.reader.choice import open_reader, write_fitted
+from index.reader.choice import Fitted, open_reader, write_fitted
 from index.reader.fitting import Observation, cases_of, fit_calibration, fit_reader
 from index.reader.judge import judge
 from index.reader.trained import TrainedReader
@@ -117,3 +117,14 @@ def test_what_was_fitted_for_one_reader_is_not_used_for_another(shelf: Shelf) ->
     write_fitted(file, other)
     reader = open_reader("embedding", library.embedder, library.words, file)
     assert reader.calibration != other.calibration
+
+
+def test_what_another_version_fitted_is_refused(shelf: Shelf) -> None:
+    library = shelf.open()
+    file = shelf.data / "fitted.json"
+    write_fitted(file, library.reader)
+    older = Fitted.model_validate_json(file.read_bytes())
+    changed = older.calibration.model_copy(update={"features": ("one",), "weights": (1.0,)})
+    file.write_text(older.model_copy(update={"calibration": changed}).model_dump_json())
+    with pytest.raises(ModelError, match="another version; delete it, then fit again"):
+        open_reader("embedding", library.embedder, library.words, file)
