@@ -1,5 +1,7 @@
 """Text in, reply out."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.conversation import MAX_LISTED, Conversation
@@ -52,6 +54,14 @@ def test_an_unknown_command() -> None:
 def test_a_question_that_cannot_be_asked(text: str) -> None:
     reply = Conversation(StubLibrary()).reply(text)
     assert reply == Refusal("the question is empty; type one")
+
+
+def test_how_a_misspelt_question_was_understood_is_told() -> None:
+    library = StubLibrary()
+    library.answer = replace(library.answer, understood="Which borders?")
+    reply = Conversation(library).reply("Wich borders?")
+    assert isinstance(reply, AnswerReply)
+    assert reply.understood == "Which borders?"
 
 
 def test_what_is_answered_is_certified() -> None:
