@@ -1,0 +1,99 @@
+"""Measure what answers lose by the way in which people type their questions.
+
+python -m tests.benchmarks.typed CORPUS QUESTIONS [--limit 300] [--data DIR]
+
+CORPUS is indexed first (in DIR, or a temporary folder); QUESTIONS is a questions file of `eval`.
+Each question is asked as it stands, in lower case without its mark, with a courtesy, and with one
+letter of one word left out, doubled, wrong or swapped with the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import string
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.library import Library
+from index.progress import progress_bar
+from index.questions import GoldQuestion, is_covered, read_questions
+from index.settings import IndexSettings
+
+_LONG_WORD = re.compile(r"[A-Za-z]{5,}")
+_chance = random.Random(5)
+
+
+def hurried(text: str) -> str:
+    return text.lower().rstrip("? ")
+
+
+def courteous(text: str) -> str:
+    return f"Hi, can you tell me {text[:1].lower()}{text[1:]}"
+
+
+def misspelt(text: str) -> str:
+    words = list(_LONG_WORD.finditer(text))
+    if not words:
+        return text
+    word = _chance.choice(words)
+    at = _chance.randrange(word.start() + 1, word.end() - 1)
+    letter, following = text[at], text[at + 1]
+    typed = _chance.choice(
+        [
+            following,
+            letter + letter + following,
+            _chance.choice(string.ascii_lowercase) + following,
+            following + letter,
+        ]
+    )
+    return text[:at] + typed + text[at + 2 :]
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it stands": str,
+    "lower case, no mark": hurried,
+    "a courtesy": courteous,
+    "a letter wrong": misspelt,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--limit", type=int, default=300)
+    parser.add_argument("--data", type=Path)
+    given = parser.parse_args()
+    questions = read_questions(given.questions)
+    chosen = random.Random(1).sample(questions, min(given.limit, len(questions)))
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library(IndexSettings(data=given.data or Path(folder), _env_file=None))
+        with progress_bar("Indexing") as progress:
+            library.sync(given.corpus, progress=progress)
+        for name, way in WAYS.items():
+            print(f"{name:20} {measure(library, chosen, way)}")
+        library.close()
+
+
+def measure(library: Library, questions: Sequence[GoldQuestion], way: Callable[[str], str]) -> str:
+    """Return quote@1, quote@3, and the shares that are answered and abstained from."""
+    first, within, answered, abstained = [], [], [], []
+    for gold in questions:
+        answer = library.ask(way(gold.text))
+        quotes = (answer.quotes or answer.closest)[:3]
+        covered = [is_covered(gold.answers, q.document.path, q.span) for q in quotes]
+        if gold.answers:
+            first.append(covered[:1] == [True])
+            within.append(any(covered))
+            answered.append(answer.answered)
+        else:
+            abstained.append(not answer.answered)
+    shares = {"quote@1": first, "quote@3": within, "answered": answered, "abstained": abstained}
+    return ", ".join(f"{name} {sum(of) / len(of):.3f}" for name, of in shares.items() if of)
+
+
+if __name__ == "__main__":
+    main()
