@@ -81,7 +81,7 @@ class Answerer:
         watch = Stopwatch()
         asked = check_question(text)
         answer, found = self._ask(asked, scope, max_quotes, watch)
-        texts = [f"{item.title or ''} {item.heading} {item.text}" for item in found]
+        texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         if (meant := self._speller.respell(asked, texts)) != asked:
             respelled, _ = self._ask(meant, scope, max_quotes, watch)
             if respelled.answered and respelled.confidence > answer.confidence:
