@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import regex
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from index.terms import Analyzer, plain
 
@@ -16,6 +16,7 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 # A shorter word has too many neighbours; with two wrong letters, so has one of middling length.
 _SHORTEST = {1: 4, 2: 9}
+_QUESTION_WORDS = ("what", "when", "where", "which", "whose")
 
 
 def max_edits(word: str) -> int:
@@ -53,9 +54,11 @@ class Speller:
         misspelt = self._misspelt(question)
         if not misspelt:
             return question
-        written: dict[str, Counter[str]] = defaultdict(Counter)
+        # Of the words without a meaning of their own, only these make another question.
+        written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
         for word in (word for text in texts for word in _WORD.findall(text)):
-            written[plain(word)][word] += 1
+            if not self._analyzer.is_function_word(word):
+                written[plain(word)][word] += 1
         meant = {word: _nearest(plain(word), written) for word in misspelt}
         return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
 
@@ -67,15 +70,20 @@ class Speller:
         return [word for word, count in zip(unknown, pieces, strict=True) if count > 1]
 
     def _has(self, word: str) -> bool:
+        if self._analyzer.is_function_word(word):
+            return True
         return all(map(self._is_known, self._analyzer.terms(word)))
 
 
 def _nearest(word: str, written: Mapping[str, Counter[str]]) -> str:
-    """How the nearest word is mostly written, the more frequent of two; "" if none is near."""
+    """How the nearest word is mostly written; "" if none is near.
+
+    Of two the more frequent counts, then the one that begins as `word` does for longer.
+    """
     limit = max_edits(word)
     near = [
-        (distance, -spellings.total(), other)
+        (distance, -spellings.total(), -Prefix.similarity(word, other), other)
         for other, spellings in written.items()
         if (distance := OSA.distance(word, other, score_cutoff=limit)) <= limit
     ]
-    return written[min(near)[2]].most_common(1)[0][0] if near else ""
+    return written[min(near)[-1]].most_common(1)[0][0] if near else ""
