@@ -25,6 +25,8 @@ _TYPES = {
     "application/epub+zip": ".epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
+    "multipart/related": ".mhtml",
+    "application/x-mimearchive": ".mhtml",
 }
 _UNSAID = {"", "application/octet-stream", "binary/octet-stream"}
 _SENT_AS_PLAIN = {".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".eml"}

@@ -26,6 +26,8 @@ PARSERS = {
     ".html": "html:parse_html",
     ".htm": "html:parse_html",
     ".xhtml": "html:parse_html",
+    ".mhtml": "mhtml:parse_mhtml",
+    ".mht": "mhtml:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
     ".docx": "word:parse_docx",
     ".epub": "epub:parse_epub",

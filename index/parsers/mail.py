@@ -22,8 +22,7 @@ _HEADERS_READ = frozenset(
 )
 # Python's codecs for other uses, some of which take time that grows with the square of the size.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
-# What the standard library's parser of malformed headers is known to raise.
-_MALFORMED = (
+MALFORMED = (
     ValueError,
     OverflowError,
     LookupError,
@@ -32,6 +31,7 @@ _MALFORMED = (
     AssertionError,
     binascii.Error,
 )
+"""What the standard library's parser of malformed headers is known to raise."""
 
 
 def parse_eml(name: str, data: bytes) -> Parsed:
@@ -49,12 +49,12 @@ def parse_eml(name: str, data: bytes) -> Parsed:
         raise DocumentError(
             name, "its parts are nested too deep to be read; save the inner message on its own"
         ) from error
-    except _MALFORMED as error:
+    except MALFORMED as error:
         raise DocumentError(name, f"a malformed mail message ({error})") from error
 
 
 def _read(name: str, data: bytes) -> Parsed:
-    _check(name, data)
+    refuse_hostile(name, data)
     # The newer policy parses the headers of every part in full, a minute for 50,000 parts.
     message = message_from_bytes(data, policy=policy.compat32)
     if not (message["from"] or message["subject"]):
@@ -73,8 +73,12 @@ def _read(name: str, data: bytes) -> Parsed:
     return builder.build(Metadata(title=title, published=day, author=sender))
 
 
-def _check(name: str, data: bytes) -> None:
-    """Refuse what would take the standard library minutes: long headers, levels upon levels."""
+def refuse_hostile(name: str, data: bytes) -> None:
+    """Refuse what would take the standard library minutes: long headers, levels upon levels.
+
+    Raises:
+        DocumentError: the limit, and what to do.
+    """
     if data.lower().count(b"boundary=") > _MAX_MULTIPARTS:
         raise DocumentError(
             name,
@@ -107,7 +111,7 @@ def _sent(message: Message) -> datetime | None:
     """When it was sent, as the sender's clock showed it."""
     try:
         return parsedate_to_datetime(_header(message, "date"))
-    except _MALFORMED:
+    except MALFORMED:
         return None
 
 

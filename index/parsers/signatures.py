@@ -42,6 +42,12 @@ _SIGNATURES = (
     _Signature(b"gif87a", "a binary file, an image", _IMAGE),
     _Signature(b"gif89a", "a binary file, an image", _IMAGE),
     _Signature(b"\x1f\x8b\x08", "a binary file, packed by gzip", "unpack it"),
+    _Signature(
+        b"from: <saved by",
+        "a web page saved as one file (MHTML)",
+        "name it .mhtml",
+        frozenset({".mhtml", ".mht"}),
+    ),
     _Signature(b"<!doctype html", "a web page", _PAGE, _PAGES),
     _Signature(b"<html", "a web page", _PAGE, _PAGES),
 )

@@ -28,6 +28,7 @@ def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
         f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n".encode(),
         ".html": _html(prose).encode(),
         ".htm": _html(prose).encode("utf-16"),
+        ".mhtml": saved_page(_html(prose)),
         ".pdf": _pdf(prose),
         ".docx": _docx(prose),
         ".epub": _epub(prose),
@@ -62,6 +63,25 @@ def _html(prose: Sequence[str]) -> str:
         f"<ul><li>{prose[0]}</li></ul><table><tr><td>{prose[1]}</td></tr></table></article>"
         "</body></html>"
     )
+
+
+def saved_page(page: str, address: str = "https://example.org/foxes") -> bytes:
+    """Return a page as Chromium saves it, with a picture and a frame."""
+    message = EmailMessage()
+    message["From"] = "<Saved by Blink>"
+    message["Snapshot-Content-Location"] = address
+    message["Subject"], message["Date"] = "Foxes", "Fri, 27 Nov 2026 12:00:00 -0000"
+    message.make_related()
+    for content, kind, place in (
+        (page, "html", address),
+        ("<p>An advert in a frame.</p>", "html", "cid:frame-1@mhtml.blink"),
+        (".fox { color: red }", "css", f"{address}.css"),
+    ):
+        part = EmailMessage()
+        part.set_content(content, subtype=kind, cte="quoted-printable")
+        part["Content-Location"] = place
+        message.attach(part)
+    return message.as_bytes()
 
 
 def _pdf(prose: Sequence[str]) -> bytes:

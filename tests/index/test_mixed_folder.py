@@ -48,5 +48,5 @@ def test_every_quote_is_what_show_prints(shelf: Shelf) -> None:
 
 
 def test_each_parser_has_a_sample() -> None:
-    aliases = {".markdown", ".xhtml", ".ndjson"}
+    aliases = {".markdown", ".xhtml", ".mht", ".ndjson"}
     assert samples().keys() | aliases == SUFFIXES
