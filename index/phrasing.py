@@ -7,7 +7,8 @@ import re
 _ENDS = " ?!.…؟？"
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| everyone)?"
 _REQUEST = (
-    r"(?:please|(?:can|could|would|will) you(?: please)? (?:tell|show) (?:me|us)"
+    r"(?:please(?=[\s,:]+(?:tell|show|who|whom|whose|what|which|when|where|why|how)\b)"
+    r"|(?:can|could|would|will) you(?: please)? (?:tell|show) (?:me|us)"
     r"|(?:do you|does any(?:one|body)) know|(?:please )?tell (?:me|us)|i wonder"
     r"|i(?:'d|’d| would) like to know|i want(?:ed)? to know)"
 )
@@ -18,7 +19,8 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"[\s,.!?]+(?:please|thanks|thank you)(?: in advance)?[\s.!?]*$", re.IGNORECASE
+    r"(?:\s*[,.!?;]\s*(?:please|thanks|thank you)(?: in advance)?|\s+please)[\s.!?]*$",
+    re.IGNORECASE,
 )
 _MIN_WORDS = 2
 
