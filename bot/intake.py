@@ -224,7 +224,7 @@ class Intake:
         report = self.shelves.add_document(location, collection, progress, upload.path)
         if report.failed:
             raise report.failed[0]
-        return tuple(error.reason for error in report.partial)
+        return tuple(error.reason for error in report.left_out)
 
     def _pause(self) -> None:
         """Let questions go first, but not for ever."""

@@ -93,7 +93,7 @@ def watch(
         failed = {str(error) for error in report.failed}
         for line in sorted(failed - told):
             _console.print(f"failed: {line}", markup=False, soft_wrap=True)
-        _tell_partial(report)
+        _tell_left_out(report)
         told.clear()
         told.update(failed)
         typer.echo(str(report))
@@ -259,8 +259,7 @@ def evaluate(
     library = Library(read_settings(data).for_corpus(corpus))
     with progress_bar(f"Indexing {corpus.name}") as progress:
         report = library.sync(corpus, progress=progress)
-    for error in report.failed:
-        _console.print(f"failed: {error}", markup=False)
+    _tell_faults(report)
     library.warm_up()
     if fit:
         with step_bars() as step:
@@ -281,15 +280,19 @@ def fail(error: OnrecordError) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _tell_partial(report: IndexReport) -> None:
-    for error in report.partial:
+def _tell_faults(report: IndexReport) -> None:
+    for error in report.failed:
+        _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+    _tell_left_out(report)
+
+
+def _tell_left_out(report: IndexReport) -> None:
+    for error in report.left_out:
         _console.print(f"left out: {error}", markup=False, soft_wrap=True)
 
 
 def _finish(report: IndexReport) -> None:
     """Print what was done; exit with 1 where a file failed, or a part of one."""
-    for error in report.failed:
-        _console.print(f"failed: {error}", markup=False, soft_wrap=True)
-    _tell_partial(report)
+    _tell_faults(report)
     typer.echo(str(report))
-    raise typer.Exit(1 if report.failed or report.partial else 0)
+    raise typer.Exit(1 if report.failed or report.left_out else 0)

@@ -238,7 +238,7 @@ class Indexer:
         return True
 
     def _tell_left_out(self, path: str, parsed: Parsed) -> None:
-        self._report.partial += [DocumentError(path, reason) for reason in parsed.left_out]
+        self._report.left_out += [DocumentError(path, reason) for reason in parsed.left_out]
 
     def _take(self, document: NewDocument, before: StoredFile | None) -> None:
         if before is None:

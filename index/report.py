@@ -14,7 +14,7 @@ class IndexReport:
     Attributes:
         skipped: files of a format that cannot be read.
         failed: one error for each file that should have been read and was not.
-        partial: one error for each part of a file that was left out, while the rest was read.
+        left_out: one error for each part of a file that was left out, while the rest was read.
     """
 
     added: int = 0
@@ -25,7 +25,7 @@ class IndexReport:
     skipped: int = 0
     embedded: int = 0
     failed: list[DocumentError] = field(default_factory=list)
-    partial: list[DocumentError] = field(default_factory=list)
+    left_out: list[DocumentError] = field(default_factory=list)
 
     def __str__(self) -> str:
         counts = {

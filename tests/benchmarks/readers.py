@@ -3,7 +3,8 @@
 python -m tests.benchmarks.readers CORPUS QUESTIONS [--fit QUESTIONS] [--limit 400] [--data DIR]
 
 CORPUS is indexed first (in DIR, or a temporary folder). All readers get the same passages, in one
-run. Orders and confidences are those that ship; with --fit, all are fitted to those questions.
+run. Orders and confidences are those that ship; with --fit, all confidences and the order of the
+reader that ships are fitted to those questions.
 """
 
 from __future__ import annotations

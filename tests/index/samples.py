@@ -66,7 +66,7 @@ def _html(prose: Sequence[str]) -> str:
 
 
 def saved_page(page: str, address: str = "https://example.org/foxes") -> bytes:
-    """Return a page as Chromium saves it, with a picture and a frame."""
+    """Return a page as Chromium saves it, with a frame and a style sheet."""
     message = EmailMessage()
     message["From"] = "<Saved by Blink>"
     message["Snapshot-Content-Location"] = address
