@@ -26,6 +26,7 @@ install: .venv/installed
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/pytest -q -m "not slow and not http"
 
@@ -33,6 +34,7 @@ check: .venv/installed-dev
 test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/pytest
 	tests/smoke.sh $(PYTHON)

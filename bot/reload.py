@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 
 from bot.errors import SettingsError
 from bot.settings import BotSettings, read_settings, unusable, variable_of
-from index.settings import LIVE, IndexSettings
+from index.core.settings import LIVE, IndexSettings
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.language import AUTO, LANGUAGES, match_language, system_language
-from index.settings import LIVE
+from bot.i18n.language import AUTO, LANGUAGES, match_language, system_language
+from index.core.settings import LIVE
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -9,35 +9,35 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.answer import MAX_QUOTES, Answerer, retrieve
-from index.certificates import parse_id
-from index.derived import LocalIndex
-from index.derived_faults import find_derived_faults
-from index.embedder import Embedder, LazyEmbedder
-from index.errors import DocumentError, StoreError
-from index.examples import Examples
-from index.faults import Fault
-from index.indexer import Indexer
-from index.intake import open_indexer
-from index.names import free_name
-from index.paced import PacedEmbedder
+from index.answering.answer import MAX_QUOTES, Answerer, retrieve
+from index.answering.examples import Examples
+from index.answering.quote_check import Finding, check_quote
+from index.answering.verification import Verification, verify
+from index.core.errors import DocumentError, StoreError
+from index.core.quotes import Answer, Quote
+from index.core.records import Document, LibraryStatus, Passage, Progress, StoredFile
+from index.core.scope import Scope
+from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
+from index.ingest.indexer import Indexer
+from index.ingest.intake import open_indexer
+from index.ingest.report import IndexReport
+from index.models.embedder import Embedder, LazyEmbedder
+from index.models.paced import PacedEmbedder
 from index.parsers import Parse
-from index.parsers.process import ParserProcess
-from index.quote_check import Finding, check_quote
-from index.quotes import Answer, Quote
+from index.parsers.sandbox.process import ParserProcess
 from index.reader import Question, Reader, Retrieved
 from index.reader.choice import open_reader, write_fitted
 from index.reader.words import Words
-from index.records import Document, LibraryStatus, Passage, Progress, StoredFile
-from index.report import IndexReport
-from index.retriever import Retriever
-from index.scope import Scope
-from index.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
-from index.spelling import Speller
-from index.store import Store
-from index.terms import Analyzer
-from index.urls import is_url
-from index.verification import Verification, verify
+from index.search.derived import LocalIndex
+from index.search.derived_faults import find_derived_faults
+from index.search.retriever import Retriever
+from index.sources.names import free_name
+from index.sources.urls import is_url
+from index.store.certificates import parse_id
+from index.store.faults import Fault
+from index.store.store import Store
+from index.text.spelling import Speller
+from index.text.terms import Analyzer
 
 _MAX_TRIES = 5
 _LOOKED_THROUGH = 30

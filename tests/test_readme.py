@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import BotSettings, variable_of
-from index.settings import IndexSettings
+from index.core.settings import IndexSettings
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 VARIABLES = [

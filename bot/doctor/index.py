@@ -9,16 +9,16 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Finding, Level, one_line
-from bot.wording import count
-from index.embedder import LazyEmbedder
-from index.errors import OnrecordError
-from index.inspection import Schema, read_schema
+from bot.texts.wording import count
+from index.core.errors import OnrecordError
+from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.minilm import bundled_model, is_converted
+from index.models.embedder import LazyEmbedder
+from index.models.minilm import bundled_model, is_converted
 from index.reader.choice import open_reader
 from index.reader.words import Words
-from index.settings import DEFAULT_MODEL, IndexSettings
-from index.terms import Analyzer
+from index.store.inspection import Schema, read_schema
+from index.text.terms import Analyzer
 
 BROKEN = (OnrecordError, SQLAlchemyError, OSError)
 

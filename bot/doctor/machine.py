@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.doctor.findings import Finding, Level
-from index.settings import IndexSettings
+from index.core.settings import IndexSettings
 
 ENV_FILE = Path(".env")
 # The converted model takes 100 MB, and an index as much as its documents a few times over.

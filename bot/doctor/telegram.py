@@ -14,7 +14,7 @@ import httpx
 
 from bot.doctor.findings import Finding, Level, one_line
 from bot.settings import BotSettings
-from bot.wording import count
+from bot.texts.wording import count
 
 MAX_CLOCK_OFF_S = 30.0
 

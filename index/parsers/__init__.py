@@ -7,9 +7,9 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import cast
 
-from index.errors import DocumentError
-from index.parsers.signatures import refuse_misnamed
-from index.records import Parsed
+from index.core.errors import DocumentError
+from index.core.records import Parsed
+from index.parsers.toolkit.signatures import refuse_misnamed
 
 __all__ = ["PARSERS", "PARSERS_VERSION", "SUFFIXES", "Parse", "parse", "parser_of"]
 
@@ -29,7 +29,7 @@ PARSERS = {
     ".mhtml": "mhtml:parse_mhtml",
     ".mht": "mhtml:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
-    ".docx": "word:parse_docx",
+    ".docx": "docx:parse_docx",
     ".epub": "epub:parse_epub",
     ".csv": "tables:parse_csv",
     ".tsv": "tables:parse_csv",

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from index.parsers.builder import one_line
-from index.parsers.dates import read_date
-from index.records import Metadata
+from index.core.records import Metadata
+from index.parsers.toolkit.builder import one_line
+from index.parsers.toolkit.dates import read_date
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")

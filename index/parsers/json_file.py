@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from index.errors import DocumentError
-from index.parsers.decoding import decode
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers.tables import parse_records
 from index.parsers.telegram import compact, parse_export
-from index.records import Parsed
+from index.parsers.toolkit.decoding import decode
 
 _SHAPES = (
     "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "

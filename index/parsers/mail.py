@@ -10,10 +10,10 @@ from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
-from index.errors import DocumentError
-from index.parsers.builder import TextBuilder, one_line
+from index.core.errors import DocumentError
+from index.core.records import Metadata, Parsed
 from index.parsers.mail_body import Part, html_parts, plain_parts
-from index.records import Metadata, Parsed
+from index.parsers.toolkit.builder import TextBuilder, one_line
 
 _MAX_HEADER_BYTES = 20_000
 _MAX_MULTIPARTS = 30

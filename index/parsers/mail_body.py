@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from index.parsers.markup import Element, blocks, local_name, parse_html
+from index.core.records import Span
 from index.parsers.plain import split_block
-from index.records import Span
+from index.parsers.toolkit.markup import Element, blocks, local_name, parse_html
 
 _MAX_INTRODUCTION_CHARS = 300
 _QUOTE_MARKS = re.compile(r"(?: ?>)+ ?")

@@ -10,11 +10,11 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.parsers.builder import one_line
-from index.parsers.decoding import decode
-from index.parsers.head import read_head
+from index.core.records import Paragraph, Parsed, Span
 from index.parsers.plain import is_caption
-from index.records import Paragraph, Parsed, Span
+from index.parsers.toolkit.builder import one_line
+from index.parsers.toolkit.decoding import decode
+from index.parsers.toolkit.head import read_head
 
 _NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
 _FENCE = re.compile(r"[ >]*(?:```+|~~~+)\s*")

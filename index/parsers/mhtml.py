@@ -7,10 +7,10 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers.html import parse_html
 from index.parsers.mail import MALFORMED, refuse_hostile
-from index.records import Parsed
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESS = re.compile(r"https?://\S+")

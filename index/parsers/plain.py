@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from index.parsers.builder import one_line
-from index.parsers.decoding import decode
-from index.parsers.head import read_head
-from index.records import Paragraph, Parsed, Span
+from index.core.records import Paragraph, Parsed, Span
+from index.parsers.toolkit.builder import one_line
+from index.parsers.toolkit.decoding import decode
+from index.parsers.toolkit.head import read_head
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
 _LINE = re.compile(r"[^\r\n]+")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from index.errors import DocumentError
-from index.parsers.builder import TextBuilder, clean, one_line
-from index.records import Metadata, Parsed
+from index.core.errors import DocumentError
+from index.core.records import Metadata, Parsed
+from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 
 _DELETED = "Deleted account"
 _SAVED = "Saved Messages"

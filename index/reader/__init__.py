@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.hits import Hit
+from index.core.hits import Hit
+from index.core.records import Passage, Span, Vector
 from index.reader.calibration import Calibration, Evidence
-from index.records import Passage, Span, Vector
 
 __all__ = ["Question", "Reader", "Reading", "Retrieved"]
 

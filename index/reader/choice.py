@@ -6,15 +6,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from index.embedder import Embedder
-from index.errors import ModelError
-from index.files import replacing
+from index.core.errors import ModelError
+from index.core.files import replacing
+from index.core.settings import DEFAULT_READER
+from index.models.embedder import Embedder
 from index.reader import Reader, package
 from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.trained import TrainedReader
 from index.reader.words import Words
-from index.settings import DEFAULT_READER
 
 UNTRAINED = "embedding"
 """What `ONRECORD_READER` may name beside the default, a folder or a model."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.onnx_session import OnnxSession
+from index.core.records import Passage
+from index.models.onnx_session import OnnxSession
 from index.reader.encoding import PairEncoder, header_of
 from index.reader.spans import units_of
 from index.reader.units import Unit
-from index.records import Passage
 
 START, END, EVIDENCE = range(3)
 """The network's output for each word piece: see `ReadingNetwork`."""

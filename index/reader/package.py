@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from index.checksums import sha256_of_file
-from index.errors import ModelError
-from index.files import replacing
+from index.core.checksums import sha256_of_file
+from index.core.errors import ModelError
+from index.core.files import replacing
 from index.reader.calibration import Calibration, Logistic
 from index.reader.network_model import NetworkModel
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader

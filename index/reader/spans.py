@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from index.core.records import Passage, Span
 from index.reader.encoding import EncodedPair
 from index.reader.units import Unit
-from index.records import Passage, Span
 
 MAX_ANSWER_PIECES = 30
 _NOTHING = -20.0

@@ -10,11 +10,11 @@ import torch
 from sentence_transformers import CrossEncoder
 from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
-from index.errors import ModelError
+from index.core.errors import ModelError
+from index.core.records import Passage
 from index.reader.encoding import EncodedPair, header_of, under
 from index.reader.spans import units_of
 from index.reader.units import ReadingModel, Unit
-from index.records import Passage
 
 _BATCH = 8
 _MAX_TOKENS = 512

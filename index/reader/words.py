@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from index.bm25 import idf, saturate
-from index.records import Passage
-from index.terms import Analyzer
+from index.core.records import Passage
+from index.text.bm25 import idf, saturate
+from index.text.terms import Analyzer
 
 CountPassages = Callable[[str], tuple[int, int]]
 """How many passages hold a term, and of how many."""

@@ -15,14 +15,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from index.core.scope import Scope
+from index.core.settings import IndexSettings
+from index.evaluation.questions import read_questions
 from index.library import Library
-from index.onnx_session import OnnxSession
-from index.questions import read_questions
+from index.models.onnx_session import OnnxSession
 from index.reader import Question
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
 from index.reader.package import SHIPPED
-from index.scope import Scope
-from index.settings import IndexSettings
 
 GROUP, PASSAGES, QUESTIONS, ROUNDS = 4, 6, 24, 3
 

@@ -23,16 +23,16 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from index.database import writing
-from index.duplicates import forget_duplicates, link_duplicates, read_texts
+from index.answering.siblings import find_also
+from index.core.records import Passage
+from index.core.scope import Scope
+from index.core.settings import IndexSettings
 from index.library import Library
 from index.reader import Reading
-from index.records import Passage
-from index.sameness import words_of
-from index.schema import bands
-from index.scope import Scope
-from index.settings import IndexSettings
-from index.siblings import find_also
+from index.store.database import writing
+from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
+from index.store.schema import bands
+from index.text.sameness import words_of
 from tests.index.embedder import HashEmbedder
 
 COUNT = 200

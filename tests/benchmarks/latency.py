@@ -20,11 +20,11 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.progress import progress_bar
+from index.core.settings import SEEDS, IndexSettings
+from index.evaluation.metrics import percentiles
+from index.evaluation.questions import read_questions
 from index.library import Library
-from index.metrics import percentiles
-from index.progress import progress_bar
-from index.questions import read_questions
-from index.settings import SEEDS, IndexSettings
 
 COUNT = 100
 REPEATS = 20

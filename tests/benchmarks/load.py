@@ -23,7 +23,7 @@ from time import time
 from rich.console import Console
 from rich.table import Table
 
-from index.metrics import percentiles
+from index.evaluation.metrics import percentiles
 from tests.bot.running import spawn
 from tests.botapi import FakeBotApi
 

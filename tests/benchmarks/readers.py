@@ -19,19 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from index.embedder import Embedder
+from bot.cli.progress import progress_bar, step_bars
+from index.core.records import Vector
+from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
+from index.evaluation.fitting import Case, cases_of, fit_reader
+from index.evaluation.judge import judge
+from index.evaluation.questions import read_questions
 from index.library import Library
-from index.progress import progress_bar, step_bars
-from index.questions import read_questions
+from index.models.embedder import Embedder
 from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
-from index.reader.card import score_table
 from index.reader.choice import UNTRAINED, open_reader
-from index.reader.fitting import Case, cases_of, fit_reader
-from index.reader.judge import judge
 from index.reader.words import Words
-from index.records import Vector
-from index.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
+from index.training.card import score_table
 
 
 class Vectors:

@@ -23,12 +23,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index import indexer
-from index.derived import LocalIndex
+from index.core.settings import IndexSettings
+from index.ingest import indexer
 from index.library import Library
-from index.parsers.process import ParserProcess
-from index.settings import IndexSettings
-from index.store import Store
+from index.parsers.sandbox.process import ParserProcess
+from index.search.derived import LocalIndex
+from index.store.store import Store
 from tests.index.embedder import HashEmbedder
 
 RUNS = 5

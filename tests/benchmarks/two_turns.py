@@ -17,12 +17,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.context import Context
-from bot.conversation import Conversation
-from bot.replies import AnswerReply
+from bot.conversation.context import Context
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import AnswerReply
+from index.core.quotes import Answer
+from index.core.settings import SEEDS, IndexSettings
 from index.library import Library
-from index.quotes import Answer
-from index.settings import SEEDS, IndexSettings
 
 FOLDER = Path(__file__).parent / "two_turns"
 

@@ -17,10 +17,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.cli.progress import progress_bar
+from index.core.settings import IndexSettings
+from index.evaluation.questions import GoldQuestion, is_covered, read_questions
 from index.library import Library
-from index.progress import progress_bar
-from index.questions import GoldQuestion, is_covered, read_questions
-from index.settings import IndexSettings
 
 _LONG_WORD = re.compile(r"[A-Za-z]{5,}")
 _chance = random.Random(5)

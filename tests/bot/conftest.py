@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from bot import logs
-from bot.inbox import open_inbox
+from bot.monitoring import logs
+from bot.storage.inbox import open_inbox
 from tests.bot.driven import Driven, is_whole
 from tests.bot.scripted import ScriptedLibrary
 from tests.botapi import TOKEN, FakeBotApi

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import bot.handlers
-from bot.conversation import COMMAND, COMMANDS
+import bot.telegram.handlers
+from bot.conversation.conversation import COMMAND, COMMANDS
 
 HERE = Path(__file__).parent
 Table = dict[str, Callable[..., Any]]
@@ -22,7 +22,7 @@ Table = dict[str, Callable[..., Any]]
 
 def tables() -> dict[str, Table]:
     """Return every table of functions in the modules of the handlers, by its name."""
-    prefix = f"{bot.handlers.__name__}."
+    prefix = f"{bot.telegram.handlers.__name__}."
     names = [module.name for module in pkgutil.walk_packages(bot.handlers.__path__, prefix)]
     found: dict[int, tuple[str, Table]] = {}
     for name in [*names, bot.handlers.__name__]:

@@ -9,15 +9,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from index.certificates import Certificate
-from index.differences import Diff
-from index.errors import CertificateError, DocumentError, QuestionError
-from index.quote_check import Finding
-from index.quotes import Answer, Quote
-from index.records import Document, LibraryStatus, Metadata, Progress, Span, Speaker, StoredFile
-from index.report import IndexReport
-from index.scope import Scope
-from index.verification import State, Verification
+from index.answering.quote_check import Finding
+from index.answering.verification import State, Verification
+from index.core.errors import CertificateError, DocumentError, QuestionError
+from index.core.quotes import Answer, Quote
+from index.core.records import (
+    Document,
+    LibraryStatus,
+    Metadata,
+    Progress,
+    Span,
+    Speaker,
+    StoredFile,
+)
+from index.core.scope import Scope
+from index.ingest.report import IndexReport
+from index.store.certificates import Certificate
+from index.text.differences import Diff
 
 BORDERS = (
     "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.access import Access, Grant, Role
 from bot.settings import BotSettings
+from bot.storage.access import Access, Grant, Role
 
 GROUP = -1001000000001
 PEOPLE = {

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
-from bot.telegram import serving
+from bot.telegram.app import serving
 from tests.bot.library import StubLibrary
 from tests.botapi import FakeBotApi
 

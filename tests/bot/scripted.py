@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from index.quotes import Answer
-from index.scope import Scope
+from index.core.quotes import Answer
+from index.core.scope import Scope
 from tests.bot.library import StubLibrary, abstained, answered, document, quote
 
 FIRST = "Which borders did the Taliban reach?"

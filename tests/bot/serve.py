@@ -11,11 +11,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from bot import conversation
-from bot.conversation import Conversation
+from bot.conversation import conversation
+from bot.conversation.conversation import Conversation
 from bot.errors import BotError
 from bot.reload import read_configuration
-from bot.telegram import run
+from bot.telegram.app import run
 from tests.bot.library import StubLibrary
 
 
@@ -28,8 +28,8 @@ def open_library(folder: str, kind: str = "") -> conversation.Library:
         # It runs for long, and nobody looks at what it was asked.
         forgotten: deque[Any] = deque(maxlen=0)
         return StubLibrary(answer_s=float(kind), echo=True, asked=forgotten, certified=forgotten)
+    from index.core.settings import IndexSettings  # noqa: PLC0415
     from index.library import Library  # noqa: PLC0415  # the models are slow to import
-    from index.settings import IndexSettings  # noqa: PLC0415
 
     library = Library(IndexSettings(data=Path(folder)))
     library.index_seeds()
@@ -38,8 +38,8 @@ def open_library(folder: str, kind: str = "") -> conversation.Library:
 
 
 def open_shelf(folder: str) -> conversation.Library:
+    from index.core.settings import IndexSettings  # noqa: PLC0415
     from index.library import Library  # noqa: PLC0415  # slow to import
-    from index.settings import IndexSettings  # noqa: PLC0415
     from tests.index.embedder import HashEmbedder  # noqa: PLC0415
 
     embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))

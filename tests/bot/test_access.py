@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot.access import Access, Grant, Role
-from bot.commands import CHAT_COMMANDS, commands_for
 from bot.reload import Configuration, Reloader
-from index.settings import IndexSettings
+from bot.storage.access import Access, Grant, Role
+from bot.telegram.commands import CHAT_COMMANDS, commands_for
+from index.core.settings import IndexSettings
 from tests.bot.roles import GROUP, NAMED, PEOPLE, appoint, settings
 
 

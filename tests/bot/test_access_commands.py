@@ -8,10 +8,10 @@ import json
 import pytest
 from sqlalchemy import Engine
 
-from bot.access import Access, Grant, Role
-from bot.commands import commands_for
-from bot.inbox import Inbox
-from bot.outbox import Outbox
+from bot.storage.access import Access, Grant, Role
+from bot.storage.inbox import Inbox
+from bot.storage.outbox import Outbox
+from bot.telegram.commands import commands_for
 from tests.bot.library import StubLibrary
 from tests.bot.roles import GROUP, NAMED, PEOPLE, appoint, settings
 from tests.bot.running import introduced, running

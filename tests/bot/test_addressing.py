@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from telegram import Chat, Message, MessageEntity, User
 
-from bot.addressing import addressed_text, is_person
+from bot.telegram.addressing import addressed_text, is_person
 
 BOT = User(99, "Onrecord", is_bot=True, username="onrecord_bot")
 ANN = User(1, "Ann", is_bot=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.remarks import ATTACHMENTS
+from bot.texts.remarks import ATTACHMENTS
 from tests.bot.running import running
 from tests.bot.scripted import ScriptedLibrary
 from tests.bot.talking import quotes, text_of

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox import open_inbox
-from bot.keyboards import is_openable
-from bot.votes import Votes
-from index.quotes import Quote
-from index.records import Metadata
+from bot.storage.inbox import open_inbox
+from bot.storage.votes import Votes
+from bot.telegram.rendering.keyboards import is_openable
+from index.core.quotes import Quote
+from index.core.records import Metadata
 from tests.bot.library import BORDERS, StubLibrary, abstained, answered, document, quote
 from tests.bot.pressing import SEVEN, ask, labels, press
 from tests.bot.running import running

@@ -4,11 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import MAX_LISTED, Conversation
-from bot.replies import AnswerReply, CheckReply, Help, Refusal, Sources, VerificationReply, Welcome
-from index.errors import QuestionError
-from index.quote_check import Finding, Verdict
-from index.verification import State
+from bot.conversation.conversation import MAX_LISTED, Conversation
+from bot.conversation.replies import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
+from index.answering.quote_check import Finding, Verdict
+from index.answering.verification import State
+from index.core.errors import QuestionError
 from tests.bot.library import EXAMPLES, STATUS, StubLibrary, document, verification
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deep_links import DeepLinks, Kind
-from bot.inbox import open_inbox
-from bot.listing import key_of
-from index.records import Document, Metadata
+from bot.conversation.listing import key_of
+from bot.storage.inbox import open_inbox
+from bot.telegram.deep_links import DeepLinks, Kind
+from index.core.records import Document, Metadata
 from tests.bot.library import BORDERS, StubLibrary, answered, document, quote
 from tests.bot.running import running
 from tests.botapi import FakeBotApi, Message

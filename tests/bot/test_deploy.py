@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.settings import BotSettings, variable_of
-from index.settings import IndexSettings
+from index.core.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "bot" / "deploy"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.doctor import machine
 from bot.doctor.findings import Finding, Level, failed, render
 from bot.doctor.index import check_index, check_models
 from bot.doctor.machine import check_disk, check_env_file, check_machine, check_writable
-from index.settings import DEFAULT_MODEL, IndexSettings
+from index.core.settings import DEFAULT_MODEL, IndexSettings
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

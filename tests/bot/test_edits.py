@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.button_wording import CONTEXT_BUTTON, UP_BUTTON
+from bot.texts.button_wording import CONTEXT_BUTTON, UP_BUTTON
 from tests.bot.running import running
 from tests.bot.scripted import FIRST, IN_HERAT, SAID, ScriptedLibrary
 from tests.bot.talking import quotes, text_of

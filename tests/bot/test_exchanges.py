@@ -12,14 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, update
 
-from bot.exchanges import Exchange, Exchanges
-from bot.inbox import Inbox, open_inbox
-from bot.outbox import Outbox
-from bot.schema import exchanges as table
-from bot.schema import schema
-from index.database import writing
-from index.records import Entry, Span, Speaker
-from index.scope import Scope
+from bot.storage.exchanges import Exchange, Exchanges
+from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.outbox import Outbox
+from bot.storage.schema import exchanges as table
+from bot.storage.schema import schema
+from index.core.records import Entry, Span, Speaker
+from index.core.scope import Scope
+from index.store.database import writing
 from tests.bot.library import BORDERS, quote
 
 CHAT, ANN, BOB = -1001, 7, 8

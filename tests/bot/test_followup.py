@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.followup import whole_questions
+from bot.conversation.followup import whole_questions
 
 FIRST = "Which borders did the Taliban reach in Balkh?"
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from bot.access import Access, Grant
-from bot.chats import Chats
-from bot.forgetting import KEPT, Forgetting
-from bot.inbox import Inbox
-from bot.outbox import Outbox
-from bot.schema import schema, updates
 from bot.settings import BotSettings
-from index.database import writing
+from bot.storage.access import Access, Grant
+from bot.storage.chats import Chats
+from bot.storage.forgetting import KEPT, Forgetting
+from bot.storage.inbox import Inbox
+from bot.storage.outbox import Outbox
+from bot.storage.schema import schema, updates
+from index.store.database import writing
 
 SECRET = "Which zanzibarine borders?"
 PAYLOAD = {"text": "Yes.", "entities": []}

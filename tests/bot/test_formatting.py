@@ -8,23 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.commands import PUBLIC_COMMANDS
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
 from bot.errors import VerbatimError
-from bot.formatting import (
+from bot.telegram.commands import PUBLIC_COMMANDS
+from bot.telegram.rendering.formatting import (
     QUOTE_TYPES,
     check_verbatim,
     format_reply,
 )
-from bot.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
-from bot.replies import AnswerReply, CheckReply, Help, Refusal, Sources, VerificationReply, Welcome
-from bot.utf16 import utf16_cut, utf16_len, utf16_split
-from index.differences import compare
-from index.quote_check import Finding, Verdict
-from index.quotes import Quote
-from index.records import Document, LibraryStatus, Span, Speaker
-from index.scope import Scope
-from index.verification import State
+from bot.telegram.rendering.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.telegram.rendering.utf16 import utf16_cut, utf16_len, utf16_split
+from index.answering.quote_check import Finding, Verdict
+from index.answering.verification import State
+from index.core.quotes import Quote
+from index.core.records import Document, LibraryStatus, Span, Speaker
+from index.core.scope import Scope
+from index.text.differences import compare
 from tests.bot.library import (
     BORDERS,
     STATUS,

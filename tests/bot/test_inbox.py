@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot import inbox as inbox_module
-from bot.inbox import DAY_S, Inbox, open_inbox
-from bot.outbox import BEYOND_KNOWN, MAX_CANDIDATES, SENDING, WAITING, Outbox
-from bot.schema import messages, updates
-from index.database import writing
-from index.errors import StoreError
+from bot.storage import inbox as inbox_module
+from bot.storage.inbox import DAY_S, Inbox, open_inbox
+from bot.storage.outbox import BEYOND_KNOWN, MAX_CANDIDATES, SENDING, WAITING, Outbox
+from bot.storage.schema import messages, updates
+from index.core.errors import StoreError
+from index.store.database import writing
 
 GROUP = -1001000000001
 PAYLOAD = {"text": "Yes.", "entities": []}

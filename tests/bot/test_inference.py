@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from bot.errors import BusyError
-from bot.inference import Inference
+from bot.scheduling.inference import Inference
 
 
 async def test_questions_run_in_order_on_one_thread() -> None:

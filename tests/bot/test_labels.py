@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.exchanges import Exchange, Exchanges
-from bot.inbox import Inbox, open_inbox
-from bot.labels import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
-from bot.votes import HELPFUL, UNHELPFUL, Votes
-from index.questions import read_questions
-from index.quotes import Quote
-from index.scope import Scope
+from bot.cli.app import app
+from bot.cli.labels import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
+from bot.storage.exchanges import Exchange, Exchanges
+from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.votes import HELPFUL, UNHELPFUL, Votes
+from index.core.quotes import Quote
+from index.core.scope import Scope
+from index.evaluation.questions import read_questions
 from tests.bot.library import BORDERS, quote
 from tests.index.shelf import Shelf
 

@@ -10,10 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot import wording
-from bot.conversation import Conversation
-from bot.formatting import QUOTE_TYPES, format_reply
-from bot.language import (
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Reply,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
+from bot.i18n.language import (
     LANGUAGES,
     Phrase,
     clock,
@@ -24,27 +32,19 @@ from bot.language import (
     ordinal,
     speaking,
 )
-from bot.messages import Message
-from bot.replies import (
-    AnswerReply,
-    CheckReply,
-    Help,
-    Refusal,
-    Reply,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
 from bot.settings import BotSettings
-from index.answer import MAX_QUESTION_CHARS, check_question
-from index.certificates import parse_id
-from index.differences import compare
-from index.errors import OnrecordError
-from index.period import first_day
-from index.quote_check import Finding, Verdict, split_quote
-from index.quotes import Quote
-from index.records import LibraryStatus
-from index.verification import State
+from bot.telegram.rendering.formatting import QUOTE_TYPES, format_reply
+from bot.telegram.rendering.messages import Message
+from bot.texts import wording
+from index.answering.answer import MAX_QUESTION_CHARS, check_question
+from index.answering.quote_check import Finding, Verdict, split_quote
+from index.answering.verification import State
+from index.core.errors import OnrecordError
+from index.core.period import first_day
+from index.core.quotes import Quote
+from index.core.records import LibraryStatus
+from index.store.certificates import parse_id
+from index.text.differences import compare
 from tests.bot.library import (
     EXAMPLES,
     STATUS,

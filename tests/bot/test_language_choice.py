@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import LANGUAGES
+from bot.i18n.language import LANGUAGES
 from tests.bot.library import BORDERS, StubLibrary
 from tests.bot.running import introduced, running
 from tests.bot.talking import tell, text_of

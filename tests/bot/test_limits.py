@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.limits import read_limits, write_limits
-from bot.replies import Refusal
-from index.scope import Scope
+from bot.conversation.conversation import Conversation
+from bot.conversation.limits import read_limits, write_limits
+from bot.conversation.replies import Refusal
+from index.core.scope import Scope
 from tests.bot.library import StubLibrary
 
 

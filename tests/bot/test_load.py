@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import MAX_RECENT, Answers
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import AnswerReply, Reply
 from bot.errors import BusyError
-from bot.inference import Inference
-from bot.quota import MAX_REMEMBERED, Quota
-from bot.replies import AnswerReply, Reply
+from bot.scheduling.answers import MAX_RECENT, Answers
+from bot.scheduling.inference import Inference
+from bot.scheduling.quota import MAX_REMEMBERED, Quota
 from tests.bot.library import StubLibrary
 from tests.bot.running import running
 from tests.botapi import FakeBotApi

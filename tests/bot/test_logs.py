@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from telegram.error import InvalidToken
 
-from bot import logs
+from bot.monitoring import logs
 from bot.settings import BotSettings
 from tests.botapi import TOKEN
 

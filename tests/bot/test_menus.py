@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.menus import PRIVATE_ONLY, commands
+from bot.telegram.menus import PRIVATE_ONLY, commands
 from tests.bot.running import introduced, running
 from tests.botapi import FakeBotApi
 

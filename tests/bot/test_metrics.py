@@ -8,12 +8,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from bot.errors import SettingsError
-from bot.health import Health, Heartbeat, examine
-from bot.metrics import IndexSize, Metrics
-from bot.metrics_server import MetricsServer
-from bot.observer import Outcome, RefusalReason
-from index.errors import StoreError
-from index.quotes import Answer
+from bot.monitoring.health import Health, Heartbeat, examine
+from bot.monitoring.metrics import IndexSize, Metrics
+from bot.monitoring.metrics_server import MetricsServer
+from bot.monitoring.observer import Outcome, RefusalReason
+from index.core.errors import StoreError
+from index.core.quotes import Answer
 from tests.bot.library import abstained, answered, quote
 
 WELL = Health(None, 1204, 3.0)

@@ -8,10 +8,10 @@ import pytest
 from telegram.ext import ExtBot
 
 from bot.errors import SettingsError
-from bot.metrics import IndexSize
-from bot.monitor import index_size, monitored
+from bot.monitoring.metrics import IndexSize
+from bot.monitoring.monitor import index_size, monitored
 from bot.settings import BotSettings
-from bot.transport import observed_requests
+from bot.telegram.client.transport import observed_requests
 from tests.bot.library import answered, quote
 from tests.botapi import FakeBotApi
 from tests.index.shelf import Shelf

@@ -7,12 +7,12 @@ import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
-from bot import logs
-from bot.health import Heartbeat
-from bot.observer import AnswerLog, Observers, Outcome, RefusalReason
+from bot.monitoring import logs
+from bot.monitoring.health import Heartbeat
+from bot.monitoring.observer import AnswerLog, Observers, Outcome, RefusalReason
 from bot.settings import BotSettings
-from bot.transport import observed_requests
-from index.quotes import Answer
+from bot.telegram.client.transport import observed_requests
+from index.core.quotes import Answer
 from tests.bot.library import abstained, answered, quote
 from tests.botapi import FakeBotApi
 
@@ -140,7 +140,7 @@ def test_the_log_tells_how_questions_end(log: io.StringIO) -> None:
     observer.answered(answered(quote()))
     observer.answered(abstained())
     observer.refused(RefusalReason.BUSY)
-    lines = [line.partition("bot.observer: ")[2] for line in log.getvalue().splitlines()]
+    lines = [line.partition("bot.monitoring.observer: ")[2] for line in log.getvalue().splitlines()]
     assert lines == [
         "answered in 1 ms, confidence 0.90",
         "abstained in 1 ms, confidence 0.10",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot import presses
-from bot.keyboards import read_data
+from bot.storage import presses
+from bot.telegram.rendering.keyboards import read_data
 from tests.bot.library import BORDERS, StubLibrary, answered
 from tests.bot.pressing import SEVEN, ask, labels, outcome, press
 from tests.bot.running import running

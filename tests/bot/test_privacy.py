@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot.access import Access, Grant
-from bot.chats import Chats
-from bot.inbox import Inbox
-from bot.schema import messages, updates
 from bot.settings import BotSettings
+from bot.storage.access import Access, Grant
+from bot.storage.chats import Chats
+from bot.storage.inbox import Inbox
+from bot.storage.schema import messages, updates
 from tests.bot.library import StubLibrary
 from tests.bot.running import running
 from tests.bot.talking import handled, is_silent, tell

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.inbox import Inbox, open_inbox
-from bot.outbox import Outbox
-from bot.reception import MAX_ATTEMPTS
+from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.outbox import Outbox
+from bot.telegram.reception import MAX_ATTEMPTS
 from tests.bot.library import BORDERS, StubLibrary
 from tests.bot.running import running, spawn
 from tests.botapi import FakeBotApi

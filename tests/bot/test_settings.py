@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import BotSettings, read_settings, variable_of
-from index.settings import IndexSettings
+from index.core.settings import IndexSettings
 
 TOKEN = "123456789:AAFake-token_only-for-the-tests"
 

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.listing import key_of, list_documents
-from bot.pages import PAGE_SIZE
-from bot.replies import Refusal, SourceCard, Sources
-from index.records import Document, LibraryStatus
+from bot.conversation.conversation import Conversation
+from bot.conversation.listing import key_of, list_documents
+from bot.conversation.replies import Refusal, SourceCard, Sources
+from bot.telegram.rendering.pages import PAGE_SIZE
+from index.core.records import Document, LibraryStatus
 from tests.bot.library import NEWEST, STATUS, StubLibrary, document
 from tests.bot.running import running
 from tests.botapi import FakeBotApi, Message

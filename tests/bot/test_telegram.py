@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from telegram import MessageEntity
 
-from bot.menus import commands
-from index.quote_check import Finding, Verdict
-from index.verification import State
+from bot.telegram.menus import commands
+from index.answering.quote_check import Finding, Verdict
+from index.answering.verification import State
 from tests.bot.library import (
     BORDERS,
     StubLibrary,
@@ -310,7 +310,7 @@ async def test_the_bot_works_without_an_introduction(api: FakeBotApi, log: io.St
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)
-    assert "WARNING bot.introduction: the commands" in log.getvalue()
+    assert "WARNING bot.telegram.introduction: the commands" in log.getvalue()
 
 
 async def test_the_process_survives_outages_and_ends_in_peace(
@@ -329,7 +329,7 @@ async def test_the_process_survives_outages_and_ends_in_peace(
     _, log = await process.communicate()
     assert process.returncode == 0
     assert "answering as @onrecord_bot" in log.decode()
-    assert "WARNING bot.polling: Telegram is out of reach" in log.decode()
+    assert "WARNING bot.telegram.receiving.polling: Telegram is out of reach" in log.decode()
     assert "Traceback" not in log.decode()
     assert api.token.partition(":")[2] not in log.decode()
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bot import terminal
-from bot.conversation import Conversation
-from index.certificates import certificate_id
-from index.differences import compare
-from index.quote_check import Finding, Verdict
-from index.quotes import Quote
-from index.verification import State
+from bot.cli import terminal
+from bot.conversation.conversation import Conversation
+from index.answering.quote_check import Finding, Verdict
+from index.answering.verification import State
+from index.core.quotes import Quote
+from index.store.certificates import certificate_id
+from index.text.differences import compare
 from tests.bot.library import (
     BORDERS,
     StubLibrary,
@@ -34,8 +34,8 @@ ANSWER = quote(BORDERS)
 ANSI_BOLD = "\x1b[1m"
 END_OF_INPUT = b"\x04"
 SCRIPT = """\
-from bot import terminal
-from bot.conversation import Conversation
+from bot.cli import terminal
+from bot.conversation.conversation import Conversation
 from tests.bot.library import StubLibrary
 terminal.run(Conversation(StubLibrary()))
 """

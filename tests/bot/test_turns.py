@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.context import Context
-from bot.turns import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
+from bot.conversation.context import Context
+from bot.conversation.turns import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
-from bot.telegram import serving
+from bot.telegram.app import serving
+from index.core.scope import Scope
 from index.library import Library
-from index.scope import Scope
 from tests.bot.running import spawn
 from tests.bot.talking import text_of
 from tests.botapi import Chat, FakeBotApi, Message, Person

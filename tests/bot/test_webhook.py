@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from tornado.netutil import bind_sockets
 
 from bot.errors import SettingsError
-from bot.inbox import Inbox, open_inbox
-from bot.webhook import SECRET_HEADER, Webhook
+from bot.storage.inbox import Inbox, open_inbox
+from bot.telegram.receiving.webhook import SECRET_HEADER, Webhook
 from tests.bot.library import StubLibrary
 from tests.bot.running import running, spawn
 from tests.botapi import FakeBotApi

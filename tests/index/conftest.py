@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.settings import SEEDS
+from index.core.settings import SEEDS
 from tests.index.shelf import Shelf, temporary_folder
 from tests.index.web import Site, serve
 

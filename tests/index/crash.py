@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+from index.core.settings import IndexSettings
 from index.library import Library
 from index.parsers import parse
-from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
 EMBEDDING_S = 0.004

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.embedder import TokenVectors
-from index.records import Vector
+from index.core.records import Vector
+from index.models.embedder import TokenVectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 

@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+from index.core.records import Paragraph, Parsed, Span
 from index.parsers import PARSERS, plain
-from index.parsers.worker import main
-from index.records import Paragraph, Parsed, Span
+from index.parsers.sandbox.worker import main
 
 FRAMES = 3  # the file descriptor that the worker keeps for them
 

@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from index.core.settings import IndexSettings
 from index.library import Library
-from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
 ROUNDS = 8

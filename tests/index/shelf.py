@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.core.settings import IndexSettings
+from index.ingest.report import IndexReport
 from index.library import Library
 from index.parsers import Parse, parse
-from index.report import IndexReport
-from index.settings import IndexSettings
 from tests.index.embedder import HashEmbedder
 
 

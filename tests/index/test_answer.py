@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answer import MAX_QUESTION_CHARS, MAX_QUOTES, NOTHING_INDEXED, check_question, compose
-from index.errors import QuestionError, SpanError
-from index.hits import Hit
+from index.answering.answer import (
+    MAX_QUESTION_CHARS,
+    MAX_QUOTES,
+    NOTHING_INDEXED,
+    check_question,
+    compose,
+)
+from index.core.errors import QuestionError, SpanError
+from index.core.hits import Hit
+from index.core.records import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
-from index.records import Document, Metadata, Passage, Sentence, Span
 from tests.index.shelf import Shelf, temporary_folder
 
 SENTENCES = st.sampled_from(

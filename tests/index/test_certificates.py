@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from index.certificates import ALPHABET, certificate_id, format_id, parse_id
-from index.database import writing
-from index.differences import Op
-from index.errors import CertificateError
+from index.answering.verification import State, Verification
+from index.core.errors import CertificateError
+from index.core.quotes import Quote
+from index.core.records import Span
+from index.core.scope import Scope
 from index.library import Library
-from index.quotes import Quote
-from index.records import Span
-from index.schema import certificates
-from index.scope import Scope
-from index.verification import State, Verification
+from index.store.certificates import ALPHABET, certificate_id, format_id, parse_id
+from index.store.database import writing
+from index.store.schema import certificates
+from index.text.differences import Op
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, VARIANTS, replaced, story
 

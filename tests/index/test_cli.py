@@ -14,10 +14,11 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot import cli, logs
-from bot.cli import app
-from index.scope import Scope
-from index.settings import DEFAULT_MODEL
+from bot.cli import app as cli
+from bot.cli.app import app
+from bot.monitoring import logs
+from index.core.scope import Scope
+from index.core.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 from tests.index.test_contract import ANSWER_KEYS, QUOTE_KEYS

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.quotes import Quote
+from index.core.records import Span
+from index.core.scope import Scope
 from index.library import Library
-from index.quotes import Quote
-from index.records import Span
-from index.scope import Scope
 from tests.index.shelf import Shelf, temporary_folder
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")

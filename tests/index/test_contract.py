@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
-from index.certificates import certificate_id
-from index.contract import answer_to_json
-from index.quotes import Answer, Quote
-from index.records import Document, Entry, Metadata, Span, Speaker
+from index.answering.contract import answer_to_json
+from index.core.quotes import Answer, Quote
+from index.core.records import Document, Entry, Metadata, Span, Speaker
+from index.store.certificates import certificate_id
 
 ANSWER_KEYS = [
     "question",

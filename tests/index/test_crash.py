@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from index.checksums import sha256_of
-from index.faults import REBUILD
+from index.core.checksums import sha256_of
+from index.store.faults import REBUILD
 from tests.index.embedder import HashEmbedder
 from tests.index.run import story
 from tests.index.shelf import Shelf

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.hits import Searchable
+from index.core.hits import Searchable
+from index.core.scope import Scope
 from index.library import Library
-from index.scope import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

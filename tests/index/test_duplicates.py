@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from index.database import writing
-from index.duplicates import (
+from index.core.quotes import Answer
+from index.core.scope import Scope
+from index.library import Library
+from index.store.database import writing
+from index.store.duplicates import (
     BANDS,
     band_hashes,
     containment,
     shingles_of,
 )
-from index.library import Library
-from index.quotes import Answer
-from index.sameness import normalize, say_the_same
-from index.schema import bands, duplicates
-from index.scope import Scope
+from index.store.schema import bands, duplicates
+from index.text.sameness import normalize, say_the_same
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, VARIANTS, replaced, story
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from index.checksums import sha256_of
-from index.settings import DEFAULT_MODEL
-from index.vectors import VectorIndex
+from bot.cli.app import app
+from index.core.checksums import sha256_of
+from index.core.settings import DEFAULT_MODEL
+from index.search.vectors import VectorIndex
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 from tests.index.test_derived import delete, overwrite, truncate

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from index.addresses import is_public
-from index.errors import DocumentError
-from index.fetch import Fetched, FetchLimits, fetch
+from index.core.errors import DocumentError
 from index.parsers import parse
-from index.urls import choose_url, is_url, normalize_url
+from index.sources.addresses import is_public
+from index.sources.fetch import Fetched, FetchLimits, fetch
+from index.sources.urls import choose_url, is_url, normalize_url
 from tests.index.web import Page, Site, serve
 
 FOX = "The red fox sleeps in the mill."
@@ -139,7 +139,9 @@ class TestRedirects:
         assert len(site.requests) == 1
 
     def test_each_host_is_checked(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("index.pinned.is_public", lambda address: address == "127.0.0.1")
+        monkeypatch.setattr(
+            "index.sources.pinned.is_public", lambda address: address == "127.0.0.1"
+        )
         hosts = {"outside.test": ["127.0.0.1"], "inside.test": ["127.0.0.2"]}
         site.redirect("/a", site.url("/secret", "inside.test"))
         site.put("/secret", FOX)
@@ -182,7 +184,9 @@ class TestAddresses:
     def test_the_host_is_resolved_once_and_that_address_used(
         self, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("index.pinned.is_public", lambda address: address == "127.0.0.1")
+        monkeypatch.setattr(
+            "index.sources.pinned.is_public", lambda address: address == "127.0.0.1"
+        )
         answers = iter([["127.0.0.1"], ["127.0.0.2"]])
         site.put("/", FOX)
         fetch(site.url("/", "rebound.test"), CLOSED, lambda host: next(answers))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from index.errors import DocumentError
+from bot.cli.app import app
+from index.core.errors import DocumentError
 from tests.index.shelf import Shelf, counts
 
 FOX = "The red fox sleeps in the mill."

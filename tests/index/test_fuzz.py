@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import DocumentError
-from index.parsers.process import ParserProcess
-from index.records import Parsed
+from index.core.errors import DocumentError
+from index.core.records import Parsed
+from index.parsers.sandbox.process import ParserProcess
 from tests.index.samples import samples, zipped
 
 FILES = 10_000

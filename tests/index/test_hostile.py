@@ -15,7 +15,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import event
 
-from index.errors import StoreError
+from index.core.errors import StoreError
 from index.library import Library
 from index.parsers import SUFFIXES, parse
 from tests.index.samples import PROSE, samples, zipped

@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
-from index.checksums import sha256_of
-from index.errors import DocumentError
-from index.scope import Scope
+from index.core.checksums import sha256_of
+from index.core.errors import DocumentError
+from index.core.scope import Scope
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf, counts, temporary_folder
 from tests.index.test_store import execute

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import StoreError
-from index.inspection import read_schema
+from index.core.errors import StoreError
+from index.store.inspection import read_schema
 from tests.index.shelf import Shelf
 
 

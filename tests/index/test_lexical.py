@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import StoreError
-from index.hits import Searchable
-from index.lexical import WordIndex
-from index.terms import Analyzer
+from index.core.errors import StoreError
+from index.core.hits import Searchable
+from index.search.lexical import WordIndex
+from index.text.terms import Analyzer
 from tests.index.shelf import temporary_folder
 
 K1, B = 1.2, 0.75

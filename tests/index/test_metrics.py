@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import metrics
+from index.evaluation import metrics
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of their own making

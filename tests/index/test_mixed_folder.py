@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from index.core.scope import Scope
+from index.core.settings import DEFAULT_MODEL
 from index.parsers import SUFFIXES
-from index.scope import Scope
-from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.samples import samples
 from tests.index.shelf import Shelf

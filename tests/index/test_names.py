@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.names import MAX_NAME_CHARS, clean_name, free_name
+from index.sources.names import MAX_NAME_CHARS, clean_name, free_name
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=300))

@@ -10,9 +10,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ModelError
-from index.onnx_export import TokenStates, export, quantize
-from index.onnx_session import OnnxSession, _batches
+from index.core.errors import ModelError
+from index.models.onnx_export import TokenStates, export, quantize
+from index.models.onnx_session import OnnxSession, _batches
 from tests.index.reader.tiny import save_tiny
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.core.records import Document
 from index.library import Library
-from index.records import Document
 from tests.index.shelf import Shelf, counts
 from tests.index.web import Page, Site
 

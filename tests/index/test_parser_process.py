@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
 from index.parsers import parse
-from index.parsers.process import ParserProcess
+from index.parsers.sandbox.process import ParserProcess
 from tests.index.shelf import Shelf, counts
 
 ROOT = Path(__file__).parents[2]
@@ -157,7 +157,7 @@ class TestEnd:
     def test_it_ends_with_the_one_that_began_it(self, what: str) -> None:
         program = (
             "import sys, threading, time\n"
-            "from index.parsers.process import ParserProcess\n"
+            "from index.parsers.sandbox.process import ParserProcess\n"
             "made = ParserProcess(512, 1.0, 'tests.index.misbehaving')\n"
             "made.parse('a.txt', b'One is here.')\n"
             "print(made.pid, flush=True)\n"

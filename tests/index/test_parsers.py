@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers import SUFFIXES, parse
-from index.parsers.decoding import decode
-from index.parsers.head import read_head
 from index.parsers.plain import is_caption
-from index.records import Parsed
+from index.parsers.toolkit.decoding import decode
+from index.parsers.toolkit.head import read_head
 
 BODY = "The first sentence of it. And a second one."
 ALIAS_BOMB = "\n".join(
@@ -215,7 +215,7 @@ class TestHead:
     )
     def test_an_alias_bomb_does_not_go_off(self, source: str) -> None:
         program = (
-            "import resource, sys; from index.parsers.head import read_head;"
+            "import resource, sys; from index.parsers.toolkit.head import read_head;"
             "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30));"
             "resource.setrlimit(resource.RLIMIT_CPU, (2, 2));"
             "read_head(sys.stdin.read())"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.checksums import sha256_of
+from index.core.checksums import sha256_of
 from index.library import Library
 from tests.index.embedder import HashEmbedder
 from tests.index.run import ROUNDS, story

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import QuestionsFileError
-from index.evaluate import run_questions, summarize
-from index.evaluation_table import evaluation_tables
-from index.questions import Gold, GoldQuestion, read_questions
-from index.records import Span
+from bot.cli.evaluation_table import evaluation_tables
+from index.core.errors import QuestionsFileError
+from index.core.records import Span
+from index.evaluation.evaluate import run_questions, summarize
+from index.evaluation.questions import Gold, GoldQuestion, read_questions
 from tests.index.shelf import Shelf
 
 GOOD = {"question": "Where?", "answers": [{"document": "a.txt", "start": 4, "text": "here"}]}

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.differences import Op, compare
-from index.errors import QuestionError
-from index.folding import fold_space, fold_typography
+from index.answering.quote_check import MAX_CHARS, MAX_SENTENCES, Finding, Verdict
+from index.core.errors import QuestionError
+from index.core.scope import Scope
 from index.library import Library
-from index.quote_check import MAX_CHARS, MAX_SENTENCES, Finding, Verdict
-from index.scope import Scope
+from index.text.differences import Op, compare
+from index.text.folding import fold_space, fold_typography
 from tests.index.shelf import Shelf
 from tests.index.wire import LEAD, SENTENCES, SOLBERG, story
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Vector
-from index.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
-from index.scope import Scope
+from index.core.records import Vector
+from index.core.scope import Scope
+from index.search.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
 
 SCORES = st.dictionaries(st.integers(1, 30), st.floats(-1, 1, width=32), max_size=20)
 BM25 = st.dictionaries(st.integers(1, 30), st.floats(0.0625, 50, width=32), max_size=20)

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from index.answer import NOTHING_WITHIN
-from index.checksums import sha256_of
-from index.errors import QuestionError
-from index.parsers.builder import TextBuilder
-from index.period import first_day, last_day
-from index.preparation import prepare
-from index.records import FileStat, Metadata
-from index.scope import Scope
+from index.answering.answer import NOTHING_WITHIN
+from index.core.checksums import sha256_of
+from index.core.errors import QuestionError
+from index.core.period import first_day, last_day
+from index.core.records import FileStat, Metadata
+from index.core.scope import Scope
+from index.ingest.preparation import prepare
+from index.parsers.toolkit.builder import TextBuilder
 from tests.index.shelf import Shelf
 
 QUESTION = "Where does the fox sleep?"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.spelling import Speller, max_edits
-from index.terms import Analyzer
+from index.text.spelling import Speller, max_edits
+from index.text.terms import Analyzer
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

@@ -11,11 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from index.errors import DocumentError, ModelError, SpanError, StoreError
-from index.records import Span
-from index.schema import schema
-from index.settings import IndexSettings
-from index.store import Store
+from index.core.errors import DocumentError, ModelError, SpanError, StoreError
+from index.core.records import Span
+from index.core.settings import IndexSettings
+from index.store.schema import schema
+from index.store.store import Store
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

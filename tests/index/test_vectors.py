@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Vector
-from index.vectors import VectorIndex
+from index.core.records import Vector
+from index.search.vectors import VectorIndex
 
 DIMENSION = 16
 

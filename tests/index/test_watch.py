@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from index.core.settings import DEFAULT_MODEL
 from index.library import Library
-from index.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 from tests.index.shelf import Shelf
 

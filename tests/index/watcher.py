@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 
-from bot import cli
+from bot.cli import app as cli
 from index import library
-from index.settings import DEFAULT_MODEL
+from index.core.settings import DEFAULT_MODEL
 from tests.index.embedder import HashEmbedder
 
 library.LazyEmbedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
-from index.parsers import archive
-from index.parsers.archive import Archive
+from index.core.errors import DocumentError
+from index.parsers.toolkit import archive
+from index.parsers.toolkit.archive import Archive
 from tests.index.parsers.containers import zipped
 
 

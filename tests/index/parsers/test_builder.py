@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.parsers.builder import clean
+from index.parsers.toolkit.builder import clean
 
 
 @given(st.text(max_size=30))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers import parse
-from index.records import Parsed
 from tests.index.parsers.containers import HOSTILE, check, headings, quotable, zipped
 
 CONTAINER = (

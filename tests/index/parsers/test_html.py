@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Metadata, Parsed
 from index.parsers import parse
-from index.records import Metadata, Parsed
 from tests.index.parsers.drawing import quotable
 
 FIRST = (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers import parse
-from index.records import Parsed
 from tests.index.parsers.containers import check, quotable, speakers
 
 HEAD = "From: Ann Lee <ann@a.example>\nSubject: =?utf-8?q?Caf=C3=A9?=\nDate: {}\n".format(

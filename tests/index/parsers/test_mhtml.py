@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
 from index.parsers import parse
 from tests.index.parsers.containers import check, quotable
 from tests.index.samples import PROSE, samples, saved_page

@@ -11,9 +11,9 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
+from index.core.records import Parsed
 from index.parsers import parse, pdf
-from index.records import Parsed
 from tests.index.parsers.drawing import LEADING, SIZE, make, page_of, put, quotable, sentence, wrap
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from index.core.records import Parsed
 from index.parsers import parse
-from index.records import Parsed
 from tests.index.parsers.drawing import LEADING, make, page_of, put, quotable, sentence, wrap
 
 BOOK_PAGES, BOOK_SENTENCES = 50, 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.errors import DocumentError
+from index.core.errors import DocumentError
 from index.parsers import SUFFIXES, parse
-from index.parsers.signatures import refuse_misnamed
+from index.parsers.toolkit.signatures import refuse_misnamed
 from tests.index.samples import samples
 
 PAGE = b"\n <!DOCTYPE HTML><html><body>Not found</body></html>"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from index.questions import Gold, GoldQuestion
-from index.records import Span
+from index.core.records import Span
+from index.evaluation.questions import Gold, GoldQuestion
 from tests.index.shelf import Shelf
 
 PEOPLE = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "Jana", "Kim", "Lea")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.hits import Hit
+from index.core.hits import Hit
+from index.core.records import Document, Metadata, Passage, Sentence, Span
 from index.reader import Question, Retrieved
 from index.reader.units import Unit
-from index.records import Document, Metadata, Passage, Sentence, Span
 
 
 def make_passage(

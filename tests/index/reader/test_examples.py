@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.questions import Gold, GoldQuestion
-from index.reader.examples import Example, collect, crop, sample_epoch
-from index.records import Span
+from index.core.records import Span
+from index.evaluation.questions import Gold, GoldQuestion
+from index.training.examples import Example, collect, crop, sample_epoch
 from tests.index.reader.corpus import fill
 from tests.index.shelf import Shelf
 

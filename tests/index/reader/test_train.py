@@ -10,16 +10,16 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from bot.cli import app
-from index.errors import ModelError
+from bot.cli.app import app
+from index.core.errors import ModelError
+from index.core.records import Span
 from index.reader import package
-from index.reader.batches import batched, collate, encode, loss_of, sentence_logits
-from index.reader.build import Source, build, hold_out
 from index.reader.encoding import PairEncoder
-from index.reader.examples import Example, collect
-from index.reader.network import ReadingNetwork
-from index.reader.train import Recipe, train
-from index.records import Span
+from index.training.batches import batched, collate, encode, loss_of, sentence_logits
+from index.training.build import Source, build, hold_out
+from index.training.examples import Example, collect
+from index.training.network import ReadingNetwork
+from index.training.train import Recipe, train
 from tests.index.reader.corpus import fill, write_questions
 from tests.index.reader.tiny import save_tiny
 from tests.index.shelf import Shelf

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.core.records import Span
 from index.reader.calibration import Calibration, Logistic
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.units import Unit
 from index.reader.words import Words
-from index.records import Span
-from index.terms import Analyzer
+from index.text.terms import Analyzer
 from tests.index.reader.passages import ScriptedModel, make_passage, question, retrieved
 
 SURE = {"The fox slept.": 3.0, "It rained all day.": 5.0, "The dog barked.": -2.0}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import ModelError
+from index.core.errors import ModelError
 from index.reader.transformers_models import open_model
 from tests.index.reader.corpus import fill
 from tests.index.reader.passages import make_passage

@@ -1,0 +1,70 @@
+"""`onrecord reader train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.index import DataOption, read_settings
+from bot.cli.progress import progress_bar, step_bars
+from index.evaluation.questions import read_questions
+from index.library import Library
+
+app = typer.Typer(help="Readers: the models that find the sentence that answers.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `train` a command of its own while it is the only one."""
+
+
+@app.command()
+def train(  # noqa: PLR0917  # options
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers.")
+    ],
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="The folder they are about.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new reader.")],
+    held_out: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="QUESTIONS CORPUS",
+            help="What to fit on and to judge by; unset, a tenth of the documents.",
+            show_default=False,
+        ),
+    ] = None,
+    epochs: Annotated[float, typer.Option(help="Passes over the questions.")] = 2.0,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="Folder of another encoder to start from.", show_default=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of all chance.")] = 17,
+    data: DataOption = None,
+) -> None:
+    """Train a reader on questions with known answers; ONRECORD_READER=DIR then uses it.
+
+    On two cores 20 questions a second are learned from. The corpora get indexes of their own,
+    which a second run finds ready.
+    """
+    # Training needs PyTorch, which takes seconds to import.
+    from index.training.build import Source, build  # noqa: PLC0415
+    from index.training.card import score_table  # noqa: PLC0415
+    from index.training.train import Recipe  # noqa: PLC0415
+
+    settings = read_settings(data)
+
+    def source(asked: Path, folder: Path) -> Source:
+        gold = read_questions(asked)
+        library = Library(settings.for_corpus(folder))
+        with progress_bar(f"Indexing {folder.name}") as progress:
+            library.sync(folder, progress=progress)
+        return Source(library, gold)
+
+    training = source(questions, corpus)
+    judged = source(*held_out) if held_out else None
+    with step_bars() as step:
+        scores = build(training, judged, Recipe(epochs=epochs, seed=seed), out, step, start)
+    Console(highlight=False).print(score_table(scores))

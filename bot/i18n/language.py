@@ -1,0 +1,178 @@
+"""The language of the interface: that of who reads a text, looked up when it is said.
+
+Quotes, titles and names of documents are never translated.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, time
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from index.core.phrase import Phrase
+
+ENGLISH = "en"
+AUTO = "auto"
+LANGUAGES = {
+    ENGLISH: "English",
+    "es": "Español",
+    "de": "Deutsch",
+    "fr": "Français",
+    "ru": "Русский",
+    "uk": "Українська",
+    "fa": "فارسی",
+    "ar": "العربية",
+}
+"""By the code that Telegram gives, each under its own name."""
+
+FOLDER = Path(__file__).parent / "locale"
+DOMAIN = "onrecord"
+LEFT_TO_RIGHT_MARK = "\u200e"
+RIGHT_TO_LEFT_MARK = "\u200f"
+# Without a mark, the slash of a command would end up behind it, and a date would be turned round.
+LEFT_TO_RIGHT = re.compile(r"(?<![\w/-])(?=/[a-z{]|\d{4}-\d\d)")
+DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
+
+_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say texts in a language of LANGUAGES until the block ends, in this task and those it starts.
+
+    Threads of an executor know nothing of it: what they return is said later, see `Phrase`.
+    """
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def current_language() -> str:
+    """Return the code of the language that is being spoken."""
+    return _language.get()
+
+
+def match_language(code: str | None) -> str | None:
+    """Return which of LANGUAGES a code such as es-MX or ar_EG.UTF-8 means; None for none."""
+    language = (code or "").strip().lower().replace("_", "-").partition("-")[0].partition(".")[0]
+    return language if language in LANGUAGES else None
+
+
+def system_language() -> str:
+    """Return the language that the first set of LC_ALL, LC_MESSAGES and LANG names, or English."""
+    names = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return match_language(next(filter(None, names), None)) or ENGLISH
+
+
+def is_right_to_left() -> bool:
+    """Whether the language that is being spoken is written from right to left."""
+    return _locale(_language.get()).text_direction == "rtl"
+
+
+def _(text: str) -> str:
+    """Return a text in the language that is being spoken."""
+    return read_catalog(_language.get()).gettext(text)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return a text with the number filled in for {number}, in its form for this number."""
+    text = read_catalog(_language.get()).ngettext(singular, plural, number)
+    return text.replace("{number}", decimal(number))
+
+
+def N_(text: str) -> str:  # noqa: N802  # the name that extractors know
+    """Mark a text that is to be said later, with `_`."""
+    return text
+
+
+def say(phrase: Phrase, show: Callable[[str], str]) -> str:
+    """Return a phrase in the language that is being spoken.
+
+    Args:
+        phrase: what to say.
+        show: makes each text that is filled in fit to be shown.
+    """
+    fields = {
+        name: decimal(value) if isinstance(value, int) else show(value)
+        for name, value in phrase.fields.items()
+    }
+    number = phrase.fields.get("number")
+    if phrase.plural and isinstance(number, int):
+        template = read_catalog(_language.get()).ngettext(phrase.template, phrase.plural, number)
+    else:
+        template = _(phrase.template)
+    return template.format(**fields)
+
+
+def decimal(number: float) -> str:
+    """Return a number as in 1,204 or 0.5, of at most three decimals."""
+    text = format_decimal(number, locale=_locale(_language.get()), numbering_system="default")
+    return _with_digits(text)
+
+
+def ordinal(number: int) -> str:
+    """Return a number that counts nothing, such as that of a page: without groups."""
+    return _with_digits(str(number))
+
+
+def day(value: date) -> str:
+    """Return a date as in 10 July 2021."""
+    return _with_digits(format_date(value, "long", _locale(_language.get())))
+
+
+def clock(value: time) -> str:
+    """Return a time of the day as in 14:05."""
+    return _with_digits(format_time(value, "HH:mm", locale=_locale(_language.get())))
+
+
+@cache
+def read_catalog(language: str) -> NullTranslations:
+    """Return the translations into a language; into English there are none."""
+    if language == ENGLISH:
+        return NullTranslations()
+    with catalog_path(language).open("rb") as file:
+        catalog = read_po(file, locale=language)
+    if _locale(language).text_direction == "rtl":
+        for message in catalog:
+            message.string = mark_direction(message.string)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def mark_direction(text: Any) -> Any:
+    """Return a text, or its plural forms, with commands and dates readable from left to right."""
+    if isinstance(text, str):
+        return LEFT_TO_RIGHT.sub(LEFT_TO_RIGHT_MARK, text)
+    return tuple(mark_direction(form) for form in text)
+
+
+def catalog_path(language: str) -> Path:
+    """Return where the translations into a language are."""
+    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == ENGLISH else language)
+
+
+def _with_digits(text: str) -> str:
+    return text.translate(DIGITS.get(_language.get(), {}))

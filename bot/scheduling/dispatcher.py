@@ -1,0 +1,98 @@
+"""Who is next: chats side by side, the updates of each in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.storage.received import QUERIES, Received
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[Received], Awaitable[None]]
+Asks = Callable[[Received], bool]
+
+
+class Dispatcher:
+    """Hands updates on, one at a time in each chat.
+
+    A pressed button waits for nothing, as Telegram forgets it soon. What stands aside, as it takes
+    long, does not wait either, and nothing waits for it. Nor does a question of a user
+    who has too many waiting: it is marked as crowded, so that it is refused at once.
+    """
+
+    def __init__(
+        self,
+        handle: Handle,
+        asks: Asks,
+        waiting_per_user: int,
+        stands_aside: Asks = lambda _received: False,
+    ) -> None:
+        """Create a dispatcher.
+
+        Args:
+            handle: does all there is to do about an update.
+            asks: whether an update is a question.
+            waiting_per_user: how many questions of one user may wait, the current one included.
+            stands_aside: whether an update is handled beside the others of its chat.
+        """
+        self.handle = handle
+        self.asks = asks
+        self.waiting_per_user = waiting_per_user
+        self.stands_aside = stands_aside
+        self.lanes: dict[int, deque[tuple[Received, int | None]]] = {}
+        self.waiting: Counter[int] = Counter()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.closing = False
+
+    def take(self, received: Received) -> None:
+        """Hand an update on when its turn comes; the bot does so with each in the inbox."""
+        if self.closing:
+            return
+        if received.kind in QUERIES or self.stands_aside(received):
+            self._start(self.handle(received))
+            return
+        asker = received.user_id if self.asks(received) else None
+        if asker is not None:
+            if self.waiting[asker] >= self.waiting_per_user and not received.recovered:
+                self._start(self.handle(replace(received, crowded=True)))
+                return
+            self.waiting[asker] += 1
+        if received.lane in self.lanes:
+            self.lanes[received.lane].append((received, asker))
+        else:
+            self.lanes[received.lane] = deque([(received, asker)])
+            self._start(self._walk(received.lane))
+
+    async def drain(self, timeout_s: float) -> None:
+        """Take nothing more and begin nothing more; give up what is not done in time."""
+        self.closing = True
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=timeout_s)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _walk(self, lane: int) -> None:
+        queue = self.lanes[lane]
+        while queue and not self.closing:
+            received, asker = queue[0]
+            try:
+                await self.handle(received)
+            except Exception:
+                # The inbox itself failed. The update stays there, and others get their turn.
+                logger.exception("update %s is left for the next start", received.update_id)
+            queue.popleft()
+            if asker is not None:
+                self.waiting[asker] -= 1
+                if not self.waiting[asker]:
+                    del self.waiting[asker]
+        del self.lanes[lane]

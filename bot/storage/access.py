@@ -1,0 +1,202 @@
+"""Who may ask, who may upload and who decides about that: the settings, and what admins added.
+
+The owner may do everything. Then whoever is blocked may do nothing, whatever else is said of them.
+Admins may ask, upload, and decide about those who are no admins. Uploaders may ask as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import Engine, delete, insert, select, update
+
+from bot.settings import BotSettings
+from bot.storage.schema import audit, grants
+from index.store.database import writing
+
+logger = logging.getLogger(__name__)
+
+GIVE, TAKE = "give", "take"
+
+
+class Role(IntEnum):
+    """What a user is to the bot; each may do what the ones before may."""
+
+    BLOCKED = 0
+    STRANGER = 1
+    """Named nowhere; may ask where the bot is open."""
+    MEMBER = 2
+    UPLOADER = 3
+    ADMIN = 4
+    OWNER = 5
+
+
+class Grant(StrEnum):
+    """What can be said of a user or a chat."""
+
+    QUESTIONS = "questions"
+    UPLOADS = "uploads"
+    ADMIN = "admin"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A change, as it was recorded.
+
+    Attributes:
+        at: in seconds since 1970.
+        act: give or take.
+        detail: which grant.
+    """
+
+    at: float
+    actor: int
+    act: str
+    target: int
+    detail: str
+
+
+class Access:
+    """Decides from memory; a change is recorded first and holds from then on."""
+
+    def __init__(self, engine: Engine, settings: BotSettings) -> None:
+        self._engine = engine
+        self._given: dict[Grant, set[int]] = {grant: set() for grant in Grant}
+        with engine.connect() as connection:
+            for target, grant in connection.execute(select(grants.c.target, grants.c.grant)):
+                self._given[Grant(grant)].add(target)
+        self.configure(settings)
+
+    def configure(self, settings: BotSettings) -> None:
+        """Take over the settings, at start and whenever they are read again."""
+        self.owner = settings.owner
+        self.named: Mapping[Grant, frozenset[int]] = {
+            Grant.QUESTIONS: settings.allowed,
+            Grant.UPLOADS: settings.uploaders,
+            Grant.ADMIN: settings.admins,
+            Grant.BLOCKED: frozenset(),
+        }
+        self.is_open = not settings.allowed
+        if settings.open_to_all is not None:
+            self.is_open = settings.open_to_all
+
+    def may_ask(self, user_id: int | None, chat_id: int | None) -> bool:
+        """Whether a user is answered in a chat; None stands for somebody or a place unknown."""
+        return self._may(Grant.QUESTIONS, user_id, chat_id)
+
+    def may_upload(self, user_id: int | None, chat_id: int | None) -> bool:
+        """Whether a user may add documents from a chat. Being open is about questions only."""
+        return self._may(Grant.UPLOADS, user_id, chat_id)
+
+    def may_decide(self, actor: int | None, target: int) -> bool:
+        """Whether one may change what another may do: the owner of all others, admins of members.
+
+        Nobody decides about the owner or about oneself.
+        """
+        if actor is None or target in {actor, self.owner}:
+            return False
+        role = self.role(actor)
+        return role is Role.OWNER or (role is Role.ADMIN and not self.has(target, Grant.ADMIN))
+
+    def is_blocked(self, user_id: int | None, chat_id: int | None) -> bool:
+        """Whether the bot is silent towards a user, or towards all but the owner in a chat."""
+        if user_id is not None and user_id == self.owner:
+            return False
+        return self.has(user_id, Grant.BLOCKED) or self.has(chat_id, Grant.BLOCKED)
+
+    def role(self, user_id: int | None) -> Role:
+        """Return what a user is, wherever they write."""
+        if user_id is not None and user_id == self.owner:
+            return Role.OWNER
+        for grant, role in (
+            (Grant.BLOCKED, Role.BLOCKED),
+            (Grant.ADMIN, Role.ADMIN),
+            (Grant.UPLOADS, Role.UPLOADER),
+            (Grant.QUESTIONS, Role.MEMBER),
+        ):
+            if self.has(user_id, grant):
+                return role
+        return Role.STRANGER
+
+    def has(self, target: int | None, grant: Grant) -> bool:
+        """Whether this is said of a user or chat, by the settings or by an admin."""
+        return target in self.named[grant] or target in self._given[grant]
+
+    def holders(self, grant: Grant) -> tuple[frozenset[int], frozenset[int]]:
+        """Return whom the settings name, and whom an admin added."""
+        return self.named[grant], frozenset(self._given[grant])
+
+    def give(self, actor: int, target: int, grant: Grant) -> bool:
+        """Record a grant; False where it was there already.
+
+        Whether the actor may is up to the caller: see `may_decide`.
+        """
+        if self.has(target, grant):
+            return False
+        row = {"target": target, "grant": grant.value, "actor": actor, "at": time.time()}
+        with writing(self._engine) as connection:
+            connection.execute(insert(grants), row)
+            connection.execute(insert(audit), _entry(actor, GIVE, target, grant))
+        self._given[grant].add(target)
+        logger.info("%s gave %s: %s", actor, target, grant)
+        return True
+
+    def take(self, actor: int, target: int, grant: Grant) -> bool:
+        """Take back a grant; False where no admin gave it. What the settings say stays."""
+        if target not in self._given[grant]:
+            return False
+        gone = delete(grants).where(grants.c.target == target, grants.c.grant == grant.value)
+        with writing(self._engine) as connection:
+            connection.execute(gone)
+            connection.execute(insert(audit), _entry(actor, TAKE, target, grant))
+        self._given[grant].discard(target)
+        logger.info("%s took from %s: %s", actor, target, grant)
+        return True
+
+    def move(self, old: int, new: int) -> None:
+        """Record that a group has another id from now on. What the settings say does not follow."""
+        moving = update(grants).where(grants.c.target == old).values(target=new)
+        with writing(self._engine) as connection:
+            connection.execute(delete(grants).where(grants.c.target == new))
+            connection.execute(moving)
+        for given in self._given.values():
+            given.discard(new)
+            if old in given:
+                given.remove(old)
+                given.add(new)
+        if any(old in named for named in self.named.values()):
+            logger.warning("group %s is %s now; please change the settings that name it", old, new)
+
+    def acts(self, limit: int) -> list[Act]:
+        """Return the last changes, the latest first."""
+        columns = (audit.c.at, audit.c.actor, audit.c.act, audit.c.target, audit.c.detail)
+        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [Act(*row) for row in connection.execute(query)]
+
+    def _may(self, grant: Grant, user_id: int | None, chat_id: int | None) -> bool:
+        role = self.role(user_id)
+        if role is Role.OWNER:
+            return True
+        if self.is_blocked(user_id, chat_id):
+            return False
+        if role >= Role.UPLOADER or self.has(chat_id, Grant.UPLOADS):
+            return True
+        if grant is Grant.UPLOADS:
+            return False
+        return self.is_open or role is Role.MEMBER or self.has(chat_id, Grant.QUESTIONS)
+
+
+def _entry(actor: int, act: str, target: int, grant: Grant) -> dict[str, object]:
+    return {
+        "at": time.time(),
+        "actor": actor,
+        "act": act,
+        "target": target,
+        "detail": grant.value,
+    }

@@ -1,0 +1,142 @@
+"""What was asked and what was answered: buttons, follow-ups and votes refer to it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Engine, Row, Select, delete, insert, select
+
+from bot.storage.schema import exchanges, messages
+from index.core.quotes import Quote
+from index.core.scope import Scope
+from index.store.database import writing
+
+ID_BYTES = 9  # 12 characters
+_QUOTES = TypeAdapter(tuple[Quote, ...])
+_SCOPE = TypeAdapter(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what was shown for it.
+
+    Attributes:
+        update_id: the update that was answered.
+        user_id: who asked.
+        question: as the library was asked.
+        scope: in which documents.
+        quotes: those that were shown; the closest where the documents did not answer.
+        answered: whether the documents answered.
+        first: how many better quotes an earlier exchange showed for the same question.
+        further: whether there are more quotes than were shown.
+        id: 12 of A-Z a-z 0-9 _ -; random, so that nobody can guess another's.
+        asked_at: seconds since 1970.
+    """
+
+    update_id: int
+    chat_id: int
+    user_id: int
+    question: str
+    scope: Scope
+    quotes: tuple[Quote, ...]
+    answered: bool
+    first: int = 0
+    further: bool = False
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(ID_BYTES))
+    asked_at: float = field(default_factory=time.time)
+
+
+class Exchanges:
+    """The exchanges that are kept; they are forgotten with their updates."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, exchange: Exchange) -> Exchange:
+        """Store what is about to be shown and return it.
+
+        The update must be in the inbox; what was stored for it before is replaced.
+        """
+        row = {
+            "id": exchange.id,
+            "update_id": exchange.update_id,
+            "chat_id": exchange.chat_id,
+            "user_id": exchange.user_id,
+            "question": exchange.question,
+            "scope": _SCOPE.dump_json(exchange.scope).decode(),
+            "answered": exchange.answered,
+            "quotes": _QUOTES.dump_json(exchange.quotes).decode(),
+            "first": exchange.first,
+            "further": exchange.further,
+            "asked_at": exchange.asked_at,
+        }
+        # The votes on what was shown before are no votes on this.
+        replaced = delete(exchanges).where(exchanges.c.update_id == exchange.update_id)
+        with writing(self._engine) as connection:
+            connection.execute(replaced)
+            connection.execute(insert(exchanges), row)
+        return exchange
+
+    def get(self, exchange_id: str) -> Exchange | None:
+        """Return an exchange, None where it is forgotten or never was."""
+        return self._first(select(exchanges).where(exchanges.c.id == exchange_id))
+
+    def last(
+        self, chat_id: int, user_id: int, within_s: float, before: int | None = None
+    ) -> Exchange | None:
+        """Return a user's last exchange in a chat, None where it is older than `within_s`.
+
+        Args:
+            chat_id: of the chat.
+            user_id: of who asked.
+            within_s: how long ago at most.
+            before: only those of updates with a smaller number.
+        """
+        query = (
+            select(exchanges)
+            .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
+            .where(exchanges.c.asked_at >= time.time() - within_s)
+            .order_by(exchanges.c.asked_at.desc())
+        )
+        if before is not None:
+            query = query.where(exchanges.c.update_id < before)
+        return self._first(query)
+
+    def by_message(self, chat_id: int, message_id: int) -> Exchange | None:
+        """Return the exchange that a message of the bot belongs to, None where it has none."""
+        query = (
+            select(exchanges)
+            .join(messages, messages.c.update_id == exchanges.c.update_id)
+            .where(messages.c.chat_id == chat_id, messages.c.message_id == message_id)
+        )
+        return self._first(query)
+
+    def _first(self, query: Select[Any]) -> Exchange | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else read_exchange(row)
+
+
+def read_exchange(row: Row[Any]) -> Exchange | None:
+    """Return the exchange of a row; None for one of an earlier version that cannot be read."""
+    try:
+        scope, quotes = _SCOPE.validate_json(row.scope), _QUOTES.validate_json(row.quotes)
+    except ValidationError:
+        return None
+    return Exchange(
+        update_id=row.update_id,
+        chat_id=row.chat_id,
+        user_id=row.user_id,
+        question=row.question,
+        scope=scope,
+        quotes=quotes,
+        answered=row.answered,
+        first=row.first,
+        further=row.further,
+        id=row.id,
+        asked_at=row.asked_at,
+    )

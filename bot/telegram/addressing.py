@@ -1,0 +1,79 @@
+"""Which messages are meant for the bot, and what they ask."""
+
+from __future__ import annotations
+
+from telegram import Message, MessageEntity, User
+from telegram.constants import ChatType
+
+from bot.telegram.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
+from bot.telegram.menus import commands
+from bot.telegram.rendering.utf16 import utf16_cut, utf16_len
+
+SET_OFF = " \n,:"
+
+
+def is_person(message: Message) -> bool:
+    """Whether a human wrote the message, which includes a group's anonymous administrators."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id == message.chat.id
+    return message.from_user is not None and not message.from_user.is_bot
+
+
+def addressed_text(message: Message, bot: User) -> str | None:
+    """Return what the message asks of the bot, or None where it is not meant for it.
+
+    In a private chat everything is. In a group only a command, a mention of the bot, which is left
+    out of the text, and a reply to one of its messages.
+    """
+    text = message.text or ""
+    if message.chat.type == ChatType.PRIVATE:
+        return text
+    command = leading_command(message)
+    if command is not None:
+        return text if is_own_command(command, bot) else None
+    mentions = [entity for entity in message.entities if is_mention(text, entity, bot)]
+    if mentions:
+        return without(text, mentions)
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
+        return text
+    return None
+
+
+def leading_command(message: Message) -> str | None:
+    """Return the command a message begins with, as in /help@onrecord_bot."""
+    for entity in message.entities:
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            return utf16_cut(message.text or "", 0, entity.length)
+    return None
+
+
+def is_own_command(command: str, bot: User) -> bool:
+    """Whether a command names the bot, or names nobody and is one the bot knows."""
+    name, at, username = command.removeprefix("/").partition("@")
+    if at:
+        return username.casefold() == (bot.username or "").casefold()
+    known = (commands(), CHAT_COMMANDS, UPLOAD_COMMANDS)
+    return any(name.lower() in those for those in known)
+
+
+def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:
+    """Whether an entity names the bot, by its username or by a link to it."""
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == bot.id
+    if entity.type != MessageEntity.MENTION:
+        return False
+    mention = utf16_cut(text, entity.offset, entity.length)
+    return mention.casefold() == f"@{bot.username}".casefold()
+
+
+def without(text: str, mentions: list[MessageEntity]) -> str:
+    """Return the text without the mentions and the punctuation that set them off."""
+    kept = ""
+    start = 0
+    borders = [(mention.offset, mention.offset + mention.length) for mention in mentions]
+    for offset, end in [*borders, (utf16_len(text), 0)]:
+        part = utf16_cut(text, start, offset - start).strip(SET_OFF)
+        kept += part if part.startswith(("?", "!")) else f" {part}"
+        start = end
+    return kept.strip()

@@ -1,0 +1,258 @@
+"""The Telegram front end, put together.
+
+Updates go polling or webhook → inbox → dispatcher → reception → handlers → delivery.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from telegram.error import InvalidToken
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.shelves import Views
+from bot.errors import TokenError
+from bot.monitoring import logs
+from bot.monitoring.monitor import index_size, monitored
+from bot.reload import Configuration, Reloader
+from bot.scheduling.answers import Answers
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.inference import Inference
+from bot.scheduling.intake import Intake
+from bot.scheduling.quota import Quota
+from bot.settings import BotSettings
+from bot.storage.access import Access
+from bot.storage.chats import Chats
+from bot.storage.choices import Choices
+from bot.storage.exchanges import Exchanges
+from bot.storage.forgetting import Forgetting
+from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.outbox import Outbox
+from bot.storage.presses import Presses
+from bot.storage.received import Json
+from bot.storage.tallies import Tallies
+from bot.storage.uploads import Limits, Uploads
+from bot.storage.votes import Votes
+from bot.telegram.client.connection import connected
+from bot.telegram.client.transport import observed_requests
+from bot.telegram.deep_links import DeepLinks
+from bot.telegram.desk import Desk
+from bot.telegram.handlers import HANDLERS
+from bot.telegram.introduction import introduce
+from bot.telegram.receiving.receiving import receive
+from bot.telegram.reception import Reception
+from bot.telegram.sending.delivery import Delivery
+
+logger = logging.getLogger(__name__)
+
+PUBLIC = ("library",)
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The bot while it answers.
+
+    Attributes:
+        receiving: ends only where no more updates can come, with the reason.
+    """
+
+    receiving: asyncio.Future[None]
+    conversation: Conversation
+    desk: Desk
+    dispatcher: Dispatcher
+
+    def follow(self, configuration: Configuration) -> None:
+        """Take over what may change while the bot runs."""
+        logs.follow(configuration.bot)
+        self.conversation.library.answer_from(configuration.index.min_confidence)
+        self.desk.follow(configuration.bot)
+        self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
+
+
+@asynccontextmanager
+async def serving(
+    settings: BotSettings,
+    conversation: Conversation,
+    folder: Path,
+    first_delay_s: float = 0.5,
+    edit_gap_s: float = 1.0,
+) -> AsyncIterator[Service]:
+    """Answer on Telegram until the block ends; what is left then stays in the inbox.
+
+    Args:
+        settings: where and whom.
+        conversation: what to reply.
+        folder: of the inbox.
+        first_delay_s: how long to wait after a first failure.
+        edit_gap_s: how long a message stays as it is between two edits.
+
+    Raises:
+        SettingsError: there is no token, or webhook or metrics cannot listen.
+        InvalidToken: Telegram does not know the token.
+        StoreError: the folder holds another database.
+    """
+    # Without it python-telegram-bot 22 warns at each flood wait of a change to come.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    async with AsyncExitStack() as stack:
+        engine = open_inbox(folder)
+        stack.callback(engine.dispose)
+        inbox, outbox = Inbox(engine), Outbox(engine)
+        library, collections = conversation.library, conversation.collections
+        monitor = stack.enter_context(monitored(settings, lambda: index_size(library, collections)))
+        requests = observed_requests(settings, monitor.observer)
+        bot = await stack.enter_async_context(connected(settings, requests, first_delay_s))
+        inference = Inference(settings.queue_size)
+        stack.callback(inference.close)
+        monitor.watch_queue(lambda: inference.waiting)
+        desk = Desk(
+            me=bot.bot,
+            inbox=inbox,
+            answers=Answers(conversation, inference),
+            delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
+            choices=Choices(engine),
+            observer=monitor.observer,
+            exchanges=Exchanges(engine),
+            presses=Presses(engine),
+            votes=Votes(engine),
+            quota=Quota(settings.questions_per_minute),
+            access=Access(engine, settings),
+            chats=Chats(engine),
+            forgetting=Forgetting(engine),
+            settings=settings,
+            intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
+            views=Views(conversation.library, conversation.collections),
+            waiting_per_user=settings.waiting_per_user,
+            long_line=settings.long_line,
+            public=Answers(replace(conversation, collections=PUBLIC), inference),
+            inline_quota=Quota(settings.inline_per_minute),
+            links=DeepLinks(engine, bot.username),
+            tallies=Tallies(engine),
+        )
+        reception = Reception(bot, desk, outbox, HANDLERS)
+        dispatcher = Dispatcher(
+            reception.handle, reception.asks, settings.waiting_per_user, reception.stands_aside
+        )
+        stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        desk.forgetting.sweep()
+        stack.callback(desk.intake.close)
+        recover(inbox, dispatcher)
+        stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
+        stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
+
+        def store(raw: Sequence[Json]) -> None:
+            for received in inbox.put(raw):
+                dispatcher.take(received)
+
+        receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
+        yield Service(receiving, conversation, desk, dispatcher)
+
+
+def open_intake(
+    settings: BotSettings,
+    conversation: Conversation,
+    uploads: Uploads,
+    folder: Path,
+    inference: Inference,
+) -> Intake:
+    """Return what takes documents in, within the limits of the settings."""
+    limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
+    return Intake(
+        conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
+    )
+
+
+def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
+    """Answer first what an earlier process left over."""
+    expired = inbox.expire_queries()
+    left_over = inbox.unanswered()
+    if left_over or expired:
+        logger.info("%s updates were left over; %s more are too old", len(left_over), expired)
+    for received in left_over:
+        dispatcher.take(received)
+
+
+async def keep_small(inbox: Inbox, keep_days: float) -> None:
+    """Forget old questions, now and every hour."""
+    while True:
+        if pruned := inbox.prune(keep_days):
+            logger.info("%s answered updates were forgotten", pruned)
+        await asyncio.sleep(HOUR_S)
+
+
+def run(
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
+) -> None:
+    """Answer on Telegram until the process is told to stop.
+
+    Args:
+        configuration: the settings to start with.
+        conversation: what to reply.
+        folder: of the inbox.
+        read: gives the settings as they are now; called at each SIGHUP.
+
+    Raises:
+        BotError: there is no token, or Telegram does not know it.
+        StoreError: the folder holds another database.
+    """
+    settings = configuration.bot
+    logs.follow(settings)
+    try:
+        asyncio.run(serve_until_stopped(configuration, conversation, folder, read))
+    except InvalidToken as error:
+        raise TokenError(
+            f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
+            "again from @BotFather"
+        ) from error
+
+
+async def serve_until_stopped(
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
+) -> None:
+    """Serve until SIGTERM or SIGINT; a second one does not wait for what was begun."""
+    serving_task = asyncio.ensure_future(serve(configuration, conversation, folder, read))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, serving_task.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving_task
+
+
+async def serve(
+    configuration: Configuration,
+    conversation: Conversation,
+    folder: Path,
+    read: Callable[[], Configuration],
+) -> None:
+    """Serve until cancelled, or until no more updates can come."""
+    hung_up = asyncio.Event()
+    # From the start on, as the signal would end a process that does not expect it.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
+    async with serving(configuration.bot, conversation, folder) as service:
+        reloader = Reloader(configuration, service.follow, read)
+        reloading = asyncio.create_task(reload_at_each(hung_up, reloader))
+        try:
+            await service.receiving
+        finally:
+            reloading.cancel()
+
+
+async def reload_at_each(hung_up: asyncio.Event, reloader: Reloader) -> None:
+    """Read the settings again at each SIGHUP, also at one that came before the bot was ready."""
+    while True:
+        await hung_up.wait()
+        hung_up.clear()
+        reloader.reload()

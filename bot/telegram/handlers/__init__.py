@@ -1,0 +1,31 @@
+"""What is done about each kind of update: a plain function, entered in one table.
+
+A handler replies once, by `Desk.delivery.reply`, and may raise: the update is then put aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.telegram.desk import Desk, Turn
+from bot.telegram.handlers.callbacks import handle_callback
+from bot.telegram.handlers.documents import handle_document_or_message
+from bot.telegram.handlers.edits import handle_edit
+from bot.telegram.handlers.inline import answer_inline, count_chosen
+from bot.telegram.handlers.membership import handle_membership
+
+Handler = Callable[[Desk, Turn], Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {
+    Update.CALLBACK_QUERY: handle_callback,
+    Update.EDITED_MESSAGE: handle_edit,
+    Update.INLINE_QUERY: answer_inline,
+    Update.CHOSEN_INLINE_RESULT: count_chosen,
+    Update.MY_CHAT_MEMBER: handle_membership,
+    Update.MESSAGE: handle_document_or_message,
+}
+"""By kind of update; Telegram is asked for no others."""
+
+__all__ = ["HANDLERS", "Handler"]

@@ -1,0 +1,104 @@
+"""Questions typed after the bot's name in any chat: cheap, and never late."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton
+from telegram.error import BadRequest, NetworkError
+
+from bot.conversation.replies import AnswerReply
+from bot.errors import BusyError
+from bot.i18n.language import _
+from bot.storage.tallies import INLINE_CHOSEN
+from bot.telegram.desk import Desk, Turn
+from bot.telegram.rendering.cards import answer_cards
+from bot.texts import source_wording as texts
+
+logger = logging.getLogger(__name__)
+
+MIN_QUESTION_CHARS = 6
+# Whoever asks in a chat is waiting for it; whoever types is not yet.
+MAX_WAITING = 8
+# Telegram forgets a query after about ten.
+ANSWER_S = 8.0
+CACHE_S = 30
+START = "inline"
+
+
+async def answer_inline(desk: Desk, turn: Turn) -> None:
+    """Offer the quotes that answer what was typed, or a way to the bot."""
+    query = turn.update.inline_query
+    if query is None:
+        return
+    question = " ".join(query.query.split())
+    user_id = query.from_user.id
+    # A private chat has the number of its user.
+    if not desk.may_ask(user_id, user_id):
+        await respond(query, button=_(texts.INLINE_STRANGER))
+    elif len(question) < MIN_QUESTION_CHARS:
+        await respond(query, button=_(texts.INLINE_HINT))
+    elif desk.inline_quota.take(user_id):
+        await respond(query, button=_(texts.INLINE_TOO_FAST))
+    elif desk.public.inference.waiting >= MAX_WAITING:
+        await respond(query, button=_(texts.INLINE_BUSY))
+    else:
+        await offer(desk, turn, query, question)
+
+
+async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> None:
+    """Offer what the documents say, unless it comes too late or more was typed meanwhile."""
+    user_id = query.from_user.id
+    desk.typed[user_id] = query.id
+    begins = partial(desk.inbox.count_attempt, turn.received.update_id)
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            reply = await asyncio.shield(desk.public.submit(f"/ask {question}", begins=begins))
+    except TimeoutError:
+        logger.info("an inline query was not answered in time")
+        return
+    except BusyError:
+        await respond(query, button=_(texts.INLINE_BUSY))
+        return
+    finally:
+        is_latest = desk.typed.get(user_id) == query.id
+        if is_latest:
+            del desk.typed[user_id]
+    if not is_latest:
+        return
+    if not isinstance(reply, AnswerReply):
+        await respond(query, button=_(texts.INLINE_HINT))
+    elif cards := answer_cards(reply, question):
+        await respond(query, cards)
+    else:
+        await respond(query, button=_(texts.INLINE_TOO_LONG))
+
+
+async def respond(
+    query: InlineQuery,
+    cards: Sequence[InlineQueryResultArticle] = (),
+    button: str | None = None,
+) -> None:
+    """Show cards, or a button that leads to the private chat."""
+    try:
+        await query.answer(
+            cards,
+            cache_time=CACHE_S if cards else 0,
+            # Somebody else may not be allowed to see them.
+            is_personal=True,
+            button=None if button is None else InlineQueryResultsButton(button, None, START),
+        )
+    except NetworkError as error:
+        if isinstance(error, BadRequest) and "query is too old" not in error.message.lower():
+            raise
+        # By the time it could be tried again, more has been typed.
+        logger.info("an inline query is not answered: %s", error)
+
+
+async def count_chosen(desk: Desk, turn: Turn) -> None:
+    """Count a card that was sent."""
+    if turn.update.chosen_inline_result is not None:
+        logger.info("inline cards sent so far: %s", desk.tallies.add(INLINE_CHOSEN))

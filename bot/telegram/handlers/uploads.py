@@ -1,0 +1,142 @@
+"""Documents that users send in: files and links."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from functools import partial
+
+from telegram import Message as TelegramMessage
+from telegram import MessageEntity
+from telegram.constants import ChatType
+
+from bot.i18n.language import _
+from bot.storage.uploads import Interrupted, Offer, Taken
+from bot.telegram.desk import Desk, Turn
+from bot.telegram.offers import Offered
+from bot.telegram.rendering.messages import Message, styled
+from bot.telegram.sending.download import download
+from bot.telegram.sending.progress import ProgressMessage
+from bot.texts import upload_wording, wording
+from index.core.errors import DocumentError, OnrecordError
+from index.core.records import Document
+from index.sources.names import clean_name
+from index.sources.urls import is_url, normalize_url, without_credentials
+
+logger = logging.getLogger(__name__)
+
+MAX_BEGUN = 3
+
+
+async def take_in(desk: Desk, turn: Turn, message: TelegramMessage, given: Offered) -> None:
+    """Index what is offered, and tell how far that is, in one message that is edited."""
+    user_id = message.from_user.id if message.from_user else None
+    if desk.access.is_blocked(user_id, message.chat.id):
+        return
+    if not desk.access.may_upload(user_id, message.chat.id):
+        await turn_uploader_away(desk, turn, message)
+        return
+    if given.file is None and given.url is None:
+        await say(desk, turn, message, Message(_(upload_wording.ADD_USAGE)))
+        return
+    offer = offer_of(desk, turn, message, given)
+    progress = ProgressMessage(desk.delivery, offer.update_id, message)
+    with desk.intake.line.place() as place:
+        async with desk.intake.announcing[offer.chat_id]:
+            await progress.begin(named(offer.name, _(upload_wording.UPLOAD_RECEIVED)))
+        try:
+            end = await outcome(desk, turn, offer, place, progress)
+        except Interrupted:
+            # It stays in the inbox.
+            raise asyncio.CancelledError from None
+        finally:
+            progress.stop()
+    await progress.finish(end)
+
+
+async def outcome(
+    desk: Desk, turn: Turn, offer: Offer, place: asyncio.Event, progress: ProgressMessage
+) -> Message:
+    """Return how an offer ends."""
+    # Whatever was indexed before it broke off is done.
+    if turn.received.attempts >= MAX_BEGUN and desk.intake.give_up(offer.update_id):
+        return named(offer.name, _(upload_wording.UPLOAD_CRASHED))
+    count = partial(desk.inbox.count_attempt, offer.update_id)
+
+    def tell(text: str) -> None:
+        progress.show(named(offer.name, upload_wording.upload_progress(text)))
+
+    try:
+        taken = await desk.intake.take(offer, place, count, tell)
+    except DocumentError as error:
+        return named(error.name, upload_wording.upload_failed(error.reason))
+    except OnrecordError as error:
+        return named(offer.name, upload_wording.upload_failed(str(error)))
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
+            raise
+        return named(offer.name, upload_wording.upload_failed(upload_wording.DISK_FULL))
+    except Interrupted:
+        raise
+    except Exception:
+        await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
+        raise
+    return ending(offer, taken)
+
+
+def ending(offer: Offer, taken: Taken) -> Message:
+    """Return that a document is ready, under its name in the chat."""
+    document = taken.document
+    if document is None:
+        return named(offer.name, _(upload_wording.UPLOAD_GONE))
+    text = upload_wording.upload_ready(document.passages, document.id, taken.known)
+    if taken.left_out:
+        text += f" {upload_wording.upload_left_out(taken.left_out)}"
+    return named(document.path, text)
+
+
+def offer_of(desk: Desk, turn: Turn, message: TelegramMessage, given: Offered) -> Offer:
+    """Return an offer with its clean name and the way to its content."""
+    update_id, chat_id = turn.received.update_id, message.chat.id
+    user_id = None if message.sender_chat or not message.from_user else message.from_user.id
+    if given.file is None:
+        return Offer(update_id, chat_id, user_id, normalize_url(given.url or ""))
+    name = clean_name(given.file.file_name or "")
+    return Offer(
+        update_id,
+        chat_id,
+        user_id,
+        name,
+        given.file.file_size or 0,
+        partial(download, desk.delivery, given.file, name),
+    )
+
+
+def named(path: str, rest: str) -> Message:
+    """Return a line about a document; the name of a file is marked, or it may become a link."""
+    shown = wording.isolate(wording.shorten(without_credentials(path)))
+    name = Message(shown) if is_url(path) else styled(shown, MessageEntity.CODE)
+    return name + Message(" ".join(rest.splitlines()))
+
+
+def document_line(document: Document, rest: str) -> Message:
+    """Return a line about a document of the index."""
+    return named(document.path, rest)
+
+
+async def turn_uploader_away(desk: Desk, turn: Turn, message: TelegramMessage) -> None:
+    """Tell somebody who may not send documents how to change that.
+
+    The message was meant for the bot, so that this also holds in a group.
+    """
+    asker = message.from_user.id if message.from_user else message.chat.id
+    in_private = message.chat.type == ChatType.PRIVATE
+    text = _(upload_wording.NO_UPLOADS).format(user_id=asker if in_private else message.chat.id)
+    await say(desk, turn, message, Message(text))
+
+
+async def say(desk: Desk, turn: Turn, message: TelegramMessage, *lines: Message) -> None:
+    """Reply to a message about documents."""
+    await desk.delivery.reply(turn.received.update_id, message, lines, quoting=True)

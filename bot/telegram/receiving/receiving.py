@@ -1,0 +1,79 @@
+"""Where updates come from: asked for by polling, or brought to a webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import AsyncExitStack
+from functools import partial
+from urllib.parse import urlsplit
+
+from telegram.ext import ExtBot
+
+from bot.settings import BotSettings
+from bot.telegram.client.connection import persist
+from bot.telegram.client.limiter import Leaves
+from bot.telegram.client.transport import ObservedRequest
+from bot.telegram.handlers import HANDLERS
+from bot.telegram.receiving.polling import Poller, Store
+from bot.telegram.receiving.webhook import Webhook
+
+KINDS = list(HANDLERS)
+
+
+async def receive(  # noqa: PLR0917  # each is a thing of its own
+    stack: AsyncExitStack,
+    bot: ExtBot[Leaves],
+    settings: BotSettings,
+    request: ObservedRequest,
+    store: Store,
+    first_delay_s: float,
+) -> asyncio.Future[None]:
+    """Hand updates to `store` until the stack is closed.
+
+    Args:
+        stack: ends it.
+        bot: whose updates.
+        settings: polling or webhook, and where that listens.
+        request: a connection of its own, for polls.
+        store: gets updates before they are confirmed.
+        first_delay_s: how long to wait after a first failure.
+
+    Returns:
+        What ends only where no more updates can come, with the reason.
+
+    Raises:
+        SettingsError: the webhook cannot listen.
+    """
+    if settings.webhook_url is not None:
+        return await _bring(stack, bot, settings, settings.webhook_url, store, first_delay_s)
+    # While there is a webhook, polls are refused.
+    await persist(bot.delete_webhook, first_delay_s)
+    poller = Poller(bot, request, store, KINDS, first_delay_s)
+    polling = asyncio.create_task(poller.run())
+
+    async def stop() -> None:
+        polling.cancel()
+        await asyncio.wait([polling])
+
+    stack.push_async_callback(stop)
+    return polling
+
+
+async def _bring(  # noqa: PLR0917
+    stack: AsyncExitStack,
+    bot: ExtBot[Leaves],
+    settings: BotSettings,
+    url: str,
+    store: Store,
+    first_delay_s: float,
+) -> asyncio.Future[None]:
+    """Have Telegram bring updates until the stack is closed; then it keeps them."""
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+    webhook = Webhook(urlsplit(url).path, secret, store)
+    webhook.listen(settings.webhook_listen, settings.webhook_port)
+    stack.push_async_callback(webhook.close)
+    register = partial(bot.set_webhook, url, secret_token=secret, allowed_updates=KINDS)
+    await persist(register, first_delay_s)
+    return asyncio.get_running_loop().create_future()

@@ -1,0 +1,105 @@
+"""Whether a quote that was sent still stands in the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from index.answering.answer import quote_of
+from index.answering.quote_check import Finding, Verdict, locate
+from index.core.quotes import Quote
+from index.core.records import Paragraph, Passage, Span
+from index.core.scope import Scope
+from index.reader import Reading
+from index.store.certificates import Certificate, Holder
+from index.store.passages import PassageReader
+from index.text.differences import Diff, compare
+from index.text.splitter import split_sentences
+
+Find = Callable[[str, Scope], Sequence[Passage]]
+"""Returns the passages within a scope in which a text may stand, best first."""
+
+
+class State(StrEnum):
+    """What became of a quote."""
+
+    UNCHANGED = "unchanged"  # the same characters at the same place
+    MOVED = "moved"  # the same words elsewhere: in the document, under a new name, in another one
+    CHANGED = "changed"
+    SENTENCE_GONE = "sentence gone"
+    DOCUMENT_GONE = "document gone"
+    DAMAGED = "damaged"  # the record itself no longer agrees with its checksums
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of a quote.
+
+    Attributes:
+        quote: where its words are now, or the sentences that came nearest; None where it is gone.
+        diff: from the text that was sent to the document as it is, where that changed.
+    """
+
+    state: State
+    certificate: Certificate
+    quote: Quote | None = None
+    diff: Diff = ()
+
+
+def verify(
+    certificate: Certificate,
+    holders: Sequence[Holder],
+    passages: PassageReader,
+    find: Find,
+    scope: Scope,
+) -> Verification:
+    """Return what became of a quote.
+
+    Args:
+        certificate: of the quote.
+        holders: the documents that may still have it, the one of its file's name first.
+        passages: where they are read.
+        find: looks for a text.
+        scope: where else it may stand now.
+    """
+    if not certificate.is_intact:
+        return Verification(State.DAMAGED, certificate)
+    for holder in holders:
+        if quote := _quote_in_place(certificate, passages, holder.document_id):
+            state = State.UNCHANGED if holder.is_same_file else State.MOVED
+            return Verification(state, certificate, quote)
+    text = certificate.text
+    sentences = len(split_sentences(text, [Paragraph(Span(0, len(text)))]))
+    for holder in holders:
+        inside = replace(scope, documents=(holder.document_id,))
+        found = locate(text, find(text, inside), sentences)
+        if found.quote is not None:
+            if _is_the_same(found):
+                return Verification(State.MOVED, certificate, found.quote)
+            diff = compare(text, found.quote.text)
+            return Verification(State.CHANGED, certificate, found.quote, diff)
+    elsewhere = locate(text, find(text, scope), sentences)
+    if _is_the_same(elsewhere):
+        return Verification(State.MOVED, certificate, elsewhere.quote)
+    has_file = any(holder.is_same_file for holder in holders)
+    return Verification(State.SENTENCE_GONE if has_file else State.DOCUMENT_GONE, certificate)
+
+
+def _quote_in_place(
+    certificate: Certificate, passages: PassageReader, document_id: int
+) -> Quote | None:
+    span = certificate.span
+    for passage in passages.read(passages.overlapping(document_id, span)):
+        ordinals = [
+            at for at, s in enumerate(passage.sentences, passage.first) if span.covers(s.span)
+        ]
+        if not ordinals or not passage.span.covers(span):
+            continue
+        if passage.cut(span) == certificate.text:
+            return quote_of(Reading(passage, ordinals[0], ordinals[-1], span, 1.0))
+    return None
+
+
+def _is_the_same(finding: Finding) -> bool:
+    return finding.verdict is Verdict.EXACT and not finding.is_part

@@ -1,0 +1,88 @@
+"""Settings of the index: environment variables `ONRECORD_…`, or a `.env` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic.config import JsonDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.core.checksums import sha256_of
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_READER = "onrecord"
+DEFAULT_COLLECTION = "library"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+LIVE: JsonDict = {"live": True}
+"""Marks a setting that may change while the program runs; any other needs a restart."""
+
+
+class IndexSettings(BaseSettings):
+    """Where the index lies and how it is made; read once at start and passed on."""
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore")
+
+    data: Path = Field(Path(".onrecord"), description="folder of the index")
+    model: str = Field(DEFAULT_MODEL, description="a sentence-transformers name or folder")
+    home: Path | None = Field(
+        None, description="folder of what several indexes share; unset, that of the index"
+    )
+    reader: str = Field(
+        DEFAULT_READER,
+        description="`onrecord`: the one that ships; `embedding`: none that was trained; else the "
+        "folder of a trained reader, or a Hugging Face model that marks answers or scores pairs",
+    )
+    language: str = Field("english", description="Snowball stemmer for word search")
+    max_file_mb: float = Field(20.0, gt=0, description="larger files are refused, in megabytes")
+    fetch_seconds: float = Field(
+        30.0, gt=0, description="a URL that takes longer to fetch is given up"
+    )
+    fetch_private: bool = Field(
+        False, description="allow URLs of hosts outside the public internet, as on an intranet"
+    )
+    parse_memory_mb: int = Field(
+        2048, ge=256, description="a file that takes more memory to read is refused, in megabytes"
+    )
+    parse_seconds: float = Field(
+        60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
+    )
+    min_confidence: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="below this an answer is withheld; unset, as fitted",
+        json_schema_extra=LIVE,
+    )
+
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """What is no document, should the index lie in the folder of documents or be that."""
+        return (self.data, self.derived_folder, self.models_folder, self._corpora)
+
+    @property
+    def derived_folder(self) -> Path:
+        """Where the indexes lie that follow from the database."""
+        return self.data / "derived"
+
+    @property
+    def _corpora(self) -> Path:
+        return self.data / "eval"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models lie that were converted for a quick start."""
+        return (self.home or self.data) / "models"
+
+    @property
+    def fitted_file(self) -> Path:
+        """What was fitted to the user's own questions; may not be there."""
+        return (self.home or self.data) / "fitted.json"
+
+    def for_corpus(self, corpus: Path) -> IndexSettings:
+        """Return the settings of a corpus's own index, beside the library's."""
+        location = str(corpus.resolve())
+        slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
+        return self.model_copy(
+            update={"data": self._corpora / slug, "home": self.home or self.data}
+        )

@@ -1,0 +1,202 @@
+"""Fits what a reader's scores and confidence are computed with, on questions with known answers.
+
+A question that the documents answer is asked three times: with all passages; without those that
+answer, as of documents that are on the subject and silent on the point; and without the documents
+that answer, as if they had never been indexed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from index.answering.answer import READ_PASSAGES, compose
+from index.core.errors import FittingError
+from index.core.records import Passage, Progress, Step
+from index.core.scope import Scope
+from index.evaluation.metrics import expected_calibration_error
+from index.evaluation.questions import Gold, GoldQuestion, is_covered
+from index.library import Library
+from index.reader import Question, Reader, Retrieved
+from index.reader.calibration import (
+    Calibration,
+    ErrorRates,
+    Evidence,
+    Logistic,
+    cross_validate,
+    fit_weights,
+)
+from index.reader.trained import RANKING_FEATURES, TrainedReader
+from index.search.retriever import renormalize
+from index.text.phrasing import as_question
+
+Kind = Literal["answerable", "silent", "absent"]
+_UNANSWERABLE: tuple[Kind, ...] = ("silent", "absent")
+
+_DEPTH = 48
+_MIN_QUESTIONS = 20
+_THRESHOLDS = np.arange(0.05, 0.951, 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with the passages that it is to be answered from."""
+
+    question: Question
+    answers: tuple[Gold, ...]
+    retrieved: Sequence[Retrieved]
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a reader made of a case: the evidence, and whether its first quote answers."""
+
+    evidence: Evidence
+    right: bool
+    kind: Kind
+
+
+def cases_of(
+    library: Library, questions: Sequence[GoldQuestion], collections: Sequence[str]
+) -> Iterator[Case]:
+    """Yield each question with all passages, and, where these answer, with what is left then."""
+    for gold in questions:
+        text = as_question(gold.text)
+        question = Question(text, library.embedder.embed_question(text))
+        found = library.retrieve(question, Scope(tuple(collections)), _DEPTH)
+        if not gold.answers:
+            yield Case(question, (), found[:READ_PASSAGES], "absent")
+            continue
+        documents = {answer.document for answer in gold.answers}
+        silent = [item for item in found if not _answers(item.passage, gold.answers)]
+        absent = [item for item in found if item.passage.document.path not in documents]
+        yield Case(question, gold.answers, found[:READ_PASSAGES], "answerable")
+        yield Case(question, gold.answers, _best_of(silent), "silent")
+        yield Case(question, gold.answers, _best_of(absent), "absent")
+
+
+def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
+    """Fit a reader's confidence to cases, and its order where that can be fitted.
+
+    Raises:
+        FittingError: there are too few questions, or the reader is always right or always wrong.
+    """
+    if isinstance(reader, TrainedReader):
+        reader.ranking = fit_ranking(reader, cases, step("Fitting the order"))
+    observed = observe(reader, cases, step("Fitting the confidence"))
+    reader.calibration = fit_calibration(reader.calibration.features, observed)
+
+
+def observe(
+    reader: Reader, cases: Sequence[Case], progress: Progress | None = None
+) -> list[Observation]:
+    """Return what `reader` makes of each case in which there is anything to read."""
+    observed = []
+    for done, case in enumerate(cases, start=1):
+        read = reader.read(case.question, case.retrieved)
+        if read.readings:
+            first = compose(read.readings, case.retrieved)[0]
+            right = is_covered(case.answers, first.document.path, first.span)
+            observed.append(Observation(read.evidence, right, case.kind))
+        if progress is not None:
+            progress(done, len(cases))
+    return observed
+
+
+def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) -> Calibration:
+    """Return the confidence, and the threshold at which both kinds of error are as rare.
+
+    Questions with and without an answer count the same, whatever their numbers. The error rates
+    are those of cross-validation.
+
+    Raises:
+        FittingError: there are too few questions, or the reader is always right or always wrong.
+    """
+    counts = Counter(observation.kind for observation in observed)
+    check_enough(counts["answerable"])
+    evidence = [observation.evidence for observation in observed]
+    right = [observation.right for observation in observed]
+    if len(set(right)) < 2:
+        raise FittingError("the reader is right on all of these questions or on none; give others")
+    unanswerable: list[Kind] = [kind for kind in _UNANSWERABLE if counts[kind]]
+    share = 1 / max(1, len(unanswerable))
+    weights = [
+        1 / counts[o.kind] * (1.0 if o.kind == "answerable" else share) * len(observed)
+        for o in observed
+    ]
+    fitted = cross_validate(evidence, right, weights)
+    kinds = np.array([observation.kind for observation in observed])
+
+    def answered(threshold: float, kind: Kind) -> float:
+        return float((fitted[kinds == kind] >= threshold).mean()) if counts[kind] else 0.0
+
+    def worst(threshold: float) -> float:
+        abstained = [1 - answered(threshold, kind) for kind in unanswerable]
+        return min(answered(threshold, "answerable"), float(np.mean(abstained or [1.0])))
+
+    threshold = round(float(max(_THRESHOLDS, key=worst)), 2)
+    shown = fitted >= threshold
+    coefficients, bias = fit_weights(evidence, right, weights)
+    return Calibration(
+        features=tuple(features),
+        weights=coefficients,
+        bias=bias,
+        min_confidence=threshold,
+        error_rates=ErrorRates(
+            questions=counts["answerable"],
+            answered=answered(threshold, "answerable"),
+            right=float(np.array(right)[shown & (kinds == "answerable")].mean()),
+            silent=1 - answered(threshold, "silent") if counts["silent"] else None,
+            absent=1 - answered(threshold, "absent") if counts["absent"] else None,
+            calibration_error=expected_calibration_error(fitted.tolist(), right, weights),
+        ),
+    )
+
+
+def fit_ranking(
+    reader: TrainedReader, cases: Sequence[Case], progress: Progress | None = None
+) -> Logistic:
+    """Return the log-odds that a sentence answers, by which sentences are ordered."""
+    features: list[Evidence] = []
+    right: list[bool] = []
+    answerable = [case for case in cases if case.kind == "answerable"]
+    check_enough(len(answerable))
+    for done, case in enumerate(answerable, start=1):
+        for rated in reader.rate(case.question.text, case.retrieved):
+            features.append(rated.features)
+            path = rated.retrieved.passage.document.path
+            right.append(is_covered(case.answers, path, rated.span))
+        if progress is not None:
+            progress(done, len(answerable))
+    weights, bias = fit_weights(features, right)
+    return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
+
+
+def check_enough(answerable: int) -> None:
+    """Raise FittingError where there are too few questions to fit anything to."""
+    if answerable < _MIN_QUESTIONS:
+        raise FittingError(
+            f"{answerable} questions that the documents answer are too few to fit to; give at "
+            f"least {_MIN_QUESTIONS}"
+        )
+
+
+def _best_of(found: Sequence[Retrieved]) -> list[Retrieved]:
+    """What would have been read, had nothing else been found."""
+    passages = {item.passage.id: item.passage for item in found}
+    hits = renormalize([item.hit for item in found])[:READ_PASSAGES]
+    return [Retrieved(passages[hit.passage_id], hit) for hit in hits]
+
+
+def _answers(passage: Passage, answers: Sequence[Gold]) -> bool:
+    """Whether a passage has a sentence of a paragraph that answers."""
+    return any(
+        answer.document == passage.document.path
+        and any(sentence.span.overlaps(answer.span) for sentence in passage.sentences)
+        for answer in answers
+    )

@@ -1,0 +1,80 @@
+"""A folder followed: what changes in it is in the index a moment later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from index.core.errors import DocumentError, OnrecordError
+from index.ingest.report import IndexReport
+
+RETRY_S = 10.0
+_QUIET_MS = 500
+_LONGEST_MS = 5000
+_LOOK_MS = 300
+
+
+def follow(
+    folder: Path,
+    data: Path,
+    sync: Callable[[], IndexReport],
+    tell: Callable[[IndexReport], None],
+    fail: Callable[[OnrecordError], None],
+    *,
+    poll: bool = False,
+) -> None:
+    """Sync at once and after each change, for ever; an error is told and tried again.
+
+    Changes are taken together until half a second passes without one, five seconds at most.
+
+    Args:
+        folder: the folder; it may go and come back.
+        data: the folder of the index; what changes there is of no matter.
+        sync: makes the index equal to the folder.
+        tell: hears what each sync did.
+        fail: hears why one failed.
+        poll: look again and again, for file systems that do not tell of changes.
+    """
+    while True:
+        try:
+            _follow(folder, data.resolve(), sync, tell, poll)
+        except OnrecordError as error:
+            fail(error)
+        except OSError as error:
+            fail(DocumentError(str(folder), f"cannot be followed: {error}; try --poll"))
+        time.sleep(RETRY_S)
+
+
+def _follow(
+    folder: Path,
+    data: Path,
+    sync: Callable[[], IndexReport],
+    tell: Callable[[IndexReport], None],
+    poll: bool,
+) -> None:
+    root = folder.resolve()
+
+    def matters(_: Change, location: str) -> bool:
+        path = Path(location)
+        hidden = path.is_relative_to(root) and any(
+            part.startswith(".") for part in path.relative_to(root).parts
+        )
+        return not (hidden or path.is_relative_to(data))
+
+    begun = False
+    # It looks first and is asked afterwards: what changes during a sync leads to the next.
+    for changes in watch(
+        root,
+        watch_filter=matters,
+        step=_QUIET_MS,
+        debounce=_LONGEST_MS,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        force_polling=poll,
+    ):
+        if changes or not begun:
+            begun = True
+            tell(sync())

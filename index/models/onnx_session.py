@@ -1,0 +1,80 @@
+"""A transformer network from an ONNX file, run by ONNX Runtime.
+
+It starts in a tenth of the time that PyTorch takes to import, and answers faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from index.core.errors import ModelError
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OUTPUT = "output"
+_BATCH_TOKENS = 512
+
+
+class OnnxSession:
+    """Runs texts of word pieces; those of about the same length go through together."""
+
+    def __init__(self, file: Path) -> None:
+        """Load a network.
+
+        Raises:
+            ModelError: the file is missing or no network that ONNX Runtime can run.
+        """
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # Threads that spin between two questions take the processor from everything else.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(file), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime's own errors share no base class
+            raise ModelError(f"cannot load the network {file}: {error}") from error
+        self._inputs = {given.name for given in self._session.get_inputs()}
+
+    def run(
+        self, ids: Sequence[NDArray[np.int64]], types: Sequence[NDArray[np.int64]]
+    ) -> list[NDArray[np.float32]]:
+        """Return the network's output for each text: shape (pieces, width).
+
+        Args:
+            ids: the word pieces of each text: shape (pieces,).
+            types: the segment of each piece, of the same shapes.
+        """
+        outputs: dict[int, NDArray[np.float32]] = {}
+        for batch in _batches([len(row) for row in ids]):
+            length = max(len(ids[at]) for at in batch)
+            values = np.zeros((len(INPUTS), len(batch), length), np.int64)
+            for row, at in enumerate(batch):
+                filled = slice(0, len(ids[at]))
+                values[0, row, filled] = ids[at]
+                values[1, row, filled] = 1
+                values[2, row, filled] = types[at]
+            feed = {
+                name: value
+                for name, value in zip(INPUTS, values, strict=True)
+                if name in self._inputs
+            }
+            (found,) = self._session.run([OUTPUT], feed)
+            for row, at in enumerate(batch):
+                outputs[at] = found[row, : len(ids[at])]
+        return [outputs[at] for at in range(len(ids))]
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Positions by length, as many together as make `_BATCH_TOKENS` pieces with the padding."""
+    batches: list[list[int]] = []
+    for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
+        if batches and (len(batches[-1]) + 1) * lengths[at] <= _BATCH_TOKENS:
+            batches[-1].append(at)
+        else:
+            batches.append([at])
+    return batches

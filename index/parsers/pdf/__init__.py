@@ -1,0 +1,172 @@
+"""PDF: the text of each page in reading order, as PDFium has it."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
+from threading import Lock
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from index.core.errors import DocumentError
+from index.core.records import Metadata, Parsed
+from index.parsers.pdf.columns import read_columns
+from index.parsers.pdf.fragments import Fragment, read_fragments
+from index.parsers.pdf.margins import drop_margins
+from index.parsers.pdf.paragraphs import Block, read_blocks
+from index.parsers.plain import is_caption
+from index.parsers.toolkit.builder import TextBuilder, one_line
+from index.parsers.toolkit.dates import read_date
+
+MAX_PAGES = 5000
+"""More would hold the memory of a small machine, and a reader's patience, for minutes."""
+
+_MAX_CHARS = 20_000_000
+_PDFIUM = Lock()
+"""PDFium may be called by one thread at a time."""
+
+_JUNK_TITLE = re.compile(
+    r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
+    r"|powerpoint presentation|(?:slide|layout) \d+|title"
+    r"|.*\.(?:docx?|pptx?|pdf|odt|rtf|tex|dvi|indd|qxd)",
+    re.IGNORECASE,
+)
+_JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)
+# Programs that make a PDF of something older: browsers, which print pages, and scanners.
+_COPIERS = re.compile(
+    r"skia/pdf(?!.*google docs)|mozilla|chrom(?:e|ium)\b|firefox|safari|wkhtmltopdf"
+    r"|ocrmypdf|paper capture|abbyy|finereader|\bscan",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def parse_pdf(name: str, data: bytes) -> Parsed:
+    """Return the document in a PDF file, with its pages.
+
+    Running heads and page numbers are left out, and words that a line end cut are joined. The
+    first heading is the title where the file names none.
+
+    Raises:
+        DocumentError: damaged, encrypted, too long, or without text.
+    """
+    with _PDFIUM:
+        pages, metadata = _read(name, data)
+    lines = [read_columns(page) for page in drop_margins(pages)]
+    return _build(len(pages), read_blocks(lines), metadata)
+
+
+def _read(name: str, data: bytes) -> tuple[list[list[Fragment]], Metadata]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise _unreadable(name, error) from error
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise DocumentError(
+                name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
+            )
+        pages = _read_pages(name, document, count)
+        if not any(pages):
+            raise DocumentError(
+                name,
+                f"has {count} page{'s' * (count != 1)} of images and no text; "
+                "run OCR on it first, for example with ocrmypdf",
+            )
+        return pages, _metadata(name, document)
+    except pdfium.PdfiumError as error:
+        raise _unreadable(name, error) from error
+    finally:
+        document.close()
+
+
+def _read_pages(name: str, document: pdfium.PdfDocument, count: int) -> list[list[Fragment]]:
+    pages: list[list[Fragment]] = []
+    characters = 0
+    for number in range(1, count + 1):
+        page = document[number - 1]
+        try:
+            pages.append(read_fragments(name, number, page))
+        finally:
+            page.close()
+        characters += sum(len(part.text) for part in pages[-1])
+        if characters > _MAX_CHARS:
+            raise DocumentError(
+                name, f"more than {_MAX_CHARS:,} characters by page {number}; split the file"
+            )
+    return pages
+
+
+def _unreadable(name: str, error: pdfium.PdfiumError) -> DocumentError:
+    if error.err_code == raw.FPDF_ERR_PASSWORD:
+        return DocumentError(name, "encrypted, it needs a password; save a copy of it without one")
+    return DocumentError(name, "not a PDF, or a damaged one; save or download it again")
+
+
+def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
+    said = document.get_metadata_dict(skip_empty=True)
+    title, author = one_line(said.get("Title")), one_line(said.get("Author"))
+    if title and (_JUNK_TITLE.fullmatch(title) or title == PurePath(name).stem):
+        title = None
+    if author and _JUNK_AUTHOR.fullmatch(author):
+        author = None
+    return Metadata(
+        title=title,
+        author=author,
+        published=None if _is_copy(said) else _day(said.get("CreationDate", "")),
+        language=_language(document),
+    )
+
+
+def _is_copy(said: Mapping[str, str]) -> bool:
+    """Whether the day on which the file was made tells nothing of when its text was published."""
+    return bool(_COPIERS.search(f"{said.get('Creator', '')}\n{said.get('Producer', '')}"))
+
+
+def _day(stamp: str) -> date | None:
+    found = _DAY.match(stamp.strip())
+    return read_date("-".join(found.groups())) if found else None
+
+
+def _language(document: pdfium.PdfDocument) -> str | None:
+    size = raw.FPDFCatalog_GetLanguage(document, None, 0)
+    buffer = (ctypes.c_ushort * (size // 2))()
+    raw.FPDFCatalog_GetLanguage(document, buffer, size)
+    tag = bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0").strip()
+    return tag if _LANGUAGE.fullmatch(tag) else None
+
+
+def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:
+    builder = TextBuilder()
+    heading, title = "", metadata.title
+    page = -1
+    at_top = True
+    for block in blocks:
+        while page < block.page:
+            builder.start_page()
+            page += 1
+        line = one_line(block.text) or ""
+        if block.is_heading and at_top:
+            title = title or line
+        is_title = at_top and line.casefold() == (title or "").casefold()
+        if block.is_heading:
+            heading = "" if is_title else line
+        if block.is_heading or block.is_entry or is_title or is_caption(line):
+            builder.add_unquoted(block.text)
+            continue
+        starts = []
+        for later, offset in block.breaks:
+            starts.extend([offset] * (later - page))
+            page = later
+        builder.add_paragraph(block.text, heading, starts)
+        at_top = False
+    for _ in range(page + 1, count):
+        builder.start_page()
+    return builder.build(replace(metadata, title=title))

@@ -1,0 +1,199 @@
+"""Lines to paragraphs and headings, over the borders of columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from index.parsers.pdf.columns import Line
+
+_HEADING_SIZE = 1.15
+_SAME_SIZE = 0.08
+_MAX_HEADING_CHARS = 200
+_LOOSE = 1.3
+_INDENT = 0.7
+_ROOM = 0.35
+_BULLET = re.compile(r"[•◦▪‣∙●○■□]")
+_ITEM = re.compile(r"[-–—*]\s|(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\[\d+\])\s")
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_CUT_WORD = re.compile(r"(\w[\w-]*)[-\u2010]$|(\w+)\u00ad$")
+_LEADER = re.compile(r"(?:\.\s?){5,}\s*[\divxlc]*$")
+_FIRST_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph or a heading.
+
+    Attributes:
+        page: the page it begins on, counted from 0.
+        is_entry: of a table of contents, with dots before the page number.
+        breaks: (page, offset in `text`) of each further page it reaches.
+    """
+
+    text: str
+    page: int
+    is_heading: bool = False
+    is_entry: bool = False
+    breaks: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line, where its column lies, and whether it is the first there."""
+
+    line: Line
+    page: int
+    left: float
+    right: float
+    opens_column: bool
+
+
+def read_blocks(pages: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Block]:
+    """Yield the blocks of a document in reading order, from the lines of each column of each page.
+
+    A word that a line end cut in two becomes one again, unless the document spells it with the
+    hyphen elsewhere.
+    """
+    lines = [
+        _Placed(
+            line,
+            number,
+            min(each.left for each in column),
+            max(each.right for each in column),
+            at == 0,
+        )
+        for number, page in enumerate(pages)
+        for column in page
+        for at, line in enumerate(column)
+    ]
+    rules = _Rules([placed.line for placed in lines])
+    for run in rules.runs(lines):
+        yield rules.join(run)
+
+
+class _Rules:
+    """What is usual in a document: the size of its text, how close its lines are, its words."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        sizes: Counter[float] = Counter()
+        pitches: defaultdict[float, list[float]] = defaultdict(list)
+        self._words: set[str] = set()
+        for line in lines:
+            sizes[_step(line.size)] += len(line.text)
+            self._words.update(re.findall(r"\w+(?:-\w+)*", line.text))
+        for above, below in pairwise(lines):
+            pitch = above.bottom - below.bottom
+            if _step(above.size) == _step(below.size) and 0 < pitch < 3 * above.size:
+                pitches[_step(above.size)].append(pitch)
+        self._body = max(sizes, key=lambda size: sizes[size], default=0.0)
+        self._pitch = {size: median(found) for size, found in pitches.items()}
+
+    def runs(self, lines: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+        """Yield the lines of each block."""
+        run: list[_Placed] = []
+        for placed in lines:
+            if run and not self._goes_on(run, placed):
+                yield run
+                run = []
+            run.append(placed)
+        if run:
+            yield run
+
+    def join(self, run: Sequence[_Placed]) -> Block:
+        """Return the block of these lines."""
+        text, page = run[0].line.text, run[0].page
+        block = Block(text, page)
+        for placed in run[1:]:
+            text = self._before(text, placed.line.text)
+            if placed.page != page:
+                block.breaks.append((placed.page, len(text)))
+                page = placed.page
+            text += placed.line.text
+        block.text = text
+        block.is_entry = bool(_LEADER.search(text))
+        block.is_heading = (
+            all(self._is_large(placed.line) for placed in run) and len(text) <= _MAX_HEADING_CHARS
+        )
+        return block
+
+    def _before(self, text: str, following: str) -> str:
+        """`text` as it stands before the line `following`: with a blank, or its last word open."""
+        cut = _CUT_WORD.search(text)
+        rest = _FIRST_WORD.match(following)
+        if not cut or not rest:
+            return f"{text} "
+        if cut[2]:
+            return text[:-1]
+        head, tail = cut[1], rest[0]
+        spelt = f"{head}-{tail}" in self._words and head + tail not in self._words
+        whole = head.isalpha() and head[-1].islower() and tail[0].islower() and not spelt
+        return text[:-1] if whole else text
+
+    def _goes_on(self, run: Sequence[_Placed], after: _Placed) -> bool:
+        """Whether `after` belongs to the block that `run` begins."""
+        before = run[-1]
+        line = after.line
+        if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:
+            return False
+        if (
+            _BULLET.match(line.text)
+            or _LEADER.search(line.text)
+            or _LEADER.search(before.line.text)
+        ):
+            return False
+        if after.opens_column:
+            return self._goes_on_elsewhere(before, line)
+        pitch = before.line.bottom - line.bottom
+        if pitch > _LOOSE * self._pitch.get(_step(line.size), 1.2 * line.size):
+            return False
+        if self._is_large(line):
+            return True
+        return not self._is_indented(run, line) and not self._was_ended(before, line)
+
+    def _goes_on_elsewhere(self, before: _Placed, line: Line) -> bool:
+        """The same for a line at the head of the next column or page."""
+        text = before.line.text
+        if self._is_large(line) or _ITEM.match(line.text):
+            return False
+        if line.text[0].islower() or _CUT_WORD.search(text):
+            return True
+        return not _ENDS.search(text) and _room(before) < _ROOM
+
+    def _is_indented(self, run: Sequence[_Placed], line: Line) -> bool:
+        """Whether `line` begins or ends an indent; the first line of a paragraph may have one."""
+        step = line.left - run[-1].line.left
+        if abs(step) <= _INDENT * line.size:
+            return False
+        if len(run) > 1:
+            return True
+        return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
+
+    def _was_ended(self, before: _Placed, line: Line) -> bool:
+        """Whether the line before has room that the first word of `line` would have filled."""
+        if line.text[0].islower():
+            return False
+        share = _room(before)
+        ended = bool(_ENDS.search(before.line.text))
+        if _ITEM.match(line.text) and (ended or share > _ROOM):
+            return True
+        letters = max(len(before.line.text), 1)
+        width = (before.line.right - before.line.left) / letters
+        needed = (len(line.text.split()[0]) + 2) * width
+        return (ended or share > _ROOM) and share * (before.right - before.left) > needed
+
+    def _is_large(self, line: Line) -> bool:
+        return line.size > _HEADING_SIZE * self._body
+
+
+def _room(placed: _Placed) -> float:
+    """The share of its column that is blank after a line, 0..1."""
+    return (placed.right - placed.line.right) / max(placed.right - placed.left, 1.0)
+
+
+def _step(size: float) -> float:
+    return round(size * 2) / 2

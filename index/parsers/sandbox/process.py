@@ -1,0 +1,197 @@
+"""Parsing in a process of its own, where a hostile file can do no more than fail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock, Timer
+from typing import BinaryIO, cast
+
+from pydantic import TypeAdapter
+
+from index.core.errors import DocumentError, SpanError
+from index.core.records import Parsed
+from index.parsers.sandbox.frames import MAX_REPLY_BYTES, Reply, read_frame, write_frame
+
+_PARSED = TypeAdapter(Parsed)
+_ERROR = TypeAdapter(tuple[str, str])
+_GRACE_SECONDS = 1.0
+_VARIABLES = frozenset(
+    [
+        "PATH",
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "PYTHONHOME",
+        "PYTHONUTF8",
+    ]
+)
+
+
+class ParserProcess:
+    """Parses files, one at a time, in a process that is begun when it is first needed.
+
+    One process serves many files. After a crash or a limit the next file gets a new one.
+    """
+
+    def __init__(
+        self, memory_mb: int, seconds: float, worker: str = "index.parsers.sandbox.worker"
+    ) -> None:
+        """Set the limits of each file.
+
+        Args:
+            memory_mb: megabytes of memory, those of the interpreter included.
+            seconds: of wall clock, and of processor time.
+            worker: the module that is run.
+        """
+        self._memory_mb = memory_mb
+        self._seconds = seconds
+        self._worker = worker
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ending: weakref.finalize[..., ParserProcess] | None = None
+        self._using = Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process; None while there is none."""
+        return None if self._process is None else self._process.pid
+
+    def parse(self, name: str, data: bytes) -> Parsed:
+        """Return the document in `data`; the suffix of `name` chooses the parser.
+
+        Raises:
+            DocumentError: as `index.parsers.parse` raises it; or a limit was exceeded, or the
+                parser crashed.
+        """
+        with self._using:
+            reply = self._ask(name, data)
+            try:
+                return self._read(name, reply)
+            except (ValueError, SpanError) as error:
+                self._stop()  # whatever it is by now, it is no parser of ours
+                raise DocumentError(name, "its parser gave no document; save it anew") from error
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        with self._using:
+            self._stop()
+
+    def _ask(self, name: str, data: bytes) -> bytes:
+        """The reply to a file, within its time."""
+        process, late = self._start(), Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(self._seconds, give_up)
+        timer.start()
+        reply, code = None, 0
+        try:
+            reply = _exchange(process, name, data)
+        finally:
+            timer.cancel()
+            timer.join()
+            if late.is_set() or not reply or reply[0] == Reply.TOO_MUCH_MEMORY:
+                code = self._stop()
+        if reply:
+            return reply
+        raise DocumentError(name, self._explain(code, late.is_set()))
+
+    def _read(self, name: str, reply: bytes) -> Parsed:
+        kind, content = Reply(reply[0]), reply[1:]
+        if kind is Reply.DOCUMENT:
+            return _PARSED.validate_json(content, strict=True)
+        if kind is Reply.ERROR:
+            raise DocumentError(*_ERROR.validate_json(content, strict=True))
+        if kind is Reply.TOO_MUCH_MEMORY:
+            raise DocumentError(
+                name,
+                f"takes more than {self._memory_mb:,} MB of memory to read; split the file or "
+                "raise ONRECORD_PARSE_MEMORY_MB",
+            )
+        most = f"{MAX_REPLY_BYTES / 1e6:,.0f} MB"
+        raise DocumentError(name, f"holds more than {most} of text; split the file")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:
+            self._stop()
+        if self._process is None:
+            limits = (str(self._memory_mb), str(self._seconds))
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-m", self._worker, *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the one who waits for the document
+            )
+            self._ending = weakref.finalize(self, _end, self._process)
+            read_frame(cast("BinaryIO", self._process.stdout), 0)  # it is ready
+        return self._process
+
+    def _stop(self) -> int:
+        """End the process; return its exit code, that of its death where it was dead already."""
+        process, self._process = self._process, None
+        if process is None or self._ending is None:
+            return 0
+        self._ending()
+        return process.wait()
+
+    def _explain(self, code: int, late: bool) -> str:
+        if late or code == -getattr(signal, "SIGXCPU", 0):
+            return (
+                f"takes longer than {self._seconds:g} s to read; split the file or raise "
+                "ONRECORD_PARSE_SECONDS"
+            )
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return (
+            f"its parser crashed ({how}): the file is damaged, or needs more than the "
+            f"{self._memory_mb:,} MB of ONRECORD_PARSE_MEMORY_MB; save it anew or raise that"
+        )
+
+
+def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes | None:
+    """The reply to a file; None where the process ends before its end."""
+    outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+    with suppress(BrokenPipeError):
+        write_frame(outbox, name.encode())
+        write_frame(outbox, data)
+    return read_frame(inbox, MAX_REPLY_BYTES)
+
+
+def _environment() -> dict[str, str]:
+    """The variables of the process: none that may hold a secret, and the import path of ours."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _VARIABLES or name.startswith("LC_")
+    }
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return kept | threads | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process: one without input ends by itself, unless it is busy."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(BrokenPipeError):  # what was not sent is still in its buffer
+                stream.close()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

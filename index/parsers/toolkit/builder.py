@@ -1,0 +1,93 @@
+"""Canonical text put together from the parts of a file, with the offset of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+
+from index.core.records import Entry, Metadata, Paragraph, Parsed, Span, Speaker
+
+_LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r" ?\n[ \n]*")
+
+
+def clean(text: str) -> str:
+    """Return text without control characters, blanks run together and no blank lines."""
+    if text.isprintable() and "  " not in text:  # most of all text, in a tenth of the time
+        return text.strip()
+    lines = _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
+    return _BREAKS.sub("\n", _BLANKS.sub(" ", lines)).strip()
+
+
+def one_line(text: str | None) -> str | None:
+    """Return text as one clean line, None where nothing is left."""
+    return " ".join(clean(text or "").split()) or None
+
+
+class TextBuilder:
+    """Joins blocks by blank lines; each is cleaned first, and one that is empty is left out."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._length = 0
+        self._paragraphs: list[Paragraph] = []
+        self._pages: list[int] = []
+        self._entries: list[Entry] = []
+
+    def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> None:
+        """Add a block that may be quoted, under `heading`.
+
+        `pages` are the offsets in `text` at which further pages begin, ascending.
+        """
+        starts = [self._next_start + len(clean(f"{text[:at]}.")) - 1 for at in pages]
+        self._pages.extend(starts)
+        if (span := self._add(text)) is not None:
+            self._paragraphs.append(Paragraph(span, heading))
+
+    def add_unquoted(self, text: str) -> Span | None:
+        """Add a heading, a caption or a name; return where it stands, None if it is empty."""
+        return self._add(text)
+
+    def start_page(self) -> None:
+        """Begin the next page; the first begins with the first call."""
+        self._pages.append(self._next_start)
+
+    def start_entry(
+        self,
+        title: str | None = None,
+        published: date | None = None,
+        at: time | None = None,
+        speaker: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        """Begin a part with a source of its own; the name of a speaker becomes a block of it."""
+        start = self._next_start
+        named = self._add(speaker) if speaker else None
+        name = Speaker(self._blocks[-1], named) if named else None
+        self._entries.append(Entry(start, title, published, at, name, url))
+
+    def build(self, metadata: Metadata) -> Parsed:
+        """Return the document."""
+        return Parsed(
+            text="\n\n".join(self._blocks),
+            paragraphs=tuple(self._paragraphs),
+            metadata=metadata,
+            pages=tuple(min(start, self._length) for start in self._pages),
+            entries=tuple(entry for entry in self._entries if entry.start < self._length),
+        )
+
+    @property
+    def _next_start(self) -> int:
+        return self._length + 2 if self._blocks else 0
+
+    def _add(self, text: str) -> Span | None:
+        block = clean(text)
+        if not block:
+            return None
+        start = self._next_start
+        self._blocks.append(block)
+        self._length = start + len(block)
+        return Span(start, self._length)

@@ -1,0 +1,99 @@
+"""Bytes of web pages and tables to text: they are saved in the encodings of time and place."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from contextlib import suppress
+
+from charset_normalizer import from_bytes
+
+from index.core.errors import DocumentError
+from index.parsers.toolkit.decoding import decode, has_mark
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD_BYTES = 4096
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_UTF_8_LETTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LETTER = re.compile(rb"[A-Za-z]")
+_FOR_PAGES = re.compile(
+    r"ascii|utf-8|(?:cp|iso8859|iso2022|koi8|gb|big5|shift_jis|euc|mac|tis|hz)[\w-]*"
+)
+# As browsers read them: https://encoding.spec.whatwg.org/#names-and-labels
+_AS_BROWSERS_DO = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gbk"}
+_MAX_NUL_SHARE = 0.1
+_MAX_ACCENT_SHARE = 0.25
+
+
+def decode_page(name: str, data: bytes) -> str:
+    """Return the text of a web page, without NUL characters.
+
+    The encoding is that of the byte-order mark, else the one that the page declares, else UTF-8,
+    else the one that fits the bytes best.
+
+    Raises:
+        DocumentError: empty, binary, or in no encoding for sure.
+    """
+    if data.startswith(_MARKS):
+        return decode(name, data)
+    if data.count(b"\0") > len(data) * _MAX_NUL_SHARE:
+        raise DocumentError(name, "a binary file, not a web page")
+    data = data.replace(b"\0", b"")
+    if not data.strip():
+        raise DocumentError(name, "an empty file; write into it or remove it")
+    for encoding in filter(None, (_declared(data), "utf-8")):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return _detect(name, data)
+
+
+def decode_table(name: str, data: bytes) -> str:
+    """Return the text of a table, which Excel saves in the encoding of its country.
+
+    The encoding is that of the byte-order mark, else UTF-8, else the one that fits the bytes best.
+
+    Raises:
+        DocumentError: empty, binary, or in no encoding for sure.
+    """
+    try:
+        return decode(name, data)
+    except DocumentError:
+        if b"\0" in data or has_mark(data) or not data.strip():
+            raise
+    return _detect(name, data)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:_HEAD_BYTES])
+    if not found:
+        return None
+    try:
+        encoding = codecs.lookup(found[1].decode("ascii", "ignore")).name
+    except LookupError:
+        return None
+    return _AS_BROWSERS_DO.get(encoding, encoding) if _FOR_PAGES.fullmatch(encoding) else None
+
+
+def _detect(name: str, data: bytes) -> str:
+    """The text in the likeliest encoding; UTF-8 with damage in it is not taken for another.
+
+    Accents amid ASCII letters look much the same in many encodings: there the one that browsers
+    assume comes first.
+    """
+    high = len(_HIGH.findall(data))
+    if len(_UTF_8_LETTER.findall(data)) * 4 > high:
+        raise _unknown(name)
+    if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
+        with suppress(UnicodeDecodeError):
+            return data.decode("cp1252")
+    best = from_bytes(data).best()
+    if best is None:
+        raise _unknown(name)
+    return str(best)
+
+
+def _unknown(name: str) -> DocumentError:
+    return DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")

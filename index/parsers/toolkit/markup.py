@@ -1,0 +1,214 @@
+"""XML and XHTML parsed so that a hostile file costs an error, and cut into blocks of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html.entities import html5
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from index.core.errors import DocumentError
+from index.parsers.toolkit.decoding import decode
+
+Element = Any  # lxml has no types
+
+_BLOCK = re.compile(
+    r"address|article|aside|blockquote|body|caption|center|d[dlt]|details|div|fieldset|figcaption"
+    r"|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|t[dhr]"
+    r"|tfoot|thead|ul"
+)
+_HIDDEN = re.compile(r"head|script|style|template|noscript|svg|rp|rt|object|iframe")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+_UNQUOTED = frozenset({"figcaption", "caption"})
+_HEADING = re.compile(r"h[1-6]")
+_NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_SPACE = re.compile(r"\s+")
+
+
+class Block(NamedTuple):
+    """A paragraph, heading, list item or row; `kind` is "text", "heading" or "aside"."""
+
+    kind: str
+    text: str
+
+
+def local_name(element: Element) -> str:
+    """Return the tag without its namespace, "" for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def parse_xml(name: str, part: str, data: bytes) -> Element:
+    """Return the root of an XML `part` of the file `name`.
+
+    Nothing is loaded from outside, and a part that declares entities is refused.
+
+    Raises:
+        DocumentError: not well-formed, or entities of its own.
+    """
+    # Without huge_tree libxml2 stops at 256 levels, texts of 10 MB and entities that multiply.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if b"<!ENTITY" in data:
+            raise _declares_entities(name, part) from error
+        raise DocumentError(
+            name, f"damaged: its part {part!r} is no XML ({error}); save it anew"
+        ) from error
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and next(iter(declared.iterentities()), None) is not None:
+        raise _declares_entities(name, part)
+    return root
+
+
+def parse_xhtml(name: str, part: str, data: bytes) -> Element:
+    """Return the root of an XHTML or HTML `part`; one that is no XML is read as browsers do.
+
+    Raises:
+        DocumentError: nothing to read, or entities of its own.
+    """
+    known = _NAMED_ENTITY.sub(_number, data)
+    try:
+        root = parse_xml(name, part, known)
+    except DocumentError as error:
+        if not isinstance(error.__cause__, etree.XMLSyntaxError) or b"<!ENTITY" in data:
+            raise
+        return parse_html(name, part, decode(name, known))
+    if next(root.iter(etree.Entity), None) is not None:
+        return parse_html(name, part, decode(name, known))
+    return root
+
+
+def parse_html(name: str, part: str, text: str) -> Element:
+    """Return the root of an HTML `part`, however malformed.
+
+    Raises:
+        DocumentError: nothing to read, or nested too deeply.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise DocumentError(
+            name, f"damaged: its part {part!r} is no HTML ({error}); save it anew"
+        ) from error
+    # The parser leaves out what lies too deep, and says so only here.
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DocumentError(
+            name,
+            f"the elements of its part {part!r} are nested too deeply (2048 at most); "
+            "save it as plain text",
+        )
+    if root is None:
+        raise DocumentError(name, f"damaged: its part {part!r} is empty; save it anew")
+    return root
+
+
+def blocks(root: Element, is_aside: Callable[[Element], bool] = lambda _: False) -> Iterator[Block]:
+    """Yield the text of `root` block by block, in reading order.
+
+    The cells of a table's row are one block. Captions, and whatever `is_aside` says, are "aside".
+    """
+    return _Walk(is_aside).run(root)
+
+
+class _Walk:
+    def __init__(self, is_aside: Callable[[Element], bool]) -> None:
+        self._is_aside = is_aside
+        self._pieces: list[str] = []
+        self._asides = self._headings = self._rows = self._hidden = self._verbatim = 0
+
+    def run(self, root: Element) -> Iterator[Block]:
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            tag = local_name(element).lower()
+            if event == "start":
+                if _BLOCK.fullmatch(tag):
+                    yield from self._border(tag)
+                self._count(element, tag, 1)
+                if tag == "br" and not self._hidden:
+                    self._pieces.append("\n")
+                self._add(element.text)
+            else:
+                if _BLOCK.fullmatch(tag):
+                    yield from self._border("")
+                self._count(element, tag, -1)
+                if element is not root:
+                    self._add(element.tail)
+        yield from self._flush()
+
+    def _count(self, element: Element, tag: str, change: int) -> None:
+        self._hidden += change * _is_hidden(element, tag)
+        self._verbatim += change * (tag == "pre")
+        self._headings += change * bool(_HEADING.fullmatch(tag))
+        self._rows += change * (tag == "tr" and _is_data_row(element))
+        self._asides += change * (tag in _UNQUOTED or self._is_aside(element))
+
+    def _border(self, tag: str) -> Iterator[Block]:
+        if not self._rows:
+            yield from self._flush()
+        elif tag in {"td", "th"} and any(piece.strip() for piece in self._pieces):
+            self._pieces.append(" | ")
+        else:
+            self._pieces.append(" ")
+
+    def _add(self, text: str | None) -> None:
+        if text and not self._hidden:
+            self._pieces.append(text if self._verbatim else _SPACE.sub(" ", text))
+
+    def _flush(self) -> Iterator[Block]:
+        text = "".join(self._pieces).strip()
+        self._pieces.clear()
+        if text:
+            kind = "aside" if self._asides else "heading" if self._headings else "text"
+            yield Block(kind, text)
+
+
+def _is_hidden(element: Element, tag: str) -> bool:
+    """Whether a reader sees nothing of it; the number of a note is no part of its sentence."""
+    return (
+        bool(_HIDDEN.fullmatch(tag))
+        or "hidden" in element.attrib
+        or element.get(_EPUB_TYPE) == "noteref"
+        or element.get("role") == "doc-noteref"
+        or bool(_HIDDEN_STYLE.search(element.get("style", "")))
+    )
+
+
+def _is_data_row(row: Element) -> bool:
+    """Whether a row is one of a table, and not a page that was laid out by one."""
+    for cell in row:
+        blocks_inside = 0
+        for element in cell.iterdescendants():
+            tag = local_name(element).lower()
+            blocks_inside += bool(_BLOCK.fullmatch(tag))
+            if tag == "table" or blocks_inside > 1:
+                return False
+    return True
+
+
+def _number(found: re.Match[bytes]) -> bytes:
+    entity = found[1].decode("ascii")
+    character = None if entity in _XML_ENTITIES else html5.get(f"{entity};")
+    if character is None:
+        return found[0]
+    return "".join(f"&#{ord(one)};" for one in character).encode("ascii")
+
+
+def _declares_entities(name: str, part: str) -> DocumentError:
+    return DocumentError(
+        name, f"its part {part!r} declares XML entities, which are not read; save it anew"
+    )

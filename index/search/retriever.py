@@ -1,0 +1,70 @@
+"""The passages for a question: dense and lexical search, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.core.hits import Hit
+from index.core.records import Vector
+from index.core.scope import Scope
+from index.search.derived import DerivedIndex
+
+DENSE_WEIGHT = 0.6
+_CANDIDATES = 100
+
+
+class Retriever:
+    """Searches both halves of the derived index and joins what they find."""
+
+    def __init__(self, index: DerivedIndex) -> None:
+        self._index = index
+
+    def search(self, question: str, vector: Vector, scope: Scope, k: int) -> list[Hit]:
+        """Return up to `k` passages within `scope`, best first, ties by id.
+
+        The score is a convex combination, 0.6 · cosine + 0.4 · BM25 / (the best hit's BM25): Bruch
+        et al. 2023, "An Analysis of Fusion Functions for Hybrid Retrieval". A passage that only
+        word search found gets its true cosine; one that only vectors found has no BM25.
+        """
+        dense = dict(self._index.search_dense(vector, max(k, _CANDIDATES), scope))
+        bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), scope))
+        best_bm25 = max(bm25.values(), default=0.0) or 1.0
+        only_lexical = [passage_id for passage_id in bm25 if passage_id not in dense]
+        # Without a vector it is a passage that another process has put into the folder of words,
+        # which both share, after this one looked at the store.
+        dense |= self._index.cosines(vector, only_lexical)
+        hits = []
+        for passage_id, cosine in dense.items():
+            lexical = bm25.get(passage_id, 0.0) / best_bm25
+            hits.append(Hit(passage_id, _fuse(cosine, lexical), cosine, lexical))
+        return sorted(hits, key=_order)[:k]
+
+
+def renormalize(hits: Sequence[Hit]) -> list[Hit]:
+    """Return what is left of a search's hits as if the others had not been found, best first."""
+    best = max((hit.lexical for hit in hits), default=0.0) or 1.0
+    scaled = [
+        hit._replace(lexical=hit.lexical / best, score=_fuse(hit.cosine, hit.lexical / best))
+        for hit in hits
+    ]
+    return sorted(scaled, key=_order)
+
+
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], constant: int = 60) -> list[int]:
+    """Return the ids of all rankings by the sum of 1 / (constant + rank): Cormack et al. 2009.
+
+    Kept to measure against: it ignores by how much one hit is better than the next.
+    """
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, passage_id in enumerate(ranking, start=1):
+            scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (constant + rank)
+    return sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
+
+
+def _order(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.passage_id
+
+
+def _fuse(cosine: float, lexical: float) -> float:
+    return DENSE_WEIGHT * max(cosine, 0.0) + (1 - DENSE_WEIGHT) * lexical

@@ -1,0 +1,208 @@
+"""The folder of documents: which files it has, and their bytes within limits."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path, PurePath
+
+from index.core.errors import DocumentError
+from index.core.records import FileStat, Metadata
+from index.parsers import SUFFIXES
+from index.parsers.toolkit.fields import MAX_CHARS, read_metadata, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that can be parsed, `path` relative to its folder with forward slashes.
+
+    `sidecar` is the file beside it that holds its metadata; `stat` counts both.
+    """
+
+    path: str
+    location: Path
+    stat: FileStat
+    sidecar: Path | None = None
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+# Hidden files, and what Word keeps beside a document while it is open.
+_NO_DOCUMENT = (".", "~$")
+
+SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
+"""report.pdf.meta.yaml holds the metadata of report.pdf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder holds, ordered by path.
+
+    Attributes:
+        files: those to index.
+        skipped: how many have a format that cannot be read.
+    """
+
+    files: list[FoundFile]
+    skipped: int
+
+
+def list_folder(
+    folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
+) -> Listing:
+    """Return the files of `folder` and its subfolders, without hidden ones and parts of pages.
+
+    Links to folders are not followed. A link to a file is, inside of `folder`: whoever may write
+    there could otherwise have any file of this machine read to them.
+
+    Args:
+        folder: where to look.
+        fail: told of each file or subfolder that cannot be looked at.
+        apart: subfolders that hold no documents, such as the index itself.
+
+    Raises:
+        DocumentError: `folder` itself is no folder.
+    """
+    if not folder.is_dir():
+        raise DocumentError(str(folder), "no such folder")
+    files, skipped = [], 0
+    inside = folder.resolve()
+    left_out = {path.resolve() for path in apart}
+
+    def unreadable(error: OSError) -> None:
+        fail(DocumentError(_shown(Path(error.filename), folder), f"not listed: {error.strerror}"))
+
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        here = Path(parent)
+        parts = _parts_of_pages(names)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in parts
+            and (here / name).resolve() not in left_out
+        )
+        for name in names:
+            location = here / name
+            if name.startswith(_NO_DOCUMENT) or name.lower().endswith(SIDECARS):
+                continue
+            if location.suffix.lower() not in SUFFIXES:
+                skipped += 1
+                continue
+            try:
+                found = _look_at(location, folder)
+                _refuse_link_out(found, inside)
+                files.append(found)
+            except DocumentError as error:
+                fail(error)
+    return Listing(sorted(files, key=lambda file: file.path), skipped)
+
+
+def _parts_of_pages(names: Sequence[str]) -> set[str]:
+    """The folders in which browsers save what a page shows: frames, scripts, pictures."""
+    pages = [PurePath(name).stem for name in names if name.lower().endswith((".html", ".htm"))]
+    return {f"{page}{ending}" for page in pages for ending in ("_files", "-files", ".files")}
+
+
+def find_file(location: Path) -> FoundFile:
+    """Return a single file, its name taken for its path.
+
+    Raises:
+        DocumentError: it is missing, no regular file, or its name is not UTF-8.
+    """
+    return _look_at(location, location.parent)
+
+
+def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
+    """Return the metadata in the file beside a file, and its bytes; nothing where there is none.
+
+    Raises:
+        DocumentError: it is no mapping of YAML or JSON.
+        OSError: it has gone or cannot be read.
+    """
+    if file.sidecar is None:
+        return Metadata(), b""
+    with file.sidecar.open("rb") as opened:
+        data = opened.read(MAX_CHARS * 4)
+    fields = read_yaml(data.decode("utf-8", errors="replace"))
+    if fields is None:
+        name = file.path + "".join(file.sidecar.suffixes[-2:])
+        raise DocumentError(name, "not a mapping such as `title: …`; correct it or remove it")
+    return read_metadata(fields), data
+
+
+def read_file(file: FoundFile, max_bytes: int) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        DocumentError: it is larger than `max_bytes`.
+        OSError: it has gone or cannot be read.
+    """
+    if file.stat.size_bytes <= max_bytes:
+        with file.location.open("rb") as opened:
+            data = opened.read(max_bytes + 1)
+        if len(data) <= max_bytes:
+            return data
+    raise DocumentError(
+        file.path,
+        f"{_megabytes(file.stat.size_bytes)} MB, the limit is {max_bytes / 1e6:g} MB; split the "
+        "file or raise ONRECORD_MAX_FILE_MB",
+    )
+
+
+def _look_at(location: Path, folder: Path) -> FoundFile:
+    name = _shown(location, folder)
+    try:
+        name.encode()
+        found = location.stat()
+    except UnicodeEncodeError as error:
+        shown = name.encode(errors="backslashreplace").decode()
+        raise DocumentError(shown, "the file name is not UTF-8; rename it") from error
+    except FileNotFoundError as error:
+        remedy = "remove the link" if location.is_symlink() else "see that the path is right"
+        raise DocumentError(name, f"no such file; {remedy}") from error
+    except OSError as error:
+        raise DocumentError(name, f"cannot be looked at: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DocumentError(name, "not a regular file; take it out of the folder")
+    if _CONTROL.search(name):
+        raise DocumentError(name, "the file name has control characters; rename it")
+    sidecar, beside = _find_sidecar(location)
+    size_bytes = found.st_size + beside.size_bytes
+    mtime_ns = max(found.st_mtime_ns, beside.mtime_ns)
+    return FoundFile(name, location, FileStat(size_bytes, mtime_ns), sidecar)
+
+
+def _refuse_link_out(file: FoundFile, inside: Path) -> None:
+    for location in filter(None, (file.location, file.sidecar)):
+        if location.is_symlink() and not location.resolve().is_relative_to(inside):
+            raise DocumentError(
+                file.path,
+                "a link out of the folder; copy the file here, or `index add` it",
+            )
+
+
+def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
+    for suffix in SIDECARS:
+        sidecar = location.with_name(location.name + suffix)
+        with suppress(OSError):
+            found = sidecar.stat()
+            if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, for ever
+                continue
+            return sidecar, FileStat(found.st_size, found.st_mtime_ns)
+    return None, FileStat(0, 0)
+
+
+def _megabytes(size_bytes: int) -> str:
+    """A size in megabytes, rounded up, so that it is told above the limit it exceeds."""
+    size_mb = size_bytes / 1e6
+    return f"{ceil(size_mb):,}" if size_mb > 100 else f"{ceil(size_mb * 10) / 10:g}"
+
+
+def _shown(location: Path, folder: Path) -> str:
+    return location.relative_to(folder).as_posix()

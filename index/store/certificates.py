@@ -1,0 +1,191 @@
+"""Quotes that were sent, kept under a short id, so that they can be checked later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, or_, select
+
+from index.core.checksums import sha256_of
+from index.core.errors import CertificateError
+from index.core.phrase import Phrase
+from index.core.quotes import Answer, Quote
+from index.core.records import Span
+from index.core.scope import Scope
+from index.store.schema import certificates, collections, documents
+from index.store.statements import batches
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Base 32 without letters that look like others: Crockford, "Base 32 Encoding"."""
+
+_CHARACTERS, _GROUP = 12, 4
+_LOOK_ALIKES = str.maketrans("OIL", "011", "- \t\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A quote as it was sent.
+
+    Attributes:
+        issued: when it was first sent, UTC.
+    """
+
+    id: str
+    collection: str
+    path: str
+    title: str | None
+    document_sha256: str
+    span: Span
+    text: str
+    text_sha256: str
+    issued: datetime
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the record is still what was sent."""
+        expected = _make_id(self.document_sha256, self.span, self.text_sha256)
+        return sha256_of(self.text) == self.text_sha256 and self.id == expected
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A document that has, or had, the text of a certificate."""
+
+    document_id: int
+    is_same_file: bool
+
+
+def certificate_id(quote: Quote) -> str:
+    """Return the id of a quote, as in 7K3M-Q2XA-90VB: of its document's content, place and text."""
+    plain = _make_id(quote.document.sha256, quote.span, sha256_of(quote.text))
+    return format_id(plain)
+
+
+def format_id(plain: str) -> str:
+    """Return an id in groups, as people read it."""
+    return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
+
+
+def parse_id(text: str) -> str:
+    """Return an id as it is stored: upper case, look-alikes folded, without groups.
+
+    Raises:
+        CertificateError: it cannot be one.
+    """
+    plain = text.strip().upper().translate(_LOOK_ALIKES)
+    if len(plain) != _CHARACTERS or not set(plain) <= set(ALPHABET):
+        shown = text.strip()[:40]
+        raise CertificateError(
+            Phrase(
+                "{text} is no certificate; one has {characters} letters and digits, as in "
+                "7K3M-Q2XA-90VB",
+                text=repr(shown),
+                characters=_CHARACTERS,
+            )
+        )
+    return plain
+
+
+class Certificates:
+    """Reads and writes the certificates of a store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def unknown(self, answer: Answer) -> dict[str, Quote]:
+        """Return the quotes of an answer that have no certificate yet, by id."""
+        quotes = {_plain_id(quote): quote for quote in _quotes(answer)}
+        with self._engine.connect() as connection:
+            for batch in batches(quotes.copy()):
+                query = select(certificates.c.id).where(certificates.c.id.in_(batch))
+                for known in connection.execute(query).scalars():
+                    del quotes[known]
+        return quotes
+
+    def read(self, plain_id: str, scope: Scope) -> tuple[Certificate, list[Holder]]:
+        """Return a certificate, and the documents that may still have its text.
+
+        Raises:
+            CertificateError: nothing in the collections of `scope` was quoted under this id.
+        """
+        with self._engine.connect() as connection:
+            query = select(certificates).where(certificates.c.id == plain_id)
+            row = connection.execute(query).one_or_none()
+            if row is not None:
+                certificate = Certificate(
+                    id=row.id,
+                    collection=row.collection,
+                    path=row.path,
+                    title=row.title,
+                    document_sha256=row.document_sha256,
+                    span=Span(row.start, row.end),
+                    text=row.text,
+                    text_sha256=row.text_sha256,
+                    issued=row.issued,
+                )
+                holders = _holders(connection, certificate, scope)
+                if holders or certificate.collection in scope.collections:
+                    return certificate, holders
+        raise CertificateError(
+            Phrase(
+                "no quote was sent with the certificate {certificate}",
+                certificate=format_id(plain_id),
+            )
+        )
+
+
+def insert_certificates(connection: Connection, quotes: dict[str, Quote]) -> None:
+    """Store the certificates of quotes, by id, but for those that are stored."""
+    issued = datetime.now(UTC).replace(tzinfo=None)
+    rows = [
+        {
+            "id": plain_id,
+            "collection": quote.document.collection,
+            "path": quote.document.path,
+            "title": quote.source.metadata.title,
+            "document_sha256": quote.document.sha256,
+            "start": quote.span.start,
+            "end": quote.span.end,
+            "text": quote.text,
+            "text_sha256": sha256_of(quote.text),
+            "issued": issued,
+        }
+        for plain_id, quote in quotes.items()
+    ]
+    connection.execute(insert(certificates).prefix_with("OR IGNORE"), rows)
+
+
+def _quotes(answer: Answer) -> Iterator[Quote]:
+    for quote in answer.quotes + answer.closest:
+        yield quote
+        yield from quote.also
+
+
+def _plain_id(quote: Quote) -> str:
+    return _make_id(quote.document.sha256, quote.span, sha256_of(quote.text))
+
+
+def _make_id(document_sha256: str, span: Span, text_sha256: str) -> str:
+    key = f"{document_sha256}:{span.start}:{span.end}:{text_sha256}"
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest(), "big")
+    return "".join(ALPHABET[(number >> 5 * at) % 32] for at in range(_CHARACTERS))
+
+
+def _holders(connection: Connection, certificate: Certificate, scope: Scope) -> list[Holder]:
+    """The document of the same name, and those with the same content, in this order."""
+    is_same_file = (collections.c.name == certificate.collection) & (
+        documents.c.path == certificate.path
+    )
+    query = (
+        select(documents.c.id, is_same_file.label("is_same_file"))
+        .join(collections)
+        .where(
+            collections.c.name.in_(scope.collections),
+            or_(is_same_file, documents.c.sha256 == certificate.document_sha256),
+        )
+        .order_by(is_same_file.desc(), documents.c.id)
+    )
+    return [Holder(row.id, bool(row.is_same_file)) for row in connection.execute(query)]

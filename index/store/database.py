@@ -1,0 +1,119 @@
+"""A SQLite file: opened, brought up to date, and reached through SQLAlchemy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from index.core.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
+    """Return an engine on the database at `path`, created or migrated as needed.
+
+    Args:
+        path: the file.
+        migrations: the folder of its Alembic scripts.
+        remedy: what to do about a damaged file, for the error.
+
+    Raises:
+        StoreError: not a database of ours, or one made by a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path.parent} cannot be the folder of an index: {error.strerror}; name another "
+            "with --data"
+        ) from error
+    _refuse_foreign(path, remedy)
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        _migrate(engine, path, migrations)
+    except DatabaseError as error:
+        raise StoreError(f"{path} is not readable: {error.orig}; {remedy}") from error
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a transaction that holds the write lock from its beginning.
+
+    Raises:
+        StoreError: the disk is full, or the file cannot be written for another reason.
+    """
+    try:
+        connecting = engine.connect().execution_options(writing=True)
+        with connecting as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise StoreError(
+            f"{engine.url.database} cannot be written: {error.orig}; see that the disk has room, "
+            "then do it again: what is finished stays"
+        ) from error
+
+
+def _refuse_foreign(path: Path, remedy: str) -> None:
+    """Look before the file is opened for writing, which would change it."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
+            rows = reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is not readable: {error}; {remedy}") from error
+    if rows and ("alembic_version",) not in rows:
+        raise StoreError(f"{path} is another program's database; use another folder with --data")
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin
+    # One writer and any number of readers at once; a commit outlives the process's death.
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> object:
+    # SQLite's own knows only ASCII.
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _begin(connection: Connection) -> None:
+    # Python's sqlite3 begins no transaction for reads, so that two of them may see two states; and
+    # a read lock cannot be upgraded while another process writes, so that writers lock at once.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _migrate(engine: Engine, path: Path, migrations: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreError(
+            f"{path} was made by a newer version (schema {current}); update onrecord, or use "
+            "another folder with --data"
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,153 @@
+"""Passages of different documents that are almost the same, found when they are stored.
+
+MinHash with banding: Broder 1997, "On the resemblance and containment of documents"; Leskovec,
+Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3. The bands propose, the words decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from index.store.schema import bands, duplicates, passages
+from index.store.statements import batches, cut_slices
+from index.text.sameness import normalize
+
+SHINGLE_WORDS = 4
+BANDS, BAND_ROWS = 24, 2
+MIN_CONTAINMENT = 0.25
+MIN_WORDS = 16
+"""A shorter passage gets no signature: it would resemble too many."""
+
+# A disclaimer under thousands of articles must not make each new one slower than the last.
+_MAX_IN_BUCKET = 32
+_MAX_DUPLICATES = 32
+_SEED = 1
+
+Shingles = frozenset[int]
+
+
+def shingles_of(text: str) -> Shingles:
+    """Return the hashes of each run of SHINGLE_WORDS words; empty for a very short text."""
+    words = normalize(text).split()
+    if len(words) < MIN_WORDS:
+        return frozenset()
+    runs = (words[at : at + SHINGLE_WORDS] for at in range(len(words) - SHINGLE_WORDS + 1))
+    return frozenset(zlib.crc32(" ".join(run).encode(errors="replace")) for run in runs)
+
+
+def band_hashes(shingles: Shingles) -> list[int]:
+    """Return a hash for each band of the MinHash signature, within 64 signed bits."""
+    if not shingles:
+        return []
+    signature = _empty_signature().copy()
+    signature.update_batch(shingles)
+    values = signature.digest().astype("<u8")
+    hashes = []
+    for band in range(BANDS):
+        rows = values[band * BAND_ROWS : (band + 1) * BAND_ROWS].tobytes()
+        digest = hashlib.blake2b(bytes([band]) + rows, digest_size=8).digest()
+        hashes.append(int.from_bytes(digest, "little", signed=True))
+    return hashes
+
+
+def containment(one: Shingles, other: Shingles) -> float:
+    """Return the share of the shorter one's shingles that the other has too, 0..1.
+
+    Not the Jaccard index: passages of the same story begin and end at different sentences.
+    """
+    shorter = min(len(one), len(other))
+    return len(one & other) / shorter if shorter else 0.0
+
+
+def link_duplicates(connection: Connection, texts: Mapping[int, str]) -> None:
+    """Store the bands of new passages, and which stored ones they resemble, both ways.
+
+    Args:
+        connection: in the transaction that stores the passages.
+        texts: of the new passages, by id.
+    """
+    for batch in batches(texts):
+        _link(connection, {passage_id: shingles_of(texts[passage_id]) for passage_id in batch})
+
+
+def forget_duplicates(connection: Connection) -> None:
+    """Remove all bands and pairs, for them to be found anew."""
+    connection.execute(delete(bands))
+    connection.execute(delete(duplicates))
+
+
+def read_texts(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield id and text of those of the passages that are stored."""
+    query = select(passages.c.id, passages.c.document_id, passages.c.start, passages.c.end)
+    for batch in batches(ids):
+        rows = connection.execute(query.where(passages.c.id.in_(batch)))
+        places = {row.id: (row.document_id, row.start, row.end) for row in rows}
+        yield from cut_slices(connection, places).items()
+
+
+def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
+    hashes = {passage_id: set(band_hashes(of)) for passage_id, of in shingles.items()}
+    members = _members(connection, {band for of_passage in hashes.values() for band in of_passage})
+    owners = _owners(connection, {*hashes, *(at for ids in members.values() for at in ids)})
+    new_bands: list[dict[str, int]] = []
+    candidates: dict[int, list[int]] = {}
+    for passage_id, of_passage in hashes.items():
+        shared = Counter(
+            other
+            for band in of_passage
+            for other in members[band]
+            if owners[other] != owners[passage_id]
+        )
+        candidates[passage_id] = [other for other, _ in shared.most_common(_MAX_DUPLICATES)]
+        for band in of_passage:
+            if len(members[band]) < _MAX_IN_BUCKET:
+                members[band].append(passage_id)
+                new_bands.append({"hash": band, "passage_id": passage_id})
+    known = {other for others in candidates.values() for other in others} - shingles.keys()
+    shingles |= {at: shingles_of(text) for at, text in read_texts(connection, known)}
+    pairs = [
+        {"passage_id": one, "other_id": other}
+        for passage_id, others in candidates.items()
+        for other_id in others
+        if containment(shingles[passage_id], shingles[other_id]) >= MIN_CONTAINMENT
+        for one, other in ((passage_id, other_id), (other_id, passage_id))
+    ]
+    for table, rows in ((bands, new_bands), (duplicates, pairs)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+@cache
+def _empty_signature() -> Any:
+    """Made once: drawing the permutations takes longer than to use them."""
+    # It imports SciPy, half a second that answering a question need not wait for.
+    from datasketch import MinHash  # noqa: PLC0415
+
+    return MinHash(num_perm=BANDS * BAND_ROWS, seed=_SEED, hashfunc=int)
+
+
+def _members(connection: Connection, hashes: Iterable[int]) -> dict[int, list[int]]:
+    """The passages in each of the buckets, ascending."""
+    found: dict[int, list[int]] = {band: [] for band in hashes}
+    query = select(bands.c.hash, bands.c.passage_id).order_by(bands.c.hash, bands.c.passage_id)
+    for batch in batches(found):
+        for band, passage_id in connection.execute(query.where(bands.c.hash.in_(batch))):
+            found[band].append(passage_id)
+    return found
+
+
+def _owners(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The document of each passage."""
+    query = select(passages.c.id, passages.c.document_id)
+    return {
+        passage_id: document_id
+        for batch in batches(ids)
+        for passage_id, document_id in connection.execute(query.where(passages.c.id.in_(batch)))
+    }

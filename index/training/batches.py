@@ -1,0 +1,133 @@
+"""Examples to tensors, and what the network is to say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from index.reader.encoding import EncodedPair, PairEncoder
+from index.reader.network_model import END, EVIDENCE, START
+from index.training.examples import Example
+
+_POOL = 64
+# For each new shape PyTorch makes and keeps code of its own: unrounded, gigabytes of it.
+_LENGTH_STEP = 16
+
+
+class Encoded(NamedTuple):
+    """An example in word pieces.
+
+    Attributes:
+        starts, ends: whether an answer starts or ends at a piece: shape (n,); at [CLS] if none.
+        sentence: which sentence a piece belongs to, -1 for none: shape (n,).
+        answering: whether each sentence answers: shape (number of sentences,).
+    """
+
+    pair: EncodedPair
+    starts: NDArray[np.bool_]
+    ends: NDArray[np.bool_]
+    sentence: NDArray[np.int64]
+    answering: NDArray[np.bool_]
+
+
+class Batch(NamedTuple):
+    """Encoded examples, padded: shape (batch, length) each, but `answering` (batch, sentences)."""
+
+    ids: Tensor
+    mask: Tensor
+    types: Tensor
+    allowed: Tensor
+    starts: Tensor
+    ends: Tensor
+    sentence: Tensor
+    answering: Tensor
+
+
+def encode(example: Example, encoder: PairEncoder) -> Encoded:
+    """Return an example in word pieces."""
+    pair = encoder.encode(example.question, example.header, example.text)
+    starts, ends = np.zeros((2, len(pair)), np.bool_)
+    for answer in example.answers:
+        inside = pair.pieces_of(answer)
+        if len(inside):
+            starts[inside[0]] = ends[inside[-1]] = True
+    starts[0] = ends[0] = not starts.any()
+    sentence = np.full(len(pair), -1)
+    for at, span in enumerate(example.sentences):
+        sentence[pair.pieces_of(span)] = at
+    answering = np.array(
+        [any(span.overlaps(answer) for answer in example.answers) for span in example.sentences]
+    )
+    return Encoded(pair, starts, ends, sentence, answering)
+
+
+def batched(examples: Iterable[Encoded], size: int, rng: np.random.Generator) -> Iterator[Batch]:
+    """Yield batches of `size` examples of about the same length, in random order."""
+    stream = iter(examples)
+    while pool := sorted(islice(stream, size * _POOL), key=lambda example: len(example.pair)):
+        starts = range(0, len(pool), size)
+        for at in rng.permutation(len(starts)):
+            yield collate(pool[starts[at] : starts[at] + size])
+
+
+def collate(examples: Sequence[Encoded]) -> Batch:
+    """Return examples as one batch."""
+    longest = max(len(example.pair) for example in examples)
+    length = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
+    sentences = max(len(example.answering) for example in examples)
+
+    def pad(arrays: Sequence[NDArray[np.generic]], size: int, fill: int = 0) -> Tensor:
+        rows = [np.pad(a, (0, size - len(a)), constant_values=fill) for a in arrays]
+        return torch.from_numpy(np.stack(rows))
+
+    pairs = [example.pair for example in examples]
+    allowed = [pair.of_text | (np.arange(len(pair)) == 0) for pair in pairs]
+    return Batch(
+        ids=pad([pair.ids for pair in pairs], length),
+        mask=pad([np.ones(len(pair), np.int64) for pair in pairs], length),
+        types=pad([pair.types for pair in pairs], length),
+        allowed=pad(allowed, length),
+        starts=pad([example.starts for example in examples], length),
+        ends=pad([example.ends for example in examples], length),
+        sentence=pad([example.sentence for example in examples], length, -1),
+        answering=pad([example.answering.astype(np.int64) for example in examples], sentences, -1),
+    )
+
+
+def sentence_logits(logits: Tensor, batch: Batch) -> Tensor:
+    """Return the evidence of each sentence, the mean over its pieces: shape (batch, sentences)."""
+    at = torch.arange(batch.answering.shape[1])
+    member = (batch.sentence[:, :, None] == at).float()
+    total = torch.einsum("bn,bns->bs", logits[..., EVIDENCE], member)
+    return total / member.sum(1).clamp(min=1)
+
+
+def loss_of(logits: Tensor, batch: Batch) -> Tensor:
+    """Return the loss: of the span, and of every sentence.
+
+    Of a span annotators may mark several versions: what counts is the probability of any of them
+    (marginal likelihood; Clark and Gardner 2018, equation 2). A sentence answers or not.
+    """
+    span = sum(
+        _any_of(logits[..., head], gold, batch.allowed)
+        for head, gold in ((START, batch.starts), (END, batch.ends))
+    )
+    evidence = functional.binary_cross_entropy_with_logits(
+        sentence_logits(logits, batch), batch.answering.clamp(min=0).float(), reduction="none"
+    )
+    known = (batch.answering >= 0).float()
+    return span / 2 + (evidence * known).sum(1).mean()
+
+
+def _any_of(logits: Tensor, gold: Tensor, allowed: Tensor) -> Tensor:
+    """The mean negative logarithm of the probability of the gold positions."""
+    lowest = torch.finfo(logits.dtype).min
+    everything = logits.masked_fill(~allowed, lowest).logsumexp(1)
+    return (everything - logits.masked_fill(~gold, lowest).logsumexp(1)).mean()

@@ -1,0 +1,175 @@
+"""Questions with known answers to what a reader learns from.
+
+A question is paired with a passage that answers it and with passages that search takes for
+answers: they are what the reader has to tell apart later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.core.records import Passage, Progress, Span
+from index.core.scope import Scope
+from index.evaluation.questions import Gold, GoldQuestion, passages_holding
+from index.library import Library
+from index.reader import Question
+from index.reader.encoding import header_of
+
+_RETRIEVED = 10
+# Where search does not find the answer early, the question is too vague to say that the passages
+# found instead do not answer it as well.
+_CLEAR_RANK = 3
+# Documents without a title must be read as well as those that have one.
+_HEADERS_LEFT_OUT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage. All spans are in `text`'s own code points.
+
+    Attributes:
+        sentences: of the passage, in order.
+        answers: what annotators marked, maybe the same words several times; empty for a passage
+            that does not answer.
+    """
+
+    question: str
+    header: str
+    text: str
+    sentences: tuple[Span, ...]
+    answers: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionExamples:
+    """The passage that answers a question, and those found that do not."""
+
+    positive: Example
+    negatives: tuple[Example, ...]
+
+
+def collect(
+    library: Library,
+    questions: Sequence[GoldQuestion],
+    collections: Sequence[str],
+    progress: Progress | None = None,
+) -> list[QuestionExamples]:
+    """Return what `library` offers for each question that its documents answer.
+
+    Questions whose answer no passage holds whole are left out.
+    """
+    of_documents = library.store.passages.spans(collections)
+    vectors = library.embedder.embed_passages([question.text for question in questions])
+    collected = []
+    for done, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
+        if progress is not None:
+            progress(done + 1, len(questions))
+        holding = passages_holding(question.answers, of_documents)
+        if not holding:
+            continue
+        asked = Question(question.text, vector)
+        retrieved = library.retrieve(asked, Scope(tuple(collections)), _RETRIEVED)
+        found = [item.passage for item in retrieved]
+        rank = next((at for at, passage in enumerate(found) if passage.id in holding), None)
+        positive = library.store.passages.read([min(holding)])[0] if rank is None else found[rank]
+        clear = rank is not None and rank < _CLEAR_RANK
+        others = [passage for passage in found if clear and passage.id not in holding]
+        collected.append(
+            QuestionExamples(
+                _example(question.text, positive, question.answers),
+                tuple(
+                    _example(question.text, passage, ())
+                    for passage in others
+                    if not _mentions(passage, question.answers)
+                ),
+            )
+        )
+    return collected
+
+
+def sample_epoch(
+    collected: Sequence[QuestionExamples],
+    rng: np.random.Generator,
+    *,
+    negatives: float,
+    crops: float,
+) -> Iterator[Example]:
+    """Yield the examples of one pass over the questions, in random order.
+
+    Args:
+        collected: what to draw from.
+        rng: the only source of chance.
+        negatives: the share of questions that also get a passage that does not answer, 0..1.
+        crops: the share of examples cut down to some neighbouring sentences, 0..1. Short examples
+            are quick to learn from, and teach that the passage's length tells nothing.
+    """
+    for at in rng.permutation(len(collected)):
+        of_question = collected[at]
+        chosen = [of_question.positive]
+        if of_question.negatives and rng.random() < negatives:
+            # The best found come first and are the hardest: they are drawn more often.
+            ranks = np.arange(1, len(of_question.negatives) + 1)
+            chances = 1 / ranks / (1 / ranks).sum()
+            drawn = rng.choice(len(of_question.negatives), p=chances)
+            chosen.append(of_question.negatives[drawn])
+        for example in chosen:
+            shown = crop(example, rng) if rng.random() < crops else example
+            yield replace(shown, header="") if rng.random() < _HEADERS_LEFT_OUT else shown
+
+
+def crop(example: Example, rng: np.random.Generator) -> Example:
+    """Return some neighbouring sentences of an example, with an answer if it has one."""
+    count = len(example.sentences)
+    if count < 3:
+        return example
+    length = int(rng.integers(2, count))
+    answering = [
+        at
+        for at, sentence in enumerate(example.sentences)
+        if any(sentence.covers(answer) for answer in example.answers)
+    ]
+    if example.answers and not answering:
+        return example
+    low, high = 0, count - length
+    if answering:
+        kept = answering[int(rng.integers(len(answering)))]
+        low, high = max(low, kept - length + 1), min(high, kept)
+    first = int(rng.integers(low, high + 1))
+    sentences = example.sentences[first : first + length]
+    window = Span(sentences[0].start, sentences[-1].end)
+    return replace(
+        example,
+        text=window.cut(example.text),
+        sentences=tuple(_shift(sentence, -window.start) for sentence in sentences),
+        answers=tuple(
+            _shift(answer, -window.start) for answer in example.answers if window.covers(answer)
+        ),
+    )
+
+
+def _example(question: str, passage: Passage, answers: Sequence[Gold]) -> Example:
+    start = passage.span.start
+    return Example(
+        question=question,
+        header=header_of(passage),
+        text=passage.text,
+        sentences=tuple(_shift(sentence.span, -start) for sentence in passage.sentences),
+        answers=tuple(
+            _shift(gold.span, -start)
+            for gold in answers
+            if gold.document == passage.document.path and passage.span.covers(gold.span)
+        ),
+    )
+
+
+def _mentions(passage: Passage, answers: Sequence[Gold]) -> bool:
+    """Whether a passage has the words of an answer: then it may well answer too."""
+    text = passage.text.casefold()
+    return any(gold.text.casefold() in text for gold in answers)
+
+
+def _shift(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)

@@ -1,0 +1,219 @@
+"""Trains a reader on questions with known answers.
+
+The network starts from the embedding model's weights. Where the processor has half precision
+(bfloat16), the encoder computes in it, which takes about half the time.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from index.core.records import Progress
+from index.evaluation.metrics import auroc
+from index.reader.encoding import PairEncoder
+from index.training.batches import Encoded, batched, collate, encode, loss_of, sentence_logits
+from index.training.examples import QuestionExamples, sample_epoch
+from index.training.network import ReadingNetwork
+from index.training.precision import FullWeights
+
+logger = logging.getLogger(__name__)
+
+_BATCH_TO_JUDGE = 32
+_JUDGED_QUESTIONS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. The defaults made the reader that ships.
+
+    Attributes:
+        epochs: passes over the questions; the last may be a part of one.
+        batch: examples a step.
+        learning_rate: its highest, after the warm-up; the head's is `head_factor` times as high.
+        warm_up: share of the steps in which the learning rate rises, 0..1; then it falls to 0.
+        negatives: share of questions that also get a passage that does not answer, 0..1.
+        crops: share of examples cut down to some sentences, 0..1, in the first and the last epoch.
+    """
+
+    epochs: float = 2.0
+    batch: int = 32
+    learning_rate: float = 1.5e-4
+    head_factor: float = 5.0
+    warm_up: float = 0.06
+    weight_decay: float = 0.01
+    negatives: float = 1.0
+    crops: tuple[float, float] = (0.8, 0.4)
+    judgements: int = 10
+    seed: int = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How the network does on examples that it was not trained on.
+
+    Attributes:
+        examples: how many it was trained on until then.
+        loss: mean over the training examples since the judgement before.
+        sentence: share of answering passages in which the right sentence comes first, 0..1.
+        absence: AUROC of the best sentence's evidence, answering against other passages, 0..1.
+    """
+
+    examples: int
+    loss: float
+    sentence: float
+    absence: float | None
+
+
+def train(  # noqa: PLR0917  # each is a thing of its own
+    network: ReadingNetwork,
+    encoder: PairEncoder,
+    examples: tuple[Sequence[QuestionExamples], Sequence[QuestionExamples]],
+    recipe: Recipe,
+    checkpoint: Path,
+    progress: Progress | None = None,
+) -> list[Judgement]:
+    """Train `network` in place; return the learning curve.
+
+    Args:
+        network: what to train; its word embeddings stay as they are.
+        encoder: makes its input.
+        examples: what to learn from, and what to judge by, of other documents.
+        recipe: how.
+        checkpoint: a file that the weights are written to with every judgement.
+        progress: told of (examples seen, of about how many).
+    """
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    collected, held_out = examples
+    _turn_off_dropout(network)
+    network.states.encoder.get_input_embeddings().weight.requires_grad = False
+    judge = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
+    total = int(recipe.epochs * sum(1 + recipe.negatives * bool(q.negatives) for q in collected))
+    full = FullWeights(network, network.states if _has_bfloat16() else None)
+    optimizer = _optimizer(network, full, recipe)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: _rate(step * recipe.batch / total, recipe.warm_up)
+    )
+    curve: list[Judgement] = []
+    losses: list[float] = []
+    seen = 0
+    stream = islice(_stream(collected, encoder, recipe, rng), total)
+    for batch in batched(stream, recipe.batch, rng):
+        network.train()
+        loss = loss_of(network(batch.ids, batch.mask, batch.types), batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        full.take_gradients()
+        torch.nn.utils.clip_grad_norm_(full.of(network), 1.0)
+        optimizer.step()
+        scheduler.step()
+        full.update_network()
+        losses.append(loss.item())
+        seen += len(batch.ids)
+        if progress is not None:
+            progress(min(seen, total), total)
+        if seen * recipe.judgements >= total * (len(curve) + 1):
+            curve.append(_judgement(network, judge, seen, losses))
+            losses = []
+            torch.save(full.state(), checkpoint)
+            logger.info("%s", asdict(curve[-1]))
+    if losses:
+        curve.append(_judgement(network, judge, seen, losses))
+    full.restore()
+    return curve
+
+
+def _stream(
+    collected: Sequence[QuestionExamples],
+    encoder: PairEncoder,
+    recipe: Recipe,
+    rng: np.random.Generator,
+) -> Iterator[Encoded]:
+    for crops in np.linspace(*recipe.crops, math.ceil(recipe.epochs)):
+        epoch = sample_epoch(collected, rng, negatives=recipe.negatives, crops=float(crops))
+        yield from (encode(example, encoder) for example in epoch)
+
+
+def _to_judge(
+    collected: Sequence[QuestionExamples], encoder: PairEncoder
+) -> Iterator[tuple[Encoded, bool]]:
+    for of_question in collected:
+        yield encode(of_question.positive, encoder), True
+        if of_question.negatives:
+            yield encode(of_question.negatives[0], encoder), False
+
+
+def _judgement(
+    network: ReadingNetwork,
+    judge: Sequence[tuple[Encoded, bool]],
+    seen: int,
+    losses: Sequence[float],
+) -> Judgement:
+    best: list[float] = []
+    right: list[bool] = []
+    for evidence, example in zip(_evidence(network, [e for e, _ in judge]), judge, strict=True):
+        best.append(float(evidence.max()))
+        if example[1]:
+            right.append(bool(example[0].answering[int(evidence.argmax())]))
+    return Judgement(
+        examples=seen,
+        loss=round(float(np.mean(losses)), 3),
+        sentence=round(float(np.mean(right)), 3) if right else 0.0,
+        absence=auroc(best, [answers for _, answers in judge]),
+    )
+
+
+@torch.inference_mode()
+def _evidence(network: ReadingNetwork, examples: Sequence[Encoded]) -> Iterator[Tensor]:
+    network.eval()
+    for start in range(0, len(examples), _BATCH_TO_JUDGE):
+        chosen = examples[start : start + _BATCH_TO_JUDGE]
+        batch = collate(chosen)
+        found = sentence_logits(network(batch.ids, batch.mask, batch.types), batch)
+        yield from (row[: len(one.answering)] for row, one in zip(found, chosen, strict=True))
+
+
+def _optimizer(network: ReadingNetwork, full: FullWeights, recipe: Recipe) -> torch.optim.Optimizer:
+    encoder = full.of(network.states)
+    rate = recipe.learning_rate
+    return torch.optim.AdamW(
+        [
+            {
+                "params": [weights for weights in encoder if weights.ndim > 1],
+                "lr": rate,
+                "weight_decay": recipe.weight_decay,
+            },
+            {
+                "params": [weights for weights in encoder if weights.ndim == 1],
+                "lr": rate,
+                "weight_decay": 0.0,
+            },
+            {"params": full.of(network.head), "lr": rate * recipe.head_factor},
+        ],
+        fused=True,
+    )
+
+
+def _turn_off_dropout(network: ReadingNetwork) -> None:
+    # Each question is seen once or twice: there is little to overfit to, and a quarter of the time
+    # went into drawing random numbers.
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+
+
+def _rate(done: float, warm_up: float) -> float:
+    """The share of the highest learning rate when a share `done` of the training is over."""
+    return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))
+
+
+def _has_bfloat16() -> bool:
+    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  # there is no other way to ask
