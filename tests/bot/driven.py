@@ -23,9 +23,9 @@ Table = dict[str, Callable[..., Any]]
 def tables() -> dict[str, Table]:
     """Return every table of functions in the modules of the handlers, by its name."""
     prefix = f"{bot.telegram.handlers.__name__}."
-    names = [module.name for module in pkgutil.walk_packages(bot.handlers.__path__, prefix)]
+    names = [module.name for module in pkgutil.walk_packages(bot.telegram.handlers.__path__, prefix)]
     found: dict[int, tuple[str, Table]] = {}
-    for name in [*names, bot.handlers.__name__]:
+    for name in [*names, bot.telegram.handlers.__name__]:
         for entry, value in vars(importlib.import_module(name)).items():
             if is_table(value):
                 found.setdefault(id(value), (entry, value))
