@@ -1,18 +1,138 @@
-"""What all tests share."""
+"""What all tests share: servers to talk to, a shelf of documents, a log to read, no settings."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot.monitoring import logs
+from bot.storage.inbox import open_inbox
+from index.core.settings import SEEDS
+from tests.botapi import TOKEN, FakeBotApi
+from tests.support.coverage import Driven, is_whole
+from tests.support.folders import Shelf, temporary_folder
+from tests.support.scripted import ScriptedLibrary
+from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
+LAST = "test_handlers.py"
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+@pytest.fixture
+async def api() -> AsyncIterator[FakeBotApi]:
+    # aiogram takes seconds to import, and most quick tests talk to no server.
+    from tests.botapi.second_opinion import doubts  # noqa: PLC0415
+
+    async with FakeBotApi() as server:
+        yield server
+    assert doubts(server) == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def driven() -> Iterator[Driven]:
+    """Record which handlers are called in this session."""
+    record = Driven()
+    with record.recording():
+        yield record
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        item.config.stash.setdefault(DESELECTED, []).append(item)
+
+
+DESELECTED = pytest.StashKey[list[pytest.Item]]()
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that talk to a server of their own, which the inner loop leaves out."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that talk to a server; run the test of the record after all others."""
     for item in items:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker("http")
+    last = [item for item in items if item.path.name == LAST]
+    items[:] = [item for item in items if item.path.name != LAST] + last
+    if not is_whole(items, config.stash.get(DESELECTED, [])):
+        skip = pytest.mark.skip(reason="only a part of the tests of the bot runs")
+        for item in last:
+            if item.name == "test_all_handlers_are_driven_over_http":
+                item.add_marker(skip)
+
+
+@pytest.fixture
+def library() -> ScriptedLibrary:
+    """Return a library that answers a handful of questions."""
+    return ScriptedLibrary()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what the bot logs, as the operator sees it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    logs.configure(SecretStr(TOKEN), stream=stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+    for name in logs.LEVELS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working directory, where the bot of `running` has its inbox."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def engine(folder: Path) -> Iterator[Engine]:
+    """Return the bot's database."""
+    opened = open_inbox(folder)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory, where there is one: on a disk most of the time goes into flushing it."""
+    with temporary_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    return next(SEEDS.glob("000_*.txt"))

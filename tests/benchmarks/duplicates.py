@@ -33,7 +33,7 @@ from index.store.database import writing
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.schema import bands
 from index.text.sameness import words_of
-from tests.index.embedder import HashEmbedder
+from tests.support.embedder import HashEmbedder
 
 COUNT = 200
 MIN_WORDS = 8

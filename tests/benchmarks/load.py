@@ -24,8 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from index.evaluation.metrics import percentiles
-from tests.bot.running import spawn
 from tests.botapi import FakeBotApi
+from tests.support.running import spawn
 
 RATES = (5, 10, 20, 40, 60, 80)
 PATIENCE_S = 120.0

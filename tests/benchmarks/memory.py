@@ -22,8 +22,8 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.bot.running import spawn
 from tests.botapi import FakeBotApi, Person
+from tests.support.running import spawn
 
 QUESTIONS = 10_000
 STEP = 1_000

@@ -29,7 +29,7 @@ from index.library import Library
 from index.parsers.sandbox.process import ParserProcess
 from index.search.derived import LocalIndex
 from index.store.store import Store
-from tests.index.embedder import HashEmbedder
+from tests.support.embedder import HashEmbedder
 
 RUNS = 5
 CHANGE = "\n\nThe red fox of number {} sleeps in the mill.\n"

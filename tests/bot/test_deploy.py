@@ -10,8 +10,8 @@ import yaml
 
 from bot.settings import BotSettings, variable_of
 from index.core.settings import IndexSettings
+from tests.support import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "bot" / "deploy"
 UNIT, DOCKERFILE, COMPOSE = "onrecord.service", "Dockerfile", "compose.yaml"
 VARIABLES = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.core.errors import DocumentError
 from index.core.records import Parsed
 from index.parsers import parse
-from tests.index.parsers.containers import HOSTILE, check, headings, quotable, zipped
+from tests.support.containers import HOSTILE, check, headings, quotable, zipped
 
 CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'

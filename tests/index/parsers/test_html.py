@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.core.errors import DocumentError
 from index.core.records import Metadata, Parsed
 from index.parsers import parse
-from tests.index.parsers.drawing import quotable
+from tests.support.drawing import quotable
 
 FIRST = (
     "Taliban fighters on Thursday seized two border crossings in the west of the country, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.parsers import parse
-from tests.index.parsers.drawing import quotable
+from tests.support.drawing import quotable
 
 FIRST = (
     "Taliban fighters on Thursday seized two border crossings in the west of the country, "

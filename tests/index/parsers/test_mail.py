@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.core.errors import DocumentError
 from index.core.records import Parsed
 from index.parsers import parse
-from tests.index.parsers.containers import check, quotable, speakers
+from tests.support.containers import check, quotable, speakers
 
 HEAD = "From: Ann Lee <ann@a.example>\nSubject: =?utf-8?q?Caf=C3=A9?=\nDate: {}\n".format(
     "Sat, 10 Jul 2021 23:05:09 -0700"

@@ -8,8 +8,8 @@ import pytest
 
 from index.core.errors import DocumentError
 from index.parsers import parse
-from tests.index.parsers.containers import check, quotable
-from tests.index.samples import PROSE, samples, saved_page
+from tests.support.containers import check, quotable
+from tests.support.samples import PROSE, samples, saved_page
 
 
 def test_the_page_is_read_as_from_a_file_of_its_own() -> None:

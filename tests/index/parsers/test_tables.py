@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.core.errors import DocumentError
 from index.core.records import Parsed
 from index.parsers import parse
-from tests.index.parsers.containers import check, quotable
+from tests.support.containers import check, quotable
 
 RECORDS: list[object] = [
     {"title": "One", "text": "First.\n\nSecond.", "date": "2021-07-10", "url": "http://a.example"},

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.core.errors import DocumentError
 from index.core.records import Parsed
 from index.parsers import parse
-from tests.index.parsers.containers import check, headings, quotable, speakers
+from tests.support.containers import check, headings, quotable, speakers
 
 
 def message(number: int = 1, text: object = "It is.", **more: object) -> dict[str, object]:

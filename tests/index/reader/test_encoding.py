@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.core.records import Span
 from index.reader.encoding import PairEncoder, header_of
-from tests.index.reader.passages import make_passage
+from tests.support.passages import make_passage
 
 encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60)

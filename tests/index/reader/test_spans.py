@@ -14,7 +14,7 @@ from index.core.records import Passage, Span
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
 from index.reader.spans import MAX_ANSWER_PIECES, units_of
 from index.reader.units import Unit
-from tests.index.reader.passages import make_passage
+from tests.support.passages import make_passage
 
 encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")
 PASSAGE = make_passage("The fox slept.", "It rained all day.", "The dog barked.", at=40, title="A")

@@ -11,7 +11,7 @@ from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedR
 from index.reader.units import Unit
 from index.reader.words import Words
 from index.text.terms import Analyzer
-from tests.index.reader.passages import ScriptedModel, make_passage, question, retrieved
+from tests.support.passages import ScriptedModel, make_passage, question, retrieved
 
 SURE = {"The fox slept.": 3.0, "It rained all day.": 5.0, "The dog barked.": -2.0}
 words = Words(Analyzer(), lambda term: (0 if term == "unicorn" else 1, 10))

@@ -1,0 +1,348 @@
+"""Whatever a document says, its quote leaves unchanged and within Telegram's limits."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import MessageEntity
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import (
+    AnswerReply,
+    CheckReply,
+    Help,
+    Refusal,
+    Sources,
+    VerificationReply,
+    Welcome,
+)
+from bot.errors import VerbatimError
+from bot.telegram.commands import PUBLIC_COMMANDS
+from bot.telegram.rendering.formatting import (
+    QUOTE_TYPES,
+    check_verbatim,
+    format_reply,
+)
+from bot.telegram.rendering.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.telegram.rendering.utf16 import utf16_cut, utf16_len, utf16_split
+from index.answering.quote_check import Finding, Verdict
+from index.answering.verification import State
+from index.core.quotes import Quote
+from index.core.records import Document, LibraryStatus, Span, Speaker
+from index.core.scope import Scope
+from index.text.differences import compare
+from tests.support.library import (
+    BORDERS,
+    STATUS,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    verification,
+)
+
+HOSTILE = st.sampled_from(["<b>", "&amp;", '"', "😀", "👩‍👩‍👧", "\u202e", "שלום", "\n", "[/bold]"])
+TEXTS = st.lists(st.text(max_size=20) | HOSTILE, min_size=1, max_size=8).map("".join)
+LONG_TEXTS = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400))
+NAMES = st.none() | TEXTS
+
+
+@st.composite
+def quotes(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Quote:
+    text = draw(texts.filter(bool))
+    start = draw(st.integers(0, 100))
+    borders = st.integers(start, start + len(text))
+    pairs = draw(st.lists(st.tuples(borders, borders), max_size=4))
+    speaker = draw(NAMES)
+    return Quote(
+        document=document(draw(NAMES), draw(TEXTS), draw(st.none() | st.dates())),
+        span=Span(start, start + len(text)),
+        text=text,
+        paragraph=draw(st.integers(1, 10**6)),
+        score=0.5,
+        answer=tuple(Span(min(pair), max(pair)) for pair in pairs),
+        page=draw(st.none() | st.integers(1, 10**6)),
+        speaker=Speaker(speaker, Span(0, 0)) if speaker is not None else None,
+    )
+
+
+def shown(messages: list[Message]) -> list[str]:
+    return [text for message in messages for text in message.texts_under(*QUOTE_TYPES)]
+
+
+def check_limits(messages: list[Message]) -> None:
+    for message in messages:
+        assert message.text.strip()
+        assert utf16_len(message.text) <= MAX_UNITS
+        assert len(message.entities) <= MAX_ENTITIES
+        for entity in message.entities:
+            assert entity.length > 0
+            assert entity.offset + entity.length <= utf16_len(message.text)
+            utf16_cut(message.text, entity.offset, entity.length)
+
+
+def span(entity: MessageEntity) -> Span:
+    return Span(entity.offset, entity.offset + entity.length)
+
+
+def check_bold(messages: list[Message]) -> None:
+    for message in messages:
+        outer = [span(entity) for entity in message.entities if entity.type in QUOTE_TYPES]
+        for entity in message.entities:
+            if entity.type == MessageEntity.BOLD:
+                assert any(quoted.covers(span(entity)) for quoted in outer)
+
+
+@given(st.lists(quotes(TEXTS | LONG_TEXTS), max_size=3), st.booleans())
+def test_quotes_leave_unchanged(found: list[Quote], is_answer: bool) -> None:
+    answer = answered(*found) if is_answer else abstained(*found)
+    messages = format_reply(AnswerReply(answer, STATUS))
+    expected = found if is_answer and found else found[:1]
+    assert "".join(shown(messages)) == "".join(quote.text for quote in expected)
+    whole = [quote.text for quote in expected if utf16_len(quote.text) < 3500]
+    assert [text for text in shown(messages) if text in whole] == whole
+    check_limits(messages)
+    check_bold(messages)
+
+
+@given(quotes(LONG_TEXTS))
+def test_a_quote_longer_than_a_message_leaves_in_pieces(long: Quote) -> None:
+    messages = format_reply(AnswerReply(answered(long), STATUS))
+    assert "".join(shown(messages)) == long.text
+    assert f"paragraph {long.paragraph}" in messages[-1].text
+    check_limits(messages)
+    check_bold(messages)
+
+
+@given(TEXTS, st.integers(2, 50))
+def test_splitting_loses_nothing(text: str, max_units: int) -> None:
+    pieces = utf16_split(text, max_units)
+    assert "".join(pieces) == text
+    assert all(utf16_len(piece) <= max_units for piece in pieces)
+    assert utf16_len(text) == len(text.encode("utf-16-le")) // 2
+
+
+@given(st.lists(LONG_TEXTS.map(lambda text: Message(text[: MAX_UNITS // 2])), max_size=8))
+def test_packing_loses_nothing_and_is_greedy(blocks: list[Message]) -> None:
+    messages = pack(blocks)
+    assert "\n\n".join(message.text for message in messages) == "\n\n".join(
+        block.text for block in blocks
+    )
+    assert all(message.fits for message in messages)
+
+
+def test_a_short_answer_in_hundreds_of_places_stays_within_the_limit() -> None:
+    spans = tuple(Span(start, start + 1) for start in range(17, 617, 2))
+    found = replace(quote("ab" * 300), answer=spans)
+    messages = format_reply(AnswerReply(answered(found), STATUS))
+    assert shown(messages) == [found.text]
+    check_limits(messages)
+
+
+def test_packing_minds_the_number_of_entities() -> None:
+    bold = styled("x", MessageEntity.BOLD)
+    many = sum((bold for _ in range(59)), bold)
+    assert len(pack([many, many])) == 2
+
+
+@given(st.lists(st.builds(document, NAMES, TEXTS), max_size=40))
+def test_the_list_of_sources_is_one_message(shelf: list[Document]) -> None:
+    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).reply("/sources"))
+    assert len(messages) == 1
+    check_limits(messages)
+
+
+@given(st.lists(TEXTS, max_size=3), TEXTS)
+def test_other_replies_are_one_message(examples: list[str], refusal: str) -> None:
+    for reply in (Welcome(tuple(examples), STATUS), Help(), Refusal(f"No: {refusal}")):
+        messages = format_reply(reply)
+        assert len(messages) == 1
+        check_limits(messages)
+
+
+def test_the_look_of_an_answer() -> None:
+    (message,) = format_reply(AnswerReply(answered(quote(BORDERS, "Iran", "China")), STATUS))
+    assert message.text == (
+        f"{BORDERS}\n[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+    )
+    assert message.texts_under(MessageEntity.BLOCKQUOTE) == [BORDERS]
+    assert message.texts_under(MessageEntity.BOLD) == ["Iran", "China"]
+
+
+def test_every_detail_of_a_source() -> None:
+    source = document(title=None, path="reports/notes.md")
+    (message,) = format_reply(
+        AnswerReply(answered(quote(source=source, page=3, speaker="Tariq Arian")), STATUS)
+    )
+    assert message.text.endswith(
+        "[1] notes.md · 10 July 2021 · page 3 · paragraph 2 — said by Tariq Arian"
+    )
+    assert message.texts_under(MessageEntity.CODE) == ["notes.md"]
+
+
+def test_a_long_quote_can_be_folded() -> None:
+    (short,) = format_reply(AnswerReply(answered(quote("a" * 300)), STATUS))
+    (long,) = format_reply(AnswerReply(answered(quote("a" * 301)), STATUS))
+    assert short.entities[0].type == MessageEntity.BLOCKQUOTE
+    assert long.entities[0].type == MessageEntity.EXPANDABLE_BLOCKQUOTE
+
+
+def test_three_quotes_at_most_the_best_first() -> None:
+    (message,) = format_reply(AnswerReply(answered(*map(quote, "abcd")), STATUS))
+    assert shown([message]) == ["a", "b", "c"]
+    labels = [line[:3] for line in message.text.splitlines() if line.startswith("[")]
+    assert labels == ["[1]", "[2]", "[3]"]
+
+
+def test_quotes_that_do_not_fit_together_keep_their_sources() -> None:
+    texts = [letter * 1500 for letter in "abc"]
+    messages = format_reply(AnswerReply(answered(*map(quote, texts)), STATUS))
+    assert [shown([message]) for message in messages] == [texts[:2], texts[2:]]
+    assert messages[1].text.splitlines()[-1].startswith("[3] ")
+
+
+def test_what_hardly_answers_is_left_to_the_button() -> None:
+    scores = {"Sure.": 0.96, "Maybe.": 0.3, "Hardly.": 0.1}
+    quotes = [replace(quote(text), score=score) for text, score in scores.items()]
+    assert shown(format_reply(AnswerReply(answered(*quotes), STATUS))) == ["Sure.", "Maybe."]
+    unsure = [replace(each, score=each.score / 5) for each in quotes]
+    assert shown(format_reply(AnswerReply(answered(*unsure), STATUS))) == ["Sure.", "Maybe."]
+
+
+def test_the_help_names_each_command_once() -> None:
+    (message,) = format_reply(Help())
+    named = [line.split()[0] for line in message.text.splitlines() if line.startswith("/")]
+    assert sorted(named) == sorted(f"/{name}" for name in PUBLIC_COMMANDS)
+
+
+def test_the_look_of_an_abstention() -> None:
+    (message,) = format_reply(AnswerReply(abstained(quote("Near."), quote("Far.")), STATUS))
+    assert message.text == (
+        "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
+        "\n\nClosest, but not an answer:\nNear.\n"
+        "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+    )
+    assert shown([message]) == ["Near."]
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (LibraryStatus(1, 5, None), "I can't find this in the documents. I searched 1 document."),
+        (LibraryStatus(0, 0, None), "I can't find this: no documents are indexed yet."),
+    ],
+)
+def test_an_abstention_over_few_documents(status: LibraryStatus, text: str) -> None:
+    assert format_reply(AnswerReply(abstained(), status)) == [Message(text)]
+
+
+def test_an_abstention_within_limits_names_them() -> None:
+    scope = Scope(since=date(2030, 1, 1), source="Al Jazeera")
+    reply = AnswerReply(abstained(), LibraryStatus(1, 5, None), scope)
+    assert format_reply(reply) == [
+        Message(
+            'I can\'t find this within since:2030-01-01 source:"Al Jazeera". Without these limits '
+            "I have 1 document."
+        )
+    ]
+
+
+def test_a_name_stays_on_one_short_line_and_keeps_its_direction() -> None:
+    source = document(title="  \u202eשלום\r\n" + "א" * 100)
+    (message,) = format_reply(AnswerReply(answered(quote("a", source=source)), STATUS))
+    line = message.text.splitlines()[-1]
+    name = line.removeprefix("[1] ").partition(" · ")[0]
+    assert name.startswith("\u2068שלום א")
+    assert name.endswith("…\u2069")
+    assert len(name) == 82
+
+
+def test_the_documents_are_listed() -> None:
+    reply = Sources((document(), document(None, "a/b.txt", None)), 12, STATUS)
+    (message,) = format_reply(reply)
+    assert message.text == (
+        "I answer from 1,204 documents in 9,000 passages (newest: 31 December 2021):\n"
+        "• Taliban seize a key district · 10 July 2021\n• b.txt\nand 12 more"
+    )
+
+
+def altered(message: Message, text: str) -> Message:
+    return replace(message, text=text)
+
+
+def test_a_changed_quote_is_noticed() -> None:
+    found = quote("Ab c.")
+    message = styled("Ab c.", MessageEntity.BLOCKQUOTE)
+    check_verbatim([message], [found])
+    for wrong in ([altered(message, "Ab d.")], [], [message, message]):
+        with pytest.raises(VerbatimError):
+            check_verbatim(wrong, [found])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(quote("Ab c."), span=Span(0, 4)),
+        replace(quote("Ab c."), answer=(Span(0, 3),)),
+    ],
+)
+def test_spans_of_another_text_are_noticed(wrong: Quote) -> None:
+    answer = answered(wrong)
+    with pytest.raises(VerbatimError, match=r"news/taliban\.txt"):
+        format_reply(AnswerReply(answer, STATUS))
+
+
+def reply_of(verdict: Verdict, found: Quote | None, text: str) -> list[Message]:
+    diff = compare(text, found.text) if found and verdict is not Verdict.EXACT else ()
+    return format_reply(CheckReply((Finding(text, verdict, found, diff),)))
+
+
+def test_other_sources_are_counted() -> None:
+    one = replace(quote("Near."), also=(quote("Near."),))
+    (message,) = format_reply(AnswerReply(answered(one), STATUS))
+    assert message.text.endswith("paragraph 2 · also in 1 other source")
+    two = replace(one, also=(quote("Near."),) * 2)
+    (message,) = format_reply(AnswerReply(answered(two), STATUS))
+    assert message.text.endswith("also in 2 other sources")
+
+
+def test_changes_are_struck_through_and_underlined() -> None:
+    (message,) = reply_of(Verdict.ALTERED, quote("He said no, twice."), "He said yes 😀.")
+    assert shown([message]) == ["He said no, twice."]
+    assert message.texts_under(MessageEntity.STRIKETHROUGH) == ["yes 😀"]
+    assert message.texts_under(MessageEntity.UNDERLINE) == ["no, twice"]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_stands_above_its_quote(verdict: Verdict) -> None:
+    found = None if verdict is Verdict.NOT_FOUND else quote("He said no.", "said")
+    (message,) = reply_of(verdict, found, "He said “no”.")
+    assert message.text.splitlines()[0].startswith(
+        {
+            Verdict.EXACT: "Exact, word for word, part of a sentence:",
+            Verdict.TYPOGRAPHY: "Exact but for typography",
+            Verdict.ALTERED: "Altered.",
+            Verdict.NOT_FOUND: "Not found, nor anything close to it: He said “no”.",
+        }[verdict]
+    )
+    assert shown([message]) == ([found.text] if found else [])
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_state_is_told(state: State) -> None:
+    is_there = state in {State.UNCHANGED, State.MOVED, State.CHANGED}
+    now = quote() if is_there else None
+    (message,) = format_reply(VerificationReply(verification(state, now)))
+    assert shown([message]) == ([BORDERS] if is_there else [])
+    named = {State.SENTENCE_GONE, State.DOCUMENT_GONE}
+    assert ("taliban.txt" in message.text) == (state in named)
+
+
+@given(TEXTS | LONG_TEXTS, quotes(TEXTS | LONG_TEXTS))
+def test_a_check_fits_messages(text: str, found: Quote) -> None:
+    messages = reply_of(Verdict.ALTERED, found, text)
+    check_limits(messages)
+    assert "".join(shown(messages)) == found.text

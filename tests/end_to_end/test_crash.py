@@ -1,0 +1,109 @@
+"""A sync that is killed at any moment tears nothing, and what it finished is not done again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+import pytest
+
+from index.core.checksums import sha256_of
+from index.store.faults import REBUILD
+from tests.support import ROOT
+from tests.support.embedder import HashEmbedder
+from tests.support.folders import Shelf
+from tests.support.subprocesses.run import story
+
+ROUNDS = 100
+FILES = 40
+SYNC_S = 0.35  # about what it takes
+
+
+@contextmanager
+def syncing(shelf: Shelf) -> Iterator[subprocess.Popen[str]]:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.subprocesses.crash",
+        str(shelf.data),
+        str(shelf.folder),
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.stdin.close()
+
+
+def sync_and_kill(process: subprocess.Popen[str], after_s: float) -> bool:
+    """Begin a sync and kill it; tell whether it was still at work."""
+    process.stdin.write("\n")
+    process.stdin.flush()
+    pid = int(process.stdout.readline())
+    time.sleep(after_s)
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    code = int(process.stdout.readline())
+    assert code in {0, -signal.SIGKILL}
+    return code != 0
+
+
+def change(shelf: Shelf, chance: random.Random, turn: int) -> dict[str, str]:
+    """Change, add, rename and remove files; return what the folder holds then."""
+    for at in chance.sample(range(FILES), FILES // 2):
+        text = "\n\n".join(story(f"{at}-{part}", turn) for part in range(4))
+        shelf.write(f"{at:02}.txt", text)
+    for _ in range(3):
+        held = sorted(shelf.folder.iterdir())
+        chance.choice(held).rename(shelf.folder / f"renamed-{chance.randrange(10)}.txt")
+        chance.choice(sorted(shelf.folder.iterdir())).unlink()
+    return {path.name: path.read_text(encoding="utf-8") for path in shelf.folder.iterdir()}
+
+
+def embedded(shelf: Shelf) -> set[str]:
+    """Return the hashes of the texts that have a vector."""
+    with closing(sqlite3.connect(shelf.data / "index.db")) as connection:
+        return {row[0] for row in connection.execute("SELECT sha256 FROM embeddings")}
+
+
+@pytest.mark.slow
+def test_a_hundred_kills_tear_nothing(shelf: Shelf) -> None:
+    chance, killed, finished = random.Random(1), 0, 0
+    with syncing(shelf) as process:
+        for turn in range(ROUNDS):
+            expected = change(shelf, chance, turn)
+            killed += sync_and_kill(process, chance.uniform(0, SYNC_S))
+
+            survivor = shelf.open()
+            findings = survivor.find_faults()
+            assert all(finding.remedy == REBUILD for finding in findings), findings
+            stored = survivor.store.files("library")
+            done = {
+                path: file.document_id
+                for path, file in stored.items()
+                if file.sha256 == sha256_of(expected.get(path, ""))
+            }
+            finished += len(done)
+            assert all(survivor.store.text(done[path]) == expected[path] for path in done)
+
+            rest = HashEmbedder()
+            known = embedded(shelf)
+            survivor.close()
+            mended = shelf.open(rest)
+            report = mended.sync(shelf.folder)
+            assert report.unchanged >= len(done)
+            assert not {sha256_of(text) for text in rest.texts} & known
+            assert mended.find_faults() == []
+            after = mended.store.files("library")
+            assert {path: mended.store.text(after[path].document_id) for path in after} == expected
+            assert all(after[path].document_id == kept for path, kept in done.items())
+            mended.close()
+    assert killed > ROUNDS / 2
+    assert finished > ROUNDS

@@ -1,0 +1,131 @@
+"""Several processes share an index, and any of them may die at any moment."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from index.core.checksums import sha256_of
+from index.library import Library
+from tests.support import ROOT
+from tests.support.embedder import HashEmbedder
+from tests.support.folders import Shelf, counts
+from tests.support.subprocesses.run import ROUNDS, story
+
+QUESTION = "Where does the red fox sleep at night?"
+
+
+@contextmanager
+def running(shelf: Shelf, action: str, sleep_s: float = 0) -> Iterator[subprocess.Popen[str]]:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.subprocesses.run",
+        action,
+        shelf.data,
+        shelf.folder,
+    ]
+    process = subprocess.Popen(
+        [*map(str, command), str(sleep_s)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def finish(process: subprocess.Popen[str]) -> None:
+    process.wait(timeout=60)
+    assert process.returncode == 0, process.stderr.read()[-2000:]
+
+
+def contents(library: Library) -> dict[str, tuple[str, list[str]]]:
+    """Return text and passages of each document."""
+    ids = library.store.passages.ids().get("library", [])
+    passages = library.store.passages.read([int(at) for at in ids])
+    return {
+        document.path: (
+            library.store.text(document.id),
+            [passage.text for passage in passages if passage.document.id == document.id],
+        )
+        for document in library.documents()
+    }
+
+
+def test_answers_are_whole_while_another_process_writes(shelf: Shelf) -> None:
+    names = ("ann", "bob")
+    for name in names:
+        shelf.write(f"{name}.txt", story(name, 0))
+    shelf.sync()
+    known = {s for name in names for at in range(ROUNDS) for s in story(name, at).split("\n\n")}
+    library, seen = shelf.open(), set()
+    with running(shelf, "rewrite") as writer:
+        while writer.poll() is None:
+            answer = library.ask(QUESTION)
+            assert answer.quotes, answer.reason
+            for quote in answer.quotes:
+                assert quote.text in known
+                assert quote.document.path == f"{quote.text.split()[3]}.txt"
+            seen |= {quote.text for quote in answer.quotes}
+        finish(writer)
+    assert len(seen) > 3
+    last = {s for name in names for s in story(name, ROUNDS - 1).split("\n\n")}
+    assert {quote.text for quote in library.ask(QUESTION).quotes} <= last
+
+
+@pytest.mark.slow
+def test_processes_that_create_the_index_at_once_do_not_hinder_each_other(shelf: Shelf) -> None:
+    shelf.write("a.txt", story("ann", 0))
+    with (
+        running(shelf, "sync") as one,
+        running(shelf, "sync") as two,
+        running(shelf, "sync") as three,
+    ):
+        for process in (one, two, three):
+            finish(process)
+    assert shelf.paths() == ["a.txt"]
+    assert shelf.open().ask(QUESTION).quotes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(5))
+def test_after_a_kill_finished_documents_stay_and_the_rest_is_done(shelf: Shelf, turn: int) -> None:
+    for at in range(60):
+        text = "\n\n".join(story(f"{at}-{part}", turn) + "\n\n" + "word " * 60 for part in range(5))
+        shelf.write(f"{at:02}.txt", text)
+    whole = Shelf(shelf.root / "whole")
+    reference = whole.open()
+    reference.sync(shelf.folder)
+    expected = contents(reference)
+    embedded = set(whole.embedder.texts)
+
+    with running(shelf, "sync", sleep_s=0.05) as process:
+        while not (shelf.data / "index.db").exists():
+            time.sleep(0.01)
+        time.sleep(random.Random(turn).uniform(0, 1.5))
+        process.kill()
+        process.wait()
+
+    survivor = shelf.open()
+    done = contents(survivor)
+    assert all(expected[path] == content for path, content in done.items())
+    kept = {text for text in embedded if survivor.store.known_embeddings([sha256_of(text)])}
+    rest = HashEmbedder()
+    report = shelf.sync(embedder=rest)
+    assert counts(report).get("unchanged", 0) == len(done)
+    assert counts(report).get("added", 0) == len(expected) - len(done)
+    assert set(rest.texts) == embedded - kept
+    mended = shelf.open()
+    assert contents(mended) == expected
+    assert [q.text for q in mended.ask(QUESTION).quotes] == [
+        q.text for q in reference.ask(QUESTION).quotes
+    ]
+    whole.close()

@@ -1,0 +1,137 @@
+"""The JSON answer is a public contract; `index` stands on its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import replace
+from datetime import date, time
+
+from index.answering.contract import answer_to_json
+from index.core.quotes import Answer, Quote
+from index.core.records import Document, Entry, Metadata, Span, Speaker
+from index.store.certificates import certificate_id
+from tests.support import ROOT
+
+ANSWER_KEYS = [
+    "question",
+    "understood",
+    "answered",
+    "confidence",
+    "reason",
+    "elapsed_ms",
+    "quotes",
+    "closest",
+]
+QUOTE_KEYS = [
+    "document",
+    "start",
+    "end",
+    "text",
+    "answer",
+    "title",
+    "published",
+    "page",
+    "paragraph",
+    "speaker",
+    "score",
+    "time",
+    "url",
+    "section",
+    "certificate",
+]
+OPTIONAL = {"speaker", "page", "title", "published", "time", "url", "section"}
+DOCUMENT = Document(1, "library", "a/b.txt", Metadata("T", date(2021, 7, 10)), "", 100, 1)
+QUOTE = Quote(
+    document=DOCUMENT,
+    span=Span(10, 22),
+    text="He is late 😀",
+    paragraph=2,
+    score=0.123456,
+    answer=(Span(10, 12),),
+    page=3,
+    speaker=Speaker("Ann", Span(30, 33)),
+    section="Evening",
+    entry=Entry(0, time=time(14, 3), url="https://example.org/late"),
+)
+ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456)
+
+
+def test_an_answer() -> None:
+    told = answer_to_json(ANSWER)
+    assert list(told) == ANSWER_KEYS
+    assert list(told["quotes"][0]) == [*QUOTE_KEYS, "also"]
+    assert told == {
+        "question": "Who?",
+        "understood": None,
+        "answered": True,
+        "confidence": 0.9,
+        "reason": None,
+        "elapsed_ms": 12.35,
+        "quotes": [
+            {
+                "document": "a/b.txt",
+                "start": 10,
+                "end": 22,
+                "text": "He is late 😀",
+                "answer": [{"start": 10, "end": 12}],
+                "title": "T",
+                "published": "2021-07-10",
+                "page": 3,
+                "paragraph": 2,
+                "speaker": {"text": "Ann", "start": 30, "end": 33},
+                "score": 0.1235,
+                "time": "14:03",
+                "url": "https://example.org/late",
+                "section": "Evening",
+                "certificate": certificate_id(QUOTE),
+                "also": [],
+            }
+        ],
+        "closest": [],
+    }
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
+    plain = replace(
+        QUOTE,
+        speaker=None,
+        page=None,
+        answer=(),
+        section="",
+        entry=None,
+        document=replace(DOCUMENT, metadata=Metadata()),
+    )
+    told = answer_to_json(
+        replace(ANSWER, quotes=(), closest=(plain,), reason="nothing says so", confidence=0.1)
+    )
+    assert list(told) == ANSWER_KEYS
+    assert told["answered"] is False
+    assert told["reason"] == "nothing says so"
+    assert told["quotes"] == []
+    (closest,) = told["closest"]
+    assert list(closest) == [*QUOTE_KEYS, "also"]
+    assert {key for key in QUOTE_KEYS if closest[key] is None} == OPTIONAL
+    assert closest["answer"] == []
+
+
+def test_others_that_say_the_same_have_the_same_shape_without_others() -> None:
+    other = replace(QUOTE, document=replace(DOCUMENT, id=2, path="c.txt"))
+    told = answer_to_json(replace(ANSWER, quotes=(replace(QUOTE, also=(other,)),)))
+    (also,) = told["quotes"][0]["also"]
+    assert list(also) == QUOTE_KEYS
+    assert also["document"] == "c.txt"
+    assert also["text"] == QUOTE.text
+
+
+def test_index_does_not_import_bot() -> None:
+    for path in (ROOT / "index").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                continue
+            assert not any(name.split(".")[0] == "bot" for name in names), path

@@ -1,0 +1,462 @@
+"""The index follows its folder, and one bad file does not stop the rest."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from index.core.checksums import sha256_of
+from index.core.errors import DocumentError
+from index.core.scope import Scope
+from tests.index.store.test_store import execute
+from tests.support.embedder import HashEmbedder
+from tests.support.folders import Shelf, counts, temporary_folder
+
+NOBODY = 65534
+FOX = "The red fox sleeps in the mill."
+DOG = "A dog barks at the river."
+
+
+class TestSync:
+    def test_new_files_are_added(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("deep/er/b.md", DOG)
+        report = shelf.sync()
+        assert counts(report) == {"added": 2}
+        assert report.embedded == len(shelf.embedder.texts) == 2
+        assert shelf.paths() == ["a.txt", "deep/er/b.md"]
+
+    def test_unchanged_files_cost_no_read(self, shelf: Shelf) -> None:
+        location = shelf.write("a.txt", FOX)
+        shelf.sync()
+        stat = location.stat()
+        location.write_text(DOG.ljust(len(FOX)), encoding="utf-8")  # of the same size and time
+        os.utime(location, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert counts(shelf.sync()) == {"unchanged": 1}
+        library = shelf.open()
+        assert library.store.text(library.documents()[0].id) == FOX
+
+    def test_a_touched_file_is_read_once_and_not_embedded(self, shelf: Shelf) -> None:
+        location = shelf.write("a.txt", FOX)
+        shelf.sync()
+        os.utime(location, ns=(0, 12345))
+        report = shelf.sync()
+        assert counts(report) == {"unchanged": 1}
+        assert report.embedded == 0
+        location.chmod(0o600)
+        location.write_text(FOX, encoding="utf-8")
+        os.utime(location, ns=(0, 12345))
+        assert counts(shelf.sync()) == {"unchanged": 1}
+
+    def test_a_changed_file_is_read_again(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        shelf.write("a.txt", f"{FOX}\n\n{DOG}\n")
+        assert counts(shelf.sync()) == {"updated": 1}
+        library = shelf.open()
+        assert library.store.text(library.documents()[0].id) == f"{FOX}\n\n{DOG}\n"
+
+    def test_a_removed_file_is_dropped(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        (shelf.folder / "a.txt").unlink()
+        assert counts(shelf.sync()) == {"removed": 1, "unchanged": 1}
+        assert shelf.paths() == ["b.txt"]
+
+    def test_a_renamed_file_keeps_its_document(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        before = shelf.open().documents()[0].id
+        shelf.embedder.texts.clear()
+        (shelf.folder / "new").mkdir()
+        (shelf.folder / "a.txt").rename(shelf.folder / "new" / "b.txt")
+        assert counts(shelf.sync()) == {"renamed": 1}
+        assert not shelf.embedder.texts
+        assert [(d.id, d.path) for d in shelf.open().documents()] == [(before, "new/b.txt")]
+
+    def test_what_older_parsers_read_is_read_again(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        shelf.open().close()
+        execute(
+            shelf.data / "index.db",
+            "UPDATE documents SET parsers_version = 1, title = 'misread' WHERE path = 'a.txt'",
+        )
+        shelf.embedder.texts.clear()
+        assert counts(shelf.sync()) == {"updated": 1, "unchanged": 1}
+        assert not shelf.embedder.texts
+        assert [d.metadata.title for d in shelf.open().documents()] == [None, None]
+        assert counts(shelf.sync()) == {"unchanged": 2}
+
+    def test_files_that_swap_names_are_not_embedded(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        shelf.write("a.txt", DOG)
+        shelf.write("b.txt", FOX)
+        report = shelf.sync()
+        assert counts(report) == {"updated": 2}
+        assert report.embedded == 0
+        library = shelf.open()
+        texts = {d.path: library.store.text(d.id) for d in library.documents()}
+        assert texts == {"a.txt": DOG, "b.txt": FOX}
+
+    def test_files_that_shift_names_keep_their_texts(self, shelf: Shelf) -> None:
+        names = ["a.txt", "b.txt", "c.txt", "d.txt"]
+        for at, name in enumerate(names[:3]):
+            shelf.write(name, f"{FOX} It is number {at}.")
+        shelf.sync()
+        for old, new in ((2, 3), (1, 2), (0, 1)):
+            (shelf.folder / names[old]).rename(shelf.folder / names[new])
+        assert shelf.sync().embedded == 0
+        library = shelf.open()
+        texts = {d.path: library.store.text(d.id) for d in library.documents()}
+        assert texts == {names[at + 1]: f"{FOX} It is number {at}." for at in range(3)}
+
+    def test_a_copy_is_a_document_of_its_own_and_not_embedded(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        shelf.write("b.txt", FOX)
+        report = shelf.sync()
+        assert counts(report) == {"added": 1, "unchanged": 1}
+        assert report.embedded == 0
+
+    def test_one_that_is_removed_does_not_take_the_vector_of_its_copy(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", FOX)
+        shelf.sync()
+        (shelf.folder / "a.txt").unlink()
+        shelf.sync()
+        assert [q.document.path for q in shelf.open().ask("red fox").quotes] == ["b.txt"]
+
+    def test_what_is_embedded_is_under_title_and_date(self, shelf: Shelf) -> None:
+        shelf.write("a.md", f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{FOX}\n")
+        shelf.sync()
+        assert shelf.embedder.texts == [f"2021-07-10 · Foxes · Where\n{FOX}"]
+        assert [q.text for q in shelf.open().ask("red fox").quotes] == [FOX]
+
+    def test_a_long_title_leaves_room_for_the_passage(self, shelf: Shelf) -> None:
+        long = " ".join(f"{FOX[:-1]} on day {day}." for day in range(40))
+        shelf.write("a.md", f"---\ntitle: {'foxes and more ' * 60}\n---\n{long}\n")
+        shelf.sync()
+        tokens = shelf.embedder.count_tokens(shelf.embedder.texts)
+        assert max(tokens) <= shelf.embedder.max_tokens
+
+    def test_the_report_is_of_one_run(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        shelf.write("a.txt", FOX)
+        assert counts(library.sync(shelf.folder)) == {"added": 1}
+        assert counts(library.sync(shelf.folder)) == {"unchanged": 1}
+
+    def test_progress_is_told_to_the_end(self, shelf: Shelf) -> None:
+        for at in range(3):
+            shelf.write(f"{at}.txt", f"{FOX} {at}")
+        told: list[tuple[int, int]] = []
+        shelf.open().sync(shelf.folder, progress=lambda done, total: told.append((done, total)))
+        assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+    def test_no_folder_is_an_error_and_drops_nothing(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        library = shelf.open()
+        for location in (shelf.root / "none", shelf.folder / "a.txt"):
+            with pytest.raises(DocumentError, match="no such folder"):
+                library.sync(location)
+        assert shelf.paths() == ["a.txt"]
+
+    def test_an_empty_folder_is_no_error(self, shelf: Shelf) -> None:
+        assert counts(shelf.sync()) == {}
+
+    def test_hidden_files_and_other_formats_are_passed_over(self, shelf: Shelf) -> None:
+        for path in (".a.txt", ".git/b.txt", "c.exe", "d", "e.txt.bak"):
+            shelf.write(path, FOX)
+        assert counts(shelf.sync()) == {"skipped": 3}
+        assert shelf.paths() == []
+
+    def test_a_link_to_a_file_is_read_and_one_to_a_folder_is_not_followed(
+        self, shelf: Shelf
+    ) -> None:
+        target = shelf.write(".hidden/target.txt", FOX)
+        (shelf.folder / "link.txt").symlink_to(target)
+        (shelf.folder / "loop").symlink_to(shelf.folder)
+        assert counts(shelf.sync()) == {"added": 1}
+
+
+class TestAdd:
+    def test_added_documents_survive_a_sync(self, shelf: Shelf) -> None:
+        other = shelf.root / "other.txt"
+        other.write_text(DOG, encoding="utf-8")
+        shelf.write("a.txt", FOX)
+        library = shelf.open()
+        assert counts(library.add([other])) == {"added": 1}
+        library.sync(shelf.folder)
+        (shelf.folder / "a.txt").unlink()
+        assert counts(library.sync(shelf.folder, allow_empty=True)) == {"removed": 1}
+        assert shelf.paths() == ["other.txt"]
+
+    def test_adding_again_reads_what_changed(self, shelf: Shelf) -> None:
+        location = shelf.write("a.txt", FOX)
+        library = shelf.open()
+        library.add([location])
+        assert counts(library.add([location])) == {"unchanged": 1}
+        shelf.write("a.txt", f"{DOG} {DOG}")
+        assert counts(library.add([location])) == {"updated": 1}
+
+    def test_a_folder_is_added_whole(self, shelf: Shelf) -> None:
+        shelf.write("sub/a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        assert counts(shelf.open().add([shelf.folder])) == {"added": 2}
+        assert shelf.paths() == ["b.txt", "sub/a.txt"]
+
+    def test_a_missing_file_is_one_failure(self, shelf: Shelf) -> None:
+        report = shelf.open().add([shelf.root / "none.txt", shelf.write("a.txt", FOX)])
+        assert counts(report) == {"added": 1, "failed": 1}
+        assert "no such file" in str(report.failed[0])
+
+    def test_two_files_of_one_name_are_not_taken_for_one(self, shelf: Shelf) -> None:
+        report = shelf.open().add([shelf.write("x/a.txt", FOX), shelf.write("y/a.txt", DOG)])
+        assert len(shelf.paths()) == report.added
+        assert len(shelf.paths()) + len(report.failed) == 2
+
+    def test_one_of_the_name_of_a_synced_file_survives_a_sync(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        library = shelf.open()
+        library.sync(shelf.folder)
+        other = shelf.root / "other" / "a.txt"
+        other.parent.mkdir()
+        other.write_text(DOG, encoding="utf-8")
+        report = library.add([other])
+        library.sync(shelf.folder)
+        texts = {library.store.text(document.id) for document in library.documents()}
+        assert FOX in texts
+        assert DOG in texts or report.failed
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b"abc \xff\xfe", "byte 0xff at offset 4"),
+            (b"", "empty"),
+            (b"\n \n", "empty"),
+            (b"\x7fELF\x00\x01", "binary"),
+            (b"Photo: AP\n", "nothing to quote"),
+        ],
+    )
+    def test_a_bad_file_is_named_and_the_rest_goes_on(
+        self, shelf: Shelf, content: bytes, reason: str
+    ) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", content)
+        shelf.write("c.txt", DOG)
+        report = shelf.sync()
+        assert counts(report) == {"added": 2, "failed": 1}
+        assert str(report.failed[0]).startswith("b.txt: ")
+        assert reason in report.failed[0].reason
+        assert shelf.paths() == ["a.txt", "c.txt"]
+
+    def test_front_matter_that_cannot_be_built_does_not_stop_the_rest(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", f"---\ntitle: 0x{'f' * 4000}\n---\n\n{FOX}\n")
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        assert "b.txt" in shelf.paths()
+
+    def test_one_that_went_bad_loses_its_document(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        shelf.write("a.txt", b"\xff\xff")
+        assert counts(shelf.sync()) == {"removed": 1, "failed": 1}
+        assert shelf.paths() == []
+        shelf.write("a.txt", FOX)
+        assert counts(shelf.sync()) == {"added": 1}
+
+    def test_a_large_file_is_refused_unread(self, shelf: Shelf) -> None:
+        with shelf.write("a.txt", FOX).open("r+b") as file:
+            file.truncate(1 << 40)  # sparse: a terabyte that takes no room
+        shelf.write("b.txt", DOG)
+        report = shelf.sync(max_file_mb=0.5)
+        assert counts(report) == {"added": 1, "failed": 1}
+        assert "1,099,512 MB, the limit is 0.5 MB" in str(report.failed[0])
+        assert "ONRECORD_MAX_FILE_MB" in str(report.failed[0])
+
+    @pytest.mark.parametrize(("size", "limit"), [(1500, 0.001), (20_400_000, 20.0)])
+    def test_the_size_told_is_above_the_limit_told(
+        self, shelf: Shelf, size: int, limit: float
+    ) -> None:
+        with shelf.write("a.txt", FOX).open("r+b") as file:
+            file.truncate(size)
+        (failed,) = shelf.sync(max_file_mb=limit).failed
+        assert float(failed.reason.split(" MB")[0].replace(",", "")) > limit
+
+    def test_the_limit_itself_is_allowed(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", "a" * 999 + ".")
+        assert counts(shelf.sync(max_file_mb=0.001)) == {"added": 1}
+
+    def test_a_file_that_vanishes_meanwhile_keeps_its_document(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        gone = shelf.write("b.txt", DOG)
+        shelf.sync()
+        os.utime(shelf.write("a.txt", f"{FOX} Yes."), ns=(0, 1))
+        os.utime(gone, ns=(0, 1))
+
+        def vanish(done: int, total: int) -> None:
+            gone.unlink(missing_ok=True)
+
+        report = shelf.open().sync(shelf.folder, progress=vanish)
+        assert counts(report) == {"updated": 1, "failed": 1}
+        assert "b.txt: cannot be read: No such file" in str(report.failed[0])
+        assert shelf.paths() == ["a.txt", "b.txt"]
+        assert counts(shelf.sync()) == {"unchanged": 1, "removed": 1}
+
+    def test_a_pipe_is_refused_without_waiting(self, shelf: Shelf) -> None:
+        os.mkfifo(shelf.folder / "a.txt")
+        shelf.write("b.txt", DOG)
+        report = shelf.sync()
+        assert counts(report) == {"added": 1, "failed": 1}
+        assert "not a regular file" in str(report.failed[0])
+        report = shelf.open().add([shelf.folder / "a.txt"])
+        assert counts(report) == {"failed": 1}
+
+    def test_a_link_to_nothing_is_named(self, shelf: Shelf) -> None:
+        (shelf.folder / "a.txt").symlink_to(shelf.root / "none")
+        assert "a.txt: no such file" in str(shelf.sync().failed[0])
+
+    def test_a_link_to_itself_is_named(self, shelf: Shelf) -> None:
+        (shelf.folder / "a.txt").symlink_to(shelf.folder / "a.txt")
+        shelf.write("b.txt", DOG)
+        assert counts(shelf.sync()) == {"added": 1, "failed": 1}
+
+    @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"caf\xe9/a.txt"])
+    def test_a_name_that_is_not_utf_8_is_refused_in_words_that_can_be_printed(
+        self, shelf: Shelf, name: bytes
+    ) -> None:
+        location = Path(os.fsdecode(os.fsencode(shelf.folder) + b"/" + name))
+        location.parent.mkdir(exist_ok=True)
+        location.write_text(FOX, encoding="utf-8")
+        shelf.write("b.txt", DOG)
+        report = shelf.sync()
+        assert counts(report) == {"added": 1, "failed": 1}
+        assert "not UTF-8" in str(report.failed[0])
+        assert str(report.failed[0]).encode()
+
+    def test_a_message_is_one_line_also_for_a_name_that_is_not(self, shelf: Shelf) -> None:
+        shelf.write("a\nb.txt", b"")
+        (failed,) = shelf.sync().failed
+        assert len(str(failed).splitlines()) == 1
+
+
+class TestPermissions:
+    @pytest.fixture
+    def shelf(self) -> Iterator[Shelf]:
+        """A shelf of somebody whom permissions stop, which they do not the superuser."""
+        with temporary_folder() as folder:
+            if superuser := os.geteuid() == 0:
+                os.chown(folder, NOBODY, NOBODY)
+                os.seteuid(NOBODY)
+            made = Shelf(folder)
+            yield made
+            made.close()
+            for parent, _, _ in os.walk(folder):
+                Path(parent).chmod(0o700)
+            if superuser:
+                os.seteuid(0)
+
+    def test_a_file_that_may_not_be_read_keeps_its_document(self, shelf: Shelf) -> None:
+        location = shelf.write("a.txt", FOX)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        shelf.write("a.txt", f"{FOX} Yes.")
+        location.chmod(0)
+        report = shelf.sync()
+        assert counts(report) == {"unchanged": 1, "failed": 1}
+        assert "a.txt: cannot be read: Permission denied" in str(report.failed[0])
+        assert shelf.paths() == ["a.txt", "b.txt"]
+
+    def test_a_folder_that_may_not_be_read_keeps_its_documents(self, shelf: Shelf) -> None:
+        shelf.write("sub/deep/a.txt", FOX)
+        shelf.write("subway.txt", DOG)
+        shelf.write("b.txt", DOG)
+        shelf.sync()
+        (shelf.folder / "subway.txt").unlink()
+        (shelf.folder / "sub").chmod(0)
+        report = shelf.sync()
+        assert "sub: not listed: Permission denied" in str(report.failed[0])
+        assert shelf.paths() == ["b.txt", "sub/deep/a.txt"]
+        assert counts(report) == {"unchanged": 1, "removed": 1, "failed": 1}
+
+    def test_a_root_that_may_not_be_read_keeps_all_documents(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        shelf.folder.chmod(0)
+        assert counts(shelf.sync()) == {"failed": 1}
+        assert shelf.paths() == ["a.txt"]
+
+
+class TestWriting:
+    def test_many_passages_are_embedded_in_several_groups(self, shelf: Shelf) -> None:
+        sizes: list[int] = []
+        shelf.embedder.before = lambda texts: sizes.append(len(texts))
+        for at in range(100):
+            shelf.write(f"{at:03}.txt", f"{FOX} It is number {at}.")
+        report = shelf.sync()
+        assert report.embedded == sum(sizes) == 100
+        assert len(sizes) > 1
+
+    def test_what_is_finished_stays_when_the_embedder_fails(self, shelf: Shelf) -> None:
+        for at in range(100):
+            shelf.write(f"{at:03}.txt", f"{FOX} It is number {at}.")
+
+        def fail_later(texts: Sequence[str]) -> None:
+            if shelf.embedder.texts:
+                raise MemoryError
+
+        shelf.embedder.before = fail_later
+        with pytest.raises(MemoryError):
+            shelf.sync()
+        done = len(shelf.embedder.texts)
+        assert 0 < done < 100
+        assert len(shelf.paths()) == done
+        rest = HashEmbedder()
+        assert counts(shelf.sync(embedder=rest)) == {"added": 100 - done, "unchanged": done}
+        assert not set(rest.texts) & set(shelf.embedder.texts)
+
+    def test_equal_texts_are_embedded_once(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", FOX)
+        shelf.sync()
+        assert shelf.embedder.texts == [FOX]
+
+    def test_a_vector_that_is_in_use_is_not_dropped_by_another_run(self, shelf: Shelf) -> None:
+        location = shelf.write("one/a.txt", FOX)
+        first, embedder = shelf.open(), HashEmbedder()
+        second = shelf.open(embedder)
+        first.sync(location.parent, "one")
+        removing = Thread(target=first.remove, args=[first.documents()[0].id])
+
+        def remove(texts: Sequence[str]) -> None:
+            removing.start()
+            removing.join(timeout=0.3)
+
+        embedder.before = remove
+        second.sync(location.parent, "two")
+        removing.join()
+        embedder.before = lambda texts: None
+        assert [d.collection for d in second.documents()] == ["two"]
+        assert second.ask("red fox", Scope(("two",))).quotes
+
+    def test_no_vector_is_kept_that_no_passage_uses(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        shelf.write("a.txt", DOG)
+        shelf.sync()
+        connection = sqlite3.connect(shelf.data / "index.db")
+        hashes = [row[0] for row in connection.execute("SELECT sha256 FROM embeddings")]
+        connection.close()
+        assert hashes == [sha256_of(DOG)]

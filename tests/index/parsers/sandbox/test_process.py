@@ -1,0 +1,203 @@
+"""A file can crash, hang or fill the process that parses it, and nothing more."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.core.errors import DocumentError
+from index.parsers import parse
+from index.parsers.sandbox.process import ParserProcess
+from tests.support import ROOT
+from tests.support.folders import Shelf, counts
+
+FOX = "The red fox sleeps in the mill."
+MARKDOWN = b"""---
+title: Foxes
+date: 2021-07-10
+author: "Ann \xf0\x9f\x98\x80"
+---
+## Where
+
+The red fox sleeps.\r\n\r\nIt rains.
+"""
+
+
+@pytest.fixture
+def process() -> Iterator[ParserProcess]:
+    made = ParserProcess(
+        memory_mb=512, seconds=2.0, worker="tests.support.subprocesses.misbehaving"
+    )
+    yield made
+    made.close()
+
+
+def said(process: ParserProcess, what: str) -> str:
+    return process.parse("a.bad", what.encode()).text
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()[2] == "Z"
+
+
+class TestDocuments:
+    @pytest.mark.parametrize(("name", "data"), [("a.md", MARKDOWN), ("b.txt", FOX.encode())])
+    def test_they_are_those_of_the_parser(
+        self, process: ParserProcess, name: str, data: bytes
+    ) -> None:
+        assert process.parse(name, data) == parse(name, data)
+
+    @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"Photo: AP"])
+    def test_errors_are_those_of_the_parser(self, process: ParserProcess, data: bytes) -> None:
+        with pytest.raises(DocumentError) as expected:
+            parse("a.txt", data)
+        with pytest.raises(DocumentError) as raised:
+            process.parse("a.txt", data)
+        assert str(raised.value) == str(expected.value)
+        assert raised.value.name == "a.txt"
+
+    def test_one_process_serves_many(self, process: ParserProcess) -> None:
+        assert process.pid is None
+        process.parse("a.txt", b"One is here.")
+        first = process.pid
+        for _ in range(20):
+            process.parse("a.txt", b"One is here.")
+        assert process.pid == first
+
+    def test_it_loads_no_model(self, process: ParserProcess) -> None:
+        loaded = json.loads(said(process, "modules"))
+        assert not {"torch", "faiss", "transformers", "onnxruntime", "sqlalchemy"} & set(loaded)
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        ("what", "reason"),
+        [
+            ("hang", "takes longer than 2 s to read; split the file or raise ONRECORD_PARSE_SEC"),
+            ("burn", "takes longer than 2 s to read"),
+            ("hoard", "takes more than 512 MB of memory to read; .*ONRECORD_PARSE_MEMORY_MB"),
+            ("swell", "takes more than 512 MB|holds more than 256 MB of text; split the file"),
+            ("segfault", r"its parser crashed \(SIGSEGV\)"),
+            ("kill", r"its parser crashed \(SIGKILL\)"),
+            ("leave", r"its parser crashed \(exit code 3\)"),
+            (
+                "fail",
+                r"its parser failed \(RuntimeError: traceback of a library\); .* save",
+            ),
+            ("garble", "its parser gave no document"),
+        ],
+    )
+    def test_each_is_one_line_and_the_next_file_is_read(
+        self, process: ParserProcess, capfd: pytest.CaptureFixture[str], what: str, reason: str
+    ) -> None:
+        begun = time.monotonic()
+        with pytest.raises(DocumentError, match=f"^a.bad: .*{reason}") as raised:
+            said(process, what)
+        assert time.monotonic() - begun < 10
+        assert len(str(raised.value).splitlines()) == 1
+        assert process.parse("b.txt", FOX.encode()).text == FOX
+        assert capfd.readouterr() == ("", "")
+
+    def test_no_file_can_be_written(self, process: ParserProcess, tmp_path: Path) -> None:
+        with pytest.raises(DocumentError):
+            said(process, f"write {tmp_path / 'x'}")
+        assert not (tmp_path / "x").exists() or not (tmp_path / "x").read_bytes()
+
+    def test_what_libraries_print_is_not_seen(
+        self, process: ParserProcess, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        assert said(process, "chatter") == "Said enough."
+        assert capfd.readouterr() == ("", "")
+
+    def test_settings_and_secrets_stay_outside(
+        self, process: ParserProcess, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("TELEGRAM_BOT_TOKEN", "ONRECORD_DATA", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "secret")
+        report = said(process, "report")
+        assert "secret" not in report
+        limits = json.loads(report)["limits"]
+        assert limits["RLIMIT_AS"] == 512_000_000
+        assert limits["RLIMIT_CORE"] == limits["RLIMIT_FSIZE"] == 0
+        assert limits["RLIMIT_NOFILE"] <= 64
+        assert 0 < limits["RLIMIT_CPU"] < 10
+
+    def test_time_is_that_of_each_file(self, process: ParserProcess) -> None:
+        said(process, "report")
+        time.sleep(2.1)
+        assert said(process, "chatter") == "Said enough."
+
+
+class TestEnd:
+    def test_closing_ends_the_process(self, process: ParserProcess) -> None:
+        said(process, "chatter")
+        pid = process.pid
+        process.close()
+        process.close()
+        assert process.pid is None
+        assert gone(pid)
+
+    def test_one_that_died_between_two_files_is_begun_again(self, process: ParserProcess) -> None:
+        said(process, "chatter")
+        os.kill(process.pid, signal.SIGKILL)
+        time.sleep(0.2)
+        assert said(process, "chatter") == "Said enough."
+
+    @pytest.mark.parametrize("what", ["chatter", "burn"])
+    def test_it_ends_with_the_one_that_began_it(self, what: str) -> None:
+        program = (
+            "import sys, threading, time\n"
+            "from index.parsers.sandbox.process import ParserProcess\n"
+            "made = ParserProcess(512, 1.0, 'tests.support.subprocesses.misbehaving')\n"
+            "made.parse('a.txt', b'One is here.')\n"
+            "print(made.pid, flush=True)\n"
+            f"made.parse('a.bad', b'{what}')\n"
+            "time.sleep(60)\n"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as parent:
+            pid = int(parent.stdout.readline())
+            time.sleep(0.3)
+            parent.kill()
+        deadline = time.monotonic() + 20
+        while not gone(pid):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+class TestLibrary:
+    def test_it_parses_in_a_process_and_ends_it(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.write("b.txt", b"\xff")
+        library = shelf.open(parse=None)
+        assert counts(library.sync(shelf.folder)) == {"added": 1, "failed": 1}
+        pid = library._parser.pid
+        assert pid is not None
+        library.close()
+        assert gone(pid)
+
+    def test_nothing_to_parse_begins_no_process(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX)
+        shelf.sync()
+        library = shelf.open(parse=None)
+        library.sync(shelf.folder)
+        assert library._parser.pid is None
+
+    def test_the_limits_are_settings(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", FOX * 1000)
+        library = shelf.open(parse=None, parse_seconds=0.001)
+        (failed,) = library.sync(shelf.folder).failed
+        assert "takes longer than 0.001 s" in failed.reason

@@ -1,0 +1,88 @@
+"""A folder of documents, and libraries made of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.core.settings import IndexSettings
+from index.ingest.report import IndexReport
+from index.library import Library
+from index.parsers import Parse, parse
+from tests.support.embedder import HashEmbedder
+
+
+@dataclass
+class Shelf:
+    """Keeps what it opened, so that the fixture can close it.
+
+    Attributes:
+        embedder: that of the libraries it opens, unless they bring their own.
+    """
+
+    root: Path
+    embedder: HashEmbedder = field(default_factory=HashEmbedder)
+    opened: list[Library] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def derived(self) -> Path:
+        return self.data / "derived"
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        location = self.folder / path
+        location.parent.mkdir(parents=True, exist_ok=True)
+        location.write_bytes(content.encode() if isinstance(content, str) else content)
+        return location
+
+    def open(
+        self, embedder: HashEmbedder | None = None, parse: Parse | None = parse, **changed: Any
+    ) -> Library:
+        """Open a library that parses in this process, for speed; None: in one of its own."""
+        values = {"data": self.data, "min_confidence": 0.0, "reader": "embedding"} | changed
+        settings = IndexSettings(_env_file=None, **values)
+        library = Library(settings, embedder or self.embedder, parse)
+        self.opened.append(library)
+        return library
+
+    def sync(self, **changed: Any) -> IndexReport:
+        """Sync with a library of its own, as each run of the program does."""
+        return self.open(**changed).sync(self.folder, allow_empty=True)
+
+    def paths(self) -> list[str]:
+        return [document.path for document in self.open().documents()]
+
+    def close(self) -> None:
+        for library in self.opened:
+            library.close()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder in memory, where the system has one, else on the disk."""
+    memory = Path("/dev/shm")
+    parent = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def counts(report: IndexReport) -> dict[str, int]:
+    """Return what a run did, without the zeros."""
+    names = ("added", "updated", "renamed", "removed", "unchanged", "skipped")
+    told = {name: getattr(report, name) for name in names} | {"failed": len(report.failed)}
+    return {name: count for name, count in told.items() if count}

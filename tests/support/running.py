@@ -1,0 +1,81 @@
+"""The bot, run against the fake server: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.conversation.conversation import Conversation
+from bot.settings import BotSettings
+from bot.telegram.app import serving
+from tests.botapi import FakeBotApi
+from tests.support import ROOT
+from tests.support.library import StubLibrary
+
+
+@asynccontextmanager
+async def running(
+    api: FakeBotApi,
+    library: StubLibrary | None = None,
+    folder: Path | None = None,
+    collections: tuple[str, ...] = ("library",),
+    **settings: Any,
+) -> AsyncIterator[StubLibrary]:
+    """Run the bot; its inbox lies in a folder, by default the working directory."""
+    library = library or StubLibrary()
+    given = BotSettings(
+        _env_file=None,
+        telegram_bot_token=api.token,
+        telegram_api_url=f"{api.root}/",
+        **settings,
+    )
+    conversation = Conversation(library, collections)
+    async with serving(given, conversation, folder or Path(), first_delay_s=0.01):
+        try:
+            yield library
+        finally:
+            if isinstance(library, StubLibrary):
+                library.free.set()
+
+
+async def spawn(
+    api: FakeBotApi,
+    folder: Path,
+    *arguments: str,
+    token: str | None = None,
+    cwd: Path = ROOT,
+    **settings: object,
+) -> asyncio.subprocess.Process:
+    """Start the bot as a process; settings are variables without their prefix.
+
+    Args:
+        api: the server that it talks to.
+        folder: of its inbox.
+        arguments: see `tests.support.process`.
+        token: in place of the server's.
+        cwd: where it looks for a `.env` file.
+        settings: without the prefix ONRECORD_.
+    """
+    environment = {
+        "TELEGRAM_BOT_TOKEN": token or api.token,
+        "TELEGRAM_API_URL": api.root,
+        "PYTHONPATH": str(ROOT),
+    }
+    environment |= {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "error", "-m", "tests.support.process", str(folder), *arguments),
+        stderr=asyncio.subprocess.PIPE,
+        cwd=cwd,
+        env=os.environ | environment,
+    )
+
+
+async def introduced(api: FakeBotApi) -> None:
+    """Wait until all is set of which Telegram shows something before the first message."""
+    await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)

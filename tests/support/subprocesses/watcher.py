@@ -1,0 +1,20 @@
+"""`onrecord` with an embedder that needs no model.
+
+python -m tests.support.subprocesses.watcher ARGUMENTS
+"""
+
+from __future__ import annotations
+
+import signal
+
+from bot.cli import app as cli
+from index import library
+from index.core.settings import DEFAULT_MODEL
+from tests.support.embedder import HashEmbedder
+
+library.LazyEmbedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
+
+if __name__ == "__main__":
+    # Where tests run in the background of a shell, it is ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    cli.main()
