@@ -9,32 +9,32 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.answering.answer import MAX_QUOTES, Answerer, retrieve
+from index.answering.answerer import MAX_QUOTES, Answerer, retrieve
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
+from index.core.answers import Answer, Quote
+from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.errors import DocumentError, StoreError
-from index.core.quotes import Answer, Quote
-from index.core.records import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest.indexer import Indexer
 from index.ingest.intake import open_indexer
 from index.ingest.report import IndexReport
-from index.models.embedder import Embedder, LazyEmbedder
+from index.models.loading import Embedder, LazyEmbedder
 from index.models.paced import PacedEmbedder
 from index.parsers import Parse
 from index.parsers.sandbox.process import ParserProcess
 from index.reader import Question, Reader, Retrieved
-from index.reader.choice import open_reader, write_fitted
-from index.reader.words import Words
-from index.search.derived import LocalIndex
-from index.search.derived_faults import find_derived_faults
+from index.reader.loading import open_reader, write_fitted
+from index.reader.word_overlap import Words
+from index.search.integrity import find_derived_faults
 from index.search.retriever import Retriever
+from index.search.search_index import LocalIndex
 from index.sources.names import free_name
 from index.sources.urls import is_url
 from index.store.certificates import parse_id
-from index.store.faults import Fault
+from index.store.integrity import Fault
 from index.store.store import Store
 from index.text.spelling import Speller
 from index.text.terms import Analyzer

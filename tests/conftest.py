@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,15 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.monitoring import logs
-from bot.storage.inbox import open_inbox
+from bot.storage.updates import open_inbox
 from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
-from tests.support.coverage import Driven, is_whole
+from tests.support.coverage import Driven
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.scripted import ScriptedLibrary
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
-LAST = "test_handlers.py"
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -48,27 +47,12 @@ def driven() -> Iterator[Driven]:
         yield record
 
 
-def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    for item in items:
-        item.config.stash.setdefault(DESELECTED, []).append(item)
-
-
-DESELECTED = pytest.StashKey[list[pytest.Item]]()
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that talk to a server; run the test of the record after all others."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that talk to a server of their own, which the inner loop leaves out."""
     for item in items:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker("http")
-    last = [item for item in items if item.path.name == LAST]
-    items[:] = [item for item in items if item.path.name != LAST] + last
-    if not is_whole(items, config.stash.get(DESELECTED, [])):
-        skip = pytest.mark.skip(reason="only a part of the tests of the bot runs")
-        for item in last:
-            if item.name == "test_all_handlers_are_driven_over_http":
-                item.add_marker(skip)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.cli import terminal
+from bot.cli.feedback import read_labels
 from bot.cli.index import DataOption, evaluate, open_library
 from bot.cli.index import app as index_app
-from bot.cli.labels import read_labels
 from bot.cli.progress import progress_bar
 from bot.cli.train import app as reader_app
 from bot.conversation.conversation import Conversation
@@ -27,14 +27,14 @@ from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
 from bot.reload import Configuration, read_configuration
-from bot.storage.inbox import open_inbox
+from bot.storage.updates import open_inbox
 from bot.storage.votes import Votes
-from index.answering.contract import answer_to_json
+from index.answering.json import answer_to_json
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
+from index.core.answers import Answer
 from index.core.errors import OnrecordError, QuestionError
 from index.core.period import first_day, last_day
-from index.core.quotes import Answer
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION
 from index.library import Library

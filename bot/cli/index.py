@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.evaluation_table import evaluation_tables
+from bot.cli.evaluate import evaluation_tables
 from bot.cli.progress import progress_bar, step_bars
-from index.answering.contract import document_to_json
+from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION, IndexSettings
 from index.evaluation.evaluate import run_questions, summarize
@@ -84,7 +84,7 @@ def watch(
     data: DataOption = None,
 ) -> None:
     """Sync a folder, then again whenever it changes, until Ctrl-C; one line each time."""
-    from index.ingest.watch import follow  # noqa: PLC0415  # nothing else needs what it imports
+    from index.ingest.watcher import follow  # noqa: PLC0415  # nothing else needs what it imports
 
     library = open_library(data)
     told: set[str] = set()

@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from index.core.records import Progress, Step
+from index.core.documents import Progress, Step
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.conversation.context import ALONE, Context
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import context_after, split_questions
 from bot.conversation.replies import (
     About,
     AnswerReply,
@@ -27,13 +28,15 @@ from bot.conversation.replies import (
     VerificationReply,
     Welcome,
 )
-from bot.conversation.turns import context_after, split_questions
 from bot.i18n.language import N_, _
-from bot.texts import check_wording, remarks, source_wording, wording
-from index.core.quotes import Quote
-from index.core.records import Document
+from bot.texts import answers as wording
+from bot.texts import checks as check_wording
+from bot.texts import notices as remarks
+from bot.texts import sources as source_wording
+from index.core.answers import Quote
+from index.core.documents import Document
 from index.store.certificates import certificate_id
-from index.text.differences import Diff, Op
+from index.text.diff import Diff, Op
 
 PROMPT = "> "
 QUIT = frozenset({"/quit", "/exit"})

@@ -51,7 +51,7 @@ def train(  # noqa: PLR0917  # options
     """
     # Training needs PyTorch, which takes seconds to import.
     from index.training.build import Source, build  # noqa: PLC0415
-    from index.training.card import score_table  # noqa: PLC0415
+    from index.training.model_card import score_table  # noqa: PLC0415
     from index.training.train import Recipe  # noqa: PLC0415
 
     settings = read_settings(data)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Protocol
 
+from bot.conversation.collections import Shelves
 from bot.conversation.context import ALONE, Context, readings
-from bot.conversation.limits import read_limits
+from bot.conversation.filters import read_limits
 from bot.conversation.listing import key_of, list_documents
 from bot.conversation.replies import (
     About,
@@ -23,14 +24,13 @@ from bot.conversation.replies import (
     VerificationReply,
     Welcome,
 )
-from bot.conversation.shelves import Shelves
 from bot.i18n.language import N_
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
+from index.core.answers import Answer, Quote
+from index.core.documents import Document, LibraryStatus
 from index.core.errors import CertificateError, QuestionError
-from index.core.phrase import Phrase
-from index.core.quotes import Answer, Quote
-from index.core.records import Document, LibraryStatus
+from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 
 COMMANDS = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from index.core.records import Document
+from index.core.documents import Document
 
 _KEY_BYTES = 9
 

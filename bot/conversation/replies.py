@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.answering.answer import MAX_QUOTES
+from index.answering.answerer import MAX_QUOTES
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
-from index.core.quotes import Answer, Quote
-from index.core.records import Document, LibraryStatus
+from index.core.answers import Answer, Quote
+from index.core.documents import Document, LibraryStatus
 from index.core.scope import Scope
 
 # On 250 questions a message then has 1.6 quotes, and loses one answer in a hundred to the button

@@ -9,14 +9,14 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Finding, Level, one_line
-from bot.texts.wording import count
+from bot.texts.answers import count
 from index.core.errors import OnrecordError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.models.embedder import LazyEmbedder
+from index.models.loading import LazyEmbedder
 from index.models.minilm import bundled_model, is_converted
-from index.reader.choice import open_reader
-from index.reader.words import Words
+from index.reader.loading import open_reader
+from index.reader.word_overlap import Words
 from index.store.inspection import Schema, read_schema
 from index.text.terms import Analyzer
 

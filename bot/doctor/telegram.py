@@ -14,7 +14,7 @@ import httpx
 
 from bot.doctor.findings import Finding, Level, one_line
 from bot.settings import BotSettings
-from bot.texts.wording import count
+from bot.texts.answers import count
 
 MAX_CLOCK_OFF_S = 30.0
 

@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from index.core.phrase import Phrase
+from index.core.lazy_text import Phrase
 
 ENGLISH = "en"
 AUTO = "auto"

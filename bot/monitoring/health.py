@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.monitoring.metrics import UNREADABLE, IndexSize
 from bot.monitoring.observer import Outcome, RefusalReason
-from index.core.quotes import Answer
+from index.core.answers import Answer
 
 POLL = "getUpdates"
 MAX_SILENCE_S = 90.0

@@ -11,8 +11,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.monitoring.observer import Outcome, RefusalReason
+from index.core.answers import Answer
 from index.core.errors import OnrecordError
-from index.core.quotes import Answer
 
 UNREADABLE = (OnrecordError, SQLAlchemyError, OSError)
 """What reading the index may raise."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from bot.conversation.conversation import Library
 from bot.monitoring.health import MAX_SILENCE_S, Heartbeat, examine
 from bot.monitoring.metrics import IndexSize, Metrics
-from bot.monitoring.metrics_server import MetricsServer
 from bot.monitoring.observer import AnswerLog, Observer, Observers
+from bot.monitoring.server import MetricsServer
 from bot.settings import BotSettings
 
 

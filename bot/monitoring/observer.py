@@ -6,7 +6,7 @@ import logging
 from enum import StrEnum
 from typing import Protocol
 
-from index.core.quotes import Answer
+from index.core.answers import Answer
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from functools import partial
 
 from bot.conversation.context import ALONE, Context
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import context_of
 from bot.conversation.replies import AnswerReply, Reply
-from bot.conversation.turns import context_of
 from bot.scheduling.inference import Inference
 
 MAX_RECENT = 256

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.errors import BusyError
-from bot.texts import wording
+from bot.texts import answers as wording
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine, Row, Select, delete, insert, select
 
 from bot.storage.schema import exchanges, messages
-from index.core.quotes import Quote
+from index.core.answers import Quote
 from index.core.scope import Scope
 from index.store.database import writing
 

@@ -7,8 +7,8 @@ import time
 from sqlalchemy import Engine, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.storage.inbox import ANSWERED, WAITING
 from bot.storage.schema import presses, updates
+from bot.storage.updates import ANSWERED, WAITING
 from index.store.database import writing
 
 AGAIN_AFTER_S = 30.0

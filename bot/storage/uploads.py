@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.storage.schema import uploads
-from index.core.records import Document
+from index.core.documents import Document
 from index.store.database import writing
 
 

@@ -6,7 +6,7 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from bot.telegram.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
-from bot.telegram.menus import commands
+from bot.telegram.profile import commands
 from bot.telegram.rendering.utf16 import utf16_cut, utf16_len
 
 SET_OFF = " \n,:"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from telegram.error import InvalidToken
 
+from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
-from bot.conversation.shelves import Views
 from bot.errors import TokenError
 from bot.monitoring import logs
 from bot.monitoring.monitor import index_size, monitored
@@ -25,29 +25,29 @@ from bot.reload import Configuration, Reloader
 from bot.scheduling.answers import Answers
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.inference import Inference
-from bot.scheduling.intake import Intake
 from bot.scheduling.quota import Quota
+from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.chats import Chats
 from bot.storage.choices import Choices
+from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges
-from bot.storage.forgetting import Forgetting
-from bot.storage.inbox import Inbox, open_inbox
-from bot.storage.outbox import Outbox
+from bot.storage.messages import Outbox
 from bot.storage.presses import Presses
 from bot.storage.received import Json
 from bot.storage.tallies import Tallies
+from bot.storage.updates import Inbox, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.storage.votes import Votes
 from bot.telegram.client.connection import connected
 from bot.telegram.client.transport import observed_requests
-from bot.telegram.deep_links import DeepLinks
-from bot.telegram.desk import Desk
+from bot.telegram.context import Desk
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.introduction import introduce
+from bot.telegram.links import DeepLinks
+from bot.telegram.processor import Reception
 from bot.telegram.receiving.receiving import receive
-from bot.telegram.reception import Reception
 from bot.telegram.sending.delivery import Delivery
 
 logger = logging.getLogger(__name__)

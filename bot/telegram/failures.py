@@ -12,10 +12,11 @@ from telegram.error import Forbidden
 
 from bot.i18n.language import _
 from bot.storage.received import Received
-from bot.telegram.desk import Desk
-from bot.telegram.handlers.context import words_asked
+from bot.telegram.context import Desk
+from bot.telegram.handlers.alternatives import words_asked
 from bot.telegram.rendering.keyboards import read_data
-from bot.texts import button_wording, wording
+from bot.texts import answers as wording
+from bot.texts import buttons as button_wording
 
 logger = logging.getLogger(__name__)
 

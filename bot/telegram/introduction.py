@@ -14,10 +14,10 @@ from bot.i18n.language import ENGLISH, LANGUAGES, _, speaking
 from bot.storage.access import Access
 from bot.storage.received import Json
 from bot.storage.schema import introductions
-from bot.telegram.client.limiter import Leaves
-from bot.telegram.menus import menus, set_menus
+from bot.telegram.client.retrying import Leaves
+from bot.telegram.profile import menus, set_menus
 from bot.telegram.role_menus import set_role_menus
-from bot.texts import wording
+from bot.texts import answers as wording
 from index.store.database import writing
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.error import TelegramError
 
 from bot.storage.received import Received
-from bot.texts import wording
+from bot.texts import answers as wording
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from index.core.quotes import Answer
+from index.core.answers import Answer
 from index.core.scope import Scope
 from index.store.store import Store
 

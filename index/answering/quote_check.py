@@ -10,16 +10,16 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from index.answering.answer import quote_of
+from index.answering.answerer import quote_of
+from index.core.answers import Quote
+from index.core.documents import Paragraph, Passage, Span
 from index.core.errors import QuestionError
-from index.core.phrase import Phrase
-from index.core.quotes import Quote
-from index.core.records import Paragraph, Passage, Span
+from index.core.lazy_text import Phrase
 from index.reader import Reading
-from index.text.differences import Diff, compare
-from index.text.folding import Folded, fold_space, fold_typography
-from index.text.sameness import normalize
-from index.text.splitter import split_sentences
+from index.text.diff import Diff, compare
+from index.text.normalization import Folded, fold_space, fold_typography
+from index.text.paraphrase import normalize
+from index.text.sentences import split_sentences
 
 MAX_CHARS = 2000
 MAX_SENTENCES = 12

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.answering.answer import quote_of
+from index.answering.answerer import quote_of
 from index.answering.quote_check import Finding, Verdict, locate
-from index.core.quotes import Quote
-from index.core.records import Paragraph, Passage, Span
+from index.core.answers import Quote
+from index.core.documents import Paragraph, Passage, Span
 from index.core.scope import Scope
 from index.reader import Reading
 from index.store.certificates import Certificate, Holder
 from index.store.passages import PassageReader
-from index.text.differences import Diff, compare
-from index.text.splitter import split_sentences
+from index.text.diff import Diff, compare
+from index.text.sentences import split_sentences
 
 Find = Callable[[str, Scope], Sequence[Passage]]
 """Returns the passages within a scope in which a text may stand, best first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.core.records import Vector
+from index.core.documents import Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date
 
 from index.core.errors import QuestionError
-from index.core.phrase import Phrase
+from index.core.lazy_text import Phrase
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.core.quotes import Answer, Quote
-from index.core.records import Progress, Span
+from index.core.answers import Answer, Quote
+from index.core.documents import Progress, Span
 from index.core.scope import Scope
 from index.evaluation import metrics
 from index.evaluation.questions import GoldQuestion, is_covered, passages_holding

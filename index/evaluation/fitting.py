@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
-from index.answering.answer import READ_PASSAGES, compose
+from index.answering.answerer import READ_PASSAGES, compose
+from index.core.documents import Passage, Progress, Step
 from index.core.errors import FittingError
-from index.core.records import Passage, Progress, Step
 from index.core.scope import Scope
 from index.evaluation.metrics import expected_calibration_error
 from index.evaluation.questions import Gold, GoldQuestion, is_covered
@@ -32,7 +32,7 @@ from index.reader.calibration import (
 )
 from index.reader.trained import RANKING_FEATURES, TrainedReader
 from index.search.retriever import renormalize
-from index.text.phrasing import as_question
+from index.text.question import as_question
 
 Kind = Literal["answerable", "silent", "absent"]
 _UNANSWERABLE: tuple[Kind, ...] = ("silent", "absent")

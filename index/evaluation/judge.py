@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.answering.answer import compose
-from index.core.quotes import Quote
-from index.core.records import Progress
+from index.answering.answerer import compose
+from index.core.answers import Quote
+from index.core.documents import Progress
 from index.evaluation import metrics
 from index.evaluation.fitting import Case, Kind
 from index.evaluation.questions import is_covered

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, NonNegativeInt, ValidationError
 
+from index.core.documents import Span
 from index.core.errors import QuestionsFileError
-from index.core.records import Span
 
 
 class _GoldLine(BaseModel):

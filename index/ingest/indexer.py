@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.core.checksums import sha256_of
+from index.core.documents import FileStat, NewDocument, Parsed, Progress, StoredFile
 from index.core.errors import DocumentError
-from index.core.records import FileStat, NewDocument, Parsed, Progress, StoredFile
-from index.ingest.preparation import prepare
+from index.ingest.prepare import prepare
 from index.ingest.report import IndexReport
-from index.models.embedder import Embedder
+from index.models.loading import Embedder
 from index.parsers import PARSERS_VERSION, Parse
-from index.parsers.toolkit.fields import overlay
+from index.parsers.toolkit.metadata import overlay
 from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
 from index.sources.urls import choose_url, is_url, normalize_url
 from index.store.store import Store
 
 if TYPE_CHECKING:
-    from index.sources.fetch import Fetched  # slow to import, and few runs fetch
+    from index.sources.web import Fetched  # slow to import, and few runs fetch
 
 _GROUP_PASSAGES = 64
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from index.core.settings import IndexSettings
 from index.ingest.indexer import Indexer
-from index.models.embedder import Embedder
+from index.models.loading import Embedder
 from index.parsers import Parse
 from index.store.store import Store
 
 if TYPE_CHECKING:
-    from index.sources.fetch import Fetched
+    from index.sources.web import Fetched
 
 
 def open_indexer(
@@ -21,7 +21,7 @@ def open_indexer(
     max_bytes = int(settings.max_file_mb * 1_000_000)
 
     def fetch_page(url: str) -> Fetched:
-        from index.sources.fetch import FetchLimits, fetch  # noqa: PLC0415  # slow to import
+        from index.sources.web import FetchLimits, fetch  # noqa: PLC0415  # slow to import
 
         return fetch(url, FetchLimits(max_bytes, settings.fetch_seconds, settings.fetch_private))
 

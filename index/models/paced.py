@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.core.records import Progress, Vector
-from index.models.embedder import Embedder, TokenVectors
+from index.core.documents import Progress, Vector
+from index.models.loading import Embedder, TokenVectors
 
 _BATCH = 16
 

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import cast
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers.toolkit.signatures import refuse_misnamed
 
 __all__ = ["PARSERS", "PARSERS_VERSION", "SUFFIXES", "Parse", "parse", "parser_of"]

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.archive import Archive
 from index.parsers.toolkit.builder import TextBuilder, one_line
 from index.parsers.toolkit.dates import read_date
-from index.parsers.toolkit.markup import Element, local_name, parse_xml
+from index.parsers.toolkit.xml import Element, local_name, parse_xml
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "rt", "pPr"})
 _CONTAINERS = frozenset(

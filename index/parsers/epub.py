@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.archive import Archive
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.fields import read_metadata
-from index.parsers.toolkit.markup import Element, blocks, local_name, parse_xhtml, parse_xml
+from index.parsers.toolkit.metadata import read_metadata
+from index.parsers.toolkit.xml import Element, blocks, local_name, parse_xhtml, parse_xml
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"

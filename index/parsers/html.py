@@ -10,12 +10,12 @@ from lxml import etree
 from lxml import html as lxml_html
 from trafilatura import bare_extraction
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers.html_metadata import page_metadata
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
-from index.parsers.toolkit.charset import decode_page
+from index.parsers.toolkit.encoding import decode_page
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "div"})
 _CELL_BORDER = " | "

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from index.core.records import Metadata
+from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
 from index.parsers.toolkit.dates import read_date
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers.tables import parse_records
-from index.parsers.telegram import compact, parse_export
+from index.parsers.telegram_export import compact, parse_export
 from index.parsers.toolkit.decoding import decode
 
 _SHAPES = (

@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers.mail_body import Part, html_parts, plain_parts
 from index.parsers.toolkit.builder import TextBuilder, one_line
 

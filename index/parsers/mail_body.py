@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from index.core.records import Span
+from index.core.documents import Span
 from index.parsers.plain import split_block
-from index.parsers.toolkit.markup import Element, blocks, local_name, parse_html
+from index.parsers.toolkit.xml import Element, blocks, local_name, parse_html
 
 _MAX_INTRODUCTION_CHARS = 300
 _QUOTE_MARKS = re.compile(r"(?: ?>)+ ?")

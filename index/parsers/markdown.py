@@ -10,7 +10,7 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.core.records import Paragraph, Parsed, Span
+from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import one_line
 from index.parsers.toolkit.decoding import decode

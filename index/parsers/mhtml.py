@@ -7,8 +7,8 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers.html import parse_html
 from index.parsers.mail import MALFORMED, refuse_hostile
 

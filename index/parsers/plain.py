@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from index.core.records import Paragraph, Parsed, Span
+from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.toolkit.builder import one_line
 from index.parsers.toolkit.decoding import decode
 from index.parsers.toolkit.head import read_head

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers.toolkit.builder import TextBuilder, clean
-from index.parsers.toolkit.charset import decode_table
 from index.parsers.toolkit.decoding import decode
-from index.parsers.toolkit.fields import read_metadata
+from index.parsers.toolkit.encoding import decode_table
+from index.parsers.toolkit.metadata import read_metadata
 
 TEXT_FIELDS = ("text", "body", "content", "article")
 """The names under which the text of a row is found, the surest first."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.core.records import Passage, Span
+from index.core.documents import Passage, Span
 
 MAX_TOKENS = 512
 """What MiniLM has positions for: the longest passage and the longest question fit together."""

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.core.records import Span
-from index.models.embedder import Embedder, TokenVectors
+from index.core.documents import Span
+from index.models.loading import Embedder, TokenVectors
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration, Evidence
-from index.reader.words import Words
+from index.reader.word_overlap import Words
 
 # The first four were fitted on questions about Wikipedia articles. There the cosine of a sentence's
 # own vector neither helps nor harms; on news, with its one-sentence paragraphs, it helps.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.core.records import Passage
-from index.models.onnx_session import OnnxSession
+from index.core.documents import Passage
+from index.models.onnx import OnnxSession
 from index.reader.encoding import PairEncoder, header_of
 from index.reader.spans import units_of
 from index.reader.units import Unit

@@ -12,7 +12,7 @@ from index.core.files import replacing
 from index.reader.calibration import Calibration, Logistic
 from index.reader.network_model import NetworkModel
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
-from index.reader.words import Words
+from index.reader.word_overlap import Words
 
 SHIPPED = Path(__file__).parent / "shipped"
 NETWORK, TOKENIZER, MANIFEST, CARD = "network.onnx", "tokenizer.json", "reader.json", "README.md"

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.core.records import Passage, Span
+from index.core.documents import Passage, Span
 from index.reader.encoding import EncodedPair
 from index.reader.units import Unit
 

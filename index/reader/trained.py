@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.core.records import Span
+from index.core.documents import Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration, Evidence, Logistic
 from index.reader.units import ReadingModel, Unit
-from index.reader.words import Words
+from index.reader.word_overlap import Words
 
 RANKING_FEATURES = ("evidence", "margin", "retrieval", "bm25")
 """What sentences are ordered by: the model's two signs, the passage's hit, BM25 among them all."""

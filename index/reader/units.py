@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.core.records import Passage, Span
+from index.core.documents import Passage, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.core.documents import Vector
 from index.core.hits import Hit
-from index.core.records import Vector
 from index.core.scope import Scope
-from index.search.derived import DerivedIndex
+from index.search.search_index import DerivedIndex
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100

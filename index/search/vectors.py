@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.checksums import sha256_of_file
+from index.core.documents import Vector
 from index.core.files import replacing
-from index.core.records import Vector
 
 logger = logging.getLogger(__name__)
 

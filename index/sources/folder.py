@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path, PurePath
 
+from index.core.documents import FileStat, Metadata
 from index.core.errors import DocumentError
-from index.core.records import FileStat, Metadata
 from index.parsers import SUFFIXES
-from index.parsers.toolkit.fields import MAX_CHARS, read_metadata, read_yaml
+from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, or_, select
 
+from index.core.answers import Answer, Quote
 from index.core.checksums import sha256_of
+from index.core.documents import Span
 from index.core.errors import CertificateError
-from index.core.phrase import Phrase
-from index.core.quotes import Answer, Quote
-from index.core.records import Span
+from index.core.lazy_text import Phrase
 from index.core.scope import Scope
+from index.store.queries import batches
 from index.store.schema import certificates, collections, documents
-from index.store.statements import batches
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without letters that look like others: Crockford, "Base 32 Encoding"."""

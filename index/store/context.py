@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, func, or_, select
 
+from index.core.answers import Quote
+from index.core.documents import Passage, Sentence, Span
 from index.core.errors import DocumentError
-from index.core.quotes import Quote
-from index.core.records import Passage, Sentence, Span
 from index.store.passages import PassageReader
+from index.store.queries import slice_of_text
 from index.store.schema import collections, documents, sentences
-from index.store.statements import slice_of_text
 
 CONTEXT_SENTENCES = 2
 

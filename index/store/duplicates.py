@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from index.store.queries import batches, cut_slices
 from index.store.schema import bands, duplicates, passages
-from index.store.statements import batches, cut_slices
-from index.text.sameness import normalize
+from index.text.paraphrase import normalize
 
 SHINGLE_WORDS = 4
 BANDS, BAND_ROWS = 24, 2

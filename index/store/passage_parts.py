@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
-from index.core.records import Entry, Sentence, Span, Speaker
+from index.core.documents import Entry, Sentence, Span, Speaker
+from index.store.queries import slice_of_text
 from index.store.schema import documents, entries, pages, sentences
-from index.store.statements import slice_of_text
 
 
 def read_sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:

@@ -18,11 +18,19 @@ from sqlalchemy import (
     select,
 )
 
+from index.core.documents import Passage, Span
 from index.core.errors import DocumentError, SpanError
 from index.core.hits import Searchable
-from index.core.records import Passage, Span
 from index.core.scope import Scope
 from index.store.passage_parts import read_entries, read_pages, read_sentences
+from index.store.queries import (
+    FLOAT32,
+    batches,
+    cut_slices,
+    document_query,
+    read_document,
+    slice_of_text,
+)
 from index.store.schema import (
     collections,
     documents,
@@ -33,14 +41,6 @@ from index.store.schema import (
     sentences,
 )
 from index.store.scoping import in_entry, within
-from index.store.statements import (
-    FLOAT32,
-    batches,
-    cut_slices,
-    document_query,
-    read_document,
-    slice_of_text,
-)
 
 _LINKED = (
     select(duplicates.c.other_id)

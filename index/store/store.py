@@ -8,9 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from index.core.errors import DocumentError, ModelError
-from index.core.quotes import Answer, Quote
-from index.core.records import (
+from index.core.answers import Answer, Quote
+from index.core.documents import (
     Document,
     FileStat,
     LibraryStatus,
@@ -19,16 +18,15 @@ from index.core.records import (
     StoredFile,
     Vector,
 )
+from index.core.errors import DocumentError, ModelError
 from index.store.certificates import Certificates, insert_certificates
 from index.store.context import read_context
 from index.store.database import MIGRATIONS, open_database, writing
+from index.store.documents import put_document
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
-from index.store.faults import Fault, find_store_faults
+from index.store.integrity import Fault, find_store_faults
 from index.store.passages import PassageReader
-from index.store.relocation import relocate
-from index.store.rows import put_document
-from index.store.schema import collections, documents, embeddings, facts, passages
-from index.store.statements import (
+from index.store.queries import (
     FLOAT32,
     batches,
     document_query,
@@ -36,6 +34,8 @@ from index.store.statements import (
     read_stored_file,
     stored_file_query,
 )
+from index.store.relocation import relocate
+from index.store.schema import collections, documents, embeddings, facts, passages
 
 _REMEDY = "move it away and index again"
 

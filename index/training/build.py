@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from index.core.documents import Step
 from index.core.errors import FittingError
-from index.core.records import Step
 from index.core.settings import DEFAULT_COLLECTION
 from index.evaluation.fitting import cases_of, fit_reader
 from index.evaluation.judge import Scores, judge
@@ -24,8 +24,8 @@ from index.reader.encoding import PairEncoder
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.network_model import NetworkModel
 from index.reader.trained import TrainedReader
-from index.training.card import model_card
 from index.training.examples import collect
+from index.training.model_card import model_card
 from index.training.network import ReadingNetwork
 from index.training.train import Recipe, train
 

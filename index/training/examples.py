@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.core.records import Passage, Progress, Span
+from index.core.documents import Passage, Progress, Span
 from index.core.scope import Scope
 from index.evaluation.questions import Gold, GoldQuestion, passages_holding
 from index.library import Library

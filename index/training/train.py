@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from index.core.records import Progress
+from index.core.documents import Progress
 from index.evaluation.metrics import auroc
 from index.reader.encoding import PairEncoder
 from index.training.batches import Encoded, batched, collate, encode, loss_of, sentence_logits

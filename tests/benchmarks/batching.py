@@ -19,7 +19,7 @@ from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.evaluation.questions import read_questions
 from index.library import Library
-from index.models.onnx_session import OnnxSession
+from index.models.onnx import OnnxSession
 from index.reader import Question
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
 from index.reader.package import SHIPPED

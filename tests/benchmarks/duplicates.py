@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from index.answering.siblings import find_also
-from index.core.records import Passage
+from index.answering.agreement import find_also
+from index.core.documents import Passage
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.library import Library
@@ -32,7 +32,7 @@ from index.reader import Reading
 from index.store.database import writing
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.schema import bands
-from index.text.sameness import words_of
+from index.text.paraphrase import words_of
 from tests.support.embedder import HashEmbedder
 
 COUNT = 200

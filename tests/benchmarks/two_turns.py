@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.conversation.context import Context
 from bot.conversation.conversation import Conversation
 from bot.conversation.replies import AnswerReply
-from index.core.quotes import Answer
+from index.core.answers import Answer
 from index.core.settings import SEEDS, IndexSettings
 from index.library import Library
 

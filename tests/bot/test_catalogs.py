@@ -13,9 +13,9 @@ import bot
 import index
 from bot.i18n.language import LANGUAGES, _, speaking
 from bot.i18n.locale_tools import TEMPLATE, extract, forms, message_problems, problems
-from bot.telegram.menus import menus
+from bot.telegram.profile import menus
 from bot.telegram.rendering.utf16 import utf16_len
-from bot.texts import wording
+from bot.texts import answers as wording
 from tests.botapi.limits import check_commands
 
 FOLDER = Path(bot.__file__).parent
@@ -23,7 +23,7 @@ MARKS = {"_", "N_", "ngettext", "Phrase", "counted"}
 WORDS = re.compile(r"[A-Za-z]{2,}[ ,;:]+[A-Za-z]{2,}")
 # The language of operators is English.
 BY_TELEGRAM = {"query is too old", "not found"}
-FOR_OPERATORS = {"i18n/locale_tools.py", "telegram/reception.py", "settings.py"}
+FOR_OPERATORS = {"i18n/locale_tools.py", "telegram/processor.py", "settings.py"}
 
 
 def test_nothing_is_missing_fuzzy_or_outdated() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers.sandbox.process import ParserProcess
 from tests.support.samples import samples, zipped
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.storage.inbox import Inbox, open_inbox
-from bot.storage.outbox import Outbox
-from bot.telegram.reception import MAX_ATTEMPTS
+from bot.storage.messages import Outbox
+from bot.storage.updates import Inbox, open_inbox
+from bot.telegram.processor import MAX_ATTEMPTS
 from tests.botapi import FakeBotApi
 from tests.support.library import BORDERS, StubLibrary
 from tests.support.running import running, spawn

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from telegram import MessageEntity
 
-from bot.telegram.menus import commands
+from bot.telegram.profile import commands
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from tests.botapi import FakeBotApi

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from index.core.records import Parsed
+from index.core.documents import Parsed
 
 
 def zipped(members: dict[str, str | bytes]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from index.core.records import Span
+from index.core.documents import Span
 from index.evaluation.questions import Gold, GoldQuestion
 from tests.support.folders import Shelf
 

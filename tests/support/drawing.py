@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from index.core.records import Parsed
+from index.core.documents import Parsed
 
 FONT, SIZE, LEADING = "Times-Roman", 10, 12
 WIDTH, HEIGHT = A4

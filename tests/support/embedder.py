@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.core.records import Vector
-from index.models.embedder import TokenVectors
+from index.core.documents import Vector
+from index.models.loading import TokenVectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 

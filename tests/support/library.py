@@ -11,9 +11,8 @@ from pathlib import Path
 
 from index.answering.quote_check import Finding
 from index.answering.verification import State, Verification
-from index.core.errors import CertificateError, DocumentError, QuestionError
-from index.core.quotes import Answer, Quote
-from index.core.records import (
+from index.core.answers import Answer, Quote
+from index.core.documents import (
     Document,
     LibraryStatus,
     Metadata,
@@ -22,10 +21,11 @@ from index.core.records import (
     Speaker,
     StoredFile,
 )
+from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.scope import Scope
 from index.ingest.report import IndexReport
 from index.store.certificates import Certificate
-from index.text.differences import Diff
+from index.text.diff import Diff
 
 BORDERS = (
     "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.core.hits import Hit
-from index.core.records import Document, Metadata, Passage, Sentence, Span
 from index.reader import Question, Retrieved
 from index.reader.units import Unit
 

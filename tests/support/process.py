@@ -1,8 +1,8 @@
 """The bot as a process of its own, with a library that answers everything alike.
 
 `python -m tests.support.process FOLDER [SECONDS | real | shelf]`: with a number of seconds an
-answer takes that long, and quotes the question; `real` answers from the documents that ship; `shelf` has
-an index that begins empty, and an embedder without a model that takes its time.
+answer takes that long, and quotes the question; `real` answers from the documents that ship;
+`shelf` has an index that begins empty, and an embedder without a model that takes its time.
 """
 
 import sys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from index.core.quotes import Answer
+from index.core.answers import Answer
 from index.core.scope import Scope
 from tests.support.library import StubLibrary, abstained, answered, document, quote
 

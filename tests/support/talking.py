@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.updates import Inbox, open_inbox
 from tests.botapi import FakeBotApi, Message, Person
 
 

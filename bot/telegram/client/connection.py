@@ -14,7 +14,7 @@ from telegram.ext import Defaults, ExtBot
 
 from bot.errors import SettingsError
 from bot.settings import BotSettings
-from bot.telegram.client.limiter import Leaves, RetryingRateLimiter, backoff_s, seconds
+from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s, seconds
 from bot.telegram.client.transport import ObservedRequest
 
 logger = logging.getLogger(__name__)

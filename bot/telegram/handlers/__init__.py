@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from bot.telegram.desk import Desk, Turn
-from bot.telegram.handlers.callbacks import handle_callback
-from bot.telegram.handlers.documents import handle_document_or_message
+from bot.telegram.context import Desk, Turn
+from bot.telegram.handlers.buttons import handle_callback
 from bot.telegram.handlers.edits import handle_edit
 from bot.telegram.handlers.inline import answer_inline, count_chosen
 from bot.telegram.handlers.membership import handle_membership
+from bot.telegram.handlers.messages import handle_document_or_message
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
 

@@ -12,9 +12,8 @@ from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.storage.votes import HELPFUL, UNHELPFUL
-from bot.telegram.desk import Desk
+from bot.telegram.context import Desk
 from bot.telegram.press import Press
-from bot.telegram.rendering.formatting import format_context, format_origins, format_quotes
 from bot.telegram.rendering.keyboards import (
     ButtonData,
     answer_buttons,
@@ -22,11 +21,13 @@ from bot.telegram.rendering.keyboards import (
     read_data,
     with_buttons,
 )
-from bot.telegram.rendering.messages import Message
-from bot.texts import button_wording, wording
-from index.answering.answer import MAX_QUOTES
+from bot.telegram.rendering.message import Message
+from bot.telegram.rendering.replies import format_context, format_origins, format_quotes
+from bot.texts import answers as wording
+from bot.texts import buttons as button_wording
+from index.answering.answerer import MAX_QUOTES
+from index.core.answers import Quote
 from index.core.errors import DocumentError
-from index.core.quotes import Quote
 from index.store.certificates import certificate_id
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from telegram import Message as TelegramMessage
 
-from bot.telegram.desk import Desk, Turn
-from bot.telegram.rendering.messages import Message
+from bot.telegram.context import Desk, Turn
+from bot.telegram.rendering.message import Message
 
 
 async def say(desk: Desk, turn: Turn, message: TelegramMessage, *paragraphs: str) -> None:

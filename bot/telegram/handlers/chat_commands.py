@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from telegram import Message
 
 from bot.conversation.conversation import COMMAND, unknown_command
-from bot.telegram.desk import Desk, Turn
+from bot.telegram.context import Desk, Turn
 from bot.telegram.handlers.language import change_language
 from bot.telegram.handlers.links import make_link, open_link, say
-from bot.telegram.handlers.paging import list_sources
-from bot.telegram.menus import commands
+from bot.telegram.handlers.sources import list_sources
+from bot.telegram.profile import commands
 
 ChatCommand = Callable[[Desk, Turn, Message, str], Awaitable[str | None]]
 """Replies to a command by its arguments, or returns what is to be answered instead."""

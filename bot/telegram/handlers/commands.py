@@ -9,11 +9,11 @@ from telegram.constants import ChatType
 
 from bot.conversation.conversation import COMMAND
 from bot.telegram.commands import CHAT_COMMANDS, PERSONAL_COMMANDS, commands_for
-from bot.telegram.desk import Desk, Turn
-from bot.telegram.handlers import roles
+from bot.telegram.context import Desk, Turn
+from bot.telegram.handlers import access as roles
 from bot.telegram.handlers.asides import say
-from bot.telegram.handlers.privacy import forget, may_hush, privacy, stop
-from bot.texts import wording
+from bot.telegram.handlers.chats import forget, may_hush, privacy, stop
+from bot.texts import answers as wording
 
 Carry = Callable[[Desk, Turn, Message, list[str]], Awaitable[None]]
 

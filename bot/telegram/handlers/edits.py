@@ -6,9 +6,9 @@ import time
 
 from bot.storage.received import Json, Received
 from bot.telegram.addressing import is_person
-from bot.telegram.desk import Desk, Turn
+from bot.telegram.context import Desk, Turn
 from bot.telegram.handlers.commands import is_chat_command
-from bot.telegram.handlers.messages import answer_text, asked_text
+from bot.telegram.handlers.questions import answer_text, asked_text
 
 # Telegram lets people edit their messages for two days, and administrators for longer.
 MAX_AGE_S = 48 * 3600.0

@@ -14,9 +14,9 @@ from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.tallies import INLINE_CHOSEN
-from bot.telegram.desk import Desk, Turn
-from bot.telegram.rendering.cards import answer_cards
-from bot.texts import source_wording as texts
+from bot.telegram.context import Desk, Turn
+from bot.telegram.rendering.inline import answer_cards
+from bot.texts import sources as texts
 
 logger = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from telegram.constants import ChatType
 
 from bot.i18n.language import AUTO, LANGUAGES, N_, _, current_language, match_language, speaking
 from bot.storage.received import Received
-from bot.telegram.desk import Desk, Turn
+from bot.telegram.context import Desk, Turn
 from bot.telegram.press import Press
-from bot.telegram.rendering.messages import Message as Text
-from bot.texts import wording
-from bot.texts.button_wording import EXPIRED_BUTTON
+from bot.telegram.rendering.message import Message as Text
+from bot.texts import answers as wording
+from bot.texts.buttons import EXPIRED_BUTTON
 
 LANGUAGE = "language"
 MAX_ECHO_CHARS = 60

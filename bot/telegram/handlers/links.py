@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from telegram import Message
 
-from bot.conversation.limits import write_limits
+from bot.conversation.filters import write_limits
 from bot.conversation.replies import Refusal, Reply
 from bot.i18n.language import _
-from bot.telegram.deep_links import Kind, is_ours
-from bot.telegram.desk import Desk, Turn
-from bot.telegram.rendering.formatting import format_reply
-from bot.telegram.rendering.messages import Message as Text
-from bot.texts import source_wording as texts
-from bot.texts import wording
-from index.answering.answer import MAX_QUESTION_CHARS
+from bot.telegram.context import Desk, Turn
+from bot.telegram.links import Kind, is_ours
+from bot.telegram.rendering.message import Message as Text
+from bot.telegram.rendering.replies import format_reply
+from bot.texts import answers as wording
+from bot.texts import sources as texts
+from index.answering.answerer import MAX_QUESTION_CHARS
 
 
 async def open_link(desk: Desk, turn: Turn, message: Message, payload: str) -> str | None:

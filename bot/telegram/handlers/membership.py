@@ -6,7 +6,7 @@ import logging
 
 from telegram import ChatMember, Message
 
-from bot.telegram.desk import Desk, Turn
+from bot.telegram.context import Desk, Turn
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from telegram.constants import ChatType
 
 from bot.errors import CommandError
 from bot.i18n.language import _
-from bot.texts import access_wording as wording
+from bot.texts import access as wording
 
 # Telegram promises that an id has at most 52 significant bits.
 MAX_ID = 2**52

@@ -13,14 +13,15 @@ from telegram.constants import ChatType
 
 from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Offer, Taken
-from bot.telegram.desk import Desk, Turn
+from bot.telegram.context import Desk, Turn
 from bot.telegram.offers import Offered
-from bot.telegram.rendering.messages import Message, styled
+from bot.telegram.rendering.message import Message, styled
 from bot.telegram.sending.download import download
 from bot.telegram.sending.progress import ProgressMessage
-from bot.texts import upload_wording, wording
+from bot.texts import answers as wording
+from bot.texts import uploads as upload_wording
+from index.core.documents import Document
 from index.core.errors import DocumentError, OnrecordError
-from index.core.records import Document
 from index.sources.names import clean_name
 from index.sources.urls import is_url, normalize_url, without_credentials
 

@@ -15,7 +15,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.storage.received import Json
-from bot.telegram.client.limiter import backoff_s, seconds
+from bot.telegram.client.retrying import backoff_s, seconds
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.settings import BotSettings
 from bot.telegram.client.connection import persist
-from bot.telegram.client.limiter import Leaves
+from bot.telegram.client.retrying import Leaves
 from bot.telegram.client.transport import ObservedRequest
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.receiving.polling import Poller, Store

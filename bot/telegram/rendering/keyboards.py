@@ -15,9 +15,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
-from bot.telegram.rendering.messages import Message
-from bot.texts import button_wording
-from index.core.quotes import Quote
+from bot.telegram.rendering.message import Message
+from bot.texts import buttons as button_wording
+from index.core.answers import Quote
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")

@@ -45,10 +45,10 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from bot.storage.outbox import SENDING, Letter, Outbox
+from bot.storage.messages import SENDING, Letter, Outbox
 from bot.storage.received import Json
-from bot.telegram.client.limiter import Leaves, backoff_s, may_have_arrived, seconds
-from bot.telegram.rendering.messages import Message
+from bot.telegram.client.retrying import Leaves, backoff_s, may_have_arrived, seconds
+from bot.telegram.rendering.message import Message
 
 logger = logging.getLogger(__name__)
 

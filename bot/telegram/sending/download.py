@@ -8,9 +8,9 @@ import logging
 from telegram import Document
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.telegram.client.limiter import backoff_s, seconds
+from bot.telegram.client.retrying import backoff_s, seconds
 from bot.telegram.sending.delivery import Delivery
-from bot.texts import upload_wording as wording
+from bot.texts import uploads as wording
 from index.core.errors import DocumentError
 
 logger = logging.getLogger(__name__)

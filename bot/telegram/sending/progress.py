@@ -10,9 +10,9 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.storage.outbox import SENDING, SENT, WAITING
-from bot.telegram.client.limiter import backoff_s, seconds
-from bot.telegram.rendering.messages import Message
+from bot.storage.messages import SENDING, SENT, WAITING
+from bot.telegram.client.retrying import backoff_s, seconds
+from bot.telegram.rendering.message import Message
 from bot.telegram.sending.delivery import NOT_MODIFIED, Delivery, content_of, payload_of
 
 logger = logging.getLogger(__name__)

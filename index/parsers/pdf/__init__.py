@@ -13,8 +13,8 @@ from threading import Lock
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers.pdf.columns import read_columns
 from index.parsers.pdf.fragments import Fragment, read_fragments
 from index.parsers.pdf.margins import drop_margins

@@ -14,9 +14,9 @@ from typing import BinaryIO, cast
 
 from pydantic import TypeAdapter
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError, SpanError
-from index.core.records import Parsed
-from index.parsers.sandbox.frames import MAX_REPLY_BYTES, Reply, read_frame, write_frame
+from index.parsers.sandbox.protocol import MAX_REPLY_BYTES, Reply, read_frame, write_frame
 
 _PARSED = TypeAdapter(Parsed)
 _ERROR = TypeAdapter(tuple[str, str])

@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers import parse
-from index.parsers.sandbox.frames import MAX_REPLY_BYTES, Reply, read_frame, write_frame
+from index.parsers.sandbox.protocol import MAX_REPLY_BYTES, Reply, read_frame, write_frame
 
 try:
     import resource

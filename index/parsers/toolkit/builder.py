@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, time
 
-from index.core.records import Entry, Metadata, Paragraph, Parsed, Span, Speaker
+from index.core.documents import Entry, Metadata, Paragraph, Parsed, Span, Speaker
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")

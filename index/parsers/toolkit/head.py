@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from index.core.records import Metadata
+from index.core.documents import Metadata
 from index.parsers.toolkit.dates import read_date
-from index.parsers.toolkit.fields import read_metadata, read_yaml
+from index.parsers.toolkit.metadata import read_metadata, read_yaml
 
 _DATE_HEAD = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})\b[ \t]*\n?", re.IGNORECASE)
 _FRONT_MATTER = re.compile(

@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.cli.labels import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
+from bot.cli.feedback import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
 from bot.storage.exchanges import Exchange, Exchanges
-from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.updates import Inbox, open_inbox
 from bot.storage.votes import HELPFUL, UNHELPFUL, Votes
-from index.core.quotes import Quote
+from index.core.answers import Quote
 from index.core.scope import Scope
 from index.evaluation.questions import read_questions
 from tests.support.folders import Shelf

@@ -15,9 +15,9 @@ from bot.cli import terminal
 from bot.conversation.conversation import Conversation
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
-from index.core.quotes import Quote
+from index.core.answers import Quote
 from index.store.certificates import certificate_id
-from index.text.differences import compare
+from index.text.diff import compare
 from tests.support.library import (
     BORDERS,
     StubLibrary,

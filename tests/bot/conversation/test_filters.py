@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.limits import read_limits, write_limits
+from bot.conversation.filters import read_limits, write_limits
 from bot.conversation.replies import Refusal
 from index.core.scope import Scope
 from tests.support.library import StubLibrary

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.context import Context
-from bot.conversation.turns import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
+from bot.conversation.questions import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
 
 
 @pytest.mark.parametrize(

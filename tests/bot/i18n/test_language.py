@@ -33,18 +33,18 @@ from bot.i18n.language import (
     speaking,
 )
 from bot.settings import BotSettings
-from bot.telegram.rendering.formatting import QUOTE_TYPES, format_reply
-from bot.telegram.rendering.messages import Message
-from bot.texts import wording
-from index.answering.answer import MAX_QUESTION_CHARS, check_question
+from bot.telegram.rendering.message import Message
+from bot.telegram.rendering.replies import QUOTE_TYPES, format_reply
+from bot.texts import answers as wording
+from index.answering.answerer import MAX_QUESTION_CHARS, check_question
 from index.answering.quote_check import Finding, Verdict, split_quote
 from index.answering.verification import State
+from index.core.answers import Quote
+from index.core.documents import LibraryStatus
 from index.core.errors import OnrecordError
 from index.core.period import first_day
-from index.core.quotes import Quote
-from index.core.records import LibraryStatus
 from index.store.certificates import parse_id
-from index.text.differences import compare
+from index.text.diff import compare
 from tests.bot.telegram.rendering.test_replies import check_limits, quotes, shown
 from tests.support.library import (
     EXAMPLES,

@@ -10,10 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from bot.errors import SettingsError
 from bot.monitoring.health import Health, Heartbeat, examine
 from bot.monitoring.metrics import IndexSize, Metrics
-from bot.monitoring.metrics_server import MetricsServer
 from bot.monitoring.observer import Outcome, RefusalReason
+from bot.monitoring.server import MetricsServer
+from index.core.answers import Answer
 from index.core.errors import StoreError
-from index.core.quotes import Answer
 from tests.support.library import abstained, answered, quote
 
 WELL = Health(None, 1204, 3.0)

@@ -12,7 +12,7 @@ from bot.monitoring.health import Heartbeat
 from bot.monitoring.observer import AnswerLog, Observers, Outcome, RefusalReason
 from bot.settings import BotSettings
 from bot.telegram.client.transport import observed_requests
-from index.core.quotes import Answer
+from index.core.answers import Answer
 from tests.botapi import FakeBotApi
 from tests.support.library import abstained, answered, quote
 

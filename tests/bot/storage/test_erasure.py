@@ -11,10 +11,10 @@ from sqlalchemy import Engine, insert, select
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
 from bot.storage.chats import Chats
-from bot.storage.forgetting import KEPT, Forgetting
-from bot.storage.inbox import Inbox
-from bot.storage.outbox import Outbox
+from bot.storage.erasure import KEPT, Forgetting
+from bot.storage.messages import Outbox
 from bot.storage.schema import schema, updates
+from bot.storage.updates import Inbox
 from index.store.database import writing
 
 SECRET = "Which zanzibarine borders?"

@@ -13,11 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, update
 
 from bot.storage.exchanges import Exchange, Exchanges
-from bot.storage.inbox import Inbox, open_inbox
-from bot.storage.outbox import Outbox
+from bot.storage.messages import Outbox
 from bot.storage.schema import exchanges as table
 from bot.storage.schema import schema
-from index.core.records import Entry, Span, Speaker
+from bot.storage.updates import Inbox, open_inbox
+from index.core.documents import Entry, Span, Speaker
 from index.core.scope import Scope
 from index.store.database import writing
 from tests.support.library import BORDERS, quote

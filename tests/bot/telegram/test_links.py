@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.listing import key_of
-from bot.storage.inbox import open_inbox
-from bot.telegram.deep_links import DeepLinks, Kind
-from index.core.records import Document, Metadata
+from bot.storage.updates import open_inbox
+from bot.telegram.links import DeepLinks, Kind
+from index.core.documents import Document, Metadata
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.support.library import BORDERS, StubLibrary, answered, document, quote

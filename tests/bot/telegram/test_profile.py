@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.telegram.menus import PRIVATE_ONLY, commands
+from bot.telegram.profile import PRIVATE_ONLY, commands
 from tests.botapi import FakeBotApi
 from tests.support.running import introduced, running
 

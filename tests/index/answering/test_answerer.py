@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answering.answer import (
+from index.answering.answerer import (
     MAX_QUESTION_CHARS,
     MAX_QUOTES,
     NOTHING_INDEXED,
     check_question,
     compose,
 )
+from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.core.errors import QuestionError, SpanError
 from index.core.hits import Hit
-from index.core.records import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
 from tests.support.folders import Shelf, temporary_folder
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.core.answers import Quote
+from index.core.documents import Span
 from index.core.errors import DocumentError
-from index.core.quotes import Quote
-from index.core.records import Span
 from index.core.scope import Scope
 from index.library import Library
 from tests.support.folders import Shelf, temporary_folder

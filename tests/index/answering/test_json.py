@@ -7,9 +7,9 @@ import json
 from dataclasses import replace
 from datetime import date, time
 
-from index.answering.contract import answer_to_json
-from index.core.quotes import Answer, Quote
-from index.core.records import Document, Entry, Metadata, Span, Speaker
+from index.answering.json import answer_to_json
+from index.core.answers import Answer, Quote
+from index.core.documents import Document, Entry, Metadata, Span, Speaker
 from index.store.certificates import certificate_id
 from tests.support import ROOT
 

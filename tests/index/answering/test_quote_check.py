@@ -10,8 +10,8 @@ from index.answering.quote_check import MAX_CHARS, MAX_SENTENCES, Finding, Verdi
 from index.core.errors import QuestionError
 from index.core.scope import Scope
 from index.library import Library
-from index.text.differences import Op, compare
-from index.text.folding import fold_space, fold_typography
+from index.text.diff import Op, compare
+from index.text.normalization import fold_space, fold_typography
 from tests.support.folders import Shelf
 from tests.support.wire_story import LEAD, SENTENCES, SOLBERG, story
 

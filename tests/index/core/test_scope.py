@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from index.answering.answer import NOTHING_WITHIN
+from index.answering.answerer import NOTHING_WITHIN
 from index.core.checksums import sha256_of
+from index.core.documents import FileStat, Metadata
 from index.core.errors import QuestionError
 from index.core.period import first_day, last_day
-from index.core.records import FileStat, Metadata
 from index.core.scope import Scope
-from index.ingest.preparation import prepare
+from index.ingest.prepare import prepare
 from index.parsers.toolkit.builder import TextBuilder
 from tests.support.folders import Shelf
 

@@ -9,7 +9,7 @@ from index.core.errors import FittingError, ModelError
 from index.evaluation.fitting import Observation, cases_of, fit_calibration, fit_reader
 from index.evaluation.judge import judge
 from index.evaluation.questions import GoldQuestion
-from index.reader.choice import Fitted, open_reader, write_fitted
+from index.reader.loading import Fitted, open_reader, write_fitted
 from index.reader.trained import TrainedReader
 from tests.support.corpus import fill
 from tests.support.folders import Shelf

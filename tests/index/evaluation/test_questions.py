@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.evaluation_table import evaluation_tables
+from bot.cli.evaluate import evaluation_tables
+from index.core.documents import Span
 from index.core.errors import QuestionsFileError
-from index.core.records import Span
 from index.evaluation.evaluate import run_questions, summarize
 from index.evaluation.questions import Gold, GoldQuestion, read_questions
 from tests.support.folders import Shelf

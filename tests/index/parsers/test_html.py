@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.core.records import Metadata, Parsed
 from index.parsers import parse
 from tests.support.drawing import quotable
 

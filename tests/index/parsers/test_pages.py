@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.records import Document
+from index.core.documents import Document
 from index.library import Library
 from tests.support.folders import Shelf, counts
 from tests.support.website import Page, Site

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers import SUFFIXES, parse
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.decoding import decode

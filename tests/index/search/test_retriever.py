@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.core.records import Vector
+from index.core.documents import Vector
 from index.core.scope import Scope
 from index.search.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.core.records import Vector
+from index.core.documents import Vector
 from index.search.vectors import VectorIndex
 
 DIMENSION = 16

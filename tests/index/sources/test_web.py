@@ -17,8 +17,8 @@ import pytest
 from index.core.errors import DocumentError
 from index.parsers import parse
 from index.sources.addresses import is_public
-from index.sources.fetch import Fetched, FetchLimits, fetch
 from index.sources.urls import choose_url, is_url, normalize_url
+from index.sources.web import Fetched, FetchLimits, fetch
 from tests.support.website import Page, Site, serve
 
 FOX = "The red fox sleeps in the mill."
@@ -140,7 +140,7 @@ class TestRedirects:
 
     def test_each_host_is_checked(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
-            "index.sources.pinned.is_public", lambda address: address == "127.0.0.1"
+            "index.sources.transport.is_public", lambda address: address == "127.0.0.1"
         )
         hosts = {"outside.test": ["127.0.0.1"], "inside.test": ["127.0.0.2"]}
         site.redirect("/a", site.url("/secret", "inside.test"))
@@ -185,7 +185,7 @@ class TestAddresses:
         self, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(
-            "index.sources.pinned.is_public", lambda address: address == "127.0.0.1"
+            "index.sources.transport.is_public", lambda address: address == "127.0.0.1"
         )
         answers = iter([["127.0.0.1"], ["127.0.0.2"]])
         site.put("/", FOX)

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from index.answering.verification import State, Verification
+from index.core.answers import Quote
+from index.core.documents import Span
 from index.core.errors import CertificateError
-from index.core.quotes import Quote
-from index.core.records import Span
 from index.core.scope import Scope
 from index.library import Library
 from index.store.certificates import ALPHABET, certificate_id, format_id, parse_id
 from index.store.database import writing
 from index.store.schema import certificates
-from index.text.differences import Op
+from index.text.diff import Op
 from tests.support.folders import Shelf
 from tests.support.wire_story import LEAD, SENTENCES, VARIANTS, replaced, story
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from index.core.quotes import Answer
+from index.core.answers import Answer
 from index.core.scope import Scope
 from index.library import Library
 from index.store.database import writing
@@ -18,7 +18,7 @@ from index.store.duplicates import (
     shingles_of,
 )
 from index.store.schema import bands, duplicates
-from index.text.sameness import normalize, say_the_same
+from index.text.paraphrase import normalize, say_the_same
 from tests.support.folders import Shelf
 from tests.support.wire_story import LEAD, SENTENCES, VARIANTS, replaced, story
 

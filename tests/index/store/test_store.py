@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
+from index.core.documents import Span
 from index.core.errors import DocumentError, ModelError, SpanError, StoreError
-from index.core.records import Span
 from index.core.settings import IndexSettings
 from index.store.schema import schema
 from index.store.store import Store

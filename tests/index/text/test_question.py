@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.phrasing import as_question
+from index.text.question import as_question
 
 ASKED = "which borders did the Taliban reach?"
 

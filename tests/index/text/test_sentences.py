@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.core.records import Chunk, Paragraph, Parsed, Sentence, Span
-from index.text.splitter import MAX_SENTENCE_CHARS, split_passages, split_sentences
+from index.core.documents import Chunk, Paragraph, Parsed, Sentence, Span
+from index.text.sentences import MAX_SENTENCE_CHARS, split_passages, split_sentences
 
 JUNK = "\n@junk@\n"
 MARKS = [

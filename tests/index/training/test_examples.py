@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.core.records import Span
+from index.core.documents import Span
 from index.evaluation.questions import Gold, GoldQuestion
 from index.training.examples import Example, collect, crop, sample_epoch
 from tests.support.corpus import fill

@@ -11,8 +11,8 @@ import torch
 from typer.testing import CliRunner
 
 from bot.cli.app import app
+from index.core.documents import Span
 from index.core.errors import ModelError
-from index.core.records import Span
 from index.reader import package
 from index.reader.encoding import PairEncoder
 from index.training.batches import batched, collate, encode, loss_of, sentence_logits

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from index.core.records import Paragraph, Parsed, Span
+from index.core.documents import Paragraph, Parsed, Span
 from index.parsers import PARSERS, plain
 from index.parsers.sandbox.worker import main
 

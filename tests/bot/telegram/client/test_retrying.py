@@ -6,7 +6,7 @@ import httpx
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
-from bot.telegram.client.limiter import RetryingRateLimiter
+from bot.telegram.client.retrying import RetryingRateLimiter
 
 GROUP = -1001
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.storage.access import Access, Grant, Role
-from bot.storage.inbox import Inbox
-from bot.storage.outbox import Outbox
+from bot.storage.messages import Outbox
+from bot.storage.updates import Inbox
 from bot.telegram.commands import commands_for
 from tests.botapi import FakeBotApi, Message
 from tests.support.library import StubLibrary

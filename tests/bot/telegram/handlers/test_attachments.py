@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts.remarks import ATTACHMENTS
+from bot.texts.notices import ATTACHMENTS
 from tests.botapi import FakeBotApi
 from tests.support.running import running
 from tests.support.scripted import ScriptedLibrary

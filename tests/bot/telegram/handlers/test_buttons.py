@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.inbox import open_inbox
+from bot.storage.updates import open_inbox
 from bot.storage.votes import Votes
 from bot.telegram.rendering.keyboards import is_openable
-from index.core.quotes import Quote
-from index.core.records import Metadata
+from index.core.answers import Quote
+from index.core.documents import Metadata
 from tests.botapi import FakeBotApi
 from tests.support.library import BORDERS, StubLibrary, abstained, answered, document, quote
 from tests.support.pressing import SEVEN, ask, labels, press

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
 from bot.storage.chats import Chats
-from bot.storage.inbox import Inbox
 from bot.storage.schema import messages, updates
+from bot.storage.updates import Inbox
 from tests.botapi import FakeBotApi
 from tests.support.library import StubLibrary
 from tests.support.running import running

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts.button_wording import CONTEXT_BUTTON, UP_BUTTON
+from bot.texts.buttons import CONTEXT_BUTTON, UP_BUTTON
 from tests.botapi import FakeBotApi
 from tests.support.running import running
 from tests.support.scripted import FIRST, IN_HERAT, SAID, ScriptedLibrary

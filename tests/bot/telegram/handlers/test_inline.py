@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.quotes import Quote
+from index.core.answers import Quote
 from tests.botapi import FakeBotApi
 from tests.botapi.people import Person
 from tests.botapi.records import InlineQuery
@@ -220,7 +220,7 @@ async def test_chosen_cards_are_counted(api: FakeBotApi, log: io.StringIO, folde
 
 
 def test_titles_hold_their_limits() -> None:
-    from bot.telegram.rendering.cards import card_title  # noqa: PLC0415
+    from bot.telegram.rendering.inline import card_title  # noqa: PLC0415
 
     hostile = f"{'x' * 300}\n\u202e"
     found: Quote = quote(hostile, hostile, source=document(title=hostile))

@@ -11,8 +11,8 @@ import pytest
 from bot.conversation.conversation import Conversation
 from bot.conversation.listing import key_of, list_documents
 from bot.conversation.replies import Refusal, SourceCard, Sources
-from bot.telegram.rendering.pages import PAGE_SIZE
-from index.core.records import Document, LibraryStatus
+from bot.telegram.rendering.sources import PAGE_SIZE
+from index.core.documents import Document, LibraryStatus
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.support.library import NEWEST, STATUS, StubLibrary, document

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from tornado.netutil import bind_sockets
 
 from bot.errors import SettingsError
-from bot.storage.inbox import Inbox, open_inbox
+from bot.storage.updates import Inbox, open_inbox
 from bot.telegram.receiving.webhook import SECRET_HEADER, Webhook
 from tests.botapi import FakeBotApi
 from tests.support.library import StubLibrary

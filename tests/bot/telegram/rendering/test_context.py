@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.telegram.rendering.formatting import QUOTE_TYPES, format_context, format_origins
-from index.core.quotes import Quote
+from bot.telegram.rendering.replies import QUOTE_TYPES, format_context, format_origins
+from index.core.answers import Quote
 from tests.bot.telegram.rendering.test_replies import LONG_TEXTS, quotes
 
 

@@ -20,19 +20,19 @@ from bot.conversation.replies import (
 )
 from bot.errors import VerbatimError
 from bot.telegram.commands import PUBLIC_COMMANDS
-from bot.telegram.rendering.formatting import (
+from bot.telegram.rendering.message import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.telegram.rendering.replies import (
     QUOTE_TYPES,
     check_verbatim,
     format_reply,
 )
-from bot.telegram.rendering.messages import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
 from bot.telegram.rendering.utf16 import utf16_cut, utf16_len, utf16_split
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
-from index.core.quotes import Quote
-from index.core.records import Document, LibraryStatus, Span, Speaker
+from index.core.answers import Quote
+from index.core.documents import Document, LibraryStatus, Span, Speaker
 from index.core.scope import Scope
-from index.text.differences import compare
+from index.text.diff import compare
 from tests.support.library import (
     BORDERS,
     STATUS,

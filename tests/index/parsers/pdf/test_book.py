@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from index.core.records import Parsed
+from index.core.documents import Parsed
 from index.parsers import parse
 from tests.support.drawing import LEADING, make, page_of, put, quotable, sentence, wrap
 

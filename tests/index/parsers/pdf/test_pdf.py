@@ -11,8 +11,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.core.records import Parsed
 from index.parsers import parse, pdf
 from tests.support.drawing import LEADING, SIZE, make, page_of, put, quotable, sentence, wrap
 

@@ -1,0 +1,272 @@
+"""Documents in: downloaded, checked against the limits, indexed, one at a time.
+
+An upload may be taken again after a crash at any moment: its name and its place on the disk are
+recorded before anything is made of it, so that nothing is there twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from bot.conversation.collections import Shelves, collection_of
+from bot.i18n.language import _
+from bot.scheduling.line import Line
+from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
+from bot.texts import uploads as wording
+from index.core.checksums import sha256_of_file
+from index.core.documents import Document
+from index.core.errors import DocumentError
+from index.core.files import replacing
+from index.parsers import parser_of
+from index.sources.names import free_name
+
+T = TypeVar("T")
+Tell = Callable[[str], None]
+NICENESS = 10
+MEGABYTE = 1_000_000
+PAUSE_S = 0.02
+MAX_PAUSE_S = 2.0
+
+
+class Intake:
+    """Takes in what is offered, in order, on a thread that leaves the processor to answers."""
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        uploads: Uploads,
+        folder: Path,
+        limits: Limits,
+        busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begin with nothing to do.
+
+        Args:
+            shelves: where documents go.
+            uploads: the record of them.
+            folder: where files are kept.
+            limits: what may be sent in.
+            busy: whether questions are being answered; indexing pauses for them.
+        """
+        self.shelves = shelves
+        self.busy = busy
+        self.uploads = uploads
+        self.folder = folder
+        self.limits = limits
+        self.line = Line()
+        # Messages of the same text in one chat are told apart only one after another.
+        self.announcing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.closing = threading.Event()
+        self.executor = ThreadPoolExecutor(1, "intake", initializer=step_back)
+
+    async def take(
+        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], tell: Tell
+    ) -> Taken:
+        """Return what becomes of an offer, once those before it are done.
+
+        Args:
+            offer: what is offered.
+            place: its place in the line.
+            count: told 1 when its turn has come, and -1 where it is broken off in good order.
+            tell: told how far it is, in words that follow the name.
+
+        Raises:
+            DocumentError: it cannot be taken; the text gives the limit and the remedy.
+            Interrupted: the bot stops.
+        """
+        self._check_file(offer, offer.size_bytes)
+        if before := self.line.before(place):
+            tell(wording.upload_waits(before))
+        await place.wait()
+        if self.closing.is_set():
+            raise Interrupted
+        count(1)
+        try:
+            return await self._take(offer, tell)
+        except (Interrupted, asyncio.CancelledError):
+            count(-1)
+            raise
+
+    def give_up(self, update_id: int) -> bool:
+        """Forget an upload and its file unless it is indexed; return whether it is forgotten."""
+        upload = self.uploads.find(update_id)
+        if upload is None:
+            return True
+        files = self.shelves.files(collection_of(upload.chat_id))
+        if upload.document_id is not None or (upload.file and upload.path in files):
+            return False
+        self._drop(upload)
+        return True
+
+    def migrate(self, chat_id: int, new_id: int) -> None:
+        """Let the supergroup that a group became have what was sent to the group."""
+        for document in self.shelves.documents((collection_of(chat_id),)):
+            self.shelves.move(document.id, collection_of(new_id))
+        self.uploads.migrate(chat_id, new_id)
+
+    async def run(self, function: Callable[[], T]) -> T:
+        """Return the result of a function, once what goes on is done."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, function)
+
+    def remove(self, document_id: int) -> None:
+        """Remove a document and the file it was made from.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        self.shelves.remove(document_id)
+        for upload in self.uploads.of_document(document_id):
+            self._delete(upload)
+        self.uploads.forget(document_id)
+
+    def close(self) -> None:
+        """Begin nothing more, and end what goes on at its next step."""
+        self.closing.set()
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+    def _check_file(self, offer: Offer, size_bytes: int) -> None:
+        if offer.download is None:
+            return
+        parser_of(offer.name)
+        if size_bytes > self.limits.max_file_mb * MEGABYTE:
+            raise DocumentError(
+                offer.name, wording.file_too_large(size_bytes, self.limits.max_file_mb)
+            )
+
+    async def _take(self, offer: Offer, tell: Tell) -> Taken:
+        upload = self.uploads.find(offer.update_id)
+        if upload is None:
+            upload = self._plan(offer)
+        collection = collection_of(offer.chat_id)
+        if upload.document_id is not None:
+            return Taken(self._document(collection, upload.document_id))
+        try:
+            before = self.shelves.files(collection).get(upload.path)
+            location = await self._fetch(offer, upload, tell)
+            if isinstance(location, Path) and (same := self._same(collection, upload, location)):
+                self._drop(upload)
+                return Taken(self._document(collection, same), known=True)
+            tell(_(wording.UPLOAD_READING))
+            tell_later = from_thread(tell)
+            left_out = await self.run(lambda: self._index(location, upload, collection, tell_later))
+            document_id = self.shelves.files(collection)[upload.path].document_id
+        except (DocumentError, OSError):
+            self._drop(upload)
+            raise
+        self.uploads.finish(offer.update_id, document_id)
+        known = before is not None and before.document_id == document_id and not upload.file
+        return Taken(self._document(collection, document_id), known, left_out)
+
+    def _plan(self, offer: Offer) -> Upload:
+        """Record an offer under a free name, if the chat has room for it."""
+        files = self.shelves.files(collection_of(offer.chat_id))
+        if len(files) >= self.limits.documents and offer.name not in files:
+            raise DocumentError(offer.name, wording.too_many_documents(self.limits.documents))
+        used = sum(file.stat.size_bytes for file in files.values())
+        if used + offer.size_bytes > self.limits.chat_mb * MEGABYTE:
+            raise DocumentError(offer.name, wording.too_much(used, self.limits.chat_mb))
+        path, file = offer.name, None
+        if offer.download is not None:
+            path = free_name(offer.name, files.keys() | self.uploads.begun(offer.chat_id))
+            place = collection_of(offer.chat_id).replace(":", "_")
+            file = f"{place}/{secrets.token_hex(8)}{PurePath(path).suffix}"
+        upload = Upload(offer.update_id, offer.chat_id, offer.user_id, path, file)
+        self.uploads.plan(upload)
+        return upload
+
+    async def _fetch(self, offer: Offer, upload: Upload, tell: Tell) -> Path | str:
+        """Return where the content is; a file is there as a whole or not at all."""
+        if offer.download is None or upload.file is None:
+            return offer.name
+        location = self.folder / upload.file
+        if not location.exists():
+            tell(_(wording.UPLOAD_FETCHING))
+            data = await offer.download()
+            self._check_file(offer, len(data))
+            await self.run(lambda: write(location, data))
+        return location
+
+    def _same(self, collection: str, upload: Upload, location: Path) -> int | None:
+        """Return the document of the chat that has the very content of a file."""
+        sha256 = sha256_of_file(location)
+        return next(
+            (
+                file.document_id
+                for file in self.shelves.files(collection).values()
+                if file.sha256 == sha256 and file.path != upload.path
+            ),
+            None,
+        )
+
+    def _index(
+        self, location: Path | str, upload: Upload, collection: str, tell: Tell
+    ) -> tuple[str, ...]:
+        """Index what was sent; return what of it could not be read."""
+
+        def progress(done: int, total: int) -> None:
+            self._pause()
+            if self.closing.is_set():
+                raise Interrupted
+            tell(wording.upload_indexing(done, total))
+
+        report = self.shelves.add_document(location, collection, progress, upload.path)
+        if report.failed:
+            raise report.failed[0]
+        return tuple(error.reason for error in report.left_out)
+
+    def _pause(self) -> None:
+        """Let questions go first, but not for ever."""
+        until = time.monotonic() + MAX_PAUSE_S
+        while self.busy() and not self.closing.is_set() and time.monotonic() < until:
+            time.sleep(PAUSE_S)
+
+    def _document(self, collection: str, document_id: int) -> Document | None:
+        documents = self.shelves.documents((collection,))
+        return next((found for found in documents if found.id == document_id), None)
+
+    def _drop(self, upload: Upload) -> None:
+        self._delete(upload)
+        self.uploads.drop(upload.update_id)
+
+    def _delete(self, upload: Upload) -> None:
+        if upload.file is not None:
+            (self.folder / upload.file).unlink(missing_ok=True)
+
+
+def write(location: Path, data: bytes) -> None:
+    """Write a file, as a whole or not at all."""
+    with replacing(location) as temporary:
+        temporary.write_bytes(data)
+
+
+def from_thread(tell: Tell) -> Tell:
+    """Return `tell` for use on another thread; to be called on the event loop.
+
+    What it tells is said in the language that is being spoken now.
+    """
+    loop = asyncio.get_running_loop()
+    context = copy_context()
+
+    def tell_later(text: str) -> None:
+        loop.call_soon_threadsafe(tell, text, context=context)
+
+    return tell_later
+
+
+def step_back() -> None:
+    """Let the thread that calls it, and those that it starts, give way to others."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

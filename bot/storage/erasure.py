@@ -1,0 +1,134 @@
+"""Deletes what is kept of one user, from every table that holds something of them.
+
+The numbers of their updates stay, so that one which Telegram brings again is not answered again.
+Who may do what stays too, as do the acts of admins and where the bot is to be quiet.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    delete,
+    or_,
+    select,
+    update,
+)
+
+from bot.storage.messages import FAILED, SENT
+from bot.storage.schema import messages, schema, updates
+from bot.storage.updates import FORGOTTEN, WAITING
+from index.store.database import writing
+
+logger = logging.getLogger(__name__)
+
+KEPT = frozenset({"grants", "audit", "chats", "uploads"})
+"""Tables that name users and are left alone, as the user is told."""
+CHECKPOINT_WAIT_MS = 500
+BLANK = {"payload": "{}", "chat_id": None, "user_id": None, "error": None, "status": FORGOTTEN}
+
+
+class Forgetting:
+    """Deletes rows so that their words are nowhere in the file either."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def forget(self, user_id: int, before_id: int) -> dict[str, int]:
+        """Delete what is kept of a user, and return how many rows that were, by table.
+
+        A question of theirs whose turn has not come is not answered; one under way is, and
+        `sweep` then deletes what that left.
+
+        Args:
+            user_id: of the user, and of their private chat.
+            before_id: the update that asks for it; what came later stays.
+        """
+        asking = select(updates.c.id).where(updates.c.update_id == before_id).scalar_subquery()
+        own = _of_user(updates, user_id) & (updates.c.id < asking)
+        chosen = select(updates.c.update_id).where(own)
+        with self._erasing() as connection:
+            counts = {
+                table.name: connection.execute(delete(table).where(condition)).rowcount
+                for table, condition in _dependent(chosen, user_id)
+            }
+            counts[updates.name] = connection.execute(
+                update(updates).where(own).values(BLANK)
+            ).rowcount
+            # What others wrote in reply, or a button they pressed, came with the words above it.
+            told = or_(*(updates.c.payload.contains(f'"id": {user_id}{end}') for end in ",}"))
+            done = updates.c.status != WAITING
+            connection.execute(update(updates).where(told, done).values(payload="{}"))
+        return counts
+
+    def close(self, update_id: int) -> None:
+        """Forget one update, which is answered."""
+        with self._erasing() as connection:
+            asked = update(updates).where(updates.c.update_id == update_id)
+            connection.execute(asked.values(BLANK))
+
+    def sweep(self, update_id: int | None = None) -> None:
+        """Delete what was stored for an update after it was forgotten.
+
+        Args:
+            update_id: which; None for all, before any is handled.
+        """
+        chosen = select(updates.c.update_id).where(updates.c.status == FORGOTTEN)
+        if update_id is not None:
+            chosen = chosen.where(updates.c.update_id == update_id)
+        with self._erasing() as connection:
+            for table, condition in _dependent(chosen, None):
+                connection.execute(delete(table).where(condition))
+
+    @contextmanager
+    def _erasing(self) -> Iterator[Connection]:
+        """Yield a transaction after which deleted words are neither in the file nor in its log.
+
+        SQLite overwrites them in the file, as `open_inbox` has told it.
+        """
+        with writing(self._engine) as connection:
+            yield connection
+        with closing(self._engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            (patience_ms,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            # Another process may be reading; then the next start or the next user's turn does it.
+            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}")
+            (is_busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        if is_busy:
+            logger.info("deleted words stay in the database's log until its next checkpoint")
+
+
+def _of_user(table: Table, user_id: int) -> ColumnElement[bool]:
+    named = [table.c[name] for name in ("user_id", "chat_id") if name in table.c]
+    return or_(False, *(column == user_id for column in named))
+
+
+def _dependent(
+    chosen: Select[tuple[int]], user_id: int | None
+) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Return which rows go with some updates, or belong to a user; those of others' rows first."""
+    conditions: dict[Table, ColumnElement[bool]] = {}
+    for table in schema.sorted_tables:
+        if table.name in KEPT or table is updates:
+            continue
+        parts = [] if user_id is None else [_of_user(table, user_id)]
+        for key in table.foreign_keys:
+            parent = key.column.table
+            if parent is updates:
+                parts.append(key.parent.in_(chosen))
+            elif parent in conditions:
+                parts.append(key.parent.in_(select(key.column).where(conditions[parent])))
+        condition = or_(False, *parts)
+        if table is messages and user_id is not None:
+            # One that is on its way would lose its place there.
+            condition &= table.c.status.in_([SENT, FAILED])
+        conditions[table] = condition
+    return list(reversed(conditions.items()))

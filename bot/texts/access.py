@@ -1,0 +1,140 @@
+"""What the bot says about who may do what, and about what it keeps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from bot.i18n.language import N_, _, decimal, ngettext
+from bot.texts.answers import isolate
+
+STOPPED = N_(
+    "I'm quiet here now, until somebody sends /start. What I keep stays as it is: /privacy says "
+    "what that is, /forget deletes it."
+)
+STOP_IS_FOR_ADMINS = N_("In a group, only its administrators can make me quiet.")
+FORGET_IN_PRIVATE = N_("Please send me /forget in a private chat: it is between you and me.")
+FORGET_CONFIRM = N_(
+    "This deletes your messages to me and my answers to them, here and in groups, what belongs to "
+    "them, and your votes. A question of yours that still waits will not be answered. It cannot "
+    "be undone.\n\nSend /forget yes to do it."
+)
+FORGET_STAYS = N_(
+    "What stays: what you may do here and who decided that, whether I was told to be quiet, "
+    "documents you sent in, and bare numbers by which I know that a message was handled. Our chat "
+    "in Telegram stays too; you can delete it there."
+)
+FORGOTTEN_ROWS = {
+    "updates": N_("Messages and button presses of yours"),
+    "messages": N_("Messages of mine"),
+    "votes": N_("Votes"),
+}
+OTHER_ROWS = N_("Records that belong to them")
+PRIVACY_DETAILS = N_("""\
+What I keep, on the machine I run on and nowhere else:
+• The messages that Telegram brings me, with your name and id, and my answers: until {days} after \
+they are handled. In a group that is only what is meant for me, unless I administer it.
+• What belongs to an answer, such as the buttons you pressed and your votes: as long.
+• What you may do here, who decided that and when, and where I was told to be quiet: until that is \
+changed. The list of such decisions stays.
+• Documents that you sent in, and that it was you: until they are removed.
+• The language you chose, here or for a group: until another is chosen.
+• The quotes I showed, without who asked, so that they can be verified later.
+For a while, questions and answers are in memory as well, without names. {log}
+
+Who sees it: Telegram, which carries our messages, and whoever operates that machine. Admins see \
+ids and what they may do, not what you ask.
+
+{user}/forget deletes what I keep about you. /stop makes me quiet.""")
+LOG_WITHOUT_QUESTIONS = N_("My log holds ids, but not what you ask.")
+LOG_WITH_QUESTIONS = N_("My log shows what you ask: its operator has switched that on.")
+WHO_IS_MEANT = N_(
+    "Whom do you mean? Reply with /{command} to a message of theirs, or give the number: "
+    "/{command} 1234. For a whole group, send /{command} here in it."
+)
+NO_USERNAMES = N_(
+    "I'm sorry, Telegram does not tell bots who {name} is. Reply with /{command} to a message of "
+    "theirs, or give the number: they see it in my /privacy."
+)
+NO_SUCH_ID = N_("{word} is no id of a user or group; ids are numbers such as 1234 or -1005678.")
+NO_SENDER = N_(
+    "Telegram does not say who wrote that message. Please give the number: /{command} 1234."
+)
+ADMINS_ARE_USERS = N_("Only a user can be an admin, not a group.")
+ADMINS_USAGE = N_("Please send /admins, /admins add 1234 or /admins remove 1234.")
+OWNER_ONLY = N_("Only the owner adds and removes admins.")
+UNKNOWN_WORD = N_("I don't understand “{word}” after /{command}.")
+ABOUT_ME = N_("That's me; I am not on any list.")
+ABOUT_SELF = N_("That's you; somebody else has to decide that.")
+ABOUT_OWNER = N_("That's the owner, about whom only the setting ONRECORD_OWNER decides.")
+ABOUT_ADMIN = N_("That's an admin, about whom only the owner decides.")
+IS_BLOCKED = N_("{who} is blocked. Send /unblock {target} first.")
+IS_NAMED = N_("{who} is named in the setting {variable}; please change it there.")
+OPEN_TO_ALL = N_("Everybody may ask here, whoever is on the list: see ONRECORD_OPEN.")
+NOBODY = N_("nobody")
+MAX_IDS = 50
+ACTS = {
+    ("give", "questions"): N_("{actor} let ask: {target}"),
+    ("take", "questions"): N_("{actor} no longer lets ask: {target}"),
+    ("give", "uploads"): N_("{actor} let upload: {target}"),
+    ("take", "uploads"): N_("{actor} no longer lets upload: {target}"),
+    ("give", "admin"): N_("{actor} made an admin of {target}"),
+    ("take", "admin"): N_("{actor} made no admin of {target}"),
+    ("give", "blocked"): N_("{actor} blocked {target}"),
+    ("take", "blocked"): N_("{actor} unblocked {target}"),
+}
+
+
+def privacy(days: float, logs_questions: bool, user_id: int | None) -> str:
+    """Return what is kept of a user; an anonymous one has no id to show."""
+    own_id = _("Your id is {user_id}.")
+    whole = ngettext("{number} day", "{number} days", int(days))
+    return _(PRIVACY_DETAILS).format(
+        days=whole if days == int(days) else _("{days} days").format(days=f"{days:g}"),
+        log=_(LOG_WITH_QUESTIONS) if logs_questions else _(LOG_WITHOUT_QUESTIONS),
+        user="" if user_id is None else own_id.format(user_id=user_id) + " ",
+    )
+
+
+def forgotten(counts: Mapping[str, int]) -> str:
+    """Return what was deleted, given how many rows of each table."""
+    named: Counter[str] = Counter()
+    for table, number in counts.items():
+        named[_(FORGOTTEN_ROWS.get(table, OTHER_ROWS))] += number
+    lines = [f"• {noun}: {decimal(number)}" for noun, number in named.items() if number]
+    deleted = "\n".join([_("I deleted:"), *lines]) if lines else _("There was nothing to delete.")
+    return f"{deleted}\n\n{_(FORGET_STAYS)}"
+
+
+def whom(target: int) -> str:
+    """Return a user or a group by its id, as the beginning of a sentence."""
+    template = _("User {target}") if target > 0 else _("Group {target}")
+    return template.format(target=target)
+
+
+def roll(title: str, named: Iterable[int], added: Iterable[int], variable: str) -> str:
+    """Return one line of who holds a right, apart by where that is said."""
+    parts = []
+    if ids := listed(named):
+        parts.append(f"{ids} ({variable})" if variable else ids)
+    if ids := listed(added):
+        parts.append(ids)
+    return f"{title}: {'; '.join(parts) or _(NOBODY)}"
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Return ids in order, as many as fit a message with some other lists."""
+    ordered = sorted(ids)
+    shown = ", ".join(map(str, ordered[:MAX_IDS]))
+    left = len(ordered) - MAX_IDS
+    return (
+        f"{shown} {ngettext('and {number} more', 'and {number} more', left)}" if left > 0 else shown
+    )
+
+
+def act_line(at: float, actor: int, act: str, target: int, detail: str) -> str:
+    """Return one change of who may do what; times are those of UTC."""
+    when = datetime.fromtimestamp(at, UTC)
+    what = _(ACTS[act, detail]).format(actor=actor, target=target)
+    return f"{isolate(f'{when:%Y-%m-%d %H:%M} UTC')} · {what}"

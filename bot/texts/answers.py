@@ -1,0 +1,291 @@
+"""What the bot says around the quotes, the same on every front end."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from bot.conversation.conversation import COMMANDS
+from bot.conversation.filters import write_limits
+from bot.conversation.replies import AnswerReply, Sources, Welcome
+from bot.i18n.language import (
+    LEFT_TO_RIGHT_MARK,
+    N_,
+    RIGHT_TO_LEFT_MARK,
+    _,
+    clock,
+    day,
+    decimal,
+    is_right_to_left,
+    ngettext,
+    ordinal,
+    say,
+)
+from index.core.answers import Quote
+from index.core.documents import Document, LibraryStatus
+from index.core.lazy_text import Phrase
+
+MAX_NAME_CHARS = 80
+MAX_OPENING_CHARS = 50
+MAX_SECTION_CHARS = 60
+MAX_EXAMPLE_CHARS = 200
+MAX_CHECKED_CHARS = 200
+MAX_REFUSAL_CHARS = 1000
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_DIRECTIONAL_ISOLATE = "\u2069"
+# A name with one of these, or with half of a surrogate pair, would garble what follows it.
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+CHANGES = N_("Struck through was given, underlined is in the document:")
+MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
+CLOSEST = N_("Closest, but not an answer:")
+HELP = N_("""\
+Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
+
+Every answer is a quote, word for word, with its source. I add nothing of my own. \
+When the documents don't answer, I say so.
+
+Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
+answer changes.
+
+In a group, mention me or reply to one of my messages.""")
+PRIVACY = N_(
+    "Your questions are answered on the machine I run on; no other service but Telegram sees them."
+)
+PROMISE = N_(
+    "I answer questions from documents in their own words: every answer is a quote with its "
+    "source. When the documents don't answer, I say so."
+)
+STRANGER = N_(
+    "I'm sorry, I only answer people on a list. To be added, send the operator your id: {user_id}"
+)
+APOLOGY = N_(
+    "Something went wrong on my side, your question was not answered. Please ask again; if it "
+    "stays, tell the operator this reference: {reference}"
+)
+DESCRIPTION = N_(
+    "Ask a question and get the answer in the documents' own words: a quote with its source. "
+    "When the documents don't answer, I say so."
+)
+SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
+
+
+NO_DOCUMENTS = N_("No documents are indexed yet.")
+
+
+def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """Return a name on one line of at most `max_chars` code points, cut with an ellipsis."""
+    printable = DIRECTION_MARKS.sub("", UNPRINTABLE.sub(" ", text))
+    line = " ".join(printable.split())
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
+
+
+def isolate(text: str) -> str:
+    """Return the text so that its direction leaves the rest of the line alone."""
+    others = {"L"} if is_right_to_left() else {"R", "AL"}
+    if any(unicodedata.bidirectional(character) in others for character in text):
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+    return text
+
+
+def document_title(document: Document) -> str:
+    """Return the title on one line, or the first words where the document has none."""
+    return isolate(shorten(document.metadata.title or shorten_opening(document.opening)))
+
+
+def shorten_opening(opening: str) -> str:
+    """Return whole words from the beginning of a document, with an ellipsis; "" for none."""
+    words = shorten(opening, MAX_OPENING_CHARS + 1).removesuffix("…").rpartition(" ")[0]
+    return f"{words}…" if words else ""
+
+
+def file_name(document: Document) -> str:
+    """Return the name of the file on one line."""
+    return isolate(shorten(PurePosixPath(document.path).name)) or _("untitled")
+
+
+def document_name(document: Document) -> str:
+    """Return the title, or else the first words and the name of the file."""
+    title, file = document_title(document), file_name(document)
+    if document.metadata.title:
+        return title
+    return f"{title} ({file})" if title else file
+
+
+def line_start() -> str:
+    """Return what gives a line that may begin with anything the direction of the language."""
+    return RIGHT_TO_LEFT_MARK if is_right_to_left() else ""
+
+
+def before_command() -> str:
+    """Return what gives a line that begins with a command the direction of the language."""
+    return f"{RIGHT_TO_LEFT_MARK}{LEFT_TO_RIGHT_MARK}" if is_right_to_left() else ""
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and what it counts in English, as in 1,204 documents."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def count_documents(number: int) -> str:
+    """Return a number as in 1,204 documents."""
+    # Translators: in the nominative; often after a colon.
+    return ngettext("{number} document", "{number} documents", number)
+
+
+def count_passages(number: int) -> str:
+    """Return a number as in 9,000 passages."""
+    # Translators: in the nominative; often after a colon.
+    return ngettext("{number} passage", "{number} passages", number)
+
+
+def count_seconds(number: int) -> str:
+    """Return a time as in 5 seconds."""
+    # Translators: follows the word for "in", as in "again in 5 seconds".
+    return ngettext("{number} second", "{number} seconds", number)
+
+
+def place(quote: Quote) -> str:
+    """Return what follows the name of the document: date, page, paragraph, speaker."""
+    parts = []
+    metadata = quote.source.metadata
+    if metadata.published is not None:
+        parts.append(day(metadata.published))
+    if quote.entry is not None and quote.entry.time is not None:
+        parts.append(clock(quote.entry.time))
+    if quote.section and quote.section != metadata.title:
+        parts.append(isolate(shorten(quote.section, MAX_SECTION_CHARS)))
+    if quote.page is not None:
+        parts.append(_("page {page}").format(page=ordinal(quote.page)))
+    parts.append(_("paragraph {paragraph}").format(paragraph=ordinal(quote.paragraph)))
+    line = "".join(f" · {part}" for part in parts)
+    if quote.speaker is not None:
+        speaker = isolate(shorten(quote.speaker.text))
+        # Translators: follows the source of a quote, after a dash; the name is not inflected.
+        line += " — " + _("said by {speaker}").format(speaker=speaker)
+    return line
+
+
+def also(quote: Quote) -> str:
+    """Return that others say the same, as it ends the line of the source; "" for none."""
+    number = len(quote.also)
+    others = ngettext("also in {number} other source", "also in {number} other sources", number)
+    return f" · {others}" if quote.also else ""
+
+
+def certificate(certificate_id: str) -> str:
+    """Return under which id a quote can be verified later."""
+    return _("certificate {certificate}").format(certificate=certificate_id)
+
+
+def other_source(quote: Quote) -> str:
+    """Return one of the others that say the same, in short."""
+    return f"{document_name(quote.source)}{published(quote.source)}"
+
+
+def extent(status: LibraryStatus) -> str:
+    """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
+    documents = count_documents(status.documents)
+    if status.newest is None:
+        return documents
+    # Translators: 1,204 documents (newest: 31 December 2021)
+    return _("{documents} (newest: {day})").format(documents=documents, day=day(status.newest))
+
+
+def refusal(text: str) -> str:
+    """Return why there is no answer: a phrase in the language of the reader, or a text as it is."""
+    if isinstance(text, Phrase):
+        return say(text, lambda field: isolate(shorten(field, MAX_CHECKED_CHARS)))
+    return shorten(text, MAX_REFUSAL_CHARS)
+
+
+def abstention(reply: AnswerReply) -> str:
+    """Return that there is no answer, and in how much it was looked for."""
+    status = reply.status
+    if status.documents == 0:
+        return _("I can't find this: no documents are indexed yet.")
+    if limits := write_limits("", reply.scope).strip():
+        return _(
+            "I can't find this within {limits}. Without these limits I have {documents}."
+        ).format(limits=isolate(limits), documents=extent(status))
+    return _("I can't find this in the documents. I searched {documents}.").format(
+        documents=extent(status)
+    )
+
+
+def welcome(reply: Welcome) -> str:
+    """Return the first message of a conversation."""
+    parts = [_(PROMISE)]
+    if reply.examples:
+        examples = [f"• {isolate(shorten(text, MAX_EXAMPLE_CHARS))}" for text in reply.examples]
+        parts.append("\n".join([_("Questions to try:"), *examples]))
+    if reply.status.documents == 0:
+        parts.append(_(NO_DOCUMENTS))
+    else:
+        documents = extent(reply.status)
+        parts.append(_("I have read {documents}. /sources lists them.").format(documents=documents))
+    parts.append(_(PRIVACY))
+    return "\n\n".join(parts)
+
+
+def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
+    """Return how to ask, and the commands."""
+    start = before_command()
+    lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
+    return "\n".join([_(HELP), "", *lines])
+
+
+def published(document: Document) -> str:
+    """Return what follows a document's name in a list."""
+    return f" · {day(document.metadata.published)}" if document.metadata.published else ""
+
+
+def unlisted(reply: Sources) -> str:
+    """Return the line below the documents, "" where all are listed."""
+    number = reply.unlisted
+    return ngettext("and {number} more", "and {number} more", number) if number else ""
+
+
+def busy(waiting: int) -> str:
+    """Return why a question was not taken; it may be told to several, so it is a phrase."""
+    return Phrase.counted(
+        "I'm busy: {number} question is waiting. Please ask again in a minute.",
+        "I'm busy: {number} questions are waiting. Please ask again in a minute.",
+        waiting,
+    )
+
+
+def in_line(number: int) -> str:
+    """Return that an answer will take a while."""
+    return _("I'm busy: you are number {number} in line. Your answer will come here.").format(
+        number=decimal(number)
+    )
+
+
+def crowded(waiting: int) -> str:
+    """Return why a question was not taken of somebody who has others waiting."""
+    return ngettext(
+        "You have {number} question waiting. Please ask this again when it is answered.",
+        "You have {number} questions waiting. Please ask this again when they are answered.",
+        waiting,
+    )
+
+
+def pace(per_minute: int) -> str:
+    """Return how many questions one may ask."""
+    return ngettext(
+        "I answer {number} question a minute.", "I answer {number} questions a minute.", per_minute
+    )
+
+
+def too_fast(per_minute: int, wait_s: float) -> str:
+    """Return why a question was not taken of somebody who asks too often."""
+    again = ngettext(
+        "Please ask this again in {number} second.",
+        "Please ask this again in {number} seconds.",
+        max(1, round(wait_s)),
+    )
+    return f"{pace(per_minute)} {again}"

@@ -1,0 +1,72 @@
+"""What the bot says about how it took a message: the same on every front end."""
+
+from __future__ import annotations
+
+from bot.conversation.replies import AnswerReply
+from bot.i18n.language import N_, _, ngettext
+from bot.texts.answers import count_seconds, isolate, pace, shorten
+
+MAX_ECHO_CHARS = 200
+
+ELSEWHERE = N_("Not in that source; elsewhere:")
+ATTACHMENTS = {
+    "voice": N_("I got a voice message, but I can't listen yet. Please type the question."),
+    "audio": N_("I got an audio file, but I can't listen yet. Please type the question."),
+    "sticker": N_("I got a sticker. I answer questions; please type one."),
+    "photo": N_("I got a photo, but I can't see what is on it. Please type the question."),
+    "animation": N_("I got an animation, but I can't watch it. Please type the question."),
+    "video": N_("I got a video, but I can't watch it. Please type the question."),
+    "video_note": N_("I got a video message, but I can't watch it. Please type the question."),
+    "venue": N_("I got a place. I search documents, not maps; please type a question."),
+    "location": N_("I got a location. I search documents, not maps; please type a question."),
+    "contact": N_("I got a contact, which tells me no question. Please type one."),
+    "poll": N_("I got a poll, but I don't vote. Please type the question."),
+    "dice": N_("I got a roll of the dice, but I leave nothing to chance. Please type a question."),
+}
+"""By kind of attachment: what came, and what to do. A message may be of two: the first counts."""
+UNKNOWN_ATTACHMENT = N_("I got something that I can't read. Please type the question.")
+
+
+def echo(question: str) -> str:
+    """Return a question on one line."""
+    return isolate(shorten(question, MAX_ECHO_CHARS))
+
+
+def notes(reply: AnswerReply) -> str:
+    """Return what is said before the quotes of an answer, "" for nothing."""
+    lines = []
+    if reply.understood:
+        lines.append(_("Understood as: {question}").format(question=echo(reply.understood)))
+    if reply.is_elsewhere:
+        lines.append(_(ELSEWHERE))
+    return "\n".join(lines)
+
+
+def no_question(name: str) -> str:
+    """Return what to write behind a mention of `name`, or a command, that nothing follows."""
+    return _(
+        "There is no question in this. Please write it behind {name}, in a whole sentence."
+    ).format(name=isolate(name))
+
+
+def too_many(answered: int, left_out: int) -> str:
+    """Return that a message asks more than is answered at once."""
+    limit = ngettext(
+        "I answer {number} question of a message.",
+        "I answer {number} questions of a message.",
+        answered,
+    )
+    again = ngettext(
+        "Please send the last one again.", "Please send the last {number} again.", left_out
+    )
+    return f"{limit} {again}"
+
+
+def too_fast(per_minute: int, left_out: int, wait_s: float) -> str:
+    """Return that a message asks more than somebody may in a minute."""
+    again = ngettext(
+        "Please send the last one again in {wait}.",
+        "Please send the last {number} again in {wait}.",
+        left_out,
+    )
+    return f"{pace(per_minute)} {again.format(wait=count_seconds(max(1, round(wait_s))))}"

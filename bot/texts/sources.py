@@ -1,0 +1,158 @@
+"""What the bot says about itself, its documents, links to it, and in inline mode."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from bot.conversation.replies import About, AnswerReply, Sources
+from bot.i18n.language import N_, _, day, decimal
+from bot.texts.answers import (
+    NO_DOCUMENTS,
+    PRIVACY,
+    PROMISE,
+    abstention,
+    count_documents,
+    count_passages,
+    isolate,
+    shorten,
+)
+from index.core.documents import Document
+
+MAX_INLINE_TITLE_CHARS = 64
+MAX_INLINE_QUESTION_CHARS = 256
+MAX_URL_CHARS = 1000
+MAX_ECHO_CHARS = 1000
+
+ASSURANCE = N_(
+    "A quote is what its document says, word for word and in whole sentences; each is compared "
+    "once more before it is sent. /verify tells whether an earlier one still stands."
+)
+INLINE_UNTITLED = N_("A quote")
+INLINE_HINT = N_("Type a whole question")
+INLINE_NO_ANSWER = N_("Not in the documents")
+INLINE_STRANGER = N_("I only answer people on a list")
+INLINE_BUSY = N_("I'm busy; ask me in our chat")
+INLINE_TOO_FAST = N_("Too many questions; wait a minute")
+INLINE_TOO_LONG = N_("The quote is too long for this; ask me in our chat")
+ASK_ABOUT = N_("To ask about it alone, begin your question with")
+OLD_BUTTON = N_("This button is too old; send /sources again")
+NEWER, OLDER = N_("‹ Newer"), N_("Older ›")
+LINK_USAGE = N_(
+    "Give me the question that the link is to ask, as in /link which borders were reached? "
+    "Or reply with /link to one of my answers."
+)
+NO_EXCHANGE = N_("I no longer know what I was asked there. Send /link with the question.")
+DAMAGED_LINK = N_("This link is damaged or too old. Please type your question.")
+LINK = N_("Whoever opens this link asks me:")
+
+
+def question_too_long(max_chars: int) -> str:
+    """Return why there can be no link."""
+    return _("That question is too long for me; give at most {limit} characters.").format(
+        limit=decimal(max_chars)
+    )
+
+
+def listed(reply: Sources) -> str:
+    """Return which part of a list is shown, as in 11-20 of 1,204."""
+    first = reply.skipped + 1
+    return _("{first}–{last} of {number}").format(
+        first=decimal(first),
+        last=decimal(reply.skipped + len(reply.documents)),
+        number=decimal(reply.found),
+    )
+
+
+def word_too_long(max_bytes: int) -> str:
+    """Return why a list cannot be made."""
+    return _(
+        "That is too long to look for; give at most {limit} letters of a title or publisher"
+    ).format(limit=decimal(max_bytes))
+
+
+def source_facts(document: Document) -> list[str]:
+    """Return what is known of a document beside its name, a line each."""
+    metadata = document.metadata
+    facts = {
+        _("Author: {fact}"): isolate(shorten(metadata.author or "")),
+        _("Publisher: {fact}"): isolate(shorten(metadata.publisher or "")),
+        _("Published: {fact}"): day(metadata.published) if metadata.published else "",
+        _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
+        _("Address: {fact}"): isolate(shorten(metadata.url or "", MAX_URL_CHARS)),
+        _("Passages: {fact}"): decimal(document.passages),
+    }
+    return [line.format(fact=fact) for line, fact in facts.items() if fact]
+
+
+def about(reply: About) -> str:
+    """Return what the bot is, what it has read and what it promises."""
+    status = reply.status
+    known = _(NO_DOCUMENTS)
+    if status.documents:
+        newest = day(status.newest) if status.newest else ""
+        template = (
+            _("I have read {documents} in {passages}; the newest is of {day}. /sources lists them.")
+            if newest
+            else _("I have read {documents} in {passages}. /sources lists them.")
+        )
+        known = template.format(
+            documents=count_documents(status.documents),
+            passages=count_passages(status.passages),
+            day=newest,
+        )
+    name = isolate(f"Onrecord {version('onrecord')}.")
+    return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
+
+
+def inline_abstention(question: str, reply: AnswerReply) -> str:
+    """Return that there is no answer, where nobody but the asker saw the question."""
+    asked = isolate(shorten(question, MAX_INLINE_QUESTION_CHARS))
+    return f"\u201c{asked}\u201d\n{abstention(reply)}"
+
+
+def asked_by_link(question: str) -> str:
+    """Return what was asked by a link, as the one who opened it sees nothing of it."""
+    return _("Your question: {question}").format(
+        question=isolate(shorten(question, MAX_ECHO_CHARS))
+    )
+
+
+def sources_heading(reply: Sources) -> str:
+    """Return the line above the documents."""
+    if reply.word:
+        return found_sources(reply)
+    if not reply.documents:
+        return _(NO_DOCUMENTS)
+    status = reply.status
+    template = (
+        _("I answer from {documents} in {passages} (newest: {day}):")
+        if status.newest
+        else _("I answer from {documents} in {passages}:")
+    )
+    heading = template.format(
+        documents=count_documents(status.documents),
+        passages=count_passages(status.passages),
+        day=day(status.newest) if status.newest else "",
+    )
+    if not reply.collections:
+        return heading
+    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
+
+
+def found_sources(reply: Sources) -> str:
+    """Return the line above the documents that have a word in their names."""
+    word = isolate(shorten(reply.word))
+    documents = count_documents(reply.status.documents)
+    template = (
+        _("{found} of {documents} with “{word}” in title or publisher:")
+        if reply.found
+        else _("None of {documents} has “{word}” in its title or publisher.")
+    )
+    return template.format(found=decimal(reply.found), documents=documents, word=word)
+
+
+def in_collection(name: str, number: int) -> str:
+    """Return how many documents a collection has, as in library: 1,204."""
+    # Nobody sees the collection of another chat.
+    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    return f"{label}: {decimal(number)}"

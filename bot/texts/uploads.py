@@ -1,0 +1,160 @@
+"""What the bot says of documents that users send in; what follows a name brings its own mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n.language import N_, _, decimal, ngettext, say
+from bot.texts.answers import count_passages, isolate, refusal, shorten
+from index.core.lazy_text import Phrase
+
+UPLOAD_RECEIVED = N_(": received.")
+UPLOAD_FETCHING = N_(": downloading…")
+UPLOAD_READING = N_(": reading…")
+UPLOAD_GONE = N_(" was removed meanwhile.")
+UPLOAD_BROKEN = N_(": something went wrong on my side. Please send it again.")
+UPLOAD_CRASHED = N_(
+    ": I broke off three times while reading it, and leave it. Save it in another format."
+)
+DISK_FULL = Phrase("the disk of my machine is full; tell the operator")
+NOT_DELIVERED = Phrase("Telegram does not hand it over; send it again later")
+TOO_LARGE_FOR_TELEGRAM = Phrase(
+    "Telegram hands files of at most 20 MB to bots; split it, or send a link to it"
+)
+ADD_USAGE = N_(
+    "Send me a file, or a link such as https://example.org/report. /add takes a link, too, or "
+    "answers a message with a file."
+)
+NO_UPLOADS = N_(
+    "I'm sorry, I only take documents from people on a list. To be added, send the operator your "
+    "id: {user_id}"
+)
+NOT_YOURS = N_(
+    " stays: it can be removed by who sent it, by the administrators of this chat and by mine."
+)
+SHARING_IS_FOR_ADMINS = N_("Only my administrators may share a document with all chats.")
+NOTHING_HERE = N_("No documents were sent to this chat.")
+REMOVE_USAGE = N_("/remove and a number removes one.")
+SHARE_USAGE = N_(
+    "Which one? /remove lists the documents of this chat; then send /share and a number."
+)
+MAX_REMOVABLE_LISTED = 50
+BYTES_PER_MEGABYTE = 1_000_000
+
+
+def upload_failed(reason: str) -> str:
+    """Return what follows the name of a document that cannot be taken, for a phrase or a text."""
+    # Translators: follows the name of a document.
+    return _(": {reason}").format(reason=refusal(reason))
+
+
+def upload_waits(before: int) -> str:
+    """Return what follows the name of an upload that waits for others."""
+    return ngettext(
+        ": received, {number} document before it.",
+        ": received, {number} documents before it.",
+        before,
+    )
+
+
+def upload_indexing(done: int, total: int) -> str:
+    """Return what follows the name of an upload that is being embedded.
+
+    The thread that embeds it knows no language, so it is a phrase.
+    """
+    return Phrase.counted(
+        ": {done} of {number} passage…", ": {done} of {number} passages…", total, done=done
+    )
+
+
+def upload_progress(text: str) -> str:
+    """Return how far an upload is in the language of the reader."""
+    return say(text, isolate) if isinstance(text, Phrase) else text
+
+
+def upload_ready(passages: int, document_id: int, known: bool) -> str:
+    """Return what follows the name of a document that can be asked about."""
+    state = _(" is here already: {passages}.") if known else _(" is ready: {passages}.")
+    hint = _(
+        "Ask me about it. Only this chat is answered from it; /remove {document_id} removes it."
+    )
+    ready = state.format(passages=count_passages(passages))
+    return f"{ready} {hint.format(document_id=document_id)}"
+
+
+def upload_left_out(reasons: Sequence[str]) -> str:
+    """Return what of a document could not be read."""
+    told = "; ".join(refusal(reason) for reason in reasons)
+    # Translators: lines of a table, say, and why.
+    return _("Left out: {reasons}.").format(reasons=isolate(told))
+
+
+def file_too_large(size_bytes: int, max_mb: float) -> str:
+    """Return why a file is refused."""
+    return Phrase(
+        "{size} MB, the limit is {limit} MB; split it, or have the operator raise "
+        "ONRECORD_MAX_FILE_MB",
+        size=megabytes(size_bytes),
+        limit=decimal(max_mb),
+    )
+
+
+def too_many_documents(limit: int) -> str:
+    """Return why a document is refused of a chat that has too many."""
+    return Phrase.counted(
+        "this chat has {number} document, as many as it may; /remove lists it",
+        "this chat has {number} documents, as many as it may; /remove lists them",
+        limit,
+    )
+
+
+def too_much(used_bytes: int, max_mb: float) -> str:
+    """Return why a document is refused of a chat that has no room for it."""
+    return Phrase(
+        "it does not fit: this chat has {used} MB of documents, and may have {limit} MB; /remove "
+        "lists them",
+        used=megabytes(used_bytes),
+        limit=decimal(max_mb),
+    )
+
+
+def megabytes(size_bytes: int) -> str:
+    """Return a size as in 1,204.5, without its unit."""
+    return decimal(round(size_bytes / BYTES_PER_MEGABYTE, 1))
+
+
+def removable(passages: int) -> str:
+    """Return what follows a document in the list of those that can be removed."""
+    return f" · {count_passages(passages)}"
+
+
+def more_removable(number: int) -> str:
+    """Return the end of a list that is too long."""
+    return ngettext(
+        "and {number} more: /remove and a part of the name finds it",
+        "and {number} more: /remove and a part of the name finds them",
+        number,
+    )
+
+
+def removed(passages: int) -> str:
+    """Return what follows the name of a document that was removed."""
+    return ngettext(
+        " is removed, with its {number} passage.",
+        " is removed, with its {number} passages.",
+        passages,
+    )
+
+
+def no_such_document(wanted: str) -> str:
+    """Return that a chat has no document of this number or name."""
+    return _("This chat has no document {name}; /remove lists those it has.").format(
+        name=isolate(shorten(wanted, 40))
+    )
+
+
+def shared(name: str) -> str:
+    """Return what follows the name of a document that all chats see now."""
+    return _(" is in the library now, as {name}: all chats are answered from it.").format(
+        name=isolate(shorten(name))
+    )

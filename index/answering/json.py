@@ -1,0 +1,71 @@
+"""The JSON form of an answer and of a document: public contracts, documented in the README."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.core.answers import Answer, Quote
+from index.core.documents import Document
+from index.store.certificates import certificate_id
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON's types."""
+    return {
+        "question": answer.question,
+        "understood": answer.understood,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "reason": answer.reason,
+        "elapsed_ms": round(answer.elapsed_ms, 2),
+        "quotes": [quote_to_json(quote) for quote in answer.quotes],
+        "closest": [quote_to_json(quote) for quote in answer.closest],
+    }
+
+
+def document_to_json(document: Document) -> dict[str, Any]:
+    """Return what is known of a document as JSON's types."""
+    metadata, fetched = document.metadata, document.fetched
+    return {
+        "id": document.id,
+        "document": document.path,
+        "title": metadata.title,
+        "author": metadata.author,
+        "publisher": metadata.publisher,
+        "published": metadata.published.isoformat() if metadata.published else None,
+        "language": metadata.language,
+        "url": metadata.url,
+        "fetched": fetched.isoformat(timespec="seconds") if fetched else None,
+        "collection": document.collection,
+        "characters": document.characters,
+        "passages": document.passages,
+        "sha256": document.sha256,
+    }
+
+
+def quote_to_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote as JSON's types, with where else the same is said."""
+    return _place_to_json(quote) | {"also": [_place_to_json(other) for other in quote.also]}
+
+
+def _place_to_json(quote: Quote) -> dict[str, Any]:
+    metadata, speaker = quote.source.metadata, quote.speaker
+    time = quote.entry.time if quote.entry else None
+    return {
+        "document": quote.document.path,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "text": quote.text,
+        "answer": [{"start": span.start, "end": span.end} for span in quote.answer],
+        "title": metadata.title,
+        "published": metadata.published.isoformat() if metadata.published else None,
+        "page": quote.page,
+        "paragraph": quote.paragraph,
+        "speaker": speaker
+        and {"text": speaker.text, "start": speaker.span.start, "end": speaker.span.end},
+        "score": round(quote.score, 4),
+        "time": time.isoformat(timespec="minutes") if time else None,
+        "url": metadata.url,
+        "section": quote.section or None,
+        "certificate": certificate_id(quote),
+    }

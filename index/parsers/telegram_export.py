@@ -1,0 +1,176 @@
+"""Chats exported from Telegram Desktop (result.json): every message a source of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from index.core.documents import Metadata, Parsed
+from index.core.errors import DocumentError
+from index.parsers.toolkit.builder import TextBuilder, clean, one_line
+
+_DELETED = "Deleted account"
+_SAVED = "Saved Messages"
+_KINDS = frozenset({"message", "service"})
+_MAX_REPLY_CHARS = 80
+_USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
+
+
+class _Message(NamedTuple):
+    """What is read of a message; `text` is None for one whose text cannot be read."""
+
+    id: int
+    sender: str | None
+    forwarded_from: str | None
+    date: object
+    text: str | None
+    reply_to: int | None
+
+
+def compact(found: dict[str, object]) -> object:
+    """Return a message as the little that is read of it, None for a service message.
+
+    Other objects are returned as they are. As the hook of a JSON decoder it keeps the memory for a
+    large export near the size of its texts.
+    """
+    kind, identifier = found.get("type"), found.get("id")
+    if not isinstance(identifier, int) or "date" not in found or kind not in _KINDS:
+        return found
+    if kind == "service":
+        return None
+    reply_to = found.get("reply_to_message_id")
+    elsewhere = "reply_to_peer_id" in found
+    return _Message(
+        id=identifier,
+        sender=_name(found, "from"),
+        forwarded_from=_name(found, "forwarded_from"),
+        date=found["date"],
+        text=_message_text(found),
+        reply_to=reply_to if isinstance(reply_to, int) and not elsewhere else None,
+    )
+
+
+def parse_export(name: str, found: Mapping[str, object]) -> Parsed | None:
+    """Return the document in an export of one chat or of all of them; None for other JSON.
+
+    `found` went through `compact`. The date and time of a message are those of the computer that
+    exported it. Whom a message answers, and what was said, stands above it and is never quoted.
+
+    Raises:
+        DocumentError: a message that no export of Telegram has.
+    """
+    builder = TextBuilder()
+    if "messages" in found:
+        title = _chat_name(found)
+        if not _add_chat(builder, name, found, None):
+            return None
+        return builder.build(Metadata(title=title, url=_chat_url(found)))
+    chats = [
+        chat
+        for part in ("chats", "left_chats")
+        for chat in _list(_dict(found.get(part)).get("list"))
+        if isinstance(chat, dict)
+    ]
+    added = [_add_chat(builder, name, chat, _chat_name(chat)) for chat in chats]
+    return builder.build(Metadata()) if added and all(added) else None
+
+
+def _add_chat(
+    builder: TextBuilder, name: str, chat: Mapping[str, object], heading: str | None
+) -> bool:
+    """Add the messages; False if these are none of Telegram. `heading` is None for the only one."""
+    items = chat.get("messages")
+    if not isinstance(items, list) or any(
+        one is not None and not isinstance(one, _Message) for one in items
+    ):
+        return False
+    messages: list[_Message] = [one for one in items if one is not None]
+    by_id = {message.id: message for message in messages}
+    url = _chat_url(chat)
+    for message in messages:
+        if message.text is None:
+            raise DocumentError(
+                name,
+                f"message {message.id} has a text of a shape that is not read; export it anew",
+            )
+        if text := clean(message.text):
+            said = _read_time(message.date)
+            builder.start_entry(
+                title=heading,
+                published=said.date() if said else None,
+                at=said.time() if said else None,
+                speaker=message.forwarded_from or message.sender,
+                url=url and f"{url}/{message.id}",
+            )
+            _add_context(builder, message, by_id)
+            for line in text.split("\n"):
+                builder.add_paragraph(line, heading or "")
+    return True
+
+
+def _add_context(builder: TextBuilder, message: _Message, by_id: Mapping[int, _Message]) -> None:
+    if message.forwarded_from and message.sender:
+        builder.add_unquoted(f"forwarded by {message.sender}")
+    answered = by_id.get(message.reply_to) if message.reply_to is not None else None
+    if answered is not None and (opening := _opening(answered.text or "")):
+        sender = answered.forwarded_from or answered.sender
+        builder.add_unquoted(f"in reply to {sender}: {opening}" if sender else opening)
+
+
+def _opening(text: str) -> str:
+    line = one_line(text) or ""
+    if len(line) <= _MAX_REPLY_CHARS:
+        return line
+    return line[:_MAX_REPLY_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _message_text(message: Mapping[str, object]) -> str | None:
+    """The text or caption, and the question of a poll; None if a piece of it is no text."""
+    text = message.get("text", "")
+    pieces = text if isinstance(text, list) else [text]
+    joined = []
+    for piece in pieces:
+        plain = piece.get("text") if isinstance(piece, dict) else piece
+        if not isinstance(plain, str):
+            return None
+        joined.append(plain)
+    question = _dict(message.get("poll")).get("question")
+    if isinstance(question, str):
+        joined.append(f"\n{question}")
+    return "".join(joined)
+
+
+def _name(found: Mapping[str, object], key: str) -> str | None:
+    """The name under `key`; an account without one was deleted, no key means no account."""
+    if key not in found:
+        return None
+    name = found[key]
+    return (one_line(name) if isinstance(name, str) else None) or _DELETED
+
+
+def _chat_name(chat: Mapping[str, object]) -> str:
+    return _name(chat, "name") or (_SAVED if chat.get("type") == "saved_messages" else _DELETED)
+
+
+def _chat_url(chat: Mapping[str, object]) -> str | None:
+    username = chat.get("username")
+    if isinstance(username, str) and _USERNAME.fullmatch(username.removeprefix("@")):
+        return f"https://t.me/{username.removeprefix('@')}"
+    return None
+
+
+def _read_time(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _dict(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,73 @@
+"""What the words of a question tell of a sentence, without any model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from index.core.documents import Passage
+from index.text.bm25 import idf, saturate
+from index.text.terms import Analyzer
+
+CountPassages = Callable[[str], tuple[int, int]]
+"""How many passages hold a term, and of how many."""
+
+# Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
+_B = 0.3
+
+
+class Coverage(NamedTuple):
+    """How many of the question's content words are found, as shares, 0..1.
+
+    Attributes:
+        sentence: in the sentence, or in the title and heading above it.
+        passage: the same for the whole passage.
+        unknown: in no passage of the whole library.
+    """
+
+    sentence: float
+    passage: float
+    unknown: float
+
+
+class Words:
+    """Compares the words of questions and sentences."""
+
+    def __init__(self, analyzer: Analyzer, count_passages: CountPassages) -> None:
+        self._analyzer = analyzer
+        self._count_passages = count_passages
+
+    def bm25(self, question: str, sentences: Sequence[str]) -> list[float]:
+        """Return BM25 over these sentences alone, divided by the best, 0..1."""
+        terms = self._analyzer.content_terms(question)
+        counted = [Counter(self._analyzer.terms(sentence)) for sentence in sentences]
+        holding = {term: sum(term in counts for counts in counted) for term in terms}
+        mean = sum(counts.total() for counts in counted) / (len(counted) or 1) or 1.0
+        scores = [
+            sum(
+                idf(holding[term], len(counted)) * saturate(counts[term], counts.total() / mean, _B)
+                for term in terms
+            )
+            for counts in counted
+        ]
+        best = max(scores, default=0.0) or 1.0
+        return [score / best for score in scores]
+
+    def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
+        """Return how much of the question a sentence, its passage and the library hold."""
+        around = " ".join(filter(None, (passage.title, passage.heading)))
+        terms = self._analyzer.content_terms(question)
+        known = [term for term in terms if self._count_passages(term)[0] > 0]
+        of_sentence = set(self._analyzer.terms(f"{around} {sentence}"))
+        of_passage = set(self._analyzer.terms(f"{around} {passage.text}"))
+        count = len(terms) or 1
+        return Coverage(
+            sentence=len(of_sentence.intersection(terms)) / count,
+            passage=len(of_passage.intersection(terms)) / count,
+            unknown=1 - len(known) / count,
+        )
+
+    def is_function_word(self, word: str) -> bool:
+        """Whether a word carries the form of a sentence, not its subject; so do marks."""
+        return self._analyzer.is_function_word(word)

@@ -1,0 +1,81 @@
+"""Text as it is compared: marks that look alike are one, white space is one space."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.core.documents import Span
+
+_ALIKE = (
+    dict.fromkeys("‘’‚‛ʼ`´′", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"…": "..."}
+)
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as it is compared, and where each of its characters stands in the one it came from.
+
+    Attributes:
+        text: without white space at its ends.
+        spans: one for each character of `text`.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+
+    def origin(self, start: int, end: int) -> Span:
+        """Return where the characters [start, end) of `text`, at least one, come from."""
+        return Span(self.spans[start].start, self.spans[end - 1].end)
+
+    def find_words(self, words: str) -> tuple[int, int] | None:
+        """Return the first place of `words` that begins and ends at borders of words."""
+        start = self.text.find(words)
+        while words and start >= 0:
+            end = start + len(words)
+            if not (_is_inside_word(self.text, start) or _is_inside_word(self.text, end)):
+                return start, end
+            start = self.text.find(words, start + 1)
+        return None
+
+
+def fold_space(text: str) -> Folded:
+    """Return the text with each run of white space as one space."""
+    return _fold(text, lambda character: character)
+
+
+def fold_typography(text: str) -> Folded:
+    """Return the text with one form of each quotation mark, dash, ellipsis, ligature and width."""
+    return _fold(text, _fold_character)
+
+
+def _fold(text: str, fold_character: Callable[[str], str]) -> Folded:
+    characters: list[str] = []
+    spans: list[Span] = []
+    for at, character in enumerate(text):
+        for folded in fold_character(character):
+            if not folded.isspace():
+                characters.append(folded)
+                spans.append(Span(at, at + 1))
+            elif characters and characters[-1] != " ":
+                characters.append(" ")
+                spans.append(Span(at, at + 1))
+    if characters and characters[-1] == " ":
+        characters.pop()
+        spans.pop()
+    return Folded("".join(characters), tuple(spans))
+
+
+def _fold_character(character: str) -> str:
+    if character in _INVISIBLE:
+        return ""
+    return _ALIKE.get(character) or unicodedata.normalize("NFKC", character)
+
+
+def _is_inside_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
