@@ -31,8 +31,7 @@ from index.reader.word_overlap import Words
 from index.search.integrity import find_derived_faults
 from index.search.retriever import Retriever
 from index.search.search_index import LocalIndex
-from index.sources.names import free_name
-from index.sources.urls import is_url
+from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
 from index.store.integrity import Fault
 from index.store.store import Store

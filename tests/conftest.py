@@ -19,7 +19,7 @@ from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
 from tests.support.coverage import Driven
 from tests.support.folders import Shelf, temporary_folder
-from tests.support.scripted import ScriptedLibrary
+from tests.support.library import ScriptedLibrary
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}

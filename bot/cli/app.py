@@ -27,15 +27,14 @@ from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
 from bot.reload import Configuration, read_configuration
+from bot.storage.exchanges import Votes
 from bot.storage.updates import open_inbox
-from bot.storage.votes import Votes
 from index.answering.json import answer_to_json
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
 from index.core.answers import Answer
 from index.core.errors import OnrecordError, QuestionError
-from index.core.period import first_day, last_day
-from index.core.scope import Scope
+from index.core.scope import Scope, first_day, last_day
 from index.core.settings import DEFAULT_COLLECTION
 from index.library import Library
 

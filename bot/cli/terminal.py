@@ -13,8 +13,8 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from bot.conversation.context import ALONE, Context
 from bot.conversation.conversation import Conversation
+from bot.conversation.followup import ALONE, Context
 from bot.conversation.questions import context_after, split_questions
 from bot.conversation.replies import (
     About,

@@ -50,8 +50,11 @@ def train(  # noqa: PLR0917  # options
     which a second run finds ready.
     """
     # Training needs PyTorch, which takes seconds to import.
-    from index.training.build import Source, build  # noqa: PLC0415
-    from index.training.model_card import score_table  # noqa: PLC0415
+    from index.training.build import (  # noqa: PLC0415
+        Source,
+        build,
+        score_table,
+    )
     from index.training.train import Recipe  # noqa: PLC0415
 
     settings = read_settings(data)

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from bot.conversation.collections import Shelves
-from bot.conversation.context import ALONE, Context, readings
 from bot.conversation.filters import read_limits
+from bot.conversation.followup import ALONE, Context, readings
 from bot.conversation.listing import key_of, list_documents
 from bot.conversation.replies import (
     About,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.core.period import first_day, last_day
-from index.core.scope import Scope
+from index.core.scope import Scope, first_day, last_day
 
 _LIMIT = re.compile(r"""(?<!\S)(since|until|source):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE)
 _FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)

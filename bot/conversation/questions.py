@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.conversation.context import ALONE, Context
 from bot.conversation.conversation import COMMAND
 from bot.conversation.filters import split_limits
-from bot.conversation.followup import begins_asking
+from bot.conversation.followup import ALONE, Context, begins_asking
 from bot.conversation.replies import AnswerReply, Reply
 
 MAX_QUESTIONS = 5

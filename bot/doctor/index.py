@@ -17,7 +17,7 @@ from index.models.loading import LazyEmbedder
 from index.models.minilm import bundled_model, is_converted
 from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
-from index.store.inspection import Schema, read_schema
+from index.store.database import Schema, read_schema
 from index.text.terms import Analyzer
 
 BROKEN = (OnrecordError, SQLAlchemyError, OSError)

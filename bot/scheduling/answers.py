@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
-from bot.conversation.context import ALONE, Context
 from bot.conversation.conversation import Conversation
+from bot.conversation.followup import ALONE, Context
 from bot.conversation.questions import context_of
 from bot.conversation.replies import AnswerReply, Reply
 from bot.scheduling.inference import Inference

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.storage.received import QUERIES, Received
+from bot.storage.updates import QUERIES, Received
 
 logger = logging.getLogger(__name__)
 

@@ -25,10 +25,9 @@ from bot.i18n.language import _
 from bot.scheduling.line import Line
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as wording
-from index.core.checksums import sha256_of_file
 from index.core.documents import Document
 from index.core.errors import DocumentError
-from index.core.files import replacing
+from index.core.files import replacing, sha256_of_file
 from index.parsers import parser_of
 from index.sources.names import free_name
 

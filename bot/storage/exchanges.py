@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine, Row, Select, delete, insert, select
+from sqlalchemy import Engine, Row, Select, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
 
-from bot.storage.schema import exchanges, messages
+from bot.storage.schema import exchanges, messages, presses, updates, votes
+from bot.storage.updates import ANSWERED, WAITING
 from index.core.answers import Quote
 from index.core.scope import Scope
 from index.store.database import writing
@@ -140,3 +142,78 @@ def read_exchange(row: Row[Any]) -> Exchange | None:
         id=row.id,
         asked_at=row.asked_at,
     )
+
+
+HELPFUL, UNHELPFUL = 1, -1
+
+
+class Votes:
+    """The votes that are kept; they are forgotten with what they are about."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def cast(self, exchange_id: str, user_id: int, value: int) -> None:
+        """Record a vote, +1 or -1, in place of an earlier one of the same user."""
+        row = {
+            "exchange_id": exchange_id,
+            "user_id": user_id,
+            "value": value,
+            "voted_at": time.time(),
+        }
+        key = [votes.c.exchange_id, votes.c.user_id]
+        with writing(self._engine) as connection:
+            connection.execute(insert(votes).on_conflict_do_update(key, set_=row), row)
+
+    def tally(self) -> list[tuple[Exchange, int]]:
+        """Return the exchanges that were voted on, the oldest first, each with the sum of votes."""
+        query = (
+            select(exchanges, func.sum(votes.c.value).label("sum"))
+            .join(votes, votes.c.exchange_id == exchanges.c.id)
+            .group_by(exchanges.c.id)
+            .order_by(exchanges.c.asked_at, exchanges.c.id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [(found, int(row.sum)) for row in rows if (found := read_exchange(row)) is not None]
+
+
+AGAIN_AFTER_S = 30.0
+
+
+class Presses:
+    """The presses that are kept; they are forgotten with their updates."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, update_id: int, exchange_id: str, action: str) -> bool:
+        """Record a press; False where the same button is being obeyed or was a moment ago.
+
+        A press that failed does not count.
+        """
+        earlier = (
+            select(presses.c.update_id)
+            .join(updates, updates.c.update_id == presses.c.update_id)
+            .where(
+                presses.c.exchange_id == exchange_id,
+                presses.c.action == action,
+                presses.c.update_id != update_id,
+                or_(
+                    updates.c.status == WAITING,
+                    (updates.c.status == ANSWERED)
+                    & (presses.c.pressed_at > time.time() - AGAIN_AFTER_S),
+                ),
+            )
+        )
+        row = {
+            "update_id": update_id,
+            "exchange_id": exchange_id,
+            "action": action,
+            "pressed_at": time.time(),
+        }
+        with writing(self._engine) as connection:
+            if connection.execute(earlier.limit(1)).first() is not None:
+                return False
+            connection.execute(insert(presses).on_conflict_do_nothing(), row)
+        return True

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from bot.storage.received import Json
 from bot.storage.schema import mailbox_of, messages, updates
+from bot.storage.updates import Json
 from index.store.database import writing
 
 WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"

@@ -7,7 +7,7 @@ from telegram.constants import ChatType
 
 from bot.telegram.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
 from bot.telegram.profile import commands
-from bot.telegram.rendering.utf16 import utf16_cut, utf16_len
+from bot.telegram.rendering.message import utf16_cut, utf16_len
 
 SET_OFF = " \n,:"
 

@@ -20,7 +20,7 @@ from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
 from bot.errors import TokenError
 from bot.monitoring import logs
-from bot.monitoring.monitor import index_size, monitored
+from bot.monitoring.server import index_size, monitored
 from bot.reload import Configuration, Reloader
 from bot.scheduling.answers import Answers
 from bot.scheduling.dispatcher import Dispatcher
@@ -29,24 +29,20 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
-from bot.storage.chats import Chats
-from bot.storage.choices import Choices
+from bot.storage.chats import Chats, Choices
 from bot.storage.erasure import Forgetting
-from bot.storage.exchanges import Exchanges
+from bot.storage.exchanges import Exchanges, Presses, Votes
 from bot.storage.messages import Outbox
-from bot.storage.presses import Presses
-from bot.storage.received import Json
 from bot.storage.tallies import Tallies
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
-from bot.storage.votes import Votes
 from bot.telegram.client.connection import connected
 from bot.telegram.client.transport import observed_requests
 from bot.telegram.context import Desk
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.introduction import introduce
 from bot.telegram.links import DeepLinks
 from bot.telegram.processor import Reception
+from bot.telegram.profile import introduce
 from bot.telegram.receiving.receiving import receive
 from bot.telegram.sending.delivery import Delivery
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
-from telegram import Message, Update, User
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Update, User
+from telegram import Message as TelegramMessage
+from telegram.error import TelegramError
 
 from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
-from bot.monitoring.observer import Observer
+from bot.monitoring.metrics import Observer
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
-from bot.storage.chats import Chats
-from bot.storage.choices import Choices
+from bot.storage.chats import Chats, Choices
 from bot.storage.erasure import Forgetting
-from bot.storage.exchanges import Exchanges
-from bot.storage.presses import Presses
-from bot.storage.received import Received
+from bot.storage.exchanges import Exchanges, Presses, Votes
 from bot.storage.tallies import Tallies
-from bot.storage.updates import Inbox
-from bot.storage.votes import Votes
+from bot.storage.updates import Inbox, Received
 from bot.telegram.links import DeepLinks
+from bot.telegram.rendering.message import Message
 from bot.telegram.sending.delivery import Delivery
+from bot.texts import answers as wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Desk:
     tallies: Tallies
     typed: dict[int, str] = field(default_factory=dict)
 
-    def admits(self, message: Message) -> bool:
+    def admits(self, message: TelegramMessage) -> bool:
         """Whether the writer or the chat may ask."""
         user_id = message.from_user.id if message.from_user else None
         return self.may_ask(user_id, message.chat.id)
@@ -115,3 +116,60 @@ class Desk:
         self.inline_quota.per_minute = settings.inline_per_minute
         self.waiting_per_user = settings.waiting_per_user
         self.long_line = settings.long_line
+
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Press:
+    """A button that somebody pressed below a message of the bot.
+
+    Attributes:
+        message: the one with the button; it may have been deleted since.
+        received: the update.
+    """
+
+    query: CallbackQuery
+    message: MaybeInaccessibleMessage
+    received: Received
+    is_answered: bool = field(default=False, init=False)
+
+    @property
+    def data(self) -> str:
+        """What the button carries."""
+        return self.query.data or ""
+
+    @property
+    def chat_id(self) -> int:
+        """Where it was pressed."""
+        return self.message.chat.id
+
+    @property
+    def user_id(self) -> int:
+        """Who pressed it."""
+        return self.query.from_user.id
+
+    @property
+    def present(self) -> TelegramMessage | None:
+        """The message, where it is still there."""
+        return self.message if isinstance(self.message, TelegramMessage) else None
+
+    async def answer(self, text: str | None = None) -> None:
+        """Tell Telegram that the press arrived, once, with a line of at most 200 characters.
+
+        A failure is logged and costs nothing else: Telegram takes no answer after some seconds.
+        """
+        if self.is_answered:
+            return
+        self.is_answered = True
+        try:
+            await self.query.answer(None if text is None else wording.refusal(text))
+        except TelegramError as error:
+            logger.info("press %s is not answered: %s", self.received.update_id, error)
+
+
+async def say(desk: Desk, turn: Turn, message: TelegramMessage, *paragraphs: str) -> None:
+    """Reply with some paragraphs, in one message."""
+    text = "\n\n".join(part for part in paragraphs if part)
+    await desk.delivery.reply(turn.received.update_id, message, [Message(text)])

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also, repeats
 from index.answering.stopwatch import Stopwatch
-from index.core.answers import Answer, Quote
+from index.core.answers import Answer, Hit, Quote
 from index.core.documents import Passage, Span
 from index.core.errors import QuestionError
-from index.core.hits import Hit
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.models.loading import Embedder

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from index.core.errors import QuestionError
+from index.core.lazy_text import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,50 @@ class Scope:
         return any(
             limit is not None for limit in (self.since, self.until, self.source, self.documents)
         )
+
+
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def first_day(text: str) -> date:
+    """Return the first day of a year, month or day.
+
+    Raises:
+        QuestionError: it is none of them.
+    """
+    year, month, day = _read(text)
+    return _day(text, year, month or 1, day or 1)
+
+
+def last_day(text: str) -> date:
+    """Return the last day of a year, month or day.
+
+    Raises:
+        QuestionError: it is none of them.
+    """
+    year, month, day = _read(text)
+    found = _day(text, year, month or 12, day or 1)
+    return found if day else found.replace(day=monthrange(found.year, found.month)[1])
+
+
+def _read(text: str) -> tuple[int, int | None, int | None]:
+    if (found := _PERIOD.fullmatch(text.strip())) is None:
+        raise _error(text)
+    year, month, day = (int(part) if part else None for part in found.groups())
+    return year or 0, month, day
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise _error(text) from error
+
+
+def _error(text: str) -> QuestionError:
+    return QuestionError(
+        Phrase(
+            "{text} is no day, month or year; write it as 2021-07-10, 2021-07 or 2021",
+            text=repr(text),
+        )
+    )

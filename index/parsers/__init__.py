@@ -35,7 +35,7 @@ PARSERS = {
     ".tsv": "tables:parse_csv",
     ".jsonl": "tables:parse_jsonl",
     ".ndjson": "tables:parse_jsonl",
-    ".json": "json_file:parse_json",
+    ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
 }
 """Module and function by suffix; imported when first needed, since some take long to load."""

@@ -12,7 +12,7 @@ from index.core.errors import DocumentError
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.archive import Archive
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.dates import read_date
+from index.parsers.toolkit.metadata import read_date
 from index.parsers.toolkit.xml import Element, local_name, parse_xml
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "rt", "pPr"})

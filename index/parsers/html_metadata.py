@@ -10,7 +10,7 @@ from typing import Any
 
 from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.dates import read_date
+from index.parsers.toolkit.metadata import read_date
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")

@@ -13,8 +13,8 @@ from markdown_it.token import Token
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.decoding import decode
-from index.parsers.toolkit.head import read_head
+from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.metadata import read_head
 
 _NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
 _FENCE = re.compile(r"[ >]*(?:```+|~~~+)\s*")

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.decoding import decode
-from index.parsers.toolkit.head import read_head
+from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.metadata import read_head
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
 _LINE = re.compile(r"[^\r\n]+")

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
+from index.parsers.telegram_export import compact, parse_export
 from index.parsers.toolkit.builder import TextBuilder, clean
-from index.parsers.toolkit.decoding import decode
-from index.parsers.toolkit.encoding import decode_table
+from index.parsers.toolkit.encoding import decode, decode_table
 from index.parsers.toolkit.metadata import read_metadata
 
 TEXT_FIELDS = ("text", "body", "content", "article")
@@ -197,3 +197,33 @@ def _json_row(place: str, found: object) -> _Row | _BadRow:
     if not isinstance(found, dict):
         return _BadRow(f"{place}: not a JSON object with a text")
     return _row(place, found)
+
+
+_SHAPES = (
+    "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "
+    "and url"
+)
+
+
+def parse_json(name: str, data: bytes) -> Parsed:
+    """Return the document in the bytes of a .json file.
+
+    Raises:
+        DocumentError: not JSON, or of another shape.
+    """
+    text = decode(name, data)
+    is_list = text.lstrip()[:1] == "["
+    try:
+        found: object = json.loads(text, object_hook=None if is_list else compact)
+    except RecursionError as error:
+        raise DocumentError(
+            name, "JSON nested too deeply to be a chat or records; take it out of the folder"
+        ) from error
+    except ValueError as error:
+        raise DocumentError(name, f"not JSON ({error}); export it anew") from error
+    if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
+        return parse_records(name, found)
+    parsed = parse_export(name, found) if isinstance(found, dict) else None
+    if parsed is None:
+        raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
+    return parsed

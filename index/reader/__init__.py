@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.core.answers import Hit
 from index.core.documents import Passage, Span, Vector
-from index.core.hits import Hit
 from index.reader.calibration import Calibration, Evidence
 
 __all__ = ["Question", "Reader", "Reading", "Retrieved"]

@@ -13,8 +13,7 @@ from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenize
 from index.core.documents import Passage
 from index.core.errors import ModelError
 from index.reader.encoding import EncodedPair, header_of, under
-from index.reader.spans import units_of
-from index.reader.units import ReadingModel, Unit
+from index.reader.spans import ReadingModel, Unit, units_of
 
 _BATCH = 8
 _MAX_TOKENS = 512

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from index.core.checksums import sha256_of_file
+from index.core.documents import Passage
 from index.core.errors import ModelError
-from index.core.files import replacing
+from index.core.files import replacing, sha256_of_file
+from index.models.onnx import OnnxSession
 from index.reader.calibration import Calibration, Logistic
-from index.reader.network_model import NetworkModel
+from index.reader.encoding import PairEncoder, header_of
+from index.reader.spans import Unit, units_of
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 
@@ -91,3 +94,29 @@ def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) ->
     manifest = Manifest(sha256=sha256, ranking=ranking, calibration=calibration)
     with replacing(folder / MANIFEST) as written:
         written.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+START, END, EVIDENCE = range(3)
+"""The network's output for each word piece: see `ReadingNetwork`."""
+
+
+class NetworkModel:
+    """Reads all passages of a question in a few batches of about the same length."""
+
+    def __init__(self, network: Path, tokenizer: Path) -> None:
+        """Load a network and its `tokenizer.json`.
+
+        Raises:
+            ModelError: one of them cannot be read.
+        """
+        self._session = OnnxSession(network)
+        self._encoder = PairEncoder(tokenizer)
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
+        """Return the sentences of each passage, with evidence and short answer."""
+        pairs = [self._encoder.encode(question, header_of(p), p.text) for p in passages]
+        outputs = self._session.run([pair.ids for pair in pairs], [pair.types for pair in pairs])
+        return [
+            units_of(passage, pair, logits[:, START], logits[:, END], logits[:, EVIDENCE])
+            for passage, pair, logits in zip(passages, pairs, outputs, strict=True)
+        ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.documents import Passage, Span
 from index.reader.encoding import EncodedPair
-from index.reader.units import Unit
 
 MAX_ANSWER_PIECES = 30
 _NOTHING = -20.0
@@ -103,3 +104,30 @@ def _joined(
 def _pieces(pair: EncodedPair, passage: Passage, span: Span) -> NDArray[np.int64]:
     start, end = span.start - passage.span.start, span.end - passage.span.start
     return pair.pieces_of(Span(start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence of a passage, or two in a row that an answer runs across.
+
+    Attributes:
+        first, last: positions of the sentences in the passage, both included.
+        evidence: log-odds that the unit answers, as far as the model knows.
+        margin: how much better its best answer is than no answer, in logits; 0 where the model
+            marks no answers.
+        answer: the best short answer inside, in the document's offsets; None where the model marks
+            none.
+    """
+
+    first: int
+    last: int
+    evidence: float
+    margin: float = 0.0
+    answer: Span | None = None
+
+
+class ReadingModel(Protocol):
+    """Reads a question and passages together."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
+        """Return the units of each passage, at least one for each of its sentences."""

@@ -10,7 +10,7 @@ import numpy as np
 from index.core.documents import Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration, Evidence, Logistic
-from index.reader.units import ReadingModel, Unit
+from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
 
 RANKING_FEATURES = ("evidence", "margin", "retrieval", "bm25")

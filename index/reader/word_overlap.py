@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from index.core.documents import Passage
-from index.text.bm25 import idf, saturate
-from index.text.terms import Analyzer
+from index.text.terms import Analyzer, idf, saturate
 
 CountPassages = Callable[[str], tuple[int, int]]
 """How many passages hold a term, and of how many."""

@@ -13,12 +13,10 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from index.core.checksums import sha256_of_file
-from index.core.files import replacing
-from index.core.hits import Searchable
-from index.text.bm25 import idf
+from index.core.answers import Searchable
+from index.core.files import replacing, sha256_of_file
 from index.text.spelling import max_edits
-from index.text.terms import Analyzer
+from index.text.terms import Analyzer, idf
 
 logger = logging.getLogger(__name__)
 

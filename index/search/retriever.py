@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.core.answers import Hit
 from index.core.documents import Vector
-from index.core.hits import Hit
 from index.core.scope import Scope
 from index.search.search_index import DerivedIndex
 

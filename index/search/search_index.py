@@ -13,8 +13,8 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
-from index.core.hits import Searchable
 from index.core.scope import Scope
 from index.search.lexical import WordIndex
 from index.search.vectors import VectorIndex

@@ -11,9 +11,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.core.checksums import sha256_of_file
 from index.core.documents import Vector
-from index.core.files import replacing
+from index.core.files import replacing, sha256_of_file
 
 logger = logging.getLogger(__name__)
 

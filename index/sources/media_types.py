@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from index.core.errors import DocumentError
 from index.parsers import SUFFIXES
-from index.parsers.toolkit.decoding import has_mark
+from index.parsers.toolkit.encoding import has_mark
 
 _TYPES = {
     "text/html": ".html",

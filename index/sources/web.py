@@ -13,10 +13,9 @@ from importlib.metadata import version
 import httpx
 
 from index.core.errors import DocumentError
-from index.sources.addresses import Resolve, resolve_host
 from index.sources.media_types import file_name, to_utf8
-from index.sources.transport import PinnedTransport
-from index.sources.urls import without_credentials
+from index.sources.names import without_credentials
+from index.sources.transport import PinnedTransport, Resolve, resolve_host
 
 _MAX_REDIRECTS = 5
 _MAX_SILENCE_S = 10.0

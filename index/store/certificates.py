@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, or_, select
 
 from index.core.answers import Answer, Quote
-from index.core.checksums import sha256_of
 from index.core.documents import Span
 from index.core.errors import CertificateError
+from index.core.files import sha256_of
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.store.queries import batches

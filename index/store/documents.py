@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from index.core.checksums import sha256_of
 from index.core.documents import Entry, NewDocument
+from index.core.files import sha256_of
 from index.parsers import PARSERS_VERSION
 from index.store.schema import documents, entries, pages, passages, sentences
 

@@ -10,8 +10,8 @@ import numpy as np
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-from index.core.checksums import sha256_of
 from index.core.documents import Progress
+from index.core.files import sha256_of
 from index.store.queries import FLOAT32, batches
 from index.store.schema import (
     bands,

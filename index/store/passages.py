@@ -13,23 +13,26 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Row,
+    Table,
     and_,
     bindparam,
+    func,
     select,
 )
 
-from index.core.documents import Passage, Span
+from index.core.answers import Searchable
+from index.core.documents import Entry, Passage, Sentence, Span, Speaker
 from index.core.errors import DocumentError, SpanError
-from index.core.hits import Searchable
 from index.core.scope import Scope
-from index.store.passage_parts import read_entries, read_pages, read_sentences
 from index.store.queries import (
     FLOAT32,
     batches,
     cut_slices,
     document_query,
+    in_entry,
     read_document,
     slice_of_text,
+    within,
 )
 from index.store.schema import (
     collections,
@@ -37,10 +40,10 @@ from index.store.schema import (
     duplicates,
     embeddings,
     entries,
+    pages,
     passages,
     sentences,
 )
-from index.store.scoping import in_entry, within
 
 _LINKED = (
     select(duplicates.c.other_id)
@@ -252,3 +255,63 @@ def _entry_title() -> ColumnElement[str]:
 
 def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
     return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)
+
+
+def read_sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
+    """Return the sentences of a passage, in order."""
+    query = (
+        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
+        .where(
+            sentences.c.document_id == passage.document_id,
+            sentences.c.ordinal.between(passage.first_sentence, passage.last_sentence),
+        )
+        .order_by(sentences.c.ordinal)
+    )
+    return tuple(
+        Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
+    )
+
+
+def read_pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:
+    """Return number and start of the pages that a passage lies on."""
+    rows = _marks(connection, pages, passage)
+    return tuple((row.number, row.start) for row in rows)
+
+
+def read_entries(connection: Connection, passage: Any) -> tuple[Entry, ...]:
+    """Return the entries that a passage lies in."""
+    speaker = slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker")
+    rows = _marks(connection, entries, passage, speaker)
+    return tuple(
+        Entry(
+            start=row.start,
+            title=row.title,
+            published=row.published,
+            time=row.time,
+            speaker=_speaker(row),
+            url=row.url,
+        )
+        for row in rows
+    )
+
+
+def _speaker(row: Row[Any]) -> Speaker | None:
+    if row.speaker_start is None:
+        return None
+    return Speaker(row.speaker, Span(row.speaker_start, row.speaker_end))
+
+
+def _marks(
+    connection: Connection, table: Table, passage: Any, *more: ColumnElement[Any]
+) -> Sequence[Row[Any]]:
+    """The rows that begin inside a passage, and the last one before it, ascending by start."""
+    of_document = table.c.document_id == passage.document_id
+    before = select(func.max(table.c.start)).where(of_document, table.c.start <= passage.start)
+    first = func.coalesce(before.scalar_subquery(), passage.start)
+    query = (
+        select(table, *more)
+        .join(documents)
+        .where(of_document, table.c.start >= first, table.c.start < passage.end)
+        .order_by(table.c.start)
+    )
+    return connection.execute(query).all()

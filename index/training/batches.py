@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
+from index.models.onnx import TokenStates
 from index.reader.encoding import EncodedPair, PairEncoder
-from index.reader.network_model import END, EVIDENCE, START
+from index.reader.package import END, EVIDENCE, START
 from index.training.examples import Example
 
 _POOL = 64
@@ -131,3 +133,29 @@ def _any_of(logits: Tensor, gold: Tensor, allowed: Tensor) -> Tensor:
     lowest = torch.finfo(logits.dtype).min
     everything = logits.masked_fill(~allowed, lowest).logsumexp(1)
     return (everything - logits.masked_fill(~gold, lowest).logsumexp(1)).mean()
+
+
+_HEAD_STD = 0.02
+
+
+class ReadingNetwork(nn.Module):
+    """Encoder and head."""
+
+    def __init__(self, states: TokenStates, width: int) -> None:
+        super().__init__()
+        self.states = states
+        self.head = nn.Linear(width, 3)
+        nn.init.normal_(self.head.weight, std=_HEAD_STD)
+        nn.init.zeros_(self.head.bias)
+
+    @classmethod
+    def from_encoder(cls, folder: Path) -> ReadingNetwork:
+        """Return a network with the encoder in a folder of the `transformers` kind, untrained."""
+        states = TokenStates.from_folder(folder)
+        return cls(states, states.width)
+
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        """Return logits of shape (batch, length, 3) for inputs of shape (batch, length)."""
+        states = self.states(ids, mask, types)
+        logits: Tensor = self.head(states.to(self.head.weight.dtype))
+        return logits

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import torch
+from rich.table import Table
 
 from index.core.documents import Step
 from index.core.errors import FittingError
@@ -18,16 +19,15 @@ from index.evaluation.judge import Scores, judge
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
-from index.models.onnx_export import export, quantize
+from index.models.onnx import export, quantize
 from index.reader import Reader, package
 from index.reader.encoding import PairEncoder
 from index.reader.late_interaction import LateInteractionReader
-from index.reader.network_model import NetworkModel
+from index.reader.package import NetworkModel
 from index.reader.trained import TrainedReader
+from index.training.batches import ReadingNetwork
 from index.training.examples import collect
-from index.training.model_card import model_card
-from index.training.network import ReadingNetwork
-from index.training.train import Recipe, train
+from index.training.train import Judgement, Recipe, train
 
 CHECKPOINT, FULL_PRECISION = "checkpoint.pt", "full-precision.onnx"
 _HELD_OUT = 0.1
@@ -130,3 +130,77 @@ def finish(
     }
     (out / package.CARD).write_text(describe(scores), encoding="utf-8")
     return scores
+
+
+_NAMES = {
+    "quote_1": "quote@1",
+    "quote_3": "quote@3",
+    "answer_f1": "short-answer F1",
+    "auroc_silent": "AUROC, documents silent on the point",
+    "auroc_absent": "AUROC, no document on the subject",
+    "answered": "answered when answerable",
+    "abstained_silent": "abstained when silent",
+    "abstained_absent": "abstained when absent",
+    "calibration_error": "expected calibration error",
+}
+
+
+def model_card(
+    facts: Mapping[str, str],
+    recipe: Recipe,
+    curve: Sequence[Judgement],
+    scores: Mapping[str, Scores],
+) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        facts: what it was made from, in the order to be shown.
+        recipe: how it was trained.
+        curve: how it learned.
+        scores: of readers judged in the same run, by name.
+    """
+    lines = ["# A reader for Onrecord", ""]
+    lines += [
+        "Finds the sentence of a passage that answers a question, marks the short answer in it,",
+        "and tells whether there is one. A BERT encoder with a linear head of three numbers for",
+        "each word piece: start, end, and the log-odds that its sentence answers. Weights of 8",
+        "bits.",
+        "",
+    ]
+    lines += [f"- {name}: {value}" for name, value in facts.items()]
+    lines += ["", "## Measured", "", "Questions about documents that were not trained on.", ""]
+    lines += _table(["measure", *scores], _rows(scores))
+    lines += ["", "## Learning curve", ""]
+    lines += _table(
+        ["examples", "loss", "right sentence of the passage", "AUROC of the evidence"],
+        [
+            [f"{at.examples:,}", f"{at.loss:.2f}", _shown(at.sentence), _shown(at.absence)]
+            for at in curve
+        ],
+    )
+    lines += ["", "## Recipe", ""]
+    lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in asdict(recipe).items()]
+    return "\n".join(lines) + "\n"
+
+
+def score_table(scores: Mapping[str, Scores]) -> Table:
+    """Return the scores as a table for a person."""
+    table = Table("measure", *scores, title="Questions about documents not trained on")
+    for row in _rows(scores):
+        table.add_row(*row)
+    return table
+
+
+def _rows(scores: Mapping[str, Scores]) -> list[list[str]]:
+    return [
+        [_NAMES[field.name], *(_shown(getattr(of, field.name)) for of in scores.values())]
+        for field in fields(Scores)
+    ]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

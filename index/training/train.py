@@ -20,9 +20,16 @@ from torch import Tensor
 from index.core.documents import Progress
 from index.evaluation.metrics import auroc
 from index.reader.encoding import PairEncoder
-from index.training.batches import Encoded, batched, collate, encode, loss_of, sentence_logits
+from index.training.batches import (
+    Encoded,
+    ReadingNetwork,
+    batched,
+    collate,
+    encode,
+    loss_of,
+    sentence_logits,
+)
 from index.training.examples import QuestionExamples, sample_epoch
-from index.training.network import ReadingNetwork
 from index.training.precision import FullWeights
 
 logger = logging.getLogger(__name__)

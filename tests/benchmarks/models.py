@@ -104,7 +104,7 @@ def load_reader(engine: str, texts: list[str]) -> tuple[Any, Any]:
     import torch
 
     from index.models.minilm import bundled_model
-    from index.training.network import ReadingNetwork
+    from index.training.batches import ReadingNetwork
 
     network = ReadingNetwork.from_encoder(bundled_model()).eval()
 

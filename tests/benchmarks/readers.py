@@ -31,7 +31,7 @@ from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.loading import UNTRAINED, open_reader
 from index.reader.word_overlap import Words
-from index.training.model_card import score_table
+from index.training.build import score_table
 
 
 class Vectors:

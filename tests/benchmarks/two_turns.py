@@ -17,8 +17,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.conversation.context import Context
 from bot.conversation.conversation import Conversation
+from bot.conversation.followup import Context
 from bot.conversation.replies import AnswerReply
 from index.core.answers import Answer
 from index.core.settings import SEEDS, IndexSettings

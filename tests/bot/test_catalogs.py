@@ -14,7 +14,7 @@ import index
 from bot.i18n.language import LANGUAGES, _, speaking
 from bot.i18n.locale_tools import TEMPLATE, extract, forms, message_problems, problems
 from bot.telegram.profile import menus
-from bot.telegram.rendering.utf16 import utf16_len
+from bot.telegram.rendering.message import utf16_len
 from bot.texts import answers as wording
 from tests.botapi.limits import check_commands
 

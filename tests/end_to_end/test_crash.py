@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 
 import pytest
 
-from index.core.checksums import sha256_of
+from index.core.files import sha256_of
 from index.store.integrity import REBUILD
 from tests.support import ROOT
 from tests.support.embedder import HashEmbedder

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from index.core.checksums import sha256_of
+from index.core.files import sha256_of
 from index.library import Library
 from tests.support import ROOT
 from tests.support.embedder import HashEmbedder

@@ -13,6 +13,7 @@ from bot.telegram.profile import commands
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from tests.botapi import FakeBotApi
+from tests.support.chat import text_of
 from tests.support.library import (
     BORDERS,
     StubLibrary,
@@ -23,7 +24,6 @@ from tests.support.library import (
     verification,
 )
 from tests.support.running import introduced, running, spawn
-from tests.support.talking import text_of
 
 SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
 HOSTILE = '<b>&"</b></blockquote> 😀 [/bold] &amp; *a* _b_'
@@ -310,7 +310,7 @@ async def test_the_bot_works_without_an_introduction(api: FakeBotApi, log: io.St
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)
-    assert "WARNING bot.telegram.introduction: the commands" in log.getvalue()
+    assert "WARNING bot.telegram.profile: the commands" in log.getvalue()
 
 
 async def test_the_process_survives_outages_and_ends_in_peace(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
-from index.core.hits import Hit
 from index.reader import Question, Retrieved
-from index.reader.units import Unit
+from index.reader.spans import Unit
 
 
 def make_passage(

@@ -9,7 +9,7 @@ from typing import Any
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.monitoring.observer import Observer, Outcome
+from bot.monitoring.metrics import Observer, Outcome
 from bot.settings import BotSettings
 
 FILE_DOWNLOAD = "file"

@@ -11,10 +11,9 @@ from telegram import Update
 
 from bot.telegram.context import Desk, Turn
 from bot.telegram.handlers.buttons import handle_callback
-from bot.telegram.handlers.edits import handle_edit
+from bot.telegram.handlers.chats import handle_membership
 from bot.telegram.handlers.inline import answer_inline, count_chosen
-from bot.telegram.handlers.membership import handle_membership
-from bot.telegram.handlers.messages import handle_document_or_message
+from bot.telegram.handlers.messages import handle_document_or_message, handle_edit
 
 Handler = Callable[[Desk, Turn], Awaitable[None]]
 

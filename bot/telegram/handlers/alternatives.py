@@ -6,11 +6,10 @@ import time
 
 from telegram import Message
 
-from bot.conversation.context import ALONE, Context
-from bot.conversation.followup import whole_questions
+from bot.conversation.followup import ALONE, Context, whole_questions
 from bot.conversation.questions import split_questions
 from bot.storage.exchanges import Exchange
-from bot.storage.received import Received
+from bot.storage.updates import Received
 from bot.telegram.context import Desk
 
 FOLLOW_UP_S = 600.0

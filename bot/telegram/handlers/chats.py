@@ -10,8 +10,7 @@ from telegram.error import TelegramError
 
 from bot.i18n.language import _
 from bot.storage.access import Role
-from bot.telegram.context import Desk, Turn
-from bot.telegram.handlers.asides import say
+from bot.telegram.context import Desk, Turn, say
 from bot.texts import access as access_wording
 
 logger = logging.getLogger(__name__)
@@ -72,3 +71,32 @@ async def may_hush(desk: Desk, message: Message) -> bool:
         logger.info("whether somebody administers chat %s is unknown: %s", chat.id, error)
         return False
     return member.status in ADMINISTRATORS
+
+
+GONE = {ChatMember.LEFT, ChatMember.BANNED}
+
+
+async def handle_membership(desk: Desk, turn: Turn) -> None:
+    """Record whether the bot is in a chat."""
+    change = turn.update.my_chat_member
+    if change is None:
+        return
+    if change.new_chat_member.status in GONE:
+        desk.chats.leave(change.chat.id)
+        logger.info("chat %s is closed to the bot", change.chat.id)
+    else:
+        desk.chats.join(change.chat.id)
+        logger.info("chat %s is open to the bot", change.chat.id)
+
+
+def follow_migration(desk: Desk, message: Message) -> None:
+    """Take along what is said of a group that has become a supergroup, with another id."""
+    new = message.migrate_to_chat_id
+    if new is None:
+        return
+    desk.access.move(message.chat.id, new)
+    if desk.chats.is_quiet(message.chat.id):
+        desk.chats.hush(new)
+    desk.chats.leave(message.chat.id)
+    desk.choices.move(message.chat.id, new)
+    logger.info("group %s is %s now", message.chat.id, new)

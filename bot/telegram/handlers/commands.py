@@ -9,9 +9,8 @@ from telegram.constants import ChatType
 
 from bot.conversation.conversation import COMMAND
 from bot.telegram.commands import CHAT_COMMANDS, PERSONAL_COMMANDS, commands_for
-from bot.telegram.context import Desk, Turn
+from bot.telegram.context import Desk, Turn, say
 from bot.telegram.handlers import access as roles
-from bot.telegram.handlers.asides import say
 from bot.telegram.handlers.chats import forget, may_hush, privacy, stop
 from bot.texts import answers as wording
 

@@ -6,9 +6,8 @@ from telegram import Chat, ChatMember, InlineKeyboardButton, InlineKeyboardMarku
 from telegram.constants import ChatType
 
 from bot.i18n.language import AUTO, LANGUAGES, N_, _, current_language, match_language, speaking
-from bot.storage.received import Received
-from bot.telegram.context import Desk, Turn
-from bot.telegram.press import Press
+from bot.storage.updates import Received
+from bot.telegram.context import Desk, Press, Turn
 from bot.telegram.rendering.message import Message as Text
 from bot.texts import answers as wording
 from bot.texts.buttons import EXPIRED_BUTTON

@@ -10,19 +10,19 @@ from telegram import Message, User
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.conversation.context import Context
+from bot.conversation.followup import Context
 from bot.conversation.questions import context_after, is_asking, split_questions, without_command
 from bot.conversation.replies import AnswerReply, Refusal, Reply
 from bot.errors import BusyError
 from bot.i18n.language import _
-from bot.monitoring.observer import RefusalReason
+from bot.monitoring.metrics import RefusalReason
 from bot.telegram.addressing import addressed_text, is_person
 from bot.telegram.context import Desk, Turn
 from bot.telegram.handlers.alternatives import asker, context_for
-from bot.telegram.handlers.answer_buttons import keep_exchange
+from bot.telegram.handlers.buttons import keep_exchange
 from bot.telegram.handlers.chat_commands import redirect
+from bot.telegram.handlers.chats import follow_migration
 from bot.telegram.handlers.commands import run_command
-from bot.telegram.handlers.membership import follow_migration
 from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
 from bot.telegram.rendering.message import Message as Outgoing
 from bot.telegram.rendering.replies import format_reply, format_under

@@ -10,9 +10,8 @@ from telegram.error import BadRequest
 from bot.conversation.replies import Refusal, Sources
 from bot.errors import BusyError
 from bot.i18n.language import _
-from bot.telegram.context import Desk, Turn
+from bot.telegram.context import Desk, Press, Turn
 from bot.telegram.handlers.links import say
-from bot.telegram.press import Press
 from bot.telegram.rendering.message import Message as Text
 from bot.telegram.rendering.sources import MAX_WORD_BYTES, PAGE_SIZE, format_page, read_page_data
 from bot.telegram.sending.delivery import NOT_MODIFIED

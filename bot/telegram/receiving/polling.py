@@ -14,7 +14,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.storage.received import Json
+from bot.storage.updates import Json
 from bot.telegram.client.retrying import backoff_s, seconds
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.errors import SettingsError
-from bot.storage.received import Json
+from bot.storage.updates import Json
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,15 @@ from bot.conversation.replies import (
 from bot.errors import VerbatimError
 from bot.i18n.language import _
 from bot.telegram.profile import commands
-from bot.telegram.rendering.message import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
-from bot.telegram.rendering.utf16 import utf16_len, utf16_split
+from bot.telegram.rendering.message import (
+    MAX_ENTITIES,
+    MAX_UNITS,
+    Message,
+    pack,
+    styled,
+    utf16_len,
+    utf16_split,
+)
 from bot.texts import answers as wording
 from bot.texts import buttons as button_wording
 from bot.texts import checks as check_wording

@@ -7,8 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from bot.conversation.replies import Sources
 from bot.i18n.language import _
 from bot.telegram.links import DeepLinks
-from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.utf16 import utf16_len
+from bot.telegram.rendering.message import Message, utf16_len
 from bot.texts import answers as wording
 from bot.texts import sources as texts
 from index.core.documents import Document

@@ -46,7 +46,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.storage.messages import SENDING, Letter, Outbox
-from bot.storage.received import Json
+from bot.storage.updates import Json
 from bot.telegram.client.retrying import Leaves, backoff_s, may_have_arrived, seconds
 from bot.telegram.rendering.message import Message
 

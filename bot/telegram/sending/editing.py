@@ -12,7 +12,7 @@ from typing import Any
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
-from bot.storage.received import Json
+from bot.storage.updates import Json
 from bot.telegram.client.retrying import backoff_s, seconds
 from bot.telegram.rendering.message import Message
 from bot.telegram.sending.delivery import (

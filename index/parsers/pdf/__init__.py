@@ -21,7 +21,7 @@ from index.parsers.pdf.margins import drop_margins
 from index.parsers.pdf.paragraphs import Block, read_blocks
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.dates import read_date
+from index.parsers.toolkit.metadata import read_date
 
 MAX_PAGES = 5000
 """More would hold the memory of a small machine, and a reader's patience, for minutes."""

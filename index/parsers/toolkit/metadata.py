@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import date, datetime
 from typing import Any
 
 import yaml
 
 from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.dates import read_date
 
 ALIASES = {
     "title": ("title", "headline"),
@@ -75,3 +77,58 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, list):
         return ", ".join(item for item in value if isinstance(item, str))
     return value if isinstance(value, str) else None
+
+
+_DATE_HEAD = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})\b[ \t]*\n?", re.IGNORECASE)
+_FRONT_MATTER = re.compile(
+    r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
+)
+
+
+def read_head(text: str) -> tuple[Metadata, int]:
+    """Return what the head of `text` says, and the offset at which the body begins (0: no head).
+
+    A head that cannot be read is body: nothing is lost by a wrong guess.
+    """
+    if found := _FRONT_MATTER.match(text):
+        if (fields := read_yaml(found[1])) is not None:
+            return read_metadata(fields), found.end()
+    elif (found := _DATE_HEAD.match(text)) and (published := read_date(found[1])):
+        return Metadata(published=published), found.end()
+    return Metadata(), 0
+
+
+_MAX_CHARS = 60
+_HAS_YEAR = re.compile(r"\d{4}")
+_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+
+
+def read_date(value: object) -> date | None:
+    """Return the day that `value` names, None where it names none for sure.
+
+    ISO 8601 and RFC 2822 as they are; other texts ("10 July 2021", "10. Juli 2021") as dateparser
+    reads them, if day, month and year are all there. Of an ambiguous 03/04/2021 the month comes
+    first, as dateparser's default has it; with dots, 03.04.2021, the day does.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _HAS_YEAR.search(value):
+        return None
+    text = value.strip()
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return _read_prose(text) if len(text) <= _MAX_CHARS else None
+
+
+def _read_prose(text: str) -> date | None:
+    import dateparser  # noqa: PLC0415  # slow to import, and most dates are ISO
+
+    order = {"DATE_ORDER": "DMY"} if _DOTTED.match(text) else {}
+    whole = {"REQUIRE_PARTS": ["day", "month", "year"], **order}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = dateparser.parse(text, settings=whole)
+    return found.date() if found else None

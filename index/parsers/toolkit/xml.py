@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from index.core.errors import DocumentError
-from index.parsers.toolkit.decoding import decode
+from index.parsers.toolkit.encoding import decode
 
 Element = Any  # lxml has no types
 

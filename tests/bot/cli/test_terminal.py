@@ -20,6 +20,7 @@ from index.store.certificates import certificate_id
 from index.text.diff import compare
 from tests.support.library import (
     BORDERS,
+    ScriptedLibrary,
     StubLibrary,
     abstained,
     answered,
@@ -27,7 +28,6 @@ from tests.support.library import (
     quote,
     verification,
 )
-from tests.support.scripted import ScriptedLibrary
 
 PLACE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
 ANSWER = quote(BORDERS)

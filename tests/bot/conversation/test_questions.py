@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.context import Context
+from bot.conversation.followup import Context
 from bot.conversation.questions import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
 
 

@@ -42,7 +42,7 @@ from index.answering.verification import State
 from index.core.answers import Quote
 from index.core.documents import LibraryStatus
 from index.core.errors import OnrecordError
-from index.core.period import first_day
+from index.core.scope import first_day
 from index.store.certificates import parse_id
 from index.text.diff import compare
 from tests.bot.telegram.rendering.test_replies import check_limits, quotes, shown

@@ -8,10 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from bot.errors import SettingsError
-from bot.monitoring.health import Health, Heartbeat, examine
-from bot.monitoring.metrics import IndexSize, Metrics
-from bot.monitoring.observer import Outcome, RefusalReason
-from bot.monitoring.server import MetricsServer
+from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
+from bot.monitoring.server import Health, Heartbeat, MetricsServer, examine
 from index.core.answers import Answer
 from index.core.errors import StoreError
 from tests.support.library import abstained, answered, quote

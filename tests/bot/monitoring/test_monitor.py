@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 
 from bot.errors import SettingsError
 from bot.monitoring.metrics import IndexSize
-from bot.monitoring.monitor import index_size, monitored
+from bot.monitoring.server import index_size, monitored
 from bot.settings import BotSettings
 from bot.telegram.client.transport import observed_requests
 from tests.botapi import FakeBotApi

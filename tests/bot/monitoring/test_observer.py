@@ -8,8 +8,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
 from bot.monitoring import logs
-from bot.monitoring.health import Heartbeat
-from bot.monitoring.observer import AnswerLog, Observers, Outcome, RefusalReason
+from bot.monitoring.metrics import AnswerLog, Observers, Outcome, RefusalReason
+from bot.monitoring.server import Heartbeat
 from bot.settings import BotSettings
 from bot.telegram.client.transport import observed_requests
 from index.core.answers import Answer
@@ -140,7 +140,7 @@ def test_the_log_tells_how_questions_end(log: io.StringIO) -> None:
     observer.answered(answered(quote()))
     observer.answered(abstained())
     observer.refused(RefusalReason.BUSY)
-    lines = [line.partition("bot.monitoring.observer: ")[2] for line in log.getvalue().splitlines()]
+    lines = [line.partition("bot.monitoring.metrics: ")[2] for line in log.getvalue().splitlines()]
     assert lines == [
         "answered in 1 ms, confidence 0.90",
         "abstained in 1 ms, confidence 0.10",

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from tests.botapi import FakeBotApi
+from tests.support.chat import quotes, text_of
+from tests.support.library import FIRST, IN_HERAT, SAID, ScriptedLibrary
 from tests.support.running import running
-from tests.support.scripted import FIRST, IN_HERAT, SAID, ScriptedLibrary
-from tests.support.talking import quotes, text_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 

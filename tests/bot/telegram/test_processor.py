@@ -160,7 +160,7 @@ async def test_an_error_is_logged_under_its_reference(
 ) -> None:
     async with running(api, StubLibrary(error=RuntimeError("broken")), tmp_path):
         text = await ask(api, api.private_chat(1), "Which borders?")
-    (record,) = [record for record in caplog.records if record.name == "bot.telegram.failures"]
+    (record,) = [record for record in caplog.records if record.name == "bot.telegram.processor"]
     told = vars(record)
     assert text.endswith(told["reference"])
     assert told["question"] == "Which borders?"

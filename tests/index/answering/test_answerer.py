@@ -15,9 +15,9 @@ from index.answering.answerer import (
     check_question,
     compose,
 )
+from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.core.errors import QuestionError, SpanError
-from index.core.hits import Hit
 from index.reader import Reading, Retrieved
 from tests.support.folders import Shelf, temporary_folder
 

@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 
 from index.answering.answerer import NOTHING_WITHIN
-from index.core.checksums import sha256_of
 from index.core.documents import FileStat, Metadata
 from index.core.errors import QuestionError
-from index.core.period import first_day, last_day
-from index.core.scope import Scope
+from index.core.files import sha256_of
+from index.core.scope import Scope, first_day, last_day
 from index.ingest.prepare import prepare
 from index.parsers.toolkit.builder import TextBuilder
 from tests.support.folders import Shelf

@@ -10,8 +10,8 @@ from threading import Thread
 
 import pytest
 
-from index.core.checksums import sha256_of
 from index.core.errors import DocumentError
+from index.core.files import sha256_of
 from index.core.scope import Scope
 from tests.index.store.test_store import execute
 from tests.support.embedder import HashEmbedder

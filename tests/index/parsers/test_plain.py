@@ -16,8 +16,8 @@ from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers import SUFFIXES, parse
 from index.parsers.plain import is_caption
-from index.parsers.toolkit.decoding import decode
-from index.parsers.toolkit.head import read_head
+from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.metadata import read_head
 from tests.support import ROOT
 
 BODY = "The first sentence of it. And a second one."
@@ -216,7 +216,7 @@ class TestHead:
     )
     def test_an_alias_bomb_does_not_go_off(self, source: str) -> None:
         program = (
-            "import resource, sys; from index.parsers.toolkit.head import read_head;"
+            "import resource, sys; from index.parsers.toolkit.metadata import read_head;"
             "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30));"
             "resource.setrlimit(resource.RLIMIT_CPU, (2, 2));"
             "read_head(sys.stdin.read())"

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from index.core.documents import Passage, Span
 from index.reader.encoding import EncodedPair, PairEncoder, header_of
-from index.reader.spans import MAX_ANSWER_PIECES, units_of
-from index.reader.units import Unit
+from index.reader.spans import MAX_ANSWER_PIECES, Unit, units_of
 from tests.support.passages import make_passage
 
 encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")

@@ -7,8 +7,8 @@ import pytest
 
 from index.core.documents import Span
 from index.reader.calibration import Calibration, Logistic
+from index.reader.spans import Unit
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
-from index.reader.units import Unit
 from index.reader.word_overlap import Words
 from index.text.terms import Analyzer
 from tests.support.passages import ScriptedModel, make_passage, question, retrieved

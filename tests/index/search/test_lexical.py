@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.core.answers import Searchable
 from index.core.errors import StoreError
-from index.core.hits import Searchable
 from index.search.lexical import WordIndex
 from index.text.terms import Analyzer
 from tests.support.folders import temporary_folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.hits import Searchable
+from index.core.answers import Searchable
 from index.core.scope import Scope
 from index.library import Library
 from tests.support.embedder import HashEmbedder

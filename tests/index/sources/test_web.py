@@ -16,8 +16,8 @@ import pytest
 
 from index.core.errors import DocumentError
 from index.parsers import parse
-from index.sources.addresses import is_public
-from index.sources.urls import choose_url, is_url, normalize_url
+from index.sources.names import choose_url, is_url, normalize_url
+from index.sources.transport import is_public
 from index.sources.web import Fetched, FetchLimits, fetch
 from tests.support.website import Page, Site, serve
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.core.errors import StoreError
-from index.store.inspection import read_schema
+from index.store.database import read_schema
 from tests.support.folders import Shelf
 
 

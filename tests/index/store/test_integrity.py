@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from index.core.checksums import sha256_of
+from index.core.files import sha256_of
 from index.core.settings import DEFAULT_MODEL
 from index.search.vectors import VectorIndex
 from tests.index.search.test_search_index import delete, overwrite, truncate

@@ -15,10 +15,16 @@ from index.core.documents import Span
 from index.core.errors import ModelError
 from index.reader import package
 from index.reader.encoding import PairEncoder
-from index.training.batches import batched, collate, encode, loss_of, sentence_logits
+from index.training.batches import (
+    ReadingNetwork,
+    batched,
+    collate,
+    encode,
+    loss_of,
+    sentence_logits,
+)
 from index.training.build import Source, build, hold_out
 from index.training.examples import Example, collect
-from index.training.network import ReadingNetwork
 from index.training.train import Recipe, train
 from tests.support.corpus import fill, write_questions
 from tests.support.folders import Shelf

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from index.core.checksums import sha256_of
+from index.core.files import sha256_of
 
 revision = "0002"
 down_revision = "0001"

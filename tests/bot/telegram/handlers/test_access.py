@@ -13,10 +13,10 @@ from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox
 from bot.telegram.commands import commands_for
 from tests.botapi import FakeBotApi, Message
+from tests.support.chat import handled, is_silent, tell
 from tests.support.library import StubLibrary
 from tests.support.roles import GROUP, NAMED, PEOPLE, appoint, settings
 from tests.support.running import introduced, running
-from tests.support.talking import handled, is_silent, tell
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 
 from bot.texts.notices import ATTACHMENTS
 from tests.botapi import FakeBotApi
+from tests.support.chat import quotes, text_of
+from tests.support.library import ScriptedLibrary
 from tests.support.running import running
-from tests.support.scripted import ScriptedLibrary
-from tests.support.talking import quotes, text_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 

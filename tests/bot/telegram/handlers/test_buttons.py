@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.exchanges import Votes
 from bot.storage.updates import open_inbox
-from bot.storage.votes import Votes
 from bot.telegram.rendering.keyboards import is_openable
 from index.core.answers import Quote
 from index.core.documents import Metadata
 from tests.botapi import FakeBotApi
+from tests.support.chat import SEVEN, ask, labels, press
 from tests.support.library import BORDERS, StubLibrary, abstained, answered, document, quote
-from tests.support.pressing import SEVEN, ask, labels, press
 from tests.support.running import running
 
 EXPIRED = "I no longer know this answer. Please ask again."

@@ -14,9 +14,9 @@ from bot.storage.chats import Chats
 from bot.storage.schema import messages, updates
 from bot.storage.updates import Inbox
 from tests.botapi import FakeBotApi
+from tests.support.chat import handled, is_silent, tell
 from tests.support.library import StubLibrary
 from tests.support.running import running
-from tests.support.talking import handled, is_silent, tell
 
 SECRET = "Which zanzibarine borders?"
 

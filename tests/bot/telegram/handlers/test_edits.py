@@ -4,9 +4,9 @@ import pytest
 
 from bot.texts.buttons import CONTEXT_BUTTON, UP_BUTTON
 from tests.botapi import FakeBotApi
+from tests.support.chat import quotes, text_of
+from tests.support.library import FIRST, IN_HERAT, SAID, ScriptedLibrary
 from tests.support.running import running
-from tests.support.scripted import FIRST, IN_HERAT, SAID, ScriptedLibrary
-from tests.support.talking import quotes, text_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.i18n.language import LANGUAGES
 from tests.botapi import FakeBotApi
+from tests.support.chat import tell, text_of
 from tests.support.library import BORDERS, StubLibrary
 from tests.support.running import introduced, running
-from tests.support.talking import tell, text_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.storage import presses
+from bot.storage import exchanges as presses
 from bot.telegram.rendering.keyboards import read_data
 from tests.botapi import FakeBotApi
+from tests.support.chat import SEVEN, ask, labels, outcome, press
 from tests.support.library import BORDERS, StubLibrary, answered
-from tests.support.pressing import SEVEN, ask, labels, outcome, press
 from tests.support.running import running
 
 EXPIRED = "I no longer know this answer. Please ask again."

@@ -20,9 +20,9 @@ from bot.telegram.app import serving
 from index.core.scope import Scope
 from index.library import Library
 from tests.botapi import Chat, FakeBotApi, Message, Person
+from tests.support.chat import text_of
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.running import spawn
-from tests.support.talking import text_of
 from tests.support.website import Site, serve
 
 OWNER = 1

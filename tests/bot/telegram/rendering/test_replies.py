@@ -20,13 +20,21 @@ from bot.conversation.replies import (
 )
 from bot.errors import VerbatimError
 from bot.telegram.commands import PUBLIC_COMMANDS
-from bot.telegram.rendering.message import MAX_ENTITIES, MAX_UNITS, Message, pack, styled
+from bot.telegram.rendering.message import (
+    MAX_ENTITIES,
+    MAX_UNITS,
+    Message,
+    pack,
+    styled,
+    utf16_cut,
+    utf16_len,
+    utf16_split,
+)
 from bot.telegram.rendering.replies import (
     QUOTE_TYPES,
     check_verbatim,
     format_reply,
 )
-from bot.telegram.rendering.utf16 import utf16_cut, utf16_len, utf16_split
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from index.core.answers import Quote

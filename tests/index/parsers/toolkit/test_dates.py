@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.parsers.toolkit.dates import read_date
+from index.parsers.toolkit.metadata import read_date
 
 
 @pytest.mark.parametrize("text", ["05.11.2021", "5.11.2021", "5. 11. 2021", "05.11.2021 10:15"])
