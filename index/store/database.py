@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,11 +12,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Executable, Row, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.core.errors import StoreError
 
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -65,6 +66,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
             f"{engine.url.database} cannot be written: {error.orig}; see that the disk has room, "
             "then do it again: what is finished stays"
         ) from error
+
+
+def fetch(engine: Engine, query: Executable) -> Sequence[Row[Any]]:
+    """Return the rows of a query."""
+    with engine.connect() as connection:
+        return connection.execute(query).all()
+
+
+def execute(engine: Engine, statement: Executable, rows: Rows | None = None) -> int:
+    """Run one statement in a transaction of its own; return how many rows it changed.
+
+    Raises:
+        StoreError: see `writing`.
+    """
+    with writing(engine) as connection:
+        return connection.execute(statement, rows).rowcount
 
 
 def _refuse_foreign(path: Path, remedy: str) -> None:

@@ -1,0 +1,66 @@
+"""An index and a bot.db that an earlier build made are brought up to date, and nothing is lost.
+
+The files in `support/databases` were made by commit 8b9fae3: a folder of a Markdown file and a table
+was synced, then a chat asked, gave rights, made a link and chose German. Their schemas are those of
+revisions 0003 and 0006.
+"""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from bot.storage.access import Access, Grant
+from bot.storage.chats import Choices
+from bot.storage.exchanges import Exchanges
+from bot.storage.updates import Inbox, open_inbox
+from index.core.settings import DEFAULT_MODEL
+from index.store.store import Store
+from tests.support import ROOT
+
+CHAT = 1001
+CERTIFIED = "The harbour of Lindholm was closed on 2 May 2020 after a crane fell into the basin."
+
+
+@pytest.fixture(autouse=True)
+def databases(tmp_path: Path) -> None:
+    for name in ("index.db", "bot.db"):
+        packed = ROOT / "tests" / "support" / "databases" / f"{name}.gz"
+        (tmp_path / name).write_bytes(gzip.decompress(packed.read_bytes()))
+
+
+def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: Path) -> None:
+    store = Store(tmp_path / "index.db")
+    try:
+        store.check_model(DEFAULT_MODEL)
+        assert store.dimension() == 384
+        harbour, wire = store.documents(None)
+        assert (harbour.path, harbour.metadata.author) == ("harbour.md", "Mia Berg")
+        assert wire.path == "wire.csv"
+        assert store.find_faults() == []
+        assert CERTIFIED in store.text(harbour.id)
+        assert {file.document_id for file in store.files("library").values()} == {1, 2}
+    finally:
+        store.close()
+
+
+def test_the_bot_keeps_updates_answers_rights_and_languages(tmp_path: Path) -> None:
+    engine = open_inbox(tmp_path)
+    try:
+        assert sum(Inbox(engine).counts().values()) == 11
+        assert Inbox(engine).unanswered() == []
+        exchange = Exchanges(engine).by_message(CHAT, 2)
+        assert exchange is not None
+        assert exchange.question == "when was the harbour closed?"
+        assert exchange.quotes[0].text.startswith("The harbour of Lindholm was closed")
+        access = Access(engine, BotSettings(_env_file=None))
+        assert access.has(4321, Grant.UPLOADS)
+        assert access.has(77, Grant.ADMIN)
+        assert access.has(99, Grant.BLOCKED)
+        assert len(access.acts(9)) == 4
+        assert Choices(engine).chosen(CHAT) == "de"
+    finally:
+        engine.dispose()
