@@ -1,8 +1,8 @@
 """An index and a bot.db that an earlier build made are brought up to date, and nothing is lost.
 
-The files in `support/databases` were made by commit 8b9fae3: a folder of a Markdown file and a table
-was synced, then a chat asked, gave rights, made a link and chose German. Their schemas are those of
-revisions 0003 and 0006.
+The files in `support/databases` were made by commit 8b9fae3: a folder of a Markdown file and a
+table was synced, then a chat asked, gave rights, made a link and chose German. Their schemas are
+those of revisions 0003 and 0006.
 """
 
 from __future__ import annotations
