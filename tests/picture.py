@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from string import Template
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -32,16 +33,33 @@ BUTTON, GAP = 36, 5
 FONTS = {"": "Helvetica", "bold": "Helvetica-Bold", "code": "Courier"}
 SIZES = {"code": 13.5}
 
-STYLE = """
-    text { font: 15px "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif; fill: #0f1419;
-           white-space: pre }
+SVG = Template("""\
+<svg xmlns="http://www.w3.org/2000/svg" width="$width" height="$height" \
+viewBox="0 0 $width $height" role="img" xml:space="preserve">
+  <title>A question and its answer in Telegram</title>
+  <style>
+    text { font: 15px "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif;
+           fill: #0f1419; white-space: pre }
     .bold { font-weight: 700 }
-    .code { font: 13.5px ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; fill: #2670ab }
-    .small { font-size: 12px; fill: #8a969f }
+    .code { font: 13.5px ui-monospace, Menlo, Consolas, "Liberation Mono", monospace;
+            fill: #2670ab }
+    .small { font-size: 12px; fill: #7d8891 }
     .button { font-size: 14px; font-weight: 500; fill: #fff; text-anchor: middle }
     .name { font-weight: 700; fill: #fff }
     .status { font-size: 12.5px; fill: #d5e6f3 }
-"""
+  </style>
+  <linearGradient id="wallpaper" x1="0" y1="0" x2="1" y2="1">
+    <stop stop-color="#c9dcb4"/>
+    <stop offset="1" stop-color="#86b89a"/>
+  </linearGradient>
+  <clipPath id="frame"><rect width="$width" height="$height" rx="14"/></clipPath>
+  <g clip-path="url(#frame)">
+  <rect width="$width" height="$height" fill="url(#wallpaper)"/>
+  <rect width="$width" height="$header" fill="#3f7cae"/>
+$parts
+  </g>
+</svg>
+""")
 QUOTE_MARK = (
     "m0 8v-3.2c0-2.6 1.3-4.3 3.7-4.8l.4 1.1c-1.3.5-1.9 1.4-2 2.6h1.7v4.3z"
     "m5.4 0v-3.2c0-2.6 1.3-4.3 3.7-4.8l.4 1.1c-1.3.5-1.9 1.4-2 2.6h1.7v4.3z"
@@ -72,7 +90,7 @@ async def ask_bot(question: str = QUESTION) -> dict[str, Any]:
 
 
 def blocks_of(message: dict[str, Any]) -> Iterator[Block]:
-    """Yield the quotes and the lines of a message; an empty line ends what belongs together."""
+    """Yield the quotes and the lines of a message, without the empty ones."""
     text = message["text"]
     styles, quoted = [""] * len(text), [False] * len(text)
     for entity in message["entities"]:
@@ -85,11 +103,12 @@ def blocks_of(message: dict[str, Any]) -> Iterator[Block]:
     for is_quote, run in groupby(range(len(text)), quoted.__getitem__):
         places = list(run)
         start, end = places[0], places[-1] + 1
-        lines = re.finditer(r".*", text[start:end]) if not is_quote else [None]
-        for line in lines:
-            first, last = (start + line.start(), start + line.end()) if line else (start, end)
-            if first < last:
-                yield Block(text[first:last], styles[first:last], is_quote)
+        if is_quote:
+            yield Block(text[start:end], styles[start:end], is_quote)
+            continue
+        for line in re.finditer(r".+", text[start:end]):
+            first, last = start + line.start(), start + line.end()
+            yield Block(text[first:last], styles[first:last], is_quote)
 
 
 def code_points(text: str, units: int) -> int:
@@ -156,23 +175,12 @@ class Drawing:
             x += run.width
 
     def svg(self) -> str:
-        height = self.y + MARGIN - GAP
-        return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:g}" '
-            f'viewBox="0 0 {WIDTH} {height:g}" role="img" xml:space="preserve">',
-            "  <title>A question and its answer in Telegram</title>",
-            f"  <style>{STYLE}  </style>",
-            '  <linearGradient id="wallpaper" x1="0" y1="0" x2="1" y2="1">'
-            '<stop stop-color="#c9dcb4"/><stop offset="1" stop-color="#86b89a"/></linearGradient>',
-            f'  <clipPath id="frame"><rect width="{WIDTH}" height="{height:g}" rx="14"/></clipPath>',
-            '  <g clip-path="url(#frame)">',
-            f'  <rect width="{WIDTH}" height="{height:g}" fill="url(#wallpaper)"/>',
-            f'  <rect width="{WIDTH}" height="{HEADER}" fill="#3f7cae"/>',
-            *self.parts,
-            "  </g>",
-            "</svg>",
-            "",
-        ])  # fmt: skip
+        return SVG.substitute(
+            width=WIDTH,
+            height=f"{self.y + MARGIN - GAP:g}",
+            header=HEADER,
+            parts="\n".join(self.parts),
+        )
 
 
 def draw(question: str, message: dict[str, Any]) -> str:
@@ -188,7 +196,7 @@ def draw(question: str, message: dict[str, Any]) -> str:
 
 def draw_header(drawing: Drawing) -> None:
     drawing.add('<circle cx="38" cy="28" r="19" fill="#fff" fill-opacity=".95"/>')
-    drawing.add('<path transform="translate(28 19) scale(2)" fill="#3f7cae" ' f'd="{QUOTE_MARK}"/>')
+    drawing.add(f'<path transform="translate(28 19) scale(2)" fill="#3f7cae" d="{QUOTE_MARK}"/>')
     drawing.add('<text class="name" x="70" y="25">Onrecord</text>')
     drawing.add('<text class="status" x="70" y="42">bot</text>')
 
