@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings
 from typer.core import TyperGroup
 
 from bot.cli.app import app
+from bot.reload import is_live
 from bot.settings import BotSettings
 from bot.storage.access import Role
 from bot.telegram.commands import commands_for
@@ -83,6 +85,11 @@ class TestSettings:
                 assert shown == f"{default:g}"
             case _:
                 assert shown == str(default)
+
+    def test_what_needs_no_restart_is_documented(self) -> None:
+        live = {self.variable(*field) for field in FIELDS if is_live(*field)}
+        named = re.findall(r"`([A-Z_]+)`", chapter("docs/settings.md", "Without a restart"))
+        assert set(named) == live
 
 
 def program() -> Iterator[tuple[str, Any]]:
@@ -186,6 +193,23 @@ class TestReadme:
 
     def test_it_shows_the_picture(self) -> None:
         assert 'src="docs/answer.svg"' in read("README.md")
+
+
+def layers(block: str) -> list[set[str]]:
+    """Return the packages on each line of a diagram, without what is said of them."""
+    lines = [line.strip() for line in block.splitlines() if "↓" not in line]
+    drawn = [layer for line in lines for layer in re.split(r"\s{3,}", line)[0].split(" → ")]
+    return [set(layer.split("  |  ")) for layer in drawn]
+
+
+def test_the_diagrams_are_the_contracts() -> None:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    kept = [
+        [{name.rpartition(".")[2] for name in layer.split(" | ")} for layer in contract["layers"]]
+        for contract in contracts
+        if contract["type"] == "layers"
+    ]
+    assert [layers(block) for block in blocks(read("docs/architecture.md"))] == kept
 
 
 def slug(heading: str) -> str:
