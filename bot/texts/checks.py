@@ -1,4 +1,4 @@
-"""What the bot says of texts that are checked, and of quotes that are verified."""
+"""Texts about checked sentences and verified quotes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.text.diff import Diff
 
 
 class Place(NamedTuple):
-    """A heading, the quote below it and how that differs, where there are any."""
+    """A heading, the quote below it if there is one, and its differences."""
 
     heading: str
     quote: Quote | None
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 def places(reply: CheckReply | VerificationReply) -> list[Place]:
-    """Return what is said of a text that was checked, or of a quote that was verified."""
+    """Return the results of a check or a verification."""
     if isinstance(reply, VerificationReply):
         now = reply.verification
         return [Place(verification_heading(now), now.quote, now.diff)]
@@ -31,7 +31,7 @@ def places(reply: CheckReply | VerificationReply) -> list[Place]:
 
 
 def finding_heading(finding: Finding) -> str:
-    """Return how a text stands in the documents, above the quote if there is one."""
+    """Return the heading for a text that was checked, above the quote if there is one."""
     match finding.verdict:
         case Verdict.EXACT if finding.is_part:
             return _("Exact, word for word, part of a sentence:")
@@ -51,7 +51,7 @@ def finding_heading(finding: Finding) -> str:
 
 
 def verification_heading(verification: Verification) -> str:
-    """Return what became of a quote, above what the document says now if there is anything."""
+    """Return the heading for a quote that was verified, above its current text if there is any."""
     certificate = verification.certificate
     name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
     issued = day(certificate.issued)

@@ -1,4 +1,4 @@
-"""What the bot says about itself, its documents, links to it, and in inline mode."""
+"""Texts about the bot, its documents, links to it, and in inline mode."""
 
 from __future__ import annotations
 
@@ -47,14 +47,13 @@ LINK = N_("Whoever opens this link asks me:")
 
 
 def question_too_long(max_chars: int) -> str:
-    """Return why there can be no link."""
     return _("That question is too long for me; give at most {limit} characters.").format(
         limit=decimal(max_chars)
     )
 
 
 def listed(reply: Sources) -> str:
-    """Return which part of a list is shown, as in 11-20 of 1,204."""
+    """Return the range of a list that is shown, as in 11–20 of 1,204."""
     first = reply.skipped + 1
     return _("{first}–{last} of {number}").format(
         first=decimal(first),
@@ -64,14 +63,13 @@ def listed(reply: Sources) -> str:
 
 
 def word_too_long(max_bytes: int) -> str:
-    """Return why a list cannot be made."""
     return _(
         "That is too long to look for; give at most {limit} letters of a title or publisher"
     ).format(limit=decimal(max_bytes))
 
 
 def source_facts(document: Document) -> list[str]:
-    """Return what is known of a document beside its name, a line each."""
+    """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
         _("Author: {fact}"): isolate(shorten(metadata.author or "")),
@@ -85,7 +83,6 @@ def source_facts(document: Document) -> list[str]:
 
 
 def about(reply: About) -> str:
-    """Return what the bot is, what it has read and what it promises."""
     status = reply.status
     known = _(NO_DOCUMENTS)
     if status.documents:
@@ -105,20 +102,20 @@ def about(reply: About) -> str:
 
 
 def inline_abstention(question: str, reply: AnswerReply) -> str:
-    """Return that there is no answer, where nobody but the asker saw the question."""
+    """Return an abstention with the question, which only the asker saw."""
     asked = isolate(shorten(question, MAX_INLINE_QUESTION_CHARS))
     return f"\u201c{asked}\u201d\n{abstention(reply)}"
 
 
 def asked_by_link(question: str) -> str:
-    """Return what was asked by a link, as the one who opened it sees nothing of it."""
+    """Return the question of a link, which the user who opened it does not see."""
     return _("Your question: {question}").format(
         question=isolate(shorten(question, MAX_ECHO_CHARS))
     )
 
 
 def sources_heading(reply: Sources) -> str:
-    """Return the line above the documents."""
+    """Return the lines above the documents."""
     if reply.word:
         return found_sources(reply)
     if not reply.documents:
@@ -140,7 +137,7 @@ def sources_heading(reply: Sources) -> str:
 
 
 def found_sources(reply: Sources) -> str:
-    """Return the line above the documents that have a word in their names."""
+    """Return the line above the documents with a word in title or publisher."""
     word = isolate(shorten(reply.word))
     documents = count_documents(reply.status.documents)
     template = (
@@ -152,7 +149,7 @@ def found_sources(reply: Sources) -> str:
 
 
 def in_collection(name: str, number: int) -> str:
-    """Return how many documents a collection has, as in library: 1,204."""
+    """Return the size of a collection, as in library: 1,204."""
     # Nobody sees the collection of another chat.
     label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
     return f"{label}: {decimal(number)}"

@@ -10,6 +10,10 @@ revision = "0006"
 down_revision = None
 
 
+def parent(column: str) -> sa.ForeignKey:
+    return sa.ForeignKey(column, ondelete="CASCADE")
+
+
 def upgrade() -> None:
     op.create_table(
         "updates",
@@ -35,7 +39,7 @@ def upgrade() -> None:
         sa.Column(
             "update_id",
             sa.BigInteger,
-            sa.ForeignKey("updates.update_id", ondelete="CASCADE"),
+            parent("updates.update_id"),
             nullable=False,
             index=True,
         ),
@@ -57,7 +61,7 @@ def upgrade() -> None:
         sa.Column(
             "update_id",
             sa.BigInteger,
-            sa.ForeignKey("updates.update_id", ondelete="CASCADE"),
+            parent("updates.update_id"),
             nullable=False,
             unique=True,
         ),
@@ -74,30 +78,14 @@ def upgrade() -> None:
     op.create_index("ix_exchanges_asker", "exchanges", ["chat_id", "user_id", "asked_at"])
     op.create_table(
         "presses",
-        sa.Column(
-            "update_id",
-            sa.BigInteger,
-            sa.ForeignKey("updates.update_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
-        sa.Column(
-            "exchange_id",
-            sa.String(12),
-            sa.ForeignKey("exchanges.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        sa.Column("update_id", sa.BigInteger, parent("updates.update_id"), primary_key=True),
+        sa.Column("exchange_id", sa.String(12), parent("exchanges.id"), nullable=False, index=True),
         sa.Column("action", sa.String(16), nullable=False),
         sa.Column("pressed_at", sa.Float, nullable=False),
     )
     op.create_table(
         "votes",
-        sa.Column(
-            "exchange_id",
-            sa.String(12),
-            sa.ForeignKey("exchanges.id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+        sa.Column("exchange_id", sa.String(12), parent("exchanges.id"), primary_key=True),
         sa.Column("user_id", sa.BigInteger, primary_key=True),
         sa.Column("value", sa.Integer, nullable=False),
         sa.Column("voted_at", sa.Float, nullable=False),
