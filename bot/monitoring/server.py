@@ -54,16 +54,9 @@ def monitored(settings: BotSettings, metrics: Metrics) -> Iterator[int | None]:
         yield None
         return
     max_silence_s = MAX_SILENCE_S if settings.webhook_url is None else None
-    server = MetricsServer(
-        settings.metrics_host,
-        settings.metrics_port,
-        metrics.registry,
-        lambda: examine(metrics, max_silence_s),
-    )
-    try:
-        yield server.port
-    finally:
-        server.close()
+    address = settings.metrics_host, settings.metrics_port
+    with served(*address, metrics.registry, lambda: examine(metrics, max_silence_s)) as port:
+        yield port
 
 
 def index_size(library: Library, collections: tuple[str, ...]) -> IndexSize:
@@ -88,54 +81,46 @@ def examine(metrics: Metrics, max_silence_s: float | None = MAX_SILENCE_S) -> He
     return Health(reason, documents, silence_s)
 
 
-class MetricsServer:
-    """Serves from its creation until it is closed."""
+@contextmanager
+def served(
+    host: str, port: int, registry: CollectorRegistry, health: Callable[[], Health]
+) -> Iterator[int]:
+    """Serve on an address of this machine until the block ends; port 0 takes a free one.
 
-    def __init__(
-        self, host: str, port: int, registry: CollectorRegistry, health: Callable[[], Health]
-    ) -> None:
-        """Listen on an address of this machine; port 0 takes a free one.
+    Raises:
+        SettingsError: the port is taken, or the address is not one of this machine.
+    """
+    show_metrics: WSGIApplication = make_wsgi_app(registry)
 
-        Raises:
-            SettingsError: the port is taken, or the address is not one of this machine.
-        """
-        self._metrics: WSGIApplication = make_wsgi_app(registry)
-        self._health = health
-        try:
-            self._server = make_server(host, port, self._respond, ThreadingServer, QuietHandler)
-        except OSError as error:
-            raise SettingsError(
-                f"ONRECORD_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}; choose "
-                "another port, or another address with ONRECORD_METRICS_HOST"
-            ) from error
-        self.port = self._server.server_port
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, name="metrics", daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop serving and free the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def _respond(
-        self, environment: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def respond(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environment["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return _send(start_response, "405 Method Not Allowed", {"reason": "only GET and HEAD"})
         match environment["PATH_INFO"]:
             case "/metrics":
-                return self._metrics(environment, start_response)
+                return show_metrics(environment, start_response)
             case "/healthz":
-                health = self._health()
-                status = "200 OK" if health.healthy else "503 Service Unavailable"
-                found = {"healthy": health.healthy} | health._asdict()
-                return _send(start_response, status, found)
+                found = health()
+                status = "200 OK" if found.healthy else "503 Service Unavailable"
+                return _send(start_response, status, {"healthy": found.healthy, **found._asdict()})
             case _:
                 there = {"reason": "only /metrics and /healthz are here"}
                 return _send(start_response, "404 Not Found", there)
+
+    try:
+        server = make_server(host, port, respond, ThreadingServer, QuietHandler)
+    except OSError as error:
+        raise SettingsError(
+            f"ONRECORD_METRICS_PORT: cannot listen on {host}:{port}: {error.strerror}; choose "
+            "another port, or another address with ONRECORD_METRICS_HOST"
+        ) from error
+    thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 class ThreadingServer(ThreadingMixIn, WSGIServer):

@@ -25,6 +25,11 @@ schema = MetaData(
     }
 )
 
+
+def _parent(column: str) -> ForeignKey:
+    return ForeignKey(column, ondelete="CASCADE")
+
+
 updates = Table(
     "updates",
     schema,
@@ -50,12 +55,7 @@ messages = Table(
     "messages",
     schema,
     Column("id", Integer, primary_key=True),
-    Column(
-        "update_id",
-        ForeignKey("updates.update_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("update_id", _parent("updates.update_id"), nullable=False, index=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("mailbox", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),  # the arguments of sendMessage, as JSON
@@ -90,12 +90,7 @@ exchanges = Table(
     "exchanges",
     schema,
     Column("id", String(12), primary_key=True),  # random; buttons carry it
-    Column(
-        "update_id",
-        ForeignKey("updates.update_id", ondelete="CASCADE"),
-        nullable=False,
-        unique=True,
-    ),
+    Column("update_id", _parent("updates.update_id"), nullable=False, unique=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("question", Text, nullable=False),
@@ -112,10 +107,8 @@ exchanges = Table(
 presses = Table(
     "presses",
     schema,
-    Column("update_id", ForeignKey("updates.update_id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    Column("update_id", _parent("updates.update_id"), primary_key=True),
+    Column("exchange_id", _parent("exchanges.id"), nullable=False, index=True),
     Column("action", String(16), nullable=False),
     Column("pressed_at", Float, nullable=False),
 )
@@ -124,7 +117,7 @@ presses = Table(
 votes = Table(
     "votes",
     schema,
-    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True),
+    Column("exchange_id", _parent("exchanges.id"), primary_key=True),
     Column("user_id", BigInteger, primary_key=True),
     Column("value", Integer, nullable=False),  # +1: it helped; -1: it did not
     Column("voted_at", Float, nullable=False),

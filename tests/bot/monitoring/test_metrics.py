@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from bot.errors import SettingsError
 from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
-from bot.monitoring.server import Health, MetricsServer, examine
+from bot.monitoring.server import Health, examine, served
 from index.core.answers import Answer
 from index.core.errors import StoreError
 from tests.support.library import abstained, answered, quote
@@ -47,11 +47,12 @@ def bot() -> Bot:
 @pytest.fixture
 def client(metrics: Metrics, bot: Bot) -> Iterator[httpx.Client]:
     """Talk to a running server."""
-    server = MetricsServer("127.0.0.1", 0, metrics.registry, lambda: bot.health)
     # Reading the certificates would take longer than the call.
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", verify=False) as made:
+    with (
+        served("127.0.0.1", 0, metrics.registry, lambda: bot.health) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False) as made,
+    ):
         yield made
-    server.close()
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -151,8 +152,11 @@ def test_nothing_else_is_served(client: httpx.Client) -> None:
 
 def test_a_taken_port_names_its_setting(metrics: Metrics, client: httpx.Client) -> None:
     port = client.base_url.port or 0
-    with pytest.raises(SettingsError, match=f"^ONRECORD_METRICS_PORT: .*127.0.0.1:{port}"):
-        MetricsServer("127.0.0.1", port, metrics.registry, lambda: WELL)
+    with (
+        pytest.raises(SettingsError, match=f"^ONRECORD_METRICS_PORT: .*127.0.0.1:{port}"),
+        served("127.0.0.1", port, metrics.registry, lambda: WELL),
+    ):
+        pass
 
 
 def test_a_bot_is_healthy_while_it_polls() -> None:
