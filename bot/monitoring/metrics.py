@@ -77,19 +77,10 @@ class Metrics:
         self._polled_at: float | None = None
         self._questions = self._counter("questions", "Questions by how they ended", "end")
         self._refusals = self._counter("refusals", "Questions turned away, by reason", "reason")
-        self._answer_s = Histogram(
-            "onrecord_answer_seconds",
-            "From question to answer or abstention, waiting not counted",
-            buckets=BUCKETS_S,
-            registry=self.registry,
+        self._answer_s = self._histogram(
+            "answer_seconds", "From question to answer or abstention, waiting not counted"
         )
-        self._step_s = Histogram(
-            "onrecord_answer_step_seconds",
-            "The same, by step",
-            ["step"],
-            buckets=BUCKETS_S,
-            registry=self.registry,
-        )
+        self._step_s = self._histogram("answer_step_seconds", "The same, by step", "step")
         self._calls = self._counter(
             "telegram_calls", "Calls to Telegram, by method and outcome", "method", "outcome"
         )
@@ -157,6 +148,11 @@ class Metrics:
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(f"onrecord_{name}", description, labels, registry=self.registry)
+
+    def _histogram(self, name: str, description: str, *labels: str) -> Histogram:
+        return Histogram(
+            f"onrecord_{name}", description, labels, buckets=BUCKETS_S, registry=self.registry
+        )
 
 
 class IndexCollector(Collector):

@@ -126,14 +126,10 @@ class Votes:
 
     def cast(self, exchange_id: str, user_id: int, value: int) -> None:
         """Record a vote, +1 or -1, in place of an earlier one of the same user."""
-        row = {
-            "exchange_id": exchange_id,
-            "user_id": user_id,
-            "value": value,
-            "voted_at": time.time(),
-        }
+        vote = {"value": value, "voted_at": time.time()}
+        adding = insert(votes).values(exchange_id=exchange_id, user_id=user_id, **vote)
         key = [votes.c.exchange_id, votes.c.user_id]
-        execute(self._engine, insert(votes).on_conflict_do_update(key, set_=row), row)
+        execute(self._engine, adding.on_conflict_do_update(key, set_=vote))
 
     def tally(self) -> list[tuple[Exchange, int]]:
         """Return the exchanges with votes, the oldest first, each with the sum of its votes."""
@@ -172,14 +168,11 @@ class Presses:
                 ),
             )
         )
-        row = {
-            "update_id": update_id,
-            "exchange_id": exchange_id,
-            "action": action,
-            "pressed_at": time.time(),
-        }
+        adding = insert(presses).values(
+            update_id=update_id, exchange_id=exchange_id, action=action, pressed_at=time.time()
+        )
         with writing(self._engine) as connection:
             if connection.execute(earlier.limit(1)).first() is not None:
                 return False
-            connection.execute(insert(presses).on_conflict_do_nothing(), row)
+            connection.execute(adding.on_conflict_do_nothing())
         return True

@@ -89,9 +89,14 @@ def isolate(text: str) -> str:
     return text
 
 
+def one_line(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """Return a shortened and isolated text."""
+    return isolate(shorten(text, max_chars))
+
+
 def document_title(document: Document) -> str:
     """Return the title on one line, or the first words if there is none."""
-    return isolate(shorten(document.metadata.title or shorten_opening(document.opening)))
+    return one_line(document.metadata.title or shorten_opening(document.opening))
 
 
 def shorten_opening(opening: str) -> str:
@@ -101,7 +106,7 @@ def shorten_opening(opening: str) -> str:
 
 
 def file_name(document: Document) -> str:
-    return isolate(shorten(PurePosixPath(document.path).name)) or _("untitled")
+    return one_line(PurePosixPath(document.path).name) or _("untitled")
 
 
 def document_name(document: Document) -> str:
@@ -151,13 +156,13 @@ def place(quote: Quote) -> str:
     if quote.entry is not None and quote.entry.time is not None:
         parts.append(clock(quote.entry.time))
     if quote.section and quote.section != metadata.title:
-        parts.append(isolate(shorten(quote.section, MAX_SECTION_CHARS)))
+        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
     if quote.page is not None:
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     parts.append(_("paragraph {paragraph}").format(paragraph=ordinal(quote.paragraph)))
     line = "".join(f" · {part}" for part in parts)
     if quote.speaker is not None:
-        speaker = isolate(shorten(quote.speaker.text))
+        speaker = one_line(quote.speaker.text)
         # Translators: follows the source of a quote, after a dash; the name is not inflected.
         line += " — " + _("said by {speaker}").format(speaker=speaker)
     return line
@@ -190,7 +195,7 @@ def extent(status: LibraryStatus) -> str:
 def refusal(text: str) -> str:
     """Return a reason, translated if it is a phrase."""
     if isinstance(text, Phrase):
-        return say(text, lambda field: isolate(shorten(field, MAX_CHECKED_CHARS)))
+        return say(text, lambda field: one_line(field, MAX_CHECKED_CHARS))
     return shorten(text, MAX_REFUSAL_CHARS)
 
 
@@ -210,7 +215,7 @@ def abstention(reply: AnswerReply) -> str:
 def welcome(reply: Welcome) -> str:
     parts = [_(PROMISE)]
     if reply.examples:
-        examples = [f"• {isolate(shorten(text, MAX_EXAMPLE_CHARS))}" for text in reply.examples]
+        examples = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in reply.examples]
         parts.append("\n".join([_("Questions to try:"), *examples]))
     if reply.status.documents == 0:
         parts.append(_(NO_DOCUMENTS))

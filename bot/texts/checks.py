@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.conversation.replies import CheckReply, VerificationReply
 from bot.i18n.language import N_, _, day
-from bot.texts.answers import MAX_CHECKED_CHARS, isolate, shorten
+from bot.texts.answers import MAX_CHECKED_CHARS, one_line
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State, Verification
 from index.core.answers import Quote
@@ -56,12 +56,12 @@ def places(reply: CheckReply | VerificationReply) -> list[Place]:
 def finding_heading(finding: Finding) -> str:
     """Return the heading for a text that was checked, above the quote if there is one."""
     headings = FINDINGS_OF_PARTS if finding.is_part else FINDINGS
-    text = isolate(shorten(finding.text, MAX_CHECKED_CHARS))
+    text = one_line(finding.text, MAX_CHECKED_CHARS)
     return _(headings[finding.verdict]).format(text=text)
 
 
 def verification_heading(verification: Verification) -> str:
     """Return the heading for a quote that was verified, above its current text if there is any."""
     certificate = verification.certificate
-    name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
+    name = one_line(certificate.title or PurePosixPath(certificate.path).name)
     return _(VERIFICATIONS[verification.state]).format(day=day(certificate.issued), name=name)

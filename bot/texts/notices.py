@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.replies import AnswerReply
 from bot.i18n.language import N_, _, ngettext
-from bot.texts.answers import count_seconds, isolate, pace, shorten
+from bot.texts.answers import count_seconds, isolate, one_line, pace
 
 MAX_ECHO_CHARS = 200
 
@@ -29,7 +29,7 @@ UNKNOWN_ATTACHMENT = N_("I got something that I can't read. Please type the ques
 
 def echo(question: str) -> str:
     """Return a question on one line."""
-    return isolate(shorten(question, MAX_ECHO_CHARS))
+    return one_line(question, MAX_ECHO_CHARS)
 
 
 def notes(reply: AnswerReply) -> str:

@@ -14,9 +14,9 @@ from bot.texts.answers import (
     count_documents,
     count_passages,
     isolate,
-    shorten,
+    one_line,
 )
-from index.core.documents import Document
+from index.core.documents import Document, LibraryStatus
 
 MAX_INLINE_TITLE_CHARS = 64
 MAX_INLINE_QUESTION_CHARS = 256
@@ -72,46 +72,47 @@ def source_facts(document: Document) -> list[str]:
     """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        _("Author: {fact}"): isolate(shorten(metadata.author or "")),
-        _("Publisher: {fact}"): isolate(shorten(metadata.publisher or "")),
+        _("Author: {fact}"): one_line(metadata.author or ""),
+        _("Publisher: {fact}"): one_line(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
-        _("Address: {fact}"): isolate(shorten(metadata.url or "", MAX_URL_CHARS)),
+        _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
         _("Passages: {fact}"): decimal(document.passages),
     }
     return [line.format(fact=fact) for line, fact in facts.items() if fact]
 
 
 def about(reply: About) -> str:
-    status = reply.status
     known = _(NO_DOCUMENTS)
-    if status.documents:
-        newest = day(status.newest) if status.newest else ""
-        template = (
-            _("I have read {documents} in {passages}; the newest is of {day}. /sources lists them.")
-            if newest
-            else _("I have read {documents} in {passages}. /sources lists them.")
+    if reply.status.newest:
+        known = _(
+            "I have read {documents} in {passages}; the newest is of {day}. /sources lists them."
         )
-        known = template.format(
-            documents=count_documents(status.documents),
-            passages=count_passages(status.passages),
-            day=newest,
-        )
+    elif reply.status.documents:
+        known = _("I have read {documents} in {passages}. /sources lists them.")
     name = isolate(f"Onrecord {version('onrecord')}.")
+    known = fill(known, reply.status)
     return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
+
+
+def fill(template: str, status: LibraryStatus) -> str:
+    """Return a text with the size of a library."""
+    return template.format(
+        documents=count_documents(status.documents),
+        passages=count_passages(status.passages),
+        day=day(status.newest) if status.newest else "",
+    )
 
 
 def inline_abstention(question: str, reply: AnswerReply) -> str:
     """Return an abstention with the question, which only the asker saw."""
-    asked = isolate(shorten(question, MAX_INLINE_QUESTION_CHARS))
+    asked = one_line(question, MAX_INLINE_QUESTION_CHARS)
     return f"\u201c{asked}\u201d\n{abstention(reply)}"
 
 
 def asked_by_link(question: str) -> str:
     """Return the question of a link, which the user who opened it does not see."""
-    return _("Your question: {question}").format(
-        question=isolate(shorten(question, MAX_ECHO_CHARS))
-    )
+    return _("Your question: {question}").format(question=one_line(question, MAX_ECHO_CHARS))
 
 
 def sources_heading(reply: Sources) -> str:
@@ -120,17 +121,12 @@ def sources_heading(reply: Sources) -> str:
         return found_sources(reply)
     if not reply.documents:
         return _(NO_DOCUMENTS)
-    status = reply.status
     template = (
         _("I answer from {documents} in {passages} (newest: {day}):")
-        if status.newest
+        if reply.status.newest
         else _("I answer from {documents} in {passages}:")
     )
-    heading = template.format(
-        documents=count_documents(status.documents),
-        passages=count_passages(status.passages),
-        day=day(status.newest) if status.newest else "",
-    )
+    heading = fill(template, reply.status)
     if not reply.collections:
         return heading
     return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
@@ -138,7 +134,7 @@ def sources_heading(reply: Sources) -> str:
 
 def found_sources(reply: Sources) -> str:
     """Return the line above the documents with a word in title or publisher."""
-    word = isolate(shorten(reply.word))
+    word = one_line(reply.word)
     documents = count_documents(reply.status.documents)
     template = (
         _("{found} of {documents} with “{word}” in title or publisher:")
@@ -151,5 +147,5 @@ def found_sources(reply: Sources) -> str:
 def in_collection(name: str, number: int) -> str:
     """Return the size of a collection, as in library: 1,204."""
     # Nobody sees the collection of another chat.
-    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    label = _("this chat") if name.startswith("chat:") else one_line(name)
     return f"{label}: {decimal(number)}"

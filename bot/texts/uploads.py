@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.language import N_, _, decimal, ngettext, say
-from bot.texts.answers import count_passages, isolate, refusal, shorten
+from bot.texts.answers import count_passages, isolate, one_line, refusal
 from index.core.lazy_text import Phrase
 
 UPLOAD_RECEIVED = N_(": received.")
@@ -135,11 +135,11 @@ def removed(passages: int) -> str:
 
 def no_such_document(wanted: str) -> str:
     return _("This chat has no document {name}; /remove lists those it has.").format(
-        name=isolate(shorten(wanted, 40))
+        name=one_line(wanted, 40)
     )
 
 
 def shared(name: str) -> str:
     return _(" is in the library now, as {name}: all chats are answered from it.").format(
-        name=isolate(shorten(name))
+        name=one_line(name)
     )
