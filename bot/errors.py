@@ -1,11 +1,11 @@
-"""Every error that `bot` raises on purpose.
+"""The errors that `bot` raises on purpose.
 
 BotError
-├── SettingsError    an environment variable that cannot be used
-├── TokenError       Telegram does not know the token
-├── BusyError        too many questions are waiting
-├── CommandError     a command that names nobody, or somebody it cannot be about
-└── VerbatimError    a message would not show a quote as it stands in its document: a bug
+├── SettingsError
+├── TokenError
+├── BusyError
+├── CommandError
+└── VerbatimError
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ class BotError(Exception):
 
 
 class SettingsError(BotError):
-    """A setting with a value that cannot be used."""
+    """An environment variable that cannot be used."""
 
 
 class TokenError(BotError):
-    """A token that Telegram refuses."""
+    """A token that Telegram does not know."""
 
 
 class BusyError(BotError):
-    """A question that found the queue full."""
+    """A question that finds the queue full."""
 
 
 class CommandError(BotError):
-    """A command that cannot be carried out as it was given."""
+    """A command that names nobody, or somebody it cannot be about."""
 
 
 class VerbatimError(BotError):
-    """A quote that differs from its slice after formatting."""
+    """A message that would not show a quote as it stands in its document: a bug."""

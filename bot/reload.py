@@ -1,4 +1,4 @@
-"""Settings read anew while the bot runs: which of them it can take over, and which it cannot."""
+"""Reloads the settings while the bot runs."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from bot.errors import SettingsError
-from bot.settings import BotSettings, read_settings, unusable, variable_of
+from bot.settings import BotSettings, Settings, from_environment, variable_of
 from index.core.settings import LIVE, IndexSettings
 
 logger = logging.getLogger(__name__)
-
-Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +27,29 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Environment variables whose values differ, in the order of their settings.
+    """Environment variables whose values differ, in the order of their settings."""
 
-    Attributes:
-        live: those that a running bot can take over.
-        restart: those that count from the next start on.
-    """
-
-    live: tuple[str, ...]
-    restart: tuple[str, ...]
+    live: tuple[str, ...]  # a running bot can apply these
+    restart: tuple[str, ...]  # these count from the next start on
 
 
 def read_configuration(data: Path | None = None) -> Configuration:
-    """Return the settings of the environment and of the `.env` file as they are now.
+    """Return the current settings of the environment and the `.env` file.
 
     Args:
-        data: the folder of the index, where one was named on the command line.
+        data: the folder of the index, if the command line names one.
 
     Raises:
         SettingsError: a variable cannot be used; the text names it and the remedy.
     """
-    try:
-        index = IndexSettings()
-    except ValidationError as error:
-        raise unusable(IndexSettings, error) from error
+    index = from_environment(IndexSettings)
     if data is not None:
         index = index.model_copy(update={"data": data})
-    return Configuration(read_settings(), index)
+    return Configuration(from_environment(BotSettings), index)
 
 
 def changes(old: Configuration, new: Configuration) -> Changes:
-    """Return which settings differ, apart by whether a running bot can take them over."""
+    """Return the settings that differ."""
     live: list[str] = []
     restart: list[str] = []
     pairs: tuple[tuple[BaseSettings, BaseSettings], ...]
@@ -81,11 +70,7 @@ def is_live(settings: type[BaseSettings], field: str) -> bool:
 
 
 class Reloader:
-    """Reads the settings again and hands over what may change.
-
-    Attributes:
-        configuration: what is in force.
-    """
+    """Reads the settings again and applies the live ones."""
 
     def __init__(
         self,
@@ -93,22 +78,19 @@ class Reloader:
         apply: Callable[[Configuration], None],
         read: Callable[[], Configuration] = read_configuration,
     ) -> None:
-        """Take over the settings in force.
+        """Begin with the configuration of the start.
 
-        Args:
-            configuration: what the bot was started with.
-            apply: called with the new configuration whenever something live changed. All that
-                needs a restart is in it as it was.
-            read: where the new settings come from.
+        `apply` is called with the new configuration whenever a live setting changed; those that
+        need a restart are in it unchanged.
         """
         self.configuration = configuration
         self._apply = apply
         self._read = read
 
     def reload(self) -> Changes:
-        """Read the settings, apply the live ones that changed, and return what changed.
+        """Read the settings, apply the live ones, and return the changes.
 
-        Settings that cannot be used are logged and change nothing: the bot goes on as it is.
+        Invalid settings are logged and change nothing.
         """
         try:
             new = self._read()

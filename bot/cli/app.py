@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from bot.cli import terminal
@@ -223,8 +222,4 @@ def main() -> None:
         app()
     except (OnrecordError, BotError) as error:
         typer.echo(f"error: {error}", err=True)
-        sys.exit(1)
-    except ValidationError as error:
-        first = error.errors()[0]
-        typer.echo(f"error: ONRECORD_{str(first['loc'][0]).upper()}: {first['msg']}", err=True)
         sys.exit(1)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.cli.evaluate import evaluation_tables
 from bot.cli.progress import progress_bar, step_bars
+from bot.settings import from_environment
 from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION, IndexSettings
@@ -50,7 +51,7 @@ _console = Console(stderr=True, highlight=False)
 
 def read_settings(data: Path | None) -> IndexSettings:
     """Return the settings, with the folder of the index where one is given."""
-    settings = IndexSettings()
+    settings = from_environment(IndexSettings)
     return settings if data is None else settings.model_copy(update={"data": data})
 
 

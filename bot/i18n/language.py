@@ -1,4 +1,4 @@
-"""The language of the interface: that of who reads a text, looked up when it is said.
+"""The language of the interface, which is that of the reader of each text.
 
 Quotes, titles and names of documents are never translated.
 """
@@ -37,13 +37,13 @@ LANGUAGES = {
     "fa": "فارسی",
     "ar": "العربية",
 }
-"""By the code that Telegram gives, each under its own name."""
+"""Their own names, by the codes of Telegram."""
 
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "onrecord"
 LEFT_TO_RIGHT_MARK = "\u200e"
 RIGHT_TO_LEFT_MARK = "\u200f"
-# Without a mark, the slash of a command would end up behind it, and a date would be turned round.
+# Without a mark, the slash of a command would end up behind it, and a date would be reversed.
 LEFT_TO_RIGHT = re.compile(r"(?<![\w/-])(?=/[a-z{]|\d{4}-\d\d)")
 DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
@@ -52,9 +52,9 @@ _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Say texts in a language of LANGUAGES until the block ends, in this task and those it starts.
+    """Translate into one of LANGUAGES until the block ends, in this task and those it starts.
 
-    Threads of an executor know nothing of it: what they return is said later, see `Phrase`.
+    Threads of an executor do not inherit it: they return texts as `Phrase`.
     """
     token = _language.set(language)
     try:
@@ -64,12 +64,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def current_language() -> str:
-    """Return the code of the language that is being spoken."""
+    """Return the code of the language of the reader."""
     return _language.get()
 
 
 def match_language(code: str | None) -> str | None:
-    """Return which of LANGUAGES a code such as es-MX or ar_EG.UTF-8 means; None for none."""
+    """Return the one of LANGUAGES that a code such as es-MX or ar_EG.UTF-8 means, or None."""
     language = (code or "").strip().lower().replace("_", "-").partition("-")[0].partition(".")[0]
     return language if language in LANGUAGES else None
 
@@ -81,33 +81,28 @@ def system_language() -> str:
 
 
 def is_right_to_left() -> bool:
-    """Whether the language that is being spoken is written from right to left."""
+    """Whether the language of the reader is written from right to left."""
     return _locale(_language.get()).text_direction == "rtl"
 
 
 def _(text: str) -> str:
-    """Return a text in the language that is being spoken."""
+    """Return a text in the language of the reader."""
     return read_catalog(_language.get()).gettext(text)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    """Return a text with the number filled in for {number}, in its form for this number."""
+    """Return the form of a text for a number, which fills in {number}."""
     text = read_catalog(_language.get()).ngettext(singular, plural, number)
     return text.replace("{number}", decimal(number))
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name that extractors know
-    """Mark a text that is to be said later, with `_`."""
+    """Mark a text that is translated later, with `_`."""
     return text
 
 
 def say(phrase: Phrase, show: Callable[[str], str]) -> str:
-    """Return a phrase in the language that is being spoken.
-
-    Args:
-        phrase: what to say.
-        show: makes each text that is filled in fit to be shown.
-    """
+    """Return a phrase in the language of the reader; `show` prepares each text filled in."""
     fields = {
         name: decimal(value) if isinstance(value, int) else show(value)
         for name, value in phrase.fields.items()
@@ -127,7 +122,7 @@ def decimal(number: float) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Return a number that counts nothing, such as that of a page: without groups."""
+    """Return a number that counts nothing, such as that of a page, without groups."""
     return _with_digits(str(number))
 
 
@@ -158,14 +153,14 @@ def read_catalog(language: str) -> NullTranslations:
 
 
 def mark_direction(text: Any) -> Any:
-    """Return a text, or its plural forms, with commands and dates readable from left to right."""
+    """Return a text, or its plural forms, with marks before commands and dates."""
     if isinstance(text, str):
         return LEFT_TO_RIGHT.sub(LEFT_TO_RIGHT_MARK, text)
     return tuple(mark_direction(form) for form in text)
 
 
 def catalog_path(language: str) -> Path:
-    """Return where the translations into a language are."""
+    """Return the path of the translations into a language."""
     return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 

@@ -1,4 +1,4 @@
-"""Logging, set up in one place: without the token, and without questions unless they are let in."""
+"""Logging without the token, and without questions unless the operator opts in."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.settings import BotSettings
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MASK = "***"
 FIELDS = ("elapsed_ms", "confidence", "reference")
-"""What a log call may give as `extra` and a JSON line shows beside the message."""
+"""Names of `extra` that a JSON line shows beside the message."""
 QUESTION = "question"
-"""The `extra` of what was asked; it is shown only where the operator opts in."""
+"""The name of `extra` that holds a question; shown only if the operator opts in."""
 LEVELS = {
     # They log every URL, and with it the token.
     "httpx": logging.WARNING,
@@ -25,15 +25,15 @@ LEVELS = {
     "alembic": logging.WARNING,
     # On DEBUG it logs every message.
     "telegram": logging.INFO,
-    # What they log above DEBUG is whole answers of the server, with the messages in them. The
-    # exception that goes with it is raised and logged by others.
+    # Above DEBUG they log whole answers of the server, with the messages in them. The exception
+    # that goes with such an answer is raised and logged by others.
     "telegram.ext.ExtBot": logging.CRITICAL + 1,
     "telegram.request.BaseRequest": logging.CRITICAL + 1,
 }
 
 
 class MaskingFormatter(logging.Formatter):
-    """Masks the secret half of the token in the whole of what is written, tracebacks included."""
+    """Masks the secret half of the token in the whole text, tracebacks included."""
 
     def __init__(self, token: SecretStr | None, questions: bool = False) -> None:
         super().__init__(FORMAT)
@@ -41,17 +41,16 @@ class MaskingFormatter(logging.Formatter):
         self.questions = questions
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record on a line, or on several where it has a traceback."""
+        """Return the record on one line, followed by its traceback if it has one."""
         text = super().format(record)
         question = self.question(record)
         return self.masked(text if question is None else f"{text} | {question!r}")
 
     def question(self, record: logging.LogRecord) -> str | None:
-        """Return what was asked, where the record tells it and the operator wants to see it."""
+        """Return the question of a record; None if it has none or none may be shown."""
         return getattr(record, QUESTION, None) if self.questions else None
 
     def masked(self, text: str) -> str:
-        """Return the text without the secret."""
         return text.replace(self.secret, MASK) if self.secret else text
 
 
@@ -71,12 +70,12 @@ class JsonFormatter(MaskingFormatter):
             entry[QUESTION] = question
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        # A secret has no character that JSON escapes, so it is found in the line as in the text.
+        # JSON escapes no character of a secret, so it is found in the line as in the text.
         return self.masked(json.dumps(entry, default=str))
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Whether nobody else reports the record: a token refused at start has its own line."""
+    """Whether nobody else reports the record: the command line reports a token refused at start."""
     message = record.getMessage()
     return "Bootstrap" not in message or "Invalid token" not in message
 
@@ -89,7 +88,7 @@ def configure(
 
 
 def follow(settings: BotSettings, stream: TextIO | None = None) -> None:
-    """Log as the settings say; may be called again when they change."""
+    """Apply the settings; may be called again when they change."""
     formatter = JsonFormatter if settings.log_format == "json" else MaskingFormatter
     install(
         formatter(settings.telegram_bot_token, settings.log_questions),
@@ -99,7 +98,7 @@ def follow(settings: BotSettings, stream: TextIO | None = None) -> None:
 
 
 def install(formatter: logging.Formatter, level: int, stream: TextIO | None) -> None:
-    """Make one handler the only one."""
+    """Replace all handlers by one."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
     handler.addFilter(is_news)

@@ -1,11 +1,12 @@
-"""Instruments for Prometheus, on a registry of their own."""
+"""Prometheus metrics of questions, calls to Telegram, the queue and the index."""
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -15,14 +16,41 @@ from sqlalchemy.exc import SQLAlchemyError
 from index.core.answers import Answer
 from index.core.errors import OnrecordError
 
+logger = logging.getLogger(__name__)
+
 UNREADABLE = (OnrecordError, SQLAlchemyError, OSError)
-"""What reading the index may raise."""
+"""Exceptions of reading the index."""
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 ENDS = ("answered", "abstained", "refused", "failed")
+POLL = "getUpdates"
+
+
+class RefusalReason(StrEnum):
+    """Why a question was turned away unread."""
+
+    BUSY = "busy"
+    STRANGER = "stranger"
+    QUOTA = "quota"
+    INVALID = "invalid"
+
+
+class Outcome(StrEnum):
+    """How a call to Telegram ended.
+
+    FLOOD: too many calls, wait. REFUSED: a call that will never be obeyed as it is. FAILED: the
+    server broke down. TIMEOUT: no answer in time. UNREACHABLE: no connection.
+    """
+
+    OK = "ok"
+    FLOOD = "flood"
+    REFUSED = "refused"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
 
 
 class IndexSize(NamedTuple):
-    """How much is indexed, and how often that changed."""
+    """The number of documents, of passages, and of changes so far."""
 
     documents: int
     passages: int
@@ -30,87 +58,105 @@ class IndexSize(NamedTuple):
 
 
 class Metrics:
-    """Counts what an observer is told.
+    """Counts and logs events, and remembers the last poll.
+
+    Each question ends as answered, refused or failed. Two end as none of these: one in a chat that
+    is closed to the bot, and one whose answer an earlier process found and this one only sends.
 
     Attributes:
-        registry: what a server shows.
+        read_index: reads the size of the index; called on any thread.
+        registry: the metrics, as Prometheus reads them.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, read_index: Callable[[], IndexSize], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.read_index = read_index
         self.registry = CollectorRegistry()
-        self._questions = Counter(
-            "onrecord_questions",
-            "Questions by how they ended",
-            ["end"],
-            registry=self.registry,
+        self._now = now
+        self._polled_at: float | None = None
+        self._questions = self._counter("questions", "Questions by how they ended", "end")
+        self._refusals = self._counter("refusals", "Questions turned away, by reason", "reason")
+        self._answer_s = self._histogram(
+            "answer_seconds", "From question to answer or abstention, waiting not counted"
         )
-        self._refusals = Counter(
-            "onrecord_refusals",
-            "Questions turned away, by reason",
-            ["reason"],
-            registry=self.registry,
+        self._step_s = self._histogram("answer_step_seconds", "The same, by step", "step")
+        self._calls = self._counter(
+            "telegram_calls", "Calls to Telegram, by method and outcome", "method", "outcome"
         )
-        self._answer_s = Histogram(
-            "onrecord_answer_seconds",
-            "From question to answer or abstention, waiting not counted",
-            buckets=BUCKETS_S,
-            registry=self.registry,
-        )
-        self._step_s = Histogram(
-            "onrecord_answer_step_seconds",
-            "The same, by step",
-            ["step"],
-            buckets=BUCKETS_S,
-            registry=self.registry,
-        )
-        self._calls = Counter(
-            "onrecord_telegram_calls",
-            "Calls to Telegram, by method and outcome",
-            ["method", "outcome"],
-            registry=self.registry,
-        )
-        # A series that is not there yet cannot be told from one that is lost.
+        self._inline_cards = self._counter("inline_cards", "Inline answers that users sent")
+        self.registry.register(IndexCollector(read_index))
+        # A missing series looks like a lost one, so all start at 0.
         for end in ENDS:
             self._questions.labels(end)
         for reason in RefusalReason:
             self._refusals.labels(reason.value)
 
     def answered(self, answer: Answer, /) -> None:
-        """Count an answer or an abstention, and the seconds of its steps."""
-        self._questions.labels("answered" if answer.answered else "abstained").inc()
+        """Record an answer or an abstention that was sent."""
+        end = "answered" if answer.answered else "abstained"
+        self._questions.labels(end).inc()
         self._answer_s.observe(answer.elapsed_ms / 1000)
         for step, elapsed_ms in answer.steps_ms:
             self._step_s.labels(step).observe(elapsed_ms / 1000)
+        logger.info(
+            "%s in %.0f ms, confidence %.2f",
+            end,
+            answer.elapsed_ms,
+            answer.confidence,
+            extra={
+                "elapsed_ms": round(answer.elapsed_ms, 1),
+                "confidence": round(answer.confidence, 4),
+                "question": answer.question,
+            },
+        )
 
     def refused(self, reason: RefusalReason, /) -> None:
-        """Count a question turned away."""
+        """Record a question that was turned away."""
         self._questions.labels("refused").inc()
         self._refusals.labels(reason.value).inc()
+        logger.info("refused: %s", reason)
 
     def failed(self) -> None:
-        """Count a question that could not be handled."""
+        """Count a question that could not be handled; the error handler logs it."""
         self._questions.labels("failed").inc()
 
     def called(self, method: str, outcome: Outcome, /) -> None:
-        """Count a call to Telegram."""
+        """Record a call to Telegram, given the name of its method without the token."""
         self._calls.labels(method, outcome.value).inc()
+        if outcome is not Outcome.OK:
+            logger.debug("%s: %s", method, outcome)
+        elif method == POLL:
+            self._polled_at = self._now()
 
-    def queue_length(self, read: Callable[[], int]) -> None:
-        """Show how many questions wait, as `read` tells whenever the metrics are fetched."""
+    def inline_card_sent(self) -> None:
+        """Record an inline answer that a user sent to a chat."""
+        self._inline_cards.inc()
+        logger.info("an inline card was sent")
+
+    def watch_queue(self, read: Callable[[], int]) -> None:
+        """Show the number of waiting questions, read at each scrape; to be called once."""
         gauge = Gauge(
-            "onrecord_queue_length",
-            "Questions that wait for their turn",
-            registry=self.registry,
+            "onrecord_queue_length", "Questions that wait for their turn", registry=self.registry
         )
         gauge.set_function(lambda: float(read()))
 
-    def index_size(self, read: Callable[[], IndexSize]) -> None:
-        """Show how much is indexed, as `read` tells on each fetch, on any thread."""
-        self.registry.register(IndexCollector(read))
+    def silence_s(self) -> float | None:
+        """Return the seconds since Telegram last answered a poll; None before the first."""
+        polled_at = self._polled_at
+        return None if polled_at is None else self._now() - polled_at
+
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"onrecord_{name}", description, labels, registry=self.registry)
+
+    def _histogram(self, name: str, description: str, *labels: str) -> Histogram:
+        return Histogram(
+            f"onrecord_{name}", description, labels, buckets=BUCKETS_S, registry=self.registry
+        )
 
 
 class IndexCollector(Collector):
-    """Reads the index once per fetch, so that its figures fit together."""
+    """Reads the index once per scrape, so that its figures fit together."""
 
     def __init__(self, read: Callable[[], IndexSize]) -> None:
         self._read = read
@@ -127,107 +173,3 @@ class IndexCollector(Collector):
         yield GaugeMetricFamily("onrecord_index_documents", "Documents", value=size.documents)
         yield GaugeMetricFamily("onrecord_index_passages", "Passages", value=size.passages)
         yield GaugeMetricFamily("onrecord_index_revision", "Changes so far", value=size.revision)
-
-
-logger = logging.getLogger(__name__)
-
-
-class RefusalReason(StrEnum):
-    """Why a question was turned away before it was looked at."""
-
-    BUSY = "busy"
-    STRANGER = "stranger"
-    QUOTA = "quota"
-    INVALID = "invalid"
-
-
-class Outcome(StrEnum):
-    """How a call to Telegram ended.
-
-    OK: obeyed. FLOOD: too many calls, wait. REFUSED: a call that will never be obeyed as it is.
-    FAILED: the server broke down. TIMEOUT: no answer in time. UNREACHABLE: no connection.
-    """
-
-    OK = "ok"
-    FLOOD = "flood"
-    REFUSED = "refused"
-    FAILED = "failed"
-    TIMEOUT = "timeout"
-    UNREACHABLE = "unreachable"
-
-
-class Observer(Protocol):
-    """Is told what happens. Each question ends in one of the first three.
-
-    It ends in none where its chat is closed to the bot, or where an earlier process found the
-    answer and this one only sends it.
-    """
-
-    def answered(self, answer: Answer, /) -> None:
-        """Note an answer, or that the documents give none, once it is sent."""
-
-    def refused(self, reason: RefusalReason, /) -> None:
-        """Note a question that was turned away."""
-
-    def failed(self) -> None:
-        """Note a question that could not be handled."""
-
-    def called(self, method: str, outcome: Outcome, /) -> None:
-        """Note a call to Telegram: the name of its method, without the token."""
-
-
-class Observers:
-    """Tells several observers, in order."""
-
-    def __init__(self, *observers: Observer) -> None:
-        self.observers = observers
-
-    def answered(self, answer: Answer, /) -> None:
-        """Tell all."""
-        for observer in self.observers:
-            observer.answered(answer)
-
-    def refused(self, reason: RefusalReason, /) -> None:
-        """Tell all."""
-        for observer in self.observers:
-            observer.refused(reason)
-
-    def failed(self) -> None:
-        """Tell all."""
-        for observer in self.observers:
-            observer.failed()
-
-    def called(self, method: str, outcome: Outcome, /) -> None:
-        """Tell all."""
-        for observer in self.observers:
-            observer.called(method, outcome)
-
-
-class AnswerLog:
-    """Logs how each question ended. A failure has its own record, with the traceback."""
-
-    def answered(self, answer: Answer, /) -> None:
-        """Log how long it took; what was asked is shown where the operator opts in."""
-        logger.info(
-            "%s in %.0f ms, confidence %.2f",
-            "answered" if answer.answered else "abstained",
-            answer.elapsed_ms,
-            answer.confidence,
-            extra={
-                "elapsed_ms": round(answer.elapsed_ms, 1),
-                "confidence": round(answer.confidence, 4),
-                "question": answer.question,
-            },
-        )
-
-    def refused(self, reason: RefusalReason, /) -> None:
-        """Log why."""
-        logger.info("refused: %s", reason)
-
-    def failed(self) -> None:
-        """Leave it to the one who handles the error."""
-
-    def called(self, method: str, outcome: Outcome, /) -> None:
-        """Log calls that went wrong, for those who look closely."""
-        if outcome is not Outcome.OK:
-            logger.debug("%s: %s", method, outcome)

@@ -1,4 +1,4 @@
-"""Who is next: chats side by side, the updates of each in their order."""
+"""Dispatches updates: chats side by side, the updates of each chat in order."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Asks = Callable[[Received], bool]
 
 
 class Dispatcher:
-    """Hands updates on, one at a time in each chat.
+    """Hands updates to their handler, one at a time in each chat.
 
-    A pressed button waits for nothing, as Telegram forgets it soon. What stands aside, as it takes
-    long, does not wait either, and nothing waits for it. Nor does a question of a user
-    who has too many waiting: it is marked as crowded, so that it is refused at once.
+    Three kinds do not wait, and nothing waits for them: presses and inline queries, which Telegram
+    forgets soon; updates that stand aside, as they take long; and questions of users who have too
+    many waiting, which are marked as crowded and refused at once.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Dispatcher:
         """Create a dispatcher.
 
         Args:
-            handle: does all there is to do about an update.
+            handle: processes an update.
             asks: whether an update is a question.
             waiting_per_user: how many questions of one user may wait, the current one included.
             stands_aside: whether an update is handled beside the others of its chat.
@@ -49,7 +49,7 @@ class Dispatcher:
         self.closing = False
 
     def take(self, received: Received) -> None:
-        """Hand an update on when its turn comes; the bot does so with each in the inbox."""
+        """Have an update handled in its turn."""
         if self.closing:
             return
         if received.kind in QUERIES or self.stands_aside(received):
@@ -68,7 +68,7 @@ class Dispatcher:
             self._start(self._walk(received.lane))
 
     async def drain(self, timeout_s: float) -> None:
-        """Take nothing more and begin nothing more; give up what is not done in time."""
+        """Begin no update, and cancel those that are not done in time."""
         self.closing = True
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=timeout_s)

@@ -1,28 +1,16 @@
-"""The one thread on which questions are answered, and the bounded queue before it."""
+"""The one thread that answers questions, and the bounded queue in front of it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.errors import BusyError
-from bot.texts import answers as wording
+from bot.texts.answers import busy
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A function that waits for its turn, and who waits for its result."""
-
-    function: Callable[[str], Any]
-    text: str
-    begins: Callable[[], None] | None
-    result: asyncio.Future[Any]
 
 
 class Inference:
@@ -34,13 +22,13 @@ class Inference:
     def __init__(self, max_waiting: int) -> None:
         self.max_waiting = max_waiting
         self.accepted = 0
-        self.queue: deque[Job] = deque()
-        self.worker: asyncio.Task[None] | None = None
+        self.turn = asyncio.Lock()
+        self.queue: set[asyncio.Task[Any] | None] = set()
         self.executor = ThreadPoolExecutor(1, thread_name_prefix="inference")
 
     @property
     def waiting(self) -> int:
-        """How many are accepted and not yet running."""
+        """The number of accepted functions that do not run yet."""
         return max(0, self.accepted - 1)
 
     async def run(
@@ -55,7 +43,7 @@ class Inference:
         Args:
             function: runs on the thread.
             text: for it.
-            patient: wait also where the queue is full.
+            patient: wait even if the queue is full.
             begins: called when its turn has come, on the event loop: on the thread, each access to
                 a database would wait for the loop to let go of the interpreter.
 
@@ -63,52 +51,35 @@ class Inference:
             BusyError: the queue is full.
         """
         if self.accepted > self.max_waiting and not patient:
-            raise BusyError(wording.busy(self.waiting))
-        job = Job(function, text, begins, asyncio.get_running_loop().create_future())
-        self.queue.append(job)
+            raise BusyError(busy(self.waiting))
         self.accepted += 1
         try:
-            if self.worker is None:
-                self.worker = asyncio.create_task(self._work())
-            result: T = await job.result
-            return result
+            await self._wait()
+            try:
+                if begins is not None:
+                    begins()
+                loop = asyncio.get_running_loop()
+                running = loop.run_in_executor(self.executor, function, text)
+            except BaseException:
+                self.turn.release()
+                raise
+            # The function runs on if its caller is cancelled; the next one waits for its end.
+            running.add_done_callback(lambda _: self.turn.release())
+            return await asyncio.shield(running)
         finally:
             self.accepted -= 1
 
-    async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def _wait(self) -> None:
+        task = asyncio.current_task()
+        self.queue.add(task)
         try:
-            while self.queue:
-                # A library that answers several questions at once would be given all of these.
-                job = self.queue.popleft()
-                if job.result.done():
-                    continue
-                try:
-                    if job.begins is not None:
-                        job.begins()
-                except Exception as error:  # noqa: BLE001  # it is the job's, not the worker's
-                    job.result.set_exception(error)
-                    continue
-                running = loop.run_in_executor(self.executor, job.function, job.text)
-                await asyncio.wait([running])
-                pass_on(running, job.result)
+            await self.turn.acquire()
         finally:
-            self.worker = None
+            self.queue.discard(task)
 
     def close(self) -> None:
         """Let the running function end, and start no other."""
-        for job in self.queue:
-            job.result.cancel()
-        self.queue.clear()
+        for task in self.queue:
+            if task is not None:
+                task.cancel()
         self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def pass_on(source: asyncio.Future[Any], target: asyncio.Future[Any]) -> None:
-    """Give the outcome of one future to another, unless nobody waits for it any more."""
-    error = source.exception()
-    if target.done():
-        return
-    if error is None:
-        target.set_result(source.result())
-    else:
-        target.set_exception(error)

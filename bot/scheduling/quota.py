@@ -1,4 +1,4 @@
-"""How many questions one person may ask in a minute."""
+"""The limit of questions that one user may ask in a minute."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Callable
 
 MINUTE_S = 60.0
-# When so many people are remembered, those who have not asked for a minute are forgotten.
+# Above this number, users who have not asked for a minute are forgotten.
 MAX_REMEMBERED = 1000
 
 
 class Quota:
-    """A sliding window of one minute for each person."""
+    """A sliding window of one minute for each user."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_minute = per_minute
@@ -20,7 +20,7 @@ class Quota:
         self.asked: dict[int, deque[float]] = {}
 
     def take(self, user_id: int) -> float:
-        """Count a question and return 0, or return how many seconds to wait without counting it."""
+        """Count a question and return 0, or return the seconds to wait without counting it."""
         now = self.clock()
         if len(self.asked) > MAX_REMEMBERED:
             self.asked = {

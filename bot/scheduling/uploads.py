@@ -1,4 +1,4 @@
-"""Documents in: downloaded, checked against the limits, indexed, one at a time.
+"""The upload queue: downloads, checks and indexes documents, one at a time.
 
 An upload may be taken again after a crash at any moment: its name and its place on the disk are
 recorded before anything is made of it, so that nothing is there twice.
@@ -12,19 +12,18 @@ import secrets
 import sys
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 from bot.conversation.collections import Shelves, collection_of
 from bot.i18n.language import _
-from bot.scheduling.line import Line
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
-from bot.texts import uploads as wording
+from bot.texts import uploads as texts
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.files import replacing, sha256_of_file
@@ -39,8 +38,35 @@ PAUSE_S = 0.02
 MAX_PAUSE_S = 2.0
 
 
+class Line:
+    """First come, first served: a place counts from when it is taken, not from when it waits."""
+
+    def __init__(self) -> None:
+        self.places: deque[asyncio.Event] = deque()
+
+    @contextmanager
+    def place(self) -> Iterator[asyncio.Event]:
+        """Take the last place; yield an event that is set when its turn has come."""
+        place = asyncio.Event()
+        self.places.append(place)
+        self._call()
+        try:
+            yield place
+        finally:
+            self.places.remove(place)
+            self._call()
+
+    def before(self, place: asyncio.Event) -> int:
+        """Return the number of places before one."""
+        return self.places.index(place)
+
+    def _call(self) -> None:
+        if self.places:
+            self.places[0].set()
+
+
 class Intake:
-    """Takes in what is offered, in order, on a thread that leaves the processor to answers."""
+    """Takes in documents in order, on a thread that leaves the processor to answers."""
 
     def __init__(
         self,
@@ -50,15 +76,7 @@ class Intake:
         limits: Limits,
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Begin with nothing to do.
-
-        Args:
-            shelves: where documents go.
-            uploads: the record of them.
-            folder: where files are kept.
-            limits: what may be sent in.
-            busy: whether questions are being answered; indexing pauses for them.
-        """
+        """Keep files in `folder`; indexing pauses while `busy` reports questions in progress."""
         self.shelves = shelves
         self.busy = busy
         self.uploads = uploads
@@ -73,21 +91,21 @@ class Intake:
     async def take(
         self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], tell: Tell
     ) -> Taken:
-        """Return what becomes of an offer, once those before it are done.
+        """Take an offer once those before it are done.
 
         Args:
-            offer: what is offered.
+            offer: a file or page.
             place: its place in the line.
-            count: told 1 when its turn has come, and -1 where it is broken off in good order.
-            tell: told how far it is, in words that follow the name.
+            count: called with 1 when its turn has come, with -1 if it is interrupted in good order.
+            tell: called with each step, in words that follow the name.
 
         Raises:
-            DocumentError: it cannot be taken; the text gives the limit and the remedy.
+            DocumentError: it is rejected; the text gives the limit and the remedy.
             Interrupted: the bot stops.
         """
         self._check_file(offer, offer.size_bytes)
         if before := self.line.before(place):
-            tell(wording.upload_waits(before))
+            tell(texts.upload_waits(before))
         await place.wait()
         if self.closing.is_set():
             raise Interrupted
@@ -110,17 +128,17 @@ class Intake:
         return True
 
     def migrate(self, chat_id: int, new_id: int) -> None:
-        """Let the supergroup that a group became have what was sent to the group."""
+        """Move the documents of a group to the supergroup that it became."""
         for document in self.shelves.documents((collection_of(chat_id),)):
             self.shelves.move(document.id, collection_of(new_id))
         self.uploads.migrate(chat_id, new_id)
 
     async def run(self, function: Callable[[], T]) -> T:
-        """Return the result of a function, once what goes on is done."""
+        """Run a function on the indexing thread, after the document in progress."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, function)
 
     def remove(self, document_id: int) -> None:
-        """Remove a document and the file it was made from.
+        """Remove a document and its file.
 
         Raises:
             DocumentError: there is no such document.
@@ -131,7 +149,7 @@ class Intake:
         self.uploads.forget(document_id)
 
     def close(self) -> None:
-        """Begin nothing more, and end what goes on at its next step."""
+        """Begin no document, and interrupt the one in progress at its next step."""
         self.closing.set()
         self.executor.shutdown(wait=False, cancel_futures=True)
 
@@ -141,7 +159,7 @@ class Intake:
         parser_of(offer.name)
         if size_bytes > self.limits.max_file_mb * MEGABYTE:
             raise DocumentError(
-                offer.name, wording.file_too_large(size_bytes, self.limits.max_file_mb)
+                offer.name, texts.file_too_large(size_bytes, self.limits.max_file_mb)
             )
 
     async def _take(self, offer: Offer, tell: Tell) -> Taken:
@@ -157,7 +175,7 @@ class Intake:
             if isinstance(location, Path) and (same := self._same(collection, upload, location)):
                 self._drop(upload)
                 return Taken(self._document(collection, same), known=True)
-            tell(_(wording.UPLOAD_READING))
+            tell(_(texts.UPLOAD_READING))
             tell_later = from_thread(tell)
             left_out = await self.run(lambda: self._index(location, upload, collection, tell_later))
             document_id = self.shelves.files(collection)[upload.path].document_id
@@ -172,10 +190,10 @@ class Intake:
         """Record an offer under a free name, if the chat has room for it."""
         files = self.shelves.files(collection_of(offer.chat_id))
         if len(files) >= self.limits.documents and offer.name not in files:
-            raise DocumentError(offer.name, wording.too_many_documents(self.limits.documents))
+            raise DocumentError(offer.name, texts.too_many_documents(self.limits.documents))
         used = sum(file.stat.size_bytes for file in files.values())
         if used + offer.size_bytes > self.limits.chat_mb * MEGABYTE:
-            raise DocumentError(offer.name, wording.too_much(used, self.limits.chat_mb))
+            raise DocumentError(offer.name, texts.too_much(used, self.limits.chat_mb))
         path, file = offer.name, None
         if offer.download is not None:
             path = free_name(offer.name, files.keys() | self.uploads.begun(offer.chat_id))
@@ -186,19 +204,19 @@ class Intake:
         return upload
 
     async def _fetch(self, offer: Offer, upload: Upload, tell: Tell) -> Path | str:
-        """Return where the content is; a file is there as a whole or not at all."""
+        """Return the path or URL of the content; a file is complete or absent."""
         if offer.download is None or upload.file is None:
             return offer.name
         location = self.folder / upload.file
         if not location.exists():
-            tell(_(wording.UPLOAD_FETCHING))
+            tell(_(texts.UPLOAD_FETCHING))
             data = await offer.download()
             self._check_file(offer, len(data))
             await self.run(lambda: write(location, data))
         return location
 
     def _same(self, collection: str, upload: Upload, location: Path) -> int | None:
-        """Return the document of the chat that has the very content of a file."""
+        """Return the document of the chat with exactly the content of a file."""
         sha256 = sha256_of_file(location)
         return next(
             (
@@ -212,13 +230,13 @@ class Intake:
     def _index(
         self, location: Path | str, upload: Upload, collection: str, tell: Tell
     ) -> tuple[str, ...]:
-        """Index what was sent; return what of it could not be read."""
+        """Index an upload; return why parts of it could not be read."""
 
         def progress(done: int, total: int) -> None:
             self._pause()
             if self.closing.is_set():
                 raise Interrupted
-            tell(wording.upload_indexing(done, total))
+            tell(texts.upload_indexing(done, total))
 
         report = self.shelves.add_document(location, collection, progress, upload.path)
         if report.failed:
@@ -226,7 +244,7 @@ class Intake:
         return tuple(error.reason for error in report.left_out)
 
     def _pause(self) -> None:
-        """Let questions go first, but not for ever."""
+        """Let questions go first, for at most MAX_PAUSE_S."""
         until = time.monotonic() + MAX_PAUSE_S
         while self.busy() and not self.closing.is_set() and time.monotonic() < until:
             time.sleep(PAUSE_S)
@@ -245,15 +263,14 @@ class Intake:
 
 
 def write(location: Path, data: bytes) -> None:
-    """Write a file, as a whole or not at all."""
     with replacing(location) as temporary:
         temporary.write_bytes(data)
 
 
 def from_thread(tell: Tell) -> Tell:
-    """Return `tell` for use on another thread; to be called on the event loop.
+    """Return `tell` for another thread; it speaks the language that is current now.
 
-    What it tells is said in the language that is being spoken now.
+    To be called on the event loop.
     """
     loop = asyncio.get_running_loop()
     context = copy_context()
@@ -265,7 +282,7 @@ def from_thread(tell: Tell) -> Tell:
 
 
 def step_back() -> None:
-    """Let the thread that calls it, and those that it starts, give way to others."""
+    """Lower the priority of the calling thread and of those that it starts."""
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -1,7 +1,7 @@
-"""Who may ask, who may upload and who decides about that: the settings, and what admins added.
+"""Rights to ask, upload and decide: those of the settings, and those that admins gave.
 
-The owner may do everything. Then whoever is blocked may do nothing, whatever else is said of them.
-Admins may ask, upload, and decide about those who are no admins. Uploaders may ask as well.
+The owner may do everything. A blocked user may do nothing, whatever else they were given. Admins
+may ask, upload, and decide about users who are no admins. Uploaders may ask as well.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 
 from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.settings import BotSettings
 from bot.storage.schema import audit, grants
-from index.store.database import writing
+from index.store.database import fetch, writing
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,11 @@ GIVE, TAKE = "give", "take"
 
 
 class Role(IntEnum):
-    """What a user is to the bot; each may do what the ones before may."""
+    """The role of a user; each may do what the ones before may."""
 
     BLOCKED = 0
     STRANGER = 1
-    """Named nowhere; may ask where the bot is open."""
+    """Named nowhere; may ask if the bot is open."""
     MEMBER = 2
     UPLOADER = 3
     ADMIN = 4
@@ -36,7 +36,7 @@ class Role(IntEnum):
 
 
 class Grant(StrEnum):
-    """What can be said of a user or a chat."""
+    """A right that a user or a chat can be given, or its opposite: being blocked."""
 
     QUESTIONS = "questions"
     UPLOADS = "uploads"
@@ -46,19 +46,13 @@ class Grant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A change, as it was recorded.
+    """A recorded change of rights."""
 
-    Attributes:
-        at: in seconds since 1970.
-        act: give or take.
-        detail: which grant.
-    """
-
-    at: float
+    at: float  # seconds since 1970
     actor: int
-    act: str
+    act: str  # give or take
     target: int
-    detail: str
+    detail: str  # a Grant
 
 
 class Access:
@@ -67,13 +61,12 @@ class Access:
     def __init__(self, engine: Engine, settings: BotSettings) -> None:
         self._engine = engine
         self._given: dict[Grant, set[int]] = {grant: set() for grant in Grant}
-        with engine.connect() as connection:
-            for target, grant in connection.execute(select(grants.c.target, grants.c.grant)):
-                self._given[Grant(grant)].add(target)
+        for row in fetch(engine, select(grants)):
+            self._given[Grant(row.grant)].add(row.target)
         self.configure(settings)
 
     def configure(self, settings: BotSettings) -> None:
-        """Take over the settings, at start and whenever they are read again."""
+        """Apply the settings, at start and whenever they are read again."""
         self.owner = settings.owner
         self.named: Mapping[Grant, frozenset[int]] = {
             Grant.QUESTIONS: settings.allowed,
@@ -86,7 +79,7 @@ class Access:
             self.is_open = settings.open_to_all
 
     def may_ask(self, user_id: int | None, chat_id: int | None) -> bool:
-        """Whether a user is answered in a chat; None stands for somebody or a place unknown."""
+        """Whether a user is answered in a chat; None stands for an unknown one."""
         return self._may(Grant.QUESTIONS, user_id, chat_id)
 
     def may_upload(self, user_id: int | None, chat_id: int | None) -> bool:
@@ -94,7 +87,7 @@ class Access:
         return self._may(Grant.UPLOADS, user_id, chat_id)
 
     def may_decide(self, actor: int | None, target: int) -> bool:
-        """Whether one may change what another may do: the owner of all others, admins of members.
+        """Whether one may change the rights of another: the owner of all others, admins of members.
 
         Nobody decides about the owner or about oneself.
         """
@@ -110,7 +103,7 @@ class Access:
         return self.has(user_id, Grant.BLOCKED) or self.has(chat_id, Grant.BLOCKED)
 
     def role(self, user_id: int | None) -> Role:
-        """Return what a user is, wherever they write."""
+        """Return the role of a user, wherever they write."""
         if user_id is not None and user_id == self.owner:
             return Role.OWNER
         for grant, role in (
@@ -124,18 +117,15 @@ class Access:
         return Role.STRANGER
 
     def has(self, target: int | None, grant: Grant) -> bool:
-        """Whether this is said of a user or chat, by the settings or by an admin."""
+        """Whether a user or chat has a grant, by the settings or from an admin."""
         return target in self.named[grant] or target in self._given[grant]
 
     def holders(self, grant: Grant) -> tuple[frozenset[int], frozenset[int]]:
-        """Return whom the settings name, and whom an admin added."""
+        """Return the ids that the settings name, and those that admins added."""
         return self.named[grant], frozenset(self._given[grant])
 
     def give(self, actor: int, target: int, grant: Grant) -> bool:
-        """Record a grant; False where it was there already.
-
-        Whether the actor may is up to the caller: see `may_decide`.
-        """
+        """Record a grant; False if it was there already. The caller checks `may_decide`."""
         if self.has(target, grant):
             return False
         row = {"target": target, "grant": grant.value, "actor": actor, "at": time.time()}
@@ -147,7 +137,7 @@ class Access:
         return True
 
     def take(self, actor: int, target: int, grant: Grant) -> bool:
-        """Take back a grant; False where no admin gave it. What the settings say stays."""
+        """Take back a grant; False if no admin gave it. Those of the settings stay."""
         if target not in self._given[grant]:
             return False
         gone = delete(grants).where(grants.c.target == target, grants.c.grant == grant.value)
@@ -159,7 +149,7 @@ class Access:
         return True
 
     def move(self, old: int, new: int) -> None:
-        """Record that a group has another id from now on. What the settings say does not follow."""
+        """Record that a group has another id from now on. Grants of the settings do not follow."""
         moving = update(grants).where(grants.c.target == old).values(target=new)
         with writing(self._engine) as connection:
             connection.execute(delete(grants).where(grants.c.target == new))
@@ -174,10 +164,9 @@ class Access:
 
     def acts(self, limit: int) -> list[Act]:
         """Return the last changes, the latest first."""
-        columns = (audit.c.at, audit.c.actor, audit.c.act, audit.c.target, audit.c.detail)
+        columns = [audit.c[name] for name in Act.__slots__]
         query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
-        with self._engine.connect() as connection:
-            return [Act(*row) for row in connection.execute(query)]
+        return [Act(**row._asdict()) for row in fetch(self._engine, query)]
 
     def _may(self, grant: Grant, user_id: int | None, chat_id: int | None) -> bool:
         role = self.role(user_id)
@@ -193,10 +182,4 @@ class Access:
 
 
 def _entry(actor: int, act: str, target: int, grant: Grant) -> dict[str, object]:
-    return {
-        "at": time.time(),
-        "actor": actor,
-        "act": act,
-        "target": target,
-        "detail": grant.value,
-    }
+    return asdict(Act(time.time(), actor, act, target, grant.value))

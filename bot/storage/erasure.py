@@ -1,7 +1,7 @@
-"""Deletes what is kept of one user, from every table that holds something of them.
+"""Deletes the data of one user from every table.
 
-The numbers of their updates stay, so that one which Telegram brings again is not answered again.
-Who may do what stays too, as do the acts of admins and where the bot is to be quiet.
+The numbers of their updates stay, so that an update which Telegram sends again is not answered
+again. Rights stay too, as do the acts of admins and the chats in which the bot is quiet.
 """
 
 from __future__ import annotations
@@ -10,17 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Select,
-    Table,
-    delete,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, or_, select, update
 
 from bot.storage.messages import FAILED, SENT
 from bot.storage.schema import messages, schema, updates
@@ -30,7 +20,7 @@ from index.store.database import writing
 logger = logging.getLogger(__name__)
 
 KEPT = frozenset({"grants", "audit", "chats", "uploads"})
-"""Tables that name users and are left alone, as the user is told."""
+"""Tables that name users and stay, as /forget tells the user."""
 CHECKPOINT_WAIT_MS = 500
 BLANK = {"payload": "{}", "chat_id": None, "user_id": None, "error": None, "status": FORGOTTEN}
 
@@ -42,14 +32,14 @@ class Forgetting:
         self._engine = engine
 
     def forget(self, user_id: int, before_id: int) -> dict[str, int]:
-        """Delete what is kept of a user, and return how many rows that were, by table.
+        """Delete the data of a user, and return the number of rows by table.
 
         A question of theirs whose turn has not come is not answered; one under way is, and
-        `sweep` then deletes what that left.
+        `sweep` then deletes its rows.
 
         Args:
             user_id: of the user, and of their private chat.
-            before_id: the update that asks for it; what came later stays.
+            before_id: the update that asks for it; later ones stay.
         """
         asking = select(updates.c.id).where(updates.c.update_id == before_id).scalar_subquery()
         own = _of_user(updates, user_id) & (updates.c.id < asking)
@@ -62,24 +52,20 @@ class Forgetting:
             counts[updates.name] = connection.execute(
                 update(updates).where(own).values(BLANK)
             ).rowcount
-            # What others wrote in reply, or a button they pressed, came with the words above it.
+            # Replies and button presses of others came with the words above them.
             told = or_(*(updates.c.payload.contains(f'"id": {user_id}{end}') for end in ",}"))
             done = updates.c.status != WAITING
             connection.execute(update(updates).where(told, done).values(payload="{}"))
         return counts
 
     def close(self, update_id: int) -> None:
-        """Forget one update, which is answered."""
+        """Forget one answered update."""
         with self._erasing() as connection:
             asked = update(updates).where(updates.c.update_id == update_id)
             connection.execute(asked.values(BLANK))
 
     def sweep(self, update_id: int | None = None) -> None:
-        """Delete what was stored for an update after it was forgotten.
-
-        Args:
-            update_id: which; None for all, before any is handled.
-        """
+        """Delete rows stored for an update after it was forgotten; None for all, at start."""
         chosen = select(updates.c.update_id).where(updates.c.status == FORGOTTEN)
         if update_id is not None:
             chosen = chosen.where(updates.c.update_id == update_id)
@@ -91,7 +77,7 @@ class Forgetting:
     def _erasing(self) -> Iterator[Connection]:
         """Yield a transaction after which deleted words are neither in the file nor in its log.
 
-        SQLite overwrites them in the file, as `open_inbox` has told it.
+        SQLite overwrites them in the file, see `open_inbox`.
         """
         with writing(self._engine) as connection:
             yield connection
@@ -114,7 +100,7 @@ def _of_user(table: Table, user_id: int) -> ColumnElement[bool]:
 def _dependent(
     chosen: Select[tuple[int]], user_id: int | None
 ) -> list[tuple[Table, ColumnElement[bool]]]:
-    """Return which rows go with some updates, or belong to a user; those of others' rows first."""
+    """Return the rows that go with some updates or belong to a user, dependent tables first."""
     conditions: dict[Table, ColumnElement[bool]] = {}
     for table in schema.sorted_tables:
         if table.name in KEPT or table is updates:
@@ -128,7 +114,7 @@ def _dependent(
                 parts.append(key.parent.in_(select(key.column).where(conditions[parent])))
         condition = or_(False, *parts)
         if table is messages and user_id is not None:
-            # One that is on its way would lose its place there.
+            # A message on its way would lose its row.
             condition &= table.c.status.in_([SENT, FAILED])
         conditions[table] = condition
     return list(reversed(conditions.items()))

@@ -1,4 +1,4 @@
-"""The record of what the bot sends: planned, being sent, sent under which number."""
+"""The outbox: messages of the bot, planned, being sent, or sent under a number."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from bot.storage.schema import mailbox_of, messages, updates
 from bot.storage.updates import Json
-from index.store.database import writing
+from index.store.database import execute, fetch, writing
 
 WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
 # A message takes the next free number, but others may be taken that the bot never sees.
@@ -25,7 +26,7 @@ class Letter:
 
     Attributes:
         payload: the arguments of sendMessage beside the chat.
-        status: waiting, or sending where nobody knows whether it arrived.
+        status: waiting, or sending if nobody knows whether it arrived.
     """
 
     id: int
@@ -54,78 +55,65 @@ class Outbox:
         ]
 
     def unsent(self, update_id: int) -> list[Letter] | None:
-        """Return what is left to send of the reply to an update; None where there is no reply."""
+        """Return the rest to send of the reply to an update; None if there is no reply."""
         query = (
             select(messages)
             .where(messages.c.update_id == update_id, ~messages.c.is_notice)
             .order_by(messages.c.id)
         )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
+        letters = [_letter(row) for row in fetch(self._engine, query)]
+        if not letters:
             return None
-        return [
-            Letter(row.id, row.chat_id, json.loads(row.payload), row.status)
-            for row in rows
-            if row.status in {WAITING, SENDING}
-        ]
+        return [letter for letter in letters if letter.status in {WAITING, SENDING}]
 
     def update_answered(self, chat_id: int, message_id: int) -> int | None:
-        """Return the update that keeps the reply to a message, None where there is none."""
+        """Return the update that keeps the reply to a message, None if there is none."""
         query = (
-            select(func.min(messages.c.update_id))
+            select(func.min(messages.c.update_id).label("update_id"))
             .join(updates, updates.c.update_id == messages.c.update_id)
             .where(updates.c.mailbox == mailbox_of(chat_id), updates.c.message_id == message_id)
             .where(~messages.c.is_notice)
         )
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar()
+        (row,) = fetch(self._engine, query)
+        found: int | None = row.update_id
+        return found
 
     def shown(self, update_id: int) -> list[tuple[int, int]]:
-        """Return id and number of the messages of a reply that arrived, in order."""
+        """Return id and number of each message of a reply that arrived, in order."""
         query = (
             select(messages.c.id, messages.c.message_id)
             .where(messages.c.update_id == update_id, messages.c.status == SENT)
             .where(~messages.c.is_notice)
             .order_by(messages.c.message_id)
         )
-        with self._engine.connect() as connection:
-            return [(row.id, row.message_id) for row in connection.execute(query)]
+        return [(row.id, row.message_id) for row in fetch(self._engine, query)]
 
     def rewrite(self, letter_id: int, payload: Json) -> None:
         """Record that a message that arrived was edited."""
         self._set(letter_id, payload=json.dumps(payload))
 
     def notice(self, update_id: int) -> Letter | None:
-        """Return the first notice about an update, whatever became of it; None without one."""
+        """Return the first notice about an update, in any status; None without one."""
         query = (
             select(messages)
             .where(messages.c.update_id == update_id, messages.c.is_notice)
             .order_by(messages.c.id)
             .limit(1)
         )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return Letter(row.id, row.chat_id, json.loads(row.payload), row.status)
+        return next(map(_letter, fetch(self._engine, query)), None)
 
     def place(self, letter_id: int) -> tuple[int, int | None]:
         """Return the chat of a message, and its number there once it is sent."""
         query = select(messages.c.chat_id, messages.c.message_id).where(messages.c.id == letter_id)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one()
+        (row,) = fetch(self._engine, query)
         return row.chat_id, row.message_id
 
     def mark_sending(self, letter_id: int) -> None:
         """Record that the request leaves, and the highest number known at its first attempt."""
         with writing(self._engine) as connection:
-            row = connection.execute(
-                select(messages.c.mailbox, messages.c.after_id).where(messages.c.id == letter_id)
-            ).one()
-            after_id = row.after_id
+            mailbox, after_id = _position(connection, letter_id)
             if after_id is None:
-                after_id = max(_numbers_after(connection, row.mailbox, None), default=0)
+                after_id = max(_numbers_after(connection, mailbox, None), default=0)
             connection.execute(
                 update(messages)
                 .where(messages.c.id == letter_id)
@@ -146,14 +134,13 @@ class Outbox:
 
     def add_notice(self, update_id: int, chat_id: int, payload: Json, message_id: int) -> None:
         """Record a message that is no reply, once it is sent."""
-        row = _row(update_id, chat_id, payload) | {
+        sent = {
             "is_notice": True,
             "status": SENT,
             "message_id": message_id,
             "sent_at": time.time(),
         }
-        with writing(self._engine) as connection:
-            connection.execute(insert(messages), row)
+        execute(self._engine, insert(messages), _row(update_id, chat_id, payload) | sent)
 
     def candidates(self, letter_id: int) -> list[int]:
         """Return the numbers that a message may have, if it arrived; the likeliest first.
@@ -162,19 +149,23 @@ class Outbox:
         bot has seen or knows to be another of its own.
         """
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(messages.c.mailbox, messages.c.after_id).where(messages.c.id == letter_id)
-            ).one()
-            if row.after_id is None:
+            mailbox, after_id = _position(connection, letter_id)
+            if after_id is None:
                 return []
-            known = _numbers_after(connection, row.mailbox, row.after_id)
-        last = max(known, default=row.after_id) + BEYOND_KNOWN
-        free = [number for number in range(row.after_id + 1, last + 1) if number not in known]
+            known = _numbers_after(connection, mailbox, after_id)
+        last = max(known, default=after_id) + BEYOND_KNOWN
+        free = [number for number in range(after_id + 1, last + 1) if number not in known]
         return free[:MAX_CANDIDATES]
 
     def _set(self, letter_id: int, **values: object) -> None:
-        with writing(self._engine) as connection:
-            connection.execute(update(messages).where(messages.c.id == letter_id).values(**values))
+        execute(self._engine, update(messages).where(messages.c.id == letter_id).values(**values))
+
+
+def _position(connection: Connection, letter_id: int) -> tuple[int, int | None]:
+    """Return the mailbox of a message, and the highest number there before it was sent."""
+    query = select(messages.c.mailbox, messages.c.after_id).where(messages.c.id == letter_id)
+    row = connection.execute(query).one()
+    return row.mailbox, row.after_id
 
 
 def _numbers_after(connection: Connection, mailbox: int, after_id: int | None) -> set[int]:
@@ -188,6 +179,10 @@ def _numbers_after(connection: Connection, mailbox: int, after_id: int | None) -
             query = query.where(column > after_id)
         numbers.update(number for number in connection.execute(query).scalars() if number)
     return numbers
+
+
+def _letter(row: Row[Any]) -> Letter:
+    return Letter(row.id, row.chat_id, json.loads(row.payload), row.status)
 
 
 def _row(update_id: int, chat_id: int, payload: Json) -> Json:

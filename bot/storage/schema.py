@@ -1,4 +1,4 @@
-"""The tables of `bot.db`. `migrations/` brings an older file up to this."""
+"""The tables of `bot.db`; `migrations/` brings an older file up to them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,15 @@ schema = MetaData(
     }
 )
 
+
+def _parent(column: str) -> ForeignKey:
+    return ForeignKey(column, ondelete="CASCADE")
+
+
 updates = Table(
     "updates",
     schema,
-    Column("id", Integer, primary_key=True),  # the order in which they came
+    Column("id", Integer, primary_key=True),  # in order of arrival
     Column("update_id", BigInteger, nullable=False, unique=True),
     Column("kind", String(64), nullable=False),  # message, callback_query, …
     Column("chat_id", BigInteger),
@@ -44,18 +49,13 @@ updates = Table(
     Index("ix_updates_mailbox", "mailbox", "message_id"),
     sqlite_autoincrement=True,
 )
-"""What Telegram sent. Status: waiting, then answered, dead (failed), expired or forgotten."""
+"""Updates of Telegram. Status: waiting, then answered, dead (failed), expired or forgotten."""
 
 messages = Table(
     "messages",
     schema,
     Column("id", Integer, primary_key=True),
-    Column(
-        "update_id",
-        ForeignKey("updates.update_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("update_id", _parent("updates.update_id"), nullable=False, index=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("mailbox", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),  # the arguments of sendMessage, as JSON
@@ -68,7 +68,7 @@ messages = Table(
     Index("ix_messages_mailbox", "mailbox", "message_id"),
     sqlite_autoincrement=True,
 )
-"""What the bot sends. Status: waiting, sending, then sent or failed."""
+"""Messages of the bot. Status: waiting, sending, then sent or failed."""
 
 languages = Table(
     "languages",
@@ -76,7 +76,7 @@ languages = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(8), nullable=False),
 )
-"""What users and groups chose; the private chat of a user has the user's number."""
+"""Choices of users and groups; the private chat of a user has the user's id."""
 
 introductions = Table(
     "introductions",
@@ -84,17 +84,13 @@ introductions = Table(
     Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
     Column("fingerprint", String(64), nullable=False),
 )
-"""What was last set of a bot's menus and descriptions."""
+"""The menus and descriptions that a bot was last given."""
+
 exchanges = Table(
     "exchanges",
     schema,
     Column("id", String(12), primary_key=True),  # random; buttons carry it
-    Column(
-        "update_id",
-        ForeignKey("updates.update_id", ondelete="CASCADE"),
-        nullable=False,
-        unique=True,
-    ),
+    Column("update_id", _parent("updates.update_id"), nullable=False, unique=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("question", Text, nullable=False),
@@ -106,24 +102,22 @@ exchanges = Table(
     Column("asked_at", Float, nullable=False),
     Index("ix_exchanges_asker", "chat_id", "user_id", "asked_at"),
 )
-"""What was asked and what was shown for it; forgotten together with its update."""
+"""Questions and the quotes shown for them; deleted together with their updates."""
 
 presses = Table(
     "presses",
     schema,
-    Column("update_id", ForeignKey("updates.update_id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    Column("update_id", _parent("updates.update_id"), primary_key=True),
+    Column("exchange_id", _parent("exchanges.id"), nullable=False, index=True),
     Column("action", String(16), nullable=False),
     Column("pressed_at", Float, nullable=False),
 )
-"""Buttons that were pressed, by which a second press is known."""
+"""Buttons that were pressed, to recognize a double tap."""
 
 votes = Table(
     "votes",
     schema,
-    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True),
+    Column("exchange_id", _parent("exchanges.id"), primary_key=True),
     Column("user_id", BigInteger, primary_key=True),
     Column("value", Integer, nullable=False),  # +1: it helped; -1: it did not
     Column("voted_at", Float, nullable=False),
@@ -139,14 +133,6 @@ linked_questions = Table(
 )
 """Questions too long for a link to carry; nobody's name is with them."""
 
-tallies = Table(
-    "tallies",
-    schema,
-    Column("name", String(32), primary_key=True),
-    Column("number", Integer, nullable=False),
-)
-"""How often something happened."""
-
 grants = Table(
     "grants",
     schema,
@@ -155,7 +141,7 @@ grants = Table(
     Column("actor", BigInteger, nullable=False),
     Column("at", Float, nullable=False),
 )
-"""What was said in a chat about who may do what, beside the settings."""
+"""Rights given in a chat, beside those of the settings."""
 
 audit = Table(
     "audit",
@@ -198,7 +184,7 @@ SUPERGROUPS_BELOW = -1_000_000_000_000
 
 
 def mailbox_of(chat_id: int) -> int:
-    """Return which messages are numbered together with those of a chat.
+    """Return the id of the sequence that numbers the messages of a chat.
 
     A supergroup or channel numbers its own; all other chats of one account share a sequence, 0.
     """

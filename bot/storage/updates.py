@@ -1,6 +1,6 @@
-"""The inbox: every update is written down before it is handled, and before it is confirmed.
+"""The inbox: updates, stored before they are handled and before they are confirmed to Telegram.
 
-What a process leaves unanswered, the next one answers first. The file is apart from the index: a
+A process answers first what an earlier one left unanswered. The file is apart from the index: a
 long write there delays no update, and the words of users stay apart from the documents.
 """
 
@@ -17,17 +17,62 @@ from typing import Any
 from sqlalchemy import Engine, delete, event, func, insert, select, update
 
 from bot.storage.schema import mailbox_of, updates
-from index.store.database import open_database, writing
+from index.store.database import execute, fetch, open_database, writing
 
 logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
 
 FILE_NAME = "bot.db"
 WAITING, ANSWERED, DEAD, EXPIRED = "waiting", "answered", "dead", "expired"
 FORGOTTEN = "forgotten"
+# Telegram forgets them within seconds, and they concern no other message.
+QUERIES = frozenset({"callback_query", "inline_query"})
+NUMBERED = frozenset({"message", "edited_message", "channel_post"})
 MAX_QUERY_AGE_S = 10.0
 DAY_S = 86_400.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _REMEDY = "move it away, questions in it will not be answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update in the inbox.
+
+    Attributes:
+        update_id: Telegram's number.
+        kind: such as `message`; "" for an empty update.
+        chat_id: of the chat it belongs to, if any.
+        user_id: of the user who caused it, if any.
+        message_id: of a new or an edited message.
+        raw: the JSON.
+        language_code: of the user's Telegram, if given.
+        attempts: how often its answer was begun.
+        recovered: whether an earlier process left it over.
+        crowded: whether its user has too many others waiting.
+    """
+
+    update_id: int
+    kind: str
+    chat_id: int | None
+    user_id: int | None
+    message_id: int | None
+    raw: Json = field(repr=False)
+    language_code: str | None = None
+    attempts: int = 0
+    recovered: bool = False
+    crowded: bool = False
+
+    @property
+    def lane(self) -> int:
+        """The id of the chat, or of the user outside of any; one lane is handled in order."""
+        return self.chat_id or self.user_id or 0
+
+    @property
+    def is_about_chat(self) -> bool:
+        """Whether it reports the bot's place in a chat, or the chat's new id."""
+        body = _object(self.raw.get(self.kind))
+        return self.kind == "my_chat_member" or "migrate_to_chat_id" in body
 
 
 def open_inbox(folder: Path) -> Engine:
@@ -44,13 +89,13 @@ def open_inbox(folder: Path) -> Engine:
 
 
 class Inbox:
-    """Updates in the order in which they came, with what became of them."""
+    """Updates in the order in which they came, and the outcome of each."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def put(self, raw: Sequence[Json]) -> list[Received]:
-        """Store updates in one transaction; return those that were not there yet, in order."""
+        """Store updates in one transaction; return the new ones, in order."""
         new: dict[int, Received] = {}
         for item in raw:
             try:
@@ -73,21 +118,19 @@ class Inbox:
         return list(new.values())
 
     def unanswered(self) -> list[Received]:
-        """Return what waits for an answer, in the order in which it came."""
+        """Return the updates that wait for an answer, in the order in which they came."""
         query = (
             select(updates.c.payload, updates.c.attempts)
             .where(updates.c.status == WAITING)
             .order_by(updates.c.id)
         )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
         return [
             replace(read_update(json.loads(row.payload)), attempts=row.attempts, recovered=True)
-            for row in rows
+            for row in fetch(self._engine, query)
         ]
 
     def version_before(self, received: Received) -> Received | None:
-        """Return what came last of the message of an update, before the update."""
+        """Return the last update about the same message before this one."""
         if received.chat_id is None or received.message_id is None:
             return None
         query = (
@@ -96,76 +139,78 @@ class Inbox:
             .where(updates.c.message_id == received.message_id)
             .where(updates.c.update_id < received.update_id)
             .order_by(updates.c.update_id.desc())
+            .limit(1)
         )
-        with self._engine.connect() as connection:
-            payload = connection.execute(query.limit(1)).scalar()
-        return None if payload is None else read_update(json.loads(payload))
+        rows = fetch(self._engine, query)
+        return read_update(json.loads(rows[0].payload)) if rows else None
 
     def count_attempt(self, update_id: int, number: int = 1) -> None:
-        """Record that an answer is begun, for the case that it takes the process down.
-
-        With -1, that it was broken off in good order.
-        """
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(updates)
-                .where(updates.c.update_id == update_id)
-                .values(attempts=updates.c.attempts + number)
-            )
+        """Count that an answer is begun, in case it ends the process; -1 takes that back."""
+        attempts = updates.c.attempts + number
+        chosen = update(updates).where(updates.c.update_id == update_id)
+        execute(self._engine, chosen.values(attempts=attempts))
 
     def finish(self, update_id: int) -> None:
         """Record that an update needs nothing more."""
         self._close(update_id, ANSWERED, None)
 
     def bury(self, update_id: int, error: str) -> None:
-        """Record that an update failed for good; the error must not hold what was asked."""
+        """Record that an update failed for good; the error must not hold the question."""
         self._close(update_id, DEAD, error)
 
     def is_forgotten(self, update_id: int) -> bool:
         """Whether its user had it deleted, so that nothing may be kept for it."""
         query = select(updates.c.status).where(updates.c.update_id == update_id)
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar() == FORGOTTEN
+        return any(row.status == FORGOTTEN for row in fetch(self._engine, query))
 
     def expire_queries(self) -> int:
-        """Give up the button presses and inline queries that Telegram has forgotten.
-
-        Returns how many there were.
-        """
+        """Give up presses and inline queries that Telegram has forgotten; return how many."""
         stale = (
             update(updates)
             .where(updates.c.status == WAITING, updates.c.kind.in_(QUERIES))
             .where(updates.c.received_at < time.time() - MAX_QUERY_AGE_S)
             .values(status=EXPIRED, finished_at=time.time())
         )
-        with writing(self._engine) as connection:
-            return connection.execute(stale).rowcount
+        return execute(self._engine, stale)
 
     def prune(self, keep_days: float) -> int:
-        """Forget what was finished `keep_days` ago, with its messages; return how many."""
+        """Delete updates finished `keep_days` ago, with their messages; return how many."""
         old = delete(updates).where(updates.c.finished_at < time.time() - keep_days * DAY_S)
-        with writing(self._engine) as connection:
-            return connection.execute(old).rowcount
+        return execute(self._engine, old)
 
     def counts(self) -> dict[str, int]:
-        """Return how many updates there are by status."""
+        """Return the number of updates by status."""
         query = select(updates.c.status, func.count().label("number")).group_by(updates.c.status)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return {row.status: row.number for row in rows}
+        return {row.status: row.number for row in fetch(self._engine, query)}
 
     def _close(self, update_id: int, status: str, error: str | None) -> None:
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(updates)
-                .where(updates.c.update_id == update_id, updates.c.status == WAITING)
-                .values(status=status, error=error, finished_at=time.time())
-            )
+        waiting = update(updates).where(
+            updates.c.update_id == update_id, updates.c.status == WAITING
+        )
+        closed = waiting.values(status=status, error=error, finished_at=time.time())
+        execute(self._engine, closed)
 
 
-def _overwrite_deleted(connection: Any, _record: object) -> None:
-    # SQLite leaves deleted words in the file, unless it was built or told otherwise.
-    connection.execute("PRAGMA secure_delete = ON")
+def read_update(raw: Json) -> Received:
+    """Return an update of which only the number is taken for granted.
+
+    Raises:
+        KeyError, TypeError, ValueError: there is no number.
+    """
+    kind = next((name for name in raw if name != "update_id"), "")
+    body = _object(raw.get(kind))
+    within = _object(body.get("message")) if kind == "callback_query" else body
+    user = _object(body.get("from"))
+    language_code = user.get("language_code")
+    return Received(
+        update_id=int(raw["update_id"]),
+        kind=kind,
+        chat_id=_number(_object(within.get("chat")).get("id")),
+        user_id=_number(user.get("id")),
+        message_id=_number(body.get("message_id")) if kind in NUMBERED else None,
+        raw=raw,
+        language_code=language_code if isinstance(language_code, str) else None,
+    )
 
 
 def _row(received: Received, now: float) -> Json:
@@ -184,79 +229,13 @@ def _row(received: Received, now: float) -> Json:
     }
 
 
-Json = dict[str, Any]
-
-# Telegram forgets them within seconds, and they concern no other message.
-QUERIES = frozenset({"callback_query", "inline_query"})
-NUMBERED = frozenset({"message", "edited_message", "channel_post"})
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update in the inbox.
-
-    Attributes:
-        update_id: Telegram's number.
-        kind: such as `message`; "" where there is nothing in it.
-        chat_id: of the chat it belongs to, if any.
-        user_id: of who caused it, if anybody.
-        message_id: of a new or an edited message.
-        raw: the JSON.
-        language_code: of the user's Telegram, if it says so.
-        attempts: how often its answer was begun.
-        recovered: it was left over by an earlier process.
-        crowded: its user has too many others waiting.
-    """
-
-    update_id: int
-    kind: str
-    chat_id: int | None
-    user_id: int | None
-    message_id: int | None
-    raw: Json = field(repr=False)
-    language_code: str | None = None
-    attempts: int = 0
-    recovered: bool = False
-    crowded: bool = False
-
-    @property
-    def lane(self) -> int:
-        """What is handled in order: a chat, or a user outside of any."""
-        return self.chat_id or self.user_id or 0
-
-    @property
-    def is_about_chat(self) -> bool:
-        """Whether it tells of the bot's place in a chat, or of the chat's new id."""
-        body = _object(self.raw.get(self.kind))
-        return self.kind == "my_chat_member" or "migrate_to_chat_id" in body
-
-
-def read_update(raw: Json) -> Received:
-    """Return an update of which only the number is taken for granted.
-
-    Raises:
-        KeyError, TypeError, ValueError: there is no number.
-    """
-    kind = next((name for name in raw if name != "update_id"), "")
-    body = _object(raw.get(kind))
-    within = _object(body.get("message")) if kind == "callback_query" else body
-    return Received(
-        update_id=int(raw["update_id"]),
-        kind=kind,
-        chat_id=_number(_object(within.get("chat")).get("id")),
-        user_id=_number(_object(body.get("from")).get("id")),
-        message_id=_number(body.get("message_id")) if kind in NUMBERED else None,
-        raw=raw,
-        language_code=_text(_object(body.get("from")).get("language_code")),
-    )
+def _overwrite_deleted(connection: Any, _record: object) -> None:
+    # By default SQLite leaves deleted words in the file.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _number(value: object) -> int | None:

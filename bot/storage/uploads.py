@@ -1,16 +1,16 @@
-"""The record of what users sent in: from whom, under which name, and as which document."""
+"""The record of uploads: who sent them, their names, and the documents they became."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
 
 from bot.storage.schema import uploads
 from index.core.documents import Document
-from index.store.database import writing
+from index.store.database import execute, fetch
 
 
 class Interrupted(Exception):  # noqa: N818  # not an error
@@ -19,26 +19,20 @@ class Interrupted(Exception):  # noqa: N818  # not an error
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may be sent in.
-
-    Attributes:
-        max_file_mb: of one file.
-        documents: how many a chat may have.
-        chat_mb: how much they may take up together.
-    """
+    """The limits of uploads."""
 
     max_file_mb: float
-    documents: int
-    chat_mb: float
+    documents: int  # of one chat
+    chat_mb: float  # of all documents of one chat
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file or page that somebody sends.
+    """A file or page that a user sends.
 
     Attributes:
         name: a clean file name, or a URL as the index knows it.
-        size_bytes: as Telegram tells it; 0 where nobody knows.
+        size_bytes: according to Telegram; 0 if unknown.
         download: returns the bytes of a file; None for a page.
     """
 
@@ -52,12 +46,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an offer became.
+    """The result of an offer.
 
     Attributes:
-        document: None where it was removed meanwhile.
+        document: None if it was removed meanwhile.
         known: whether it was there before.
-        left_out: what of it could not be read, and why.
+        left_out: why parts of it could not be read.
     """
 
     document: Document | None
@@ -70,10 +64,9 @@ class Upload:
     """A file or page that was accepted.
 
     Attributes:
-        update_id: the update it came with.
-        user_id: who sent it; None for an anonymous administrator.
+        user_id: the sender; None for an anonymous administrator.
         path: its name in the chat's collection.
-        file: where it lies in the folder of uploads; None for a page.
+        file: its path in the folder of uploads; None for a page.
         document_id: None until it is indexed.
     """
 
@@ -89,60 +82,46 @@ _COLUMNS = tuple(uploads.c[name] for name in Upload.__slots__)
 
 
 class Uploads:
-    """What was accepted and not removed again."""
+    """The uploads that were accepted and not removed again."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def plan(self, upload: Upload) -> None:
         """Record an upload before anything is made of it."""
-        row = {name: getattr(upload, name) for name in Upload.__slots__}
-        with writing(self._engine) as connection:
-            connection.execute(insert(uploads), row | {"at": time.time()})
+        execute(self._engine, insert(uploads), asdict(upload) | {"at": time.time()})
 
     def finish(self, update_id: int, document_id: int) -> None:
-        """Record which document an upload became."""
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(uploads)
-                .where(uploads.c.update_id == update_id)
-                .values(document_id=document_id)
-            )
+        """Record the document that an upload became."""
+        chosen = update(uploads).where(uploads.c.update_id == update_id)
+        execute(self._engine, chosen.values(document_id=document_id))
 
     def drop(self, update_id: int) -> None:
-        """Forget an upload of which nothing came."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(uploads).where(uploads.c.update_id == update_id))
+        """Forget an upload that became no document."""
+        execute(self._engine, delete(uploads).where(uploads.c.update_id == update_id))
 
     def forget(self, document_id: int) -> None:
         """Forget the uploads of a document."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(uploads).where(uploads.c.document_id == document_id))
+        execute(self._engine, delete(uploads).where(uploads.c.document_id == document_id))
 
     def migrate(self, chat_id: int, new_id: int) -> None:
         """Record that a group became a supergroup."""
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(uploads).where(uploads.c.chat_id == chat_id).values(chat_id=new_id)
-            )
+        chosen = update(uploads).where(uploads.c.chat_id == chat_id)
+        execute(self._engine, chosen.values(chat_id=new_id))
 
     def find(self, update_id: int) -> Upload | None:
-        """Return what came with an update."""
-        query = select(*_COLUMNS).where(uploads.c.update_id == update_id)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else Upload(*row)
+        """Return the upload that came with an update."""
+        return next(iter(self._fetch(uploads.c.update_id == update_id)), None)
 
     def of_document(self, document_id: int) -> list[Upload]:
         """Return the uploads of a document, the earliest first; a page may have several."""
-        query = select(*_COLUMNS).where(uploads.c.document_id == document_id).order_by(uploads.c.id)
-        with self._engine.connect() as connection:
-            return [Upload(*row) for row in connection.execute(query)]
+        return self._fetch(uploads.c.document_id == document_id)
 
     def begun(self, chat_id: int) -> set[str]:
         """Return the names in a chat that are given to uploads not indexed yet."""
-        query = select(uploads.c.path).where(
-            uploads.c.chat_id == chat_id, uploads.c.document_id.is_(None)
-        )
-        with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
+        begun = (uploads.c.chat_id == chat_id) & uploads.c.document_id.is_(None)
+        return {upload.path for upload in self._fetch(begun)}
+
+    def _fetch(self, condition: ColumnElement[bool]) -> list[Upload]:
+        query = select(*_COLUMNS).where(condition).order_by(uploads.c.id)
+        return [Upload(**row._asdict()) for row in fetch(self._engine, query)]

@@ -20,6 +20,7 @@ from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
 from bot.errors import TokenError
 from bot.monitoring import logs
+from bot.monitoring.metrics import Metrics
 from bot.monitoring.server import index_size, monitored
 from bot.reload import Configuration, Reloader
 from bot.scheduling.answers import Answers
@@ -33,7 +34,6 @@ from bot.storage.chats import Chats, Choices
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, Presses, Votes
 from bot.storage.messages import Outbox
-from bot.storage.tallies import Tallies
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected
@@ -102,19 +102,20 @@ async def serving(
         stack.callback(engine.dispose)
         inbox, outbox = Inbox(engine), Outbox(engine)
         library, collections = conversation.library, conversation.collections
-        monitor = stack.enter_context(monitored(settings, lambda: index_size(library, collections)))
-        requests = observed_requests(settings, monitor.observer)
+        metrics = Metrics(lambda: index_size(library, collections))
+        stack.enter_context(monitored(settings, metrics))
+        requests = observed_requests(settings, metrics)
         bot = await stack.enter_async_context(connected(settings, requests, first_delay_s))
         inference = Inference(settings.queue_size)
         stack.callback(inference.close)
-        monitor.watch_queue(lambda: inference.waiting)
+        metrics.watch_queue(lambda: inference.waiting)
         desk = Desk(
             me=bot.bot,
             inbox=inbox,
             answers=Answers(conversation, inference),
             delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
             choices=Choices(engine),
-            observer=monitor.observer,
+            observer=metrics,
             exchanges=Exchanges(engine),
             presses=Presses(engine),
             votes=Votes(engine),
@@ -130,7 +131,6 @@ async def serving(
             public=Answers(replace(conversation, collections=PUBLIC), inference),
             inline_quota=Quota(settings.inline_per_minute),
             links=DeepLinks(engine, bot.username),
-            tallies=Tallies(engine),
         )
         reception = Reception(bot, desk, outbox, HANDLERS)
         dispatcher = Dispatcher(

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
-from bot.monitoring.metrics import Observer
+from bot.monitoring.metrics import Metrics
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
@@ -20,7 +20,6 @@ from bot.storage.access import Access
 from bot.storage.chats import Chats, Choices
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, Presses, Votes
-from bot.storage.tallies import Tallies
 from bot.storage.updates import Inbox, Received
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
@@ -51,7 +50,7 @@ class Desk:
         answers: replies to texts.
         delivery: messages out.
         choices: the languages of users and groups.
-        observer: is told how each question ends.
+        observer: counts and logs how each question ends.
         exchanges: what was asked and answered.
         presses: the buttons that were pressed.
         votes: what was said of the answers.
@@ -67,7 +66,6 @@ class Desk:
         public: replies from what everybody who may ask may see, wherever they are.
         inline_quota: how many inline queries one may make; each pause in typing is one.
         links: that open a chat with the bot.
-        tallies: what is only counted.
         typed: the last inline query of each user that is being answered.
     """
 
@@ -76,7 +74,7 @@ class Desk:
     answers: Answers
     delivery: Delivery
     choices: Choices
-    observer: Observer
+    observer: Metrics
     exchanges: Exchanges
     presses: Presses
     votes: Votes
@@ -92,7 +90,6 @@ class Desk:
     public: Answers
     inline_quota: Quota
     links: DeepLinks
-    tallies: Tallies
     typed: dict[int, str] = field(default_factory=dict)
 
     def admits(self, message: TelegramMessage) -> bool:

@@ -1,4 +1,4 @@
-"""What the bot says about who may do what, and about what it keeps."""
+"""Texts about rights, and about the data that the bot keeps."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ ACTS = {
 
 
 def privacy(days: float, logs_questions: bool, user_id: int | None) -> str:
-    """Return what is kept of a user; an anonymous one has no id to show."""
+    """Return what the bot keeps about a user; an anonymous one has no id to show."""
     own_id = _("Your id is {user_id}.")
     whole = ngettext("{number} day", "{number} days", int(days))
     return _(PRIVACY_DETAILS).format(
@@ -98,7 +98,7 @@ def privacy(days: float, logs_questions: bool, user_id: int | None) -> str:
 
 
 def forgotten(counts: Mapping[str, int]) -> str:
-    """Return what was deleted, given how many rows of each table."""
+    """Return what was deleted, given the number of rows by table."""
     named: Counter[str] = Counter()
     for table, number in counts.items():
         named[_(FORGOTTEN_ROWS.get(table, OTHER_ROWS))] += number
@@ -114,7 +114,7 @@ def whom(target: int) -> str:
 
 
 def roll(title: str, named: Iterable[int], added: Iterable[int], variable: str) -> str:
-    """Return one line of who holds a right, apart by where that is said."""
+    """Return a line of the holders of a right: those of a setting, then those added in a chat."""
     parts = []
     if ids := listed(named):
         parts.append(f"{ids} ({variable})" if variable else ids)
@@ -124,17 +124,16 @@ def roll(title: str, named: Iterable[int], added: Iterable[int], variable: str) 
 
 
 def listed(ids: Iterable[int]) -> str:
-    """Return ids in order, as many as fit a message with some other lists."""
+    """Return ids in order, at most MAX_IDS."""
     ordered = sorted(ids)
     shown = ", ".join(map(str, ordered[:MAX_IDS]))
-    left = len(ordered) - MAX_IDS
-    return (
-        f"{shown} {ngettext('and {number} more', 'and {number} more', left)}" if left > 0 else shown
-    )
+    if (left := len(ordered) - MAX_IDS) > 0:
+        shown += " " + ngettext("and {number} more", "and {number} more", left)
+    return shown
 
 
 def act_line(at: float, actor: int, act: str, target: int, detail: str) -> str:
-    """Return one change of who may do what; times are those of UTC."""
+    """Return a change of rights on one line, with its time in UTC."""
     when = datetime.fromtimestamp(at, UTC)
     what = _(ACTS[act, detail]).format(actor=actor, target=target)
     return f"{isolate(f'{when:%Y-%m-%d %H:%M} UTC')} · {what}"

@@ -1,4 +1,4 @@
-"""What the bot says around the quotes, the same on every front end."""
+"""Texts around the quotes, the same on every front end."""
 
 from __future__ import annotations
 
@@ -71,44 +71,45 @@ DESCRIPTION = N_(
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
-
-
 NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
-    """Return a name on one line of at most `max_chars` code points, cut with an ellipsis."""
+    """Return a text on one line of at most `max_chars` code points, cut with an ellipsis."""
     printable = DIRECTION_MARKS.sub("", UNPRINTABLE.sub(" ", text))
     line = " ".join(printable.split())
     return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
 
 
 def isolate(text: str) -> str:
-    """Return the text so that its direction leaves the rest of the line alone."""
+    """Return the text so that its direction does not affect the rest of the line."""
     others = {"L"} if is_right_to_left() else {"R", "AL"}
     if any(unicodedata.bidirectional(character) in others for character in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
     return text
 
 
+def one_line(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """Return a shortened and isolated text."""
+    return isolate(shorten(text, max_chars))
+
+
 def document_title(document: Document) -> str:
-    """Return the title on one line, or the first words where the document has none."""
-    return isolate(shorten(document.metadata.title or shorten_opening(document.opening)))
+    """Return the title on one line, or the first words if there is none."""
+    return one_line(document.metadata.title or shorten_opening(document.opening))
 
 
 def shorten_opening(opening: str) -> str:
-    """Return whole words from the beginning of a document, with an ellipsis; "" for none."""
+    """Return the first whole words of a document, with an ellipsis; "" for none."""
     words = shorten(opening, MAX_OPENING_CHARS + 1).removesuffix("…").rpartition(" ")[0]
     return f"{words}…" if words else ""
 
 
 def file_name(document: Document) -> str:
-    """Return the name of the file on one line."""
-    return isolate(shorten(PurePosixPath(document.path).name)) or _("untitled")
+    return one_line(PurePosixPath(document.path).name) or _("untitled")
 
 
 def document_name(document: Document) -> str:
-    """Return the title, or else the first words and the name of the file."""
     title, file = document_title(document), file_name(document)
     if document.metadata.title:
         return title
@@ -116,12 +117,12 @@ def document_name(document: Document) -> str:
 
 
 def line_start() -> str:
-    """Return what gives a line that may begin with anything the direction of the language."""
+    """Return the direction mark for a line."""
     return RIGHT_TO_LEFT_MARK if is_right_to_left() else ""
 
 
 def before_command() -> str:
-    """Return what gives a line that begins with a command the direction of the language."""
+    """Return the direction marks for a line that begins with a command."""
     return f"{RIGHT_TO_LEFT_MARK}{LEFT_TO_RIGHT_MARK}" if is_right_to_left() else ""
 
 
@@ -131,13 +132,11 @@ def count(number: int, noun: str) -> str:
 
 
 def count_documents(number: int) -> str:
-    """Return a number as in 1,204 documents."""
     # Translators: in the nominative; often after a colon.
     return ngettext("{number} document", "{number} documents", number)
 
 
 def count_passages(number: int) -> str:
-    """Return a number as in 9,000 passages."""
     # Translators: in the nominative; often after a colon.
     return ngettext("{number} passage", "{number} passages", number)
 
@@ -149,7 +148,7 @@ def count_seconds(number: int) -> str:
 
 
 def place(quote: Quote) -> str:
-    """Return what follows the name of the document: date, page, paragraph, speaker."""
+    """Return the end of a source line: date, time, section, page, paragraph, speaker."""
     parts = []
     metadata = quote.source.metadata
     if metadata.published is not None:
@@ -157,32 +156,30 @@ def place(quote: Quote) -> str:
     if quote.entry is not None and quote.entry.time is not None:
         parts.append(clock(quote.entry.time))
     if quote.section and quote.section != metadata.title:
-        parts.append(isolate(shorten(quote.section, MAX_SECTION_CHARS)))
+        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
     if quote.page is not None:
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     parts.append(_("paragraph {paragraph}").format(paragraph=ordinal(quote.paragraph)))
     line = "".join(f" · {part}" for part in parts)
     if quote.speaker is not None:
-        speaker = isolate(shorten(quote.speaker.text))
+        speaker = one_line(quote.speaker.text)
         # Translators: follows the source of a quote, after a dash; the name is not inflected.
         line += " — " + _("said by {speaker}").format(speaker=speaker)
     return line
 
 
 def also(quote: Quote) -> str:
-    """Return that others say the same, as it ends the line of the source; "" for none."""
+    """Return the note on other sources that ends a source line; "" for none."""
     number = len(quote.also)
     others = ngettext("also in {number} other source", "also in {number} other sources", number)
     return f" · {others}" if quote.also else ""
 
 
 def certificate(certificate_id: str) -> str:
-    """Return under which id a quote can be verified later."""
     return _("certificate {certificate}").format(certificate=certificate_id)
 
 
 def other_source(quote: Quote) -> str:
-    """Return one of the others that say the same, in short."""
     return f"{document_name(quote.source)}{published(quote.source)}"
 
 
@@ -196,14 +193,13 @@ def extent(status: LibraryStatus) -> str:
 
 
 def refusal(text: str) -> str:
-    """Return why there is no answer: a phrase in the language of the reader, or a text as it is."""
+    """Return a reason, translated if it is a phrase."""
     if isinstance(text, Phrase):
-        return say(text, lambda field: isolate(shorten(field, MAX_CHECKED_CHARS)))
+        return say(text, lambda field: one_line(field, MAX_CHECKED_CHARS))
     return shorten(text, MAX_REFUSAL_CHARS)
 
 
 def abstention(reply: AnswerReply) -> str:
-    """Return that there is no answer, and in how much it was looked for."""
     status = reply.status
     if status.documents == 0:
         return _("I can't find this: no documents are indexed yet.")
@@ -217,10 +213,9 @@ def abstention(reply: AnswerReply) -> str:
 
 
 def welcome(reply: Welcome) -> str:
-    """Return the first message of a conversation."""
     parts = [_(PROMISE)]
     if reply.examples:
-        examples = [f"• {isolate(shorten(text, MAX_EXAMPLE_CHARS))}" for text in reply.examples]
+        examples = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in reply.examples]
         parts.append("\n".join([_("Questions to try:"), *examples]))
     if reply.status.documents == 0:
         parts.append(_(NO_DOCUMENTS))
@@ -232,25 +227,24 @@ def welcome(reply: Welcome) -> str:
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
-    """Return how to ask, and the commands."""
     start = before_command()
     lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
     return "\n".join([_(HELP), "", *lines])
 
 
 def published(document: Document) -> str:
-    """Return what follows a document's name in a list."""
+    """Return the date that follows a document's name in a list."""
     return f" · {day(document.metadata.published)}" if document.metadata.published else ""
 
 
 def unlisted(reply: Sources) -> str:
-    """Return the line below the documents, "" where all are listed."""
+    """Return the line below the documents, "" if all are listed."""
     number = reply.unlisted
     return ngettext("and {number} more", "and {number} more", number) if number else ""
 
 
 def busy(waiting: int) -> str:
-    """Return why a question was not taken; it may be told to several, so it is a phrase."""
+    """Return a phrase, as users of several languages may wait for the same answer."""
     return Phrase.counted(
         "I'm busy: {number} question is waiting. Please ask again in a minute.",
         "I'm busy: {number} questions are waiting. Please ask again in a minute.",
@@ -259,14 +253,12 @@ def busy(waiting: int) -> str:
 
 
 def in_line(number: int) -> str:
-    """Return that an answer will take a while."""
     return _("I'm busy: you are number {number} in line. Your answer will come here.").format(
         number=decimal(number)
     )
 
 
 def crowded(waiting: int) -> str:
-    """Return why a question was not taken of somebody who has others waiting."""
     return ngettext(
         "You have {number} question waiting. Please ask this again when it is answered.",
         "You have {number} questions waiting. Please ask this again when they are answered.",
@@ -275,14 +267,12 @@ def crowded(waiting: int) -> str:
 
 
 def pace(per_minute: int) -> str:
-    """Return how many questions one may ask."""
     return ngettext(
         "I answer {number} question a minute.", "I answer {number} questions a minute.", per_minute
     )
 
 
 def too_fast(per_minute: int, wait_s: float) -> str:
-    """Return why a question was not taken of somebody who asks too often."""
     again = ngettext(
         "Please ask this again in {number} second.",
         "Please ask this again in {number} seconds.",

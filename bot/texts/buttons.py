@@ -1,9 +1,9 @@
-"""What the bot says on buttons, and in reply to them."""
+"""Texts on buttons, and in reply to them."""
 
 from __future__ import annotations
 
 from bot.i18n.language import N_, _, ngettext
-from bot.texts import answers as wording
+from bot.texts.answers import document_name, isolate
 from index.core.answers import Quote
 
 CONTEXT_BUTTON = N_("Context")
@@ -24,37 +24,35 @@ NO_MORE_QUOTES = N_("There are no more quotes on this question.")
 
 
 def context_button(number: int) -> str:
-    """Return the label of the button that shows what stands around a quote."""
     return _("Context of [{number}]").format(number=number)
 
 
 def sources_button(count: int) -> str:
-    """Return the label of the button that lists where the quotes are from."""
     return _("Show source") if count == 1 else _("Show sources")
 
 
 def context_heading(number: int) -> str:
-    """Return the line above what stands around a quote."""
     return _("Around [{number}], which is in bold:").format(number=number)
 
 
 def context_gone(number: int, quote: Quote, certificate: str) -> str:
-    """Return why nothing can be shown around a quote, and what to do."""
-    name = wording.document_name(quote.source)
     return _(
         "I can't show what is around [{number}]: {name} has changed since I quoted it, or is "
         "gone. {command} tells what became of the quote."
-    ).format(number=number, name=name, command=wording.isolate(f"/verify {certificate}"))
+    ).format(
+        number=number,
+        name=document_name(quote.source),
+        command=isolate(f"/verify {certificate}"),
+    )
 
 
 def certificate_line(certificate: str) -> str:
-    """Return how to check a quote later."""
-    command = wording.isolate(f"/verify {certificate}")
-    return _("To check this quote later: {command}").format(command=command)
+    return _("To check this quote later: {command}").format(
+        command=isolate(f"/verify {certificate}")
+    )
 
 
 def also_heading(quote: Quote) -> str:
-    """Return the line above the others that say the same."""
     return ngettext(
         "Almost the same words in {number} other source:",
         "Almost the same words in {number} other sources:",

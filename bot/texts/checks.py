@@ -1,4 +1,4 @@
-"""What the bot says of texts that are checked, and of quotes that are verified."""
+"""Texts about checked sentences and verified quotes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,39 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from bot.conversation.replies import CheckReply, VerificationReply
-from bot.i18n.language import _, day
-from bot.texts.answers import MAX_CHECKED_CHARS, isolate, shorten
+from bot.i18n.language import N_, _, day
+from bot.texts.answers import MAX_CHECKED_CHARS, one_line
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State, Verification
 from index.core.answers import Quote
 from index.text.diff import Diff
 
+FINDINGS = {
+    Verdict.EXACT: N_("Exact, word for word:"),
+    Verdict.TYPOGRAPHY: N_("Exact but for typography, such as quotation marks and dashes:"),
+    Verdict.ALTERED: N_("Altered. The documents say:"),
+    Verdict.NOT_FOUND: N_("Not found, nor anything close to it: {text}"),
+}
+FINDINGS_OF_PARTS = FINDINGS | {
+    Verdict.EXACT: N_("Exact, word for word, part of a sentence:"),
+    Verdict.TYPOGRAPHY: N_(
+        "Exact but for typography, such as quotation marks and dashes, part of a sentence:"
+    ),
+}
+VERIFICATIONS = {
+    State.UNCHANGED: N_("Unchanged since it was quoted on {day}:"),
+    State.MOVED: N_("The same words, now in another place:"),
+    State.CHANGED: N_("Changed since it was quoted on {day}. It now says:"),
+    State.SENTENCE_GONE: N_("Gone: {name} no longer says this, nor anything close to it."),
+    State.DOCUMENT_GONE: N_(
+        "Gone: {name} is no longer among the documents, and no other says this."
+    ),
+    State.DAMAGED: N_("The record of this quote is damaged. Don't rely on it."),
+}
+
 
 class Place(NamedTuple):
-    """A heading, the quote below it and how that differs, where there are any."""
+    """A heading, the quote below it if there is one, and its differences."""
 
     heading: str
     quote: Quote | None
@@ -23,7 +46,7 @@ class Place(NamedTuple):
 
 
 def places(reply: CheckReply | VerificationReply) -> list[Place]:
-    """Return what is said of a text that was checked, or of a quote that was verified."""
+    """Return the results of a check or a verification."""
     if isinstance(reply, VerificationReply):
         now = reply.verification
         return [Place(verification_heading(now), now.quote, now.diff)]
@@ -31,44 +54,14 @@ def places(reply: CheckReply | VerificationReply) -> list[Place]:
 
 
 def finding_heading(finding: Finding) -> str:
-    """Return how a text stands in the documents, above the quote if there is one."""
-    match finding.verdict:
-        case Verdict.EXACT if finding.is_part:
-            return _("Exact, word for word, part of a sentence:")
-        case Verdict.EXACT:
-            return _("Exact, word for word:")
-        case Verdict.TYPOGRAPHY if finding.is_part:
-            return _(
-                "Exact but for typography, such as quotation marks and dashes, part of a sentence:"
-            )
-        case Verdict.TYPOGRAPHY:
-            return _("Exact but for typography, such as quotation marks and dashes:")
-        case Verdict.ALTERED:
-            return _("Altered. The documents say:")
-        case Verdict.NOT_FOUND:
-            text = isolate(shorten(finding.text, MAX_CHECKED_CHARS))
-            return _("Not found, nor anything close to it: {text}").format(text=text)
+    """Return the heading for a text that was checked, above the quote if there is one."""
+    headings = FINDINGS_OF_PARTS if finding.is_part else FINDINGS
+    text = one_line(finding.text, MAX_CHECKED_CHARS)
+    return _(headings[finding.verdict]).format(text=text)
 
 
 def verification_heading(verification: Verification) -> str:
-    """Return what became of a quote, above what the document says now if there is anything."""
+    """Return the heading for a quote that was verified, above its current text if there is any."""
     certificate = verification.certificate
-    name = isolate(shorten(certificate.title or PurePosixPath(certificate.path).name))
-    issued = day(certificate.issued)
-    match verification.state:
-        case State.UNCHANGED:
-            return _("Unchanged since it was quoted on {day}:").format(day=issued)
-        case State.MOVED:
-            return _("The same words, now in another place:")
-        case State.CHANGED:
-            return _("Changed since it was quoted on {day}. It now says:").format(day=issued)
-        case State.SENTENCE_GONE:
-            return _("Gone: {name} no longer says this, nor anything close to it.").format(
-                name=name
-            )
-        case State.DOCUMENT_GONE:
-            return _(
-                "Gone: {name} is no longer among the documents, and no other says this."
-            ).format(name=name)
-        case State.DAMAGED:
-            return _("The record of this quote is damaged. Don't rely on it.")
+    name = one_line(certificate.title or PurePosixPath(certificate.path).name)
+    return _(VERIFICATIONS[verification.state]).format(day=day(certificate.issued), name=name)

@@ -1,10 +1,10 @@
-"""What the bot says about how it took a message: the same on every front end."""
+"""Texts about how the bot understood a message, the same on every front end."""
 
 from __future__ import annotations
 
 from bot.conversation.replies import AnswerReply
 from bot.i18n.language import N_, _, ngettext
-from bot.texts.answers import count_seconds, isolate, pace, shorten
+from bot.texts.answers import count_seconds, isolate, one_line, pace
 
 MAX_ECHO_CHARS = 200
 
@@ -23,17 +23,17 @@ ATTACHMENTS = {
     "poll": N_("I got a poll, but I don't vote. Please type the question."),
     "dice": N_("I got a roll of the dice, but I leave nothing to chance. Please type a question."),
 }
-"""By kind of attachment: what came, and what to do. A message may be of two: the first counts."""
+"""By kind of attachment; the first counts if a message is of two kinds."""
 UNKNOWN_ATTACHMENT = N_("I got something that I can't read. Please type the question.")
 
 
 def echo(question: str) -> str:
     """Return a question on one line."""
-    return isolate(shorten(question, MAX_ECHO_CHARS))
+    return one_line(question, MAX_ECHO_CHARS)
 
 
 def notes(reply: AnswerReply) -> str:
-    """Return what is said before the quotes of an answer, "" for nothing."""
+    """Return the lines before the quotes of an answer, "" for none."""
     lines = []
     if reply.understood:
         lines.append(_("Understood as: {question}").format(question=echo(reply.understood)))
@@ -43,14 +43,13 @@ def notes(reply: AnswerReply) -> str:
 
 
 def no_question(name: str) -> str:
-    """Return what to write behind a mention of `name`, or a command, that nothing follows."""
+    """Return the reply to a mention of `name`, or a command, that nothing follows."""
     return _(
         "There is no question in this. Please write it behind {name}, in a whole sentence."
     ).format(name=isolate(name))
 
 
 def too_many(answered: int, left_out: int) -> str:
-    """Return that a message asks more than is answered at once."""
     limit = ngettext(
         "I answer {number} question of a message.",
         "I answer {number} questions of a message.",
@@ -63,7 +62,6 @@ def too_many(answered: int, left_out: int) -> str:
 
 
 def too_fast(per_minute: int, left_out: int, wait_s: float) -> str:
-    """Return that a message asks more than somebody may in a minute."""
     again = ngettext(
         "Please send the last one again in {wait}.",
         "Please send the last {number} again in {wait}.",

@@ -1,4 +1,4 @@
-"""What the bot says about itself, its documents, links to it, and in inline mode."""
+"""Texts about the bot, its documents, links to it, and in inline mode."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.texts.answers import (
     count_documents,
     count_passages,
     isolate,
-    shorten,
+    one_line,
 )
-from index.core.documents import Document
+from index.core.documents import Document, LibraryStatus
 
 MAX_INLINE_TITLE_CHARS = 64
 MAX_INLINE_QUESTION_CHARS = 256
@@ -47,14 +47,13 @@ LINK = N_("Whoever opens this link asks me:")
 
 
 def question_too_long(max_chars: int) -> str:
-    """Return why there can be no link."""
     return _("That question is too long for me; give at most {limit} characters.").format(
         limit=decimal(max_chars)
     )
 
 
 def listed(reply: Sources) -> str:
-    """Return which part of a list is shown, as in 11-20 of 1,204."""
+    """Return the range of a list that is shown, as in 11–20 of 1,204."""
     first = reply.skipped + 1
     return _("{first}–{last} of {number}").format(
         first=decimal(first),
@@ -64,84 +63,78 @@ def listed(reply: Sources) -> str:
 
 
 def word_too_long(max_bytes: int) -> str:
-    """Return why a list cannot be made."""
     return _(
         "That is too long to look for; give at most {limit} letters of a title or publisher"
     ).format(limit=decimal(max_bytes))
 
 
 def source_facts(document: Document) -> list[str]:
-    """Return what is known of a document beside its name, a line each."""
+    """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        _("Author: {fact}"): isolate(shorten(metadata.author or "")),
-        _("Publisher: {fact}"): isolate(shorten(metadata.publisher or "")),
+        _("Author: {fact}"): one_line(metadata.author or ""),
+        _("Publisher: {fact}"): one_line(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
-        _("Address: {fact}"): isolate(shorten(metadata.url or "", MAX_URL_CHARS)),
+        _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
         _("Passages: {fact}"): decimal(document.passages),
     }
     return [line.format(fact=fact) for line, fact in facts.items() if fact]
 
 
 def about(reply: About) -> str:
-    """Return what the bot is, what it has read and what it promises."""
-    status = reply.status
     known = _(NO_DOCUMENTS)
-    if status.documents:
-        newest = day(status.newest) if status.newest else ""
-        template = (
-            _("I have read {documents} in {passages}; the newest is of {day}. /sources lists them.")
-            if newest
-            else _("I have read {documents} in {passages}. /sources lists them.")
+    if reply.status.newest:
+        known = _(
+            "I have read {documents} in {passages}; the newest is of {day}. /sources lists them."
         )
-        known = template.format(
-            documents=count_documents(status.documents),
-            passages=count_passages(status.passages),
-            day=newest,
-        )
+    elif reply.status.documents:
+        known = _("I have read {documents} in {passages}. /sources lists them.")
     name = isolate(f"Onrecord {version('onrecord')}.")
+    known = fill(known, reply.status)
     return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
 
 
-def inline_abstention(question: str, reply: AnswerReply) -> str:
-    """Return that there is no answer, where nobody but the asker saw the question."""
-    asked = isolate(shorten(question, MAX_INLINE_QUESTION_CHARS))
-    return f"\u201c{asked}\u201d\n{abstention(reply)}"
-
-
-def asked_by_link(question: str) -> str:
-    """Return what was asked by a link, as the one who opened it sees nothing of it."""
-    return _("Your question: {question}").format(
-        question=isolate(shorten(question, MAX_ECHO_CHARS))
-    )
-
-
-def sources_heading(reply: Sources) -> str:
-    """Return the line above the documents."""
-    if reply.word:
-        return found_sources(reply)
-    if not reply.documents:
-        return _(NO_DOCUMENTS)
-    status = reply.status
-    template = (
-        _("I answer from {documents} in {passages} (newest: {day}):")
-        if status.newest
-        else _("I answer from {documents} in {passages}:")
-    )
-    heading = template.format(
+def fill(template: str, status: LibraryStatus) -> str:
+    """Return a text with the size of a library."""
+    return template.format(
         documents=count_documents(status.documents),
         passages=count_passages(status.passages),
         day=day(status.newest) if status.newest else "",
     )
+
+
+def inline_abstention(question: str, reply: AnswerReply) -> str:
+    """Return an abstention with the question, which only the asker saw."""
+    asked = one_line(question, MAX_INLINE_QUESTION_CHARS)
+    return f"\u201c{asked}\u201d\n{abstention(reply)}"
+
+
+def asked_by_link(question: str) -> str:
+    """Return the question of a link, which the user who opened it does not see."""
+    return _("Your question: {question}").format(question=one_line(question, MAX_ECHO_CHARS))
+
+
+def sources_heading(reply: Sources) -> str:
+    """Return the lines above the documents."""
+    if reply.word:
+        return found_sources(reply)
+    if not reply.documents:
+        return _(NO_DOCUMENTS)
+    template = (
+        _("I answer from {documents} in {passages} (newest: {day}):")
+        if reply.status.newest
+        else _("I answer from {documents} in {passages}:")
+    )
+    heading = fill(template, reply.status)
     if not reply.collections:
         return heading
     return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
 
 
 def found_sources(reply: Sources) -> str:
-    """Return the line above the documents that have a word in their names."""
-    word = isolate(shorten(reply.word))
+    """Return the line above the documents with a word in title or publisher."""
+    word = one_line(reply.word)
     documents = count_documents(reply.status.documents)
     template = (
         _("{found} of {documents} with “{word}” in title or publisher:")
@@ -152,7 +145,7 @@ def found_sources(reply: Sources) -> str:
 
 
 def in_collection(name: str, number: int) -> str:
-    """Return how many documents a collection has, as in library: 1,204."""
+    """Return the size of a collection, as in library: 1,204."""
     # Nobody sees the collection of another chat.
-    label = _("this chat") if name.startswith("chat:") else isolate(shorten(name))
+    label = _("this chat") if name.startswith("chat:") else one_line(name)
     return f"{label}: {decimal(number)}"

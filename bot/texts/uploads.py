@@ -1,11 +1,11 @@
-"""What the bot says of documents that users send in; what follows a name brings its own mark."""
+"""Texts about uploads; those that follow a name begin with their own space or colon."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.i18n.language import N_, _, decimal, ngettext, say
-from bot.texts.answers import count_passages, isolate, refusal, shorten
+from bot.texts.answers import count_passages, isolate, one_line, refusal
 from index.core.lazy_text import Phrase
 
 UPLOAD_RECEIVED = N_(": received.")
@@ -43,13 +43,11 @@ BYTES_PER_MEGABYTE = 1_000_000
 
 
 def upload_failed(reason: str) -> str:
-    """Return what follows the name of a document that cannot be taken, for a phrase or a text."""
     # Translators: follows the name of a document.
     return _(": {reason}").format(reason=refusal(reason))
 
 
 def upload_waits(before: int) -> str:
-    """Return what follows the name of an upload that waits for others."""
     return ngettext(
         ": received, {number} document before it.",
         ": received, {number} documents before it.",
@@ -58,22 +56,18 @@ def upload_waits(before: int) -> str:
 
 
 def upload_indexing(done: int, total: int) -> str:
-    """Return what follows the name of an upload that is being embedded.
-
-    The thread that embeds it knows no language, so it is a phrase.
-    """
+    """Return a phrase, as the thread that embeds knows no language."""
     return Phrase.counted(
         ": {done} of {number} passage…", ": {done} of {number} passages…", total, done=done
     )
 
 
 def upload_progress(text: str) -> str:
-    """Return how far an upload is in the language of the reader."""
+    """Return the progress of an upload in the language of the reader."""
     return say(text, isolate) if isinstance(text, Phrase) else text
 
 
 def upload_ready(passages: int, document_id: int, known: bool) -> str:
-    """Return what follows the name of a document that can be asked about."""
     state = _(" is here already: {passages}.") if known else _(" is ready: {passages}.")
     hint = _(
         "Ask me about it. Only this chat is answered from it; /remove {document_id} removes it."
@@ -83,14 +77,12 @@ def upload_ready(passages: int, document_id: int, known: bool) -> str:
 
 
 def upload_left_out(reasons: Sequence[str]) -> str:
-    """Return what of a document could not be read."""
-    told = "; ".join(refusal(reason) for reason in reasons)
+    reasons_text = isolate("; ".join(refusal(reason) for reason in reasons))
     # Translators: lines of a table, say, and why.
-    return _("Left out: {reasons}.").format(reasons=isolate(told))
+    return _("Left out: {reasons}.").format(reasons=reasons_text)
 
 
 def file_too_large(size_bytes: int, max_mb: float) -> str:
-    """Return why a file is refused."""
     return Phrase(
         "{size} MB, the limit is {limit} MB; split it, or have the operator raise "
         "ONRECORD_MAX_FILE_MB",
@@ -100,7 +92,6 @@ def file_too_large(size_bytes: int, max_mb: float) -> str:
 
 
 def too_many_documents(limit: int) -> str:
-    """Return why a document is refused of a chat that has too many."""
     return Phrase.counted(
         "this chat has {number} document, as many as it may; /remove lists it",
         "this chat has {number} documents, as many as it may; /remove lists them",
@@ -109,7 +100,6 @@ def too_many_documents(limit: int) -> str:
 
 
 def too_much(used_bytes: int, max_mb: float) -> str:
-    """Return why a document is refused of a chat that has no room for it."""
     return Phrase(
         "it does not fit: this chat has {used} MB of documents, and may have {limit} MB; /remove "
         "lists them",
@@ -124,12 +114,10 @@ def megabytes(size_bytes: int) -> str:
 
 
 def removable(passages: int) -> str:
-    """Return what follows a document in the list of those that can be removed."""
     return f" · {count_passages(passages)}"
 
 
 def more_removable(number: int) -> str:
-    """Return the end of a list that is too long."""
     return ngettext(
         "and {number} more: /remove and a part of the name finds it",
         "and {number} more: /remove and a part of the name finds them",
@@ -138,7 +126,6 @@ def more_removable(number: int) -> str:
 
 
 def removed(passages: int) -> str:
-    """Return what follows the name of a document that was removed."""
     return ngettext(
         " is removed, with its {number} passage.",
         " is removed, with its {number} passages.",
@@ -147,14 +134,12 @@ def removed(passages: int) -> str:
 
 
 def no_such_document(wanted: str) -> str:
-    """Return that a chat has no document of this number or name."""
     return _("This chat has no document {name}; /remove lists those it has.").format(
-        name=isolate(shorten(wanted, 40))
+        name=one_line(wanted, 40)
     )
 
 
 def shared(name: str) -> str:
-    """Return what follows the name of a document that all chats see now."""
     return _(" is in the library now, as {name}: all chats are answered from it.").format(
-        name=isolate(shorten(name))
+        name=one_line(name)
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import BotSettings, read_settings, variable_of
+from bot.settings import BotSettings, from_environment, variable_of
 from index.core.settings import IndexSettings
 
 TOKEN = "123456789:AAFake-token_only-for-the-tests"
@@ -19,7 +19,7 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_defaults() -> None:
-    settings = read_settings()
+    settings = from_environment(BotSettings)
     assert settings.telegram_bot_token is None
     assert settings.base_url == "https://api.telegram.org/bot"
     assert settings.base_file_url == "https://api.telegram.org/file/bot"
@@ -32,7 +32,7 @@ def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_API_URL", "http://localhost:8081/")
     monkeypatch.setenv("ONRECORD_ALLOWED", "12, -1001000000001,")
     monkeypatch.setenv("ONRECORD_QUEUE_SIZE", "3")
-    settings = read_settings()
+    settings = from_environment(BotSettings)
     assert settings.telegram_bot_token is not None
     assert settings.telegram_bot_token.get_secret_value() == TOKEN
     assert settings.base_url == "http://localhost:8081/bot"
@@ -42,7 +42,7 @@ def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_file_beside_the_working_directory(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\nOTHER=1\n")
-    assert read_settings().telegram_bot_token is not None
+    assert from_environment(BotSettings).telegram_bot_token is not None
 
 
 def test_the_token_stays_out_of_sight() -> None:
@@ -52,7 +52,7 @@ def test_the_token_stays_out_of_sight() -> None:
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
     monkeypatch.setenv("ONRECORD_ALLOWED", "")
-    assert read_settings() == BotSettings()
+    assert from_environment(BotSettings) == BotSettings()
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_wrong_value_names_its_variable_and_the_remedy(
 ) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=rf"^{variable}: .*{hint}") as caught:
-        read_settings()
+        from_environment(BotSettings)
     assert "sesame" not in f"{caught.value} {caught.value.__cause__}"
 
 
@@ -91,7 +91,7 @@ def test_what_operators_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_LOG_FORMAT", "JSON")
     monkeypatch.setenv("ONRECORD_LOG_LEVEL", " Warning ")
     monkeypatch.setenv("ONRECORD_LOG_QUESTIONS", "true")
-    settings = read_settings()
+    settings = from_environment(BotSettings)
     assert (settings.metrics_host, settings.metrics_port) == ("127.0.0.1", 9108)
     assert (settings.log_format, settings.log_level) == ("json", "warning")
     assert settings.log_questions
@@ -102,13 +102,13 @@ def test_who_may_do_what(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_ADMINS", "2, 3")
     monkeypatch.setenv("ONRECORD_UPLOADERS", "4,-1005")
     monkeypatch.setenv("ONRECORD_OPEN", "false")
-    settings = read_settings()
+    settings = from_environment(BotSettings)
     assert (settings.owner, settings.admins, settings.uploaders) == (1, {2, 3}, {4, -1005})
     assert settings.open_to_all is False
 
 
 def test_nothing_is_served_and_no_question_is_logged_unless_asked_for() -> None:
-    settings = read_settings()
+    settings = from_environment(BotSettings)
     assert settings.metrics_port is None
     assert not settings.log_questions
 

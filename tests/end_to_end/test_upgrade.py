@@ -8,6 +8,8 @@ those of revisions 0003 and 0006.
 from __future__ import annotations
 
 import gzip
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,21 @@ def test_the_bot_keeps_updates_answers_rights_and_languages(tmp_path: Path) -> N
         assert Choices(engine).chosen(CHAT) == "de"
     finally:
         engine.dispose()
+
+
+def test_an_upgraded_database_has_the_schema_of_a_new_one(tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    schemas = []
+    for folder in (tmp_path, new):
+        open_inbox(folder).dispose()
+        with closing(sqlite3.connect(folder / "bot.db")) as connection:
+            schemas.append(
+                connection.execute(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+                ).fetchall()
+            )
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+                ("0007",)
+            ]
+    assert schemas[0] == schemas[1]
+    assert "tallies" not in {name for _, name, _, _ in schemas[0]}

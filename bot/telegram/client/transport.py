@@ -9,7 +9,7 @@ from typing import Any
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.monitoring.metrics import Observer, Outcome
+from bot.monitoring.metrics import Metrics, Outcome
 from bot.settings import BotSettings
 
 FILE_DOWNLOAD = "file"
@@ -23,7 +23,7 @@ class ObservedRequest(HTTPXRequest):
     request that is cancelled for one in use for ever, and with the last of them the bot falls mute.
     """
 
-    def __init__(self, observer: Observer, **options: Any) -> None:
+    def __init__(self, observer: Metrics, **options: Any) -> None:
         """Take the options of `HTTPXRequest`."""
         super().__init__(**options)
         self.observer = observer
@@ -78,7 +78,7 @@ def outcome_of(status: int) -> Outcome:
 
 
 def observed_requests(
-    settings: BotSettings, observer: Observer
+    settings: BotSettings, observer: Metrics
 ) -> tuple[ObservedRequest, ObservedRequest]:
     """Return what an application calls Telegram with: for all calls but polls, and for polls."""
     timeout_s = settings.request_timeout_s

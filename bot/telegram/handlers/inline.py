@@ -13,7 +13,6 @@ from telegram.error import BadRequest, NetworkError
 from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
-from bot.storage.tallies import INLINE_CHOSEN
 from bot.telegram.context import Desk, Turn
 from bot.telegram.rendering.inline import answer_cards
 from bot.texts import sources as texts
@@ -101,4 +100,4 @@ async def respond(
 async def count_chosen(desk: Desk, turn: Turn) -> None:
     """Count a card that was sent."""
     if turn.update.chosen_inline_result is not None:
-        logger.info("inline cards sent so far: %s", desk.tallies.add(INLINE_CHOSEN))
+        desk.observer.inline_card_sent()

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from bot.errors import SettingsError
 from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
-from bot.monitoring.server import Health, Heartbeat, MetricsServer, examine
+from bot.monitoring.server import Health, examine, served
 from index.core.answers import Answer
 from index.core.errors import StoreError
 from tests.support.library import abstained, answered, quote
@@ -26,9 +26,17 @@ class Bot:
     health = WELL
 
 
+def read() -> IndexSize:
+    return IndexSize(1204, 9000, 5)
+
+
+def read_gone() -> IndexSize:
+    raise StoreError("gone\nfor good")
+
+
 @pytest.fixture
 def metrics() -> Metrics:
-    return Metrics()
+    return Metrics(read)
 
 
 @pytest.fixture
@@ -39,11 +47,12 @@ def bot() -> Bot:
 @pytest.fixture
 def client(metrics: Metrics, bot: Bot) -> Iterator[httpx.Client]:
     """Talk to a running server."""
-    server = MetricsServer("127.0.0.1", 0, metrics.registry, lambda: bot.health)
     # Reading the certificates would take longer than the call.
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", verify=False) as made:
+    with (
+        served("127.0.0.1", 0, metrics.registry, lambda: bot.health) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False) as made,
+    ):
         yield made
-    server.close()
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -82,14 +91,20 @@ def test_calls_by_method_and_outcome(metrics: Metrics) -> None:
 
 def test_the_queue_is_read_when_it_is_shown(metrics: Metrics) -> None:
     waiting = [1]
-    metrics.queue_length(lambda: len(waiting))
+    metrics.watch_queue(lambda: len(waiting))
     waiting.append(2)
     assert value(metrics, "onrecord_queue_length") == 2
 
 
-def test_the_index_is_read_when_it_is_shown(metrics: Metrics) -> None:
+def test_inline_cards(metrics: Metrics) -> None:
+    assert value(metrics, "onrecord_inline_cards_total") == 0
+    metrics.inline_card_sent()
+    assert value(metrics, "onrecord_inline_cards_total") == 1
+
+
+def test_the_index_is_read_when_it_is_shown() -> None:
     sizes = [IndexSize(7, 99, 3)]
-    metrics.index_size(lambda: sizes[-1])
+    metrics = Metrics(lambda: sizes[-1])
     sizes.append(IndexSize(8, 120, 4))
     assert value(metrics, "onrecord_index_readable") == 1
     assert value(metrics, "onrecord_index_documents") == 8
@@ -97,11 +112,8 @@ def test_the_index_is_read_when_it_is_shown(metrics: Metrics) -> None:
     assert value(metrics, "onrecord_index_revision") == 4
 
 
-def test_an_index_that_cannot_be_read_leaves_the_other_figures(metrics: Metrics) -> None:
-    def read() -> IndexSize:
-        raise StoreError("gone")
-
-    metrics.index_size(read)
+def test_an_index_that_cannot_be_read_leaves_the_other_figures() -> None:
+    metrics = Metrics(read_gone)
     metrics.failed()
     assert value(metrics, "onrecord_index_readable") == 0
     assert value(metrics, "onrecord_index_documents") is None
@@ -110,7 +122,7 @@ def test_an_index_that_cannot_be_read_leaves_the_other_figures(metrics: Metrics)
 
 def test_two_bots_in_one_process_count_apart(metrics: Metrics) -> None:
     metrics.failed()
-    assert value(Metrics(), "onrecord_questions_total", end="failed") == 0
+    assert value(Metrics(read), "onrecord_questions_total", end="failed") == 0
 
 
 def test_metrics_are_served(metrics: Metrics, client: httpx.Client) -> None:
@@ -140,31 +152,33 @@ def test_nothing_else_is_served(client: httpx.Client) -> None:
 
 def test_a_taken_port_names_its_setting(metrics: Metrics, client: httpx.Client) -> None:
     port = client.base_url.port or 0
-    with pytest.raises(SettingsError, match=f"^ONRECORD_METRICS_PORT: .*127.0.0.1:{port}"):
-        MetricsServer("127.0.0.1", port, metrics.registry, lambda: WELL)
+    with (
+        pytest.raises(SettingsError, match=f"^ONRECORD_METRICS_PORT: .*127.0.0.1:{port}"),
+        served("127.0.0.1", port, metrics.registry, lambda: WELL),
+    ):
+        pass
 
 
 def test_a_bot_is_healthy_while_it_polls() -> None:
     now = [0.0]
-    heartbeat = Heartbeat(lambda: now[0])
-
-    def read() -> IndexSize:
-        return IndexSize(1204, 9000, 5)
-
-    assert "yet" in (examine(read, heartbeat.silence_s).reason or "")
-    heartbeat.called("getUpdates", Outcome.OK)
+    metrics = Metrics(read, lambda: now[0])
+    assert "yet" in (examine(metrics).reason or "")
+    metrics.called("getUpdates", Outcome.OK)
     now[0] = 80.0
-    assert examine(read, heartbeat.silence_s) == Health(None, 1204, 80.0)
-    heartbeat.called("getUpdates", Outcome.UNREACHABLE)
-    heartbeat.called("sendMessage", Outcome.OK)
+    assert examine(metrics) == Health(None, 1204, 80.0)
+    metrics.called("getUpdates", Outcome.UNREACHABLE)
+    metrics.called("sendMessage", Outcome.OK)
     now[0] = 100.0
-    ill = examine(read, heartbeat.silence_s)
+    ill = examine(metrics)
     assert not ill.healthy
     assert "100 s" in (ill.reason or "")
 
 
 def test_a_bot_without_its_index_is_not_healthy() -> None:
-    def read() -> IndexSize:
-        raise StoreError("gone\nfor good")
+    metrics = Metrics(read_gone)
+    metrics.called("getUpdates", Outcome.OK)
+    assert examine(metrics).reason == "the index cannot be read: gone"
 
-    assert examine(read, lambda: 1.0).reason == "the index cannot be read: gone"
+
+def test_a_bot_with_a_webhook_needs_no_polls(metrics: Metrics) -> None:
+    assert examine(metrics, max_silence_s=None) == Health(None, 1204, None)

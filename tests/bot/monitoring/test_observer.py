@@ -1,4 +1,4 @@
-"""Observers are told of questions and of calls to Telegram."""
+"""Metrics are told of questions and of calls to Telegram, and log them."""
 
 import io
 from collections.abc import AsyncIterator
@@ -8,8 +8,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
 from bot.monitoring import logs
-from bot.monitoring.metrics import AnswerLog, Observers, Outcome, RefusalReason
-from bot.monitoring.server import Heartbeat
+from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
 from bot.settings import BotSettings
 from bot.telegram.client.transport import observed_requests
 from index.core.answers import Answer
@@ -37,6 +36,11 @@ class Notes:
 
 
 @pytest.fixture
+def metrics() -> Metrics:
+    return Metrics(lambda: IndexSize(0, 0, 0))
+
+
+@pytest.fixture
 def notes() -> Notes:
     return Notes()
 
@@ -54,16 +58,6 @@ async def bot(api: FakeBotApi, notes: Notes) -> AsyncIterator[ExtBot[None]]:
     ) as client:
         notes.notes.clear()
         yield client
-
-
-def test_all_are_told() -> None:
-    one, other = Notes(), Notes()
-    both = Observers(one, other)
-    both.answered(abstained())
-    both.refused(RefusalReason.QUOTA)
-    both.failed()
-    both.called("getMe", Outcome.OK)
-    assert one.notes == other.notes == [False, RefusalReason.QUOTA, "failed", ("getMe", Outcome.OK)]
 
 
 async def test_calls_are_told_without_the_token(
@@ -121,34 +115,37 @@ async def test_a_call_without_an_answer(api: FakeBotApi, bot: ExtBot[None], note
     ]
 
 
-async def test_a_poll_is_a_sign_of_life(api: FakeBotApi) -> None:
-    heartbeat = Heartbeat()
+async def test_a_poll_is_a_sign_of_life(api: FakeBotApi, metrics: Metrics) -> None:
     settings = BotSettings(_env_file=None, telegram_bot_token=api.token)
-    request, polls = observed_requests(settings, heartbeat)
+    request, polls = observed_requests(settings, metrics)
     async with ExtBot(
         api.token, base_url=api.base_url, request=request, get_updates_request=polls
     ) as client:
-        assert heartbeat.silence_s() is None
+        assert metrics.silence_s() is None
         await client.get_updates(timeout=0)
-    silence_s = heartbeat.silence_s()
+    silence_s = metrics.silence_s()
     assert silence_s is not None
     assert 0 <= silence_s < 60
 
 
-def test_the_log_tells_how_questions_end(log: io.StringIO) -> None:
-    observer = AnswerLog()
-    observer.answered(answered(quote()))
-    observer.answered(abstained())
-    observer.refused(RefusalReason.BUSY)
+def test_the_log_tells_how_questions_end(log: io.StringIO, metrics: Metrics) -> None:
+    metrics.answered(answered(quote()))
+    metrics.answered(abstained())
+    metrics.refused(RefusalReason.BUSY)
+    metrics.failed()
+    metrics.called("getMe", Outcome.OK)
+    metrics.called("getMe", Outcome.FLOOD)
+    metrics.inline_card_sent()
     lines = [line.partition("bot.monitoring.metrics: ")[2] for line in log.getvalue().splitlines()]
     assert lines == [
         "answered in 1 ms, confidence 0.90",
         "abstained in 1 ms, confidence 0.10",
         "refused: busy",
+        "an inline card was sent",
     ]
 
 
-def test_the_log_tells_the_question_where_it_may(log: io.StringIO) -> None:
+def test_the_log_tells_the_question_where_it_may(log: io.StringIO, metrics: Metrics) -> None:
     logs.follow(BotSettings(_env_file=None, log_questions=True), log)
-    AnswerLog().answered(answered(quote()))
+    metrics.answered(answered(quote()))
     assert "| 'Which borders?'" in log.getvalue()

@@ -47,3 +47,54 @@ async def test_an_error_frees_its_place() -> None:
             await inference.run(float, "a")
     assert inference.waiting == 0
     inference.close()
+
+
+async def test_the_next_waits_for_a_function_whose_caller_is_cancelled() -> None:
+    inference = Inference(max_waiting=9)
+    free, begun = threading.Event(), list[str]()
+
+    def wait(text: str) -> str:
+        assert free.wait(timeout=20)
+        return text
+
+    first = asyncio.create_task(inference.run(wait, "a"))
+    await asyncio.sleep(0)
+    skipped = asyncio.create_task(inference.run(wait, "b", begins=lambda: begun.append("b")))
+    second = asyncio.create_task(inference.run(wait, "c", begins=lambda: begun.append("c")))
+    await asyncio.sleep(0)
+    first.cancel()
+    skipped.cancel()
+    await asyncio.wait([first, skipped])
+    assert first.cancelled()
+    assert skipped.cancelled()
+    assert begun == []
+    free.set()
+    assert await second == "c"
+    assert begun == ["c"]
+    inference.close()
+
+
+async def test_after_the_end_no_other_starts() -> None:
+    inference = Inference(max_waiting=9)
+    free = threading.Event()
+    first = asyncio.create_task(inference.run(lambda _: free.wait(timeout=20), "a"))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(inference.run(str, "b"))
+    await asyncio.sleep(0)
+    inference.close()
+    await asyncio.wait([second])
+    assert second.cancelled()
+    free.set()
+    assert await first
+
+
+async def test_an_error_before_its_turn_frees_the_turn() -> None:
+    inference = Inference(max_waiting=0)
+
+    def fail() -> None:
+        raise ValueError("no disk")
+
+    with pytest.raises(ValueError, match="no disk"):
+        await inference.run(str, "a", begins=fail)
+    assert await inference.run(str, "b") == "b"
+    inference.close()

@@ -8,7 +8,7 @@ import pytest
 from telegram.ext import ExtBot
 
 from bot.errors import SettingsError
-from bot.monitoring.metrics import IndexSize
+from bot.monitoring.metrics import IndexSize, Metrics
 from bot.monitoring.server import index_size, monitored
 from bot.settings import BotSettings
 from bot.telegram.client.transport import observed_requests
@@ -30,11 +30,12 @@ def read() -> IndexSize:
 
 async def test_what_a_bot_does_is_seen(api: FakeBotApi) -> None:
     settings = BotSettings(_env_file=None, telegram_bot_token=api.token, metrics_port=free_port())
-    with monitored(settings, read) as monitor:
-        monitor.watch_queue(lambda: 3)
-        request, polls = observed_requests(settings, monitor.observer)
+    metrics = Metrics(read)
+    with monitored(settings, metrics) as port:
+        metrics.watch_queue(lambda: 3)
+        request, polls = observed_requests(settings, metrics)
         async with (
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{monitor.port}", verify=False) as client,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", verify=False) as client,
             ExtBot(
                 api.token, base_url=api.base_url, request=request, get_updates_request=polls
             ) as bot,
@@ -44,7 +45,7 @@ async def test_what_a_bot_does_is_seen(api: FakeBotApi) -> None:
             assert "no poll" in response.json()["reason"]
             await bot.get_updates(timeout=0)
             assert (await client.get("/healthz")).status_code == 200
-            monitor.observer.answered(answered(quote()))
+            metrics.answered(answered(quote()))
             text = (await client.get("/metrics")).text
     for line in (
         'onrecord_questions_total{end="answered"} 1.0',
@@ -57,13 +58,13 @@ async def test_what_a_bot_does_is_seen(api: FakeBotApi) -> None:
 
 
 def test_nothing_is_served_without_a_port_and_all_is_freed() -> None:
-    with monitored(BotSettings(_env_file=None), read) as monitor:
-        assert monitor.port is None
+    with monitored(BotSettings(_env_file=None), Metrics(read)) as port:
+        assert port is None
     settings = BotSettings(_env_file=None, metrics_port=free_port())
     for _ in range(2):
-        with monitored(settings, read) as monitor:
-            assert monitor.port == settings.metrics_port
-            with pytest.raises(SettingsError), monitored(settings, read):
+        with monitored(settings, Metrics(read)) as port:
+            assert port == settings.metrics_port
+            with pytest.raises(SettingsError), monitored(settings, Metrics(read)):
                 pass
 
 
