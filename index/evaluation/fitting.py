@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 
 from index.answering.answerer import READ_PASSAGES, compose
+from index.core.answers import Quote
 from index.core.documents import Passage, Progress, Step
 from index.core.errors import FittingError
 from index.core.scope import Scope
 from index.evaluation.metrics import expected_calibration_error
-from index.evaluation.questions import Gold, GoldQuestion, is_covered
+from index.evaluation.questions import Gold, GoldQuestion, is_covered, is_quoted
 from index.library import Library
 from index.reader import Question, Reader, Retrieved
 from index.reader.calibration import (
@@ -54,11 +55,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a reader made of a case: the evidence, and whether its first quote answers."""
+    """A reader's evidence and quotes for a case, and whether the first quote answers."""
 
     evidence: Evidence
     right: bool
     kind: Kind
+    quotes: tuple[Quote, ...] = ()
+    answers: tuple[Gold, ...] = ()
 
 
 def cases_of(
@@ -89,20 +92,20 @@ def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
     if isinstance(reader, TrainedReader):
         reader.ranking = fit_ranking(reader, cases, step("Fitting the order"))
     observed = observe(reader, cases, step("Fitting the confidence"))
-    reader.calibration = fit_calibration(reader.calibration.features, observed)
+    quoted = [observation for observation in observed if observation.quotes]
+    reader.calibration = fit_calibration(reader.calibration.features, quoted)
 
 
 def observe(
     reader: Reader, cases: Sequence[Case], progress: Progress | None = None
 ) -> list[Observation]:
-    """Return what `reader` makes of each case in which there is anything to read."""
+    """Return an observation of each case; one with nothing to read has no quotes."""
     observed = []
     for done, case in enumerate(cases, start=1):
         read = reader.read(case.question, case.retrieved)
-        if read.readings:
-            first = compose(read.readings, case.retrieved)[0]
-            right = is_covered(case.answers, first.document.path, first.span)
-            observed.append(Observation(read.evidence, right, case.kind))
+        quotes = compose(read.readings, case.retrieved)
+        right = is_quoted(case.answers, quotes, 1)
+        observed.append(Observation(read.evidence, right, case.kind, quotes, case.answers))
         if progress is not None:
             progress(done, len(cases))
     return observed

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def share(flags: Iterable[bool]) -> float | None:
+    """Return the share of `flags` that are true, 0..1; None of none."""
+    counted = list(flags)
+    return sum(counted) / len(counted) if counted else None
 
 
 def success_at_k(ranks: Sequence[int | None], k: int) -> float:
@@ -57,15 +65,9 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
     negatives = len(labels) - positives
     if not positives or not negatives:
         return None
-    ranked = sorted(zip(scores, labels, strict=True))
-    rank_sum, at = 0.0, 0
-    while at < len(ranked):
-        end = at
-        while end < len(ranked) and ranked[end][0] == ranked[at][0]:
-            end += 1
-        mean_rank = (at + 1 + end) / 2
-        rank_sum += mean_rank * sum(label for _, label in ranked[at:end])
-        at = end
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(count) - (count - 1) / 2)[place]
+    rank_sum = float(ranks[np.array(labels)].sum())
     return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
 
 
@@ -131,8 +133,7 @@ def percentiles(values: Sequence[float]) -> Percentiles:
     """Return the median and the 95th percentile by nearest rank; zeros of no values."""
     if not values:
         return Percentiles(0.0, 0.0)
-    ranked = sorted(values)
-    return Percentiles(*(ranked[-(-len(ranked) * share // 100) - 1] for share in (50, 95)))
+    return Percentiles(*np.percentile(values, [50, 95], method="inverted_cdf").tolist())
 
 
 def _words(text: str) -> list[str]:

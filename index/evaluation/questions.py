@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, NonNegativeInt, ValidationError
 
+from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.errors import QuestionsFileError
 
@@ -44,6 +45,11 @@ class GoldQuestion:
 def is_covered(answers: Sequence[Gold], document: str, span: Span) -> bool:
     """Whether a span of a document holds one of the answers whole."""
     return any(gold.document == document and span.covers(gold.span) for gold in answers)
+
+
+def is_quoted(answers: Sequence[Gold], quotes: Sequence[Quote], k: int) -> bool:
+    """Whether one of the first `k` quotes holds one of the answers whole."""
+    return any(is_covered(answers, quote.document.path, quote.span) for quote in quotes[:k])
 
 
 def passages_holding(

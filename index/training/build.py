@@ -14,8 +14,8 @@ from rich.table import Table
 from index.core.documents import Step
 from index.core.errors import FittingError
 from index.core.settings import DEFAULT_COLLECTION
+from index.evaluation.evaluate import Scores, judge
 from index.evaluation.fitting import cases_of, fit_reader
-from index.evaluation.judge import Scores, judge
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model

@@ -22,8 +22,8 @@ from rich.console import Console
 from bot.cli.progress import progress_bar, step_bars
 from index.core.documents import Vector
 from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
+from index.evaluation.evaluate import judge
 from index.evaluation.fitting import Case, cases_of, fit_reader
-from index.evaluation.judge import judge
 from index.evaluation.questions import read_questions
 from index.library import Library
 from index.models.loading import Embedder
