@@ -26,7 +26,7 @@ def adds_something(passage: Passage, better: Sequence[Retrieved]) -> bool:
 
 def repeats(one: Reading, other: Reading) -> bool:
     """Whether two readings are the same text, or those of two documents say the same."""
-    texts = one.passage.cut(one.span), other.passage.cut(other.span)
+    texts = one.text, other.text
     of_one_document = one.passage.document.id == other.passage.document.id
     return texts[0] == texts[1] or (not of_one_document and say_the_same(*texts))
 
@@ -38,7 +38,7 @@ def find_also(reading: Reading, passages: Iterable[Passage]) -> list[Reading]:
     in several paragraphs, it is cited for the sentences with the short answer, if there is one.
     """
     found: dict[int, Reading] = {}
-    wanted = normalize(reading.passage.cut(reading.span))
+    wanted = normalize(reading.text)
 
     # Of a sentence that says the same nearly all words are the same; most passages have few.
     words = {word.key for word in words_of(reading.passage.cut(_parts(reading)[-1][0]))}
@@ -48,7 +48,7 @@ def find_also(reading: Reading, passages: Iterable[Passage]) -> list[Reading]:
         return 2 * len(shared) >= len(words)
 
     def is_reworded(place: Reading) -> bool:
-        return normalize(place.passage.cut(place.span)) != wanted
+        return normalize(place.text) != wanted
 
     for passage in passages:
         document = passage.document.id

@@ -102,7 +102,7 @@ class Answerer:
         passages = [item.passage for item in retrieved]
         elsewhere = [*passages, *(item.passage for item in repeated)]
         quotes = tuple(
-            replace(quote_of(reading), also=self._find_also(reading, elsewhere, scope))
+            replace(reading.to_quote(), also=self._find_also(reading, elsewhere, scope))
             for reading in choice.readings
         )
         watch.lap("compose")
@@ -145,7 +145,7 @@ class Answerer:
         ids = self._passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
         passages = [*found, *(self._passages.read(siblings) if siblings else ())]
-        return tuple(quote_of(place) for place in find_also(reading, passages))
+        return tuple(place.to_quote() for place in find_also(reading, passages))
 
 
 def retrieve(
@@ -210,25 +210,7 @@ def choose(
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
     """Return the quotes of the readings chosen; see `choose`."""
-    return tuple(quote_of(reading) for reading in choose(readings, retrieved).readings)
-
-
-def quote_of(reading: Reading) -> Quote:
-    """Return a reading as a quote."""
-    passage, start = reading.passage, reading.span.start
-    entry = passage.entry_at(start)
-    return Quote(
-        document=passage.document,
-        span=reading.span,
-        text=_text(reading),
-        paragraph=_paragraph(reading),
-        score=reading.score,
-        answer=reading.answer,
-        page=passage.page_at(start),
-        speaker=entry.speaker if entry else None,
-        section=passage.heading,
-        entry=entry,
-    )
+    return tuple(reading.to_quote() for reading in choose(readings, retrieved).readings)
 
 
 def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
@@ -245,7 +227,7 @@ def _adjoin(one: Reading, other: Reading) -> bool:
     return (
         one.passage.document.id == other.passage.document.id
         and (one.last + 1 == other.first or other.last + 1 == one.first)
-        and _paragraph(one) == _paragraph(other)
+        and one.paragraph == other.paragraph
     )
 
 
@@ -260,11 +242,3 @@ def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Read
         if passage.document.id == one.passage.document.id and passage.span.covers(span):
             return replace(one, passage=passage, first=first, last=last, span=span)
     return None
-
-
-def _paragraph(reading: Reading) -> int:
-    return reading.passage.sentences[reading.first - reading.passage.first].paragraph
-
-
-def _text(reading: Reading) -> str:
-    return reading.passage.cut(reading.span)

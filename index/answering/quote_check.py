@@ -10,12 +10,10 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from index.answering.answerer import quote_of
 from index.core.answers import Quote
 from index.core.documents import Paragraph, Passage, Span
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
-from index.reader import Reading
 from index.text.diff import Diff, compare
 from index.text.normalization import Folded, fold_space, fold_typography
 from index.text.paraphrase import normalize
@@ -87,10 +85,9 @@ class _Window:
 
     def quote(self, score: float, part: Span | None = None) -> Quote:
         """Return it as a quote, with a part of it, in its own offsets, marked."""
-        at = self.passage.first + self.first
         start = self.span.start
         marked = () if part is None else (Span(start + part.start, start + part.end),)
-        return quote_of(Reading(self.passage, at, at + self.count - 1, self.span, score, marked))
+        return Quote.from_passage(self.passage, self.span, score, marked)
 
 
 def check_quote(text: str, find: Find) -> tuple[Finding, ...]:

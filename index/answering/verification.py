@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.answering.answerer import quote_of
 from index.answering.quote_check import Finding, Verdict, locate
 from index.core.answers import Quote
 from index.core.documents import Paragraph, Passage, Span
 from index.core.scope import Scope
-from index.reader import Reading
 from index.store.certificates import Certificate, Holder
 from index.store.passages import PassageReader
 from index.text.diff import Diff, compare
@@ -91,13 +89,9 @@ def _quote_in_place(
 ) -> Quote | None:
     span = certificate.span
     for passage in passages.read(passages.overlapping(document_id, span)):
-        ordinals = [
-            at for at, s in enumerate(passage.sentences, passage.first) if span.covers(s.span)
-        ]
-        if not ordinals or not passage.span.covers(span):
-            continue
-        if passage.cut(span) == certificate.text:
-            return quote_of(Reading(passage, ordinals[0], ordinals[-1], span, 1.0))
+        is_whole = passage.span.covers(span) and any(span.covers(s.span) for s in passage.sentences)
+        if is_whole and passage.cut(span) == certificate.text:
+            return Quote.from_passage(passage, span, score=1.0)
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.core.answers import Hit
+from index.core.answers import Hit, Quote
 from index.core.documents import Passage, Span, Vector
 from index.reader.calibration import Calibration, Evidence
 
@@ -46,6 +46,20 @@ class Reading:
     span: Span
     score: float
     answer: tuple[Span, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The characters under `span`."""
+        return self.passage.cut(self.span)
+
+    @property
+    def paragraph(self) -> int:
+        """The number of the paragraph in which it starts."""
+        return self.passage.paragraph_at(self.span.start)
+
+    def to_quote(self) -> Quote:
+        """Return the sentences as a quote."""
+        return Quote.from_passage(self.passage, self.span, self.score, self.answer)
 
 
 @dataclass(frozen=True, slots=True)

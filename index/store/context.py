@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine, func, or_, select
 
 from index.core.answers import Quote
-from index.core.documents import Passage, Sentence, Span
+from index.core.documents import Span
 from index.core.errors import DocumentError
 from index.store.passages import PassageReader
 from index.store.queries import slice_of_text
@@ -33,17 +33,17 @@ def read_context(
     with engine.connect() as connection:
         document_id = _find(connection, quote)
         found = _sentences(connection, document_id, quote.span, count)
-    around = Span(found[0].span.start, found[-1].span.end)
+    around = Span(found[0].start, found[-1].end)
     text = reader.cut(document_id, around)
     passages = reader.read(reader.overlapping(document_id, around))
     pieces: list[Quote] = []
     places: list[Quote] = []
     for sentence in found:
-        passage = next((p for p in passages if p.span.covers(sentence.span)), None)
+        passage = next((p for p in passages if p.span.covers(sentence)), None)
         if passage is None:
             raise _changed(quote)
-        piece = _quote(passage, sentence)
-        if sentence.span.overlaps(quote.span):
+        piece = Quote.from_passage(passage, sentence)
+        if sentence.overlaps(quote.span):
             places.append(piece)
         if pieces and (joined := _join(pieces[-1], piece, text, around.start)):
             pieces[-1] = joined
@@ -73,35 +73,19 @@ def _changed(quote: Quote) -> DocumentError:
     return DocumentError(quote.document.path, "changed or removed since it was quoted")
 
 
-def _sentences(connection: Connection, document_id: int, span: Span, count: int) -> list[Sentence]:
-    """The sentences under a span and those around it."""
+def _sentences(connection: Connection, document_id: int, span: Span, count: int) -> list[Span]:
+    """The sentences under a span and up to `count` on either side."""
     of_document = sentences.c.document_id == document_id
     inside = select(func.min(sentences.c.ordinal), func.max(sentences.c.ordinal)).where(
         of_document, sentences.c.start < span.end, sentences.c.end > span.start
     )
     first, last = connection.execute(inside).one()
     around = (
-        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
+        select(sentences.c.start, sentences.c.end)
         .where(of_document, sentences.c.ordinal.between(first - count, last + count))
         .order_by(sentences.c.ordinal)
     )
-    return [Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(around)]
-
-
-def _quote(passage: Passage, sentence: Sentence) -> Quote:
-    start = sentence.span.start
-    entry = passage.entry_at(start)
-    return Quote(
-        document=passage.document,
-        span=sentence.span,
-        text=passage.cut(sentence.span),
-        paragraph=sentence.paragraph,
-        score=0.0,
-        page=passage.page_at(start),
-        speaker=entry.speaker if entry else None,
-        section=passage.heading,
-        entry=entry,
-    )
+    return [Span(row.start, row.end) for row in connection.execute(around)]
 
 
 def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
