@@ -1,13 +1,13 @@
-"""A question to an answer: search, read, compose quotes, or abstain."""
+"""Answers a question: searches, reads, composes quotes, or abstains."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import NamedTuple
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also, repeats
-from index.answering.stopwatch import Stopwatch
 from index.core.answers import Answer, Hit, Quote
 from index.core.documents import Passage, Span
 from index.core.errors import QuestionError
@@ -32,8 +32,30 @@ NOTHING_WITHIN = "no document lies within these limits"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 
 
+class Stopwatch:
+    """Wall time in milliseconds: in all, and per step in the order of the first runs."""
+
+    def __init__(self) -> None:
+        self._start = self._lap = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        """Count the time since the last lap to `step`."""
+        now = perf_counter()
+        self._laps[step] = self._laps.get(step, 0.0) + (now - self._lap) * 1000
+        self._lap = now
+
+    @property
+    def laps(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._laps.items())
+
+    @property
+    def elapsed_ms(self) -> float:
+        return (perf_counter() - self._start) * 1000
+
+
 class Choice(NamedTuple):
-    """The readings to quote, and whether there were more of them."""
+    """The readings to quote; `further` if there were more."""
 
     readings: list[Reading]
     further: bool
@@ -51,16 +73,7 @@ class Answerer:
         speller: Speller,
         min_confidence: float | None = None,
     ) -> None:
-        """Join the steps.
-
-        Args:
-            passages: where the passages found are read.
-            embedder: of the question.
-            retriever: finds passages.
-            reader: finds the sentences in them.
-            speller: puts misspelt words of a question right; of both, the surer answer counts.
-            min_confidence: in place of the one that was fitted, 0..1.
-        """
+        """Join the steps; `min_confidence` (0..1) replaces the one that was fitted."""
         self._passages = passages
         self._embedder = embedder
         self._retriever = retriever
@@ -69,10 +82,10 @@ class Answerer:
         self._min_confidence = min_confidence
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
-        """Return what the documents within `scope` say to a question, in up to `max_quotes` quotes.
+        """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
-        The first ones answer, with more they only come with others that were read: how many there
-        are changes neither their order nor whether the documents answer.
+        Misspelt words are corrected if that makes the answer surer. `max_quotes` changes neither
+        the order of the quotes nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
@@ -90,7 +103,7 @@ class Answerer:
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
     ) -> tuple[Answer, Sequence[Passage]]:
-        """What the documents say to a question as it stands, and the passages that were read."""
+        """The answer to a question as it is spelt, and the passages that were read."""
         written = as_question(text)
         question = Question(written, self._embedder.embed_question(written))
         watch.lap("embed")
@@ -126,7 +139,7 @@ class Answerer:
     def _retrieve(
         self, question: Question, scope: Scope
     ) -> tuple[list[Retrieved], list[Retrieved]]:
-        """The passages to read, and those left aside as better ones say all that they say."""
+        """The passages to read, and those set aside because better ones say the same."""
         hits = self._retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
         chosen: list[Retrieved] = []
         repeated: list[Retrieved] = []
@@ -140,7 +153,7 @@ class Answerer:
     def _find_also(
         self, reading: Reading, found: Sequence[Passage], scope: Scope
     ) -> tuple[Quote, ...]:
-        """Where other documents say the same, among what was found and what resembles it."""
+        """Quotes of other documents that say the same, among those found and near-duplicates."""
         known = {passage.id for passage in found}
         ids = self._passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
@@ -160,10 +173,10 @@ def retrieve(
 
 
 def check_question(text: str) -> str:
-    """Return the question without white space around it.
+    """Return the question without surrounding white space.
 
     Raises:
-        QuestionError: it is empty, or longer than MAX_QUESTION_CHARS.
+        QuestionError: empty, or longer than MAX_QUESTION_CHARS.
     """
     question = text.strip()
     if not question:
@@ -183,10 +196,10 @@ def check_question(text: str) -> str:
 def choose(
     readings: Sequence[Reading], retrieved: Sequence[Retrieved], max_quotes: int = MAX_QUOTES
 ) -> Choice:
-    """Return up to `max_quotes` readings to quote from `readings`, which are ordered best first.
+    """Return up to `max_quotes` of `readings`, both ordered best first.
 
-    A reading beside one that was chosen, in the same paragraph, joins it while that stays short;
-    the better one's short answer remains. What two documents say alike is quoted once.
+    A reading next to a chosen one in the same paragraph is merged into it if the result is short;
+    the better one's short answer remains. A sentence that two documents share is quoted once.
     """
     chosen: list[Reading] = []
     seen: list[Reading] = []
@@ -209,7 +222,7 @@ def choose(
 
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
-    """Return the quotes of the readings chosen; see `choose`."""
+    """Return the quotes of the readings that `choose` returns."""
     return tuple(reading.to_quote() for reading in choose(readings, retrieved).readings)
 
 
@@ -232,7 +245,7 @@ def _adjoin(one: Reading, other: Reading) -> bool:
 
 
 def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Reading | None:
-    """The two as one, if a passage holds both and they are short enough."""
+    """The two readings as one, if a passage holds both and they are short enough."""
     first, last = min(one.first, other.first), max(one.last, other.last)
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     if len(span) > _MAX_MERGED_CHARS:

@@ -1,4 +1,4 @@
-"""Whether a quote that was sent still stands in the documents."""
+"""Verifies that a quote which was sent is still in the documents."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from index.text.diff import Diff, compare
 from index.text.sentences import split_sentences
 
 Find = Callable[[str, Scope], Sequence[Passage]]
-"""Returns the passages within a scope in which a text may stand, best first."""
+"""Returns the passages within a scope that may hold a text, best first."""
 
 
 class State(StrEnum):
-    """What became of a quote."""
+    """The state of a quote that was sent."""
 
     UNCHANGED = "unchanged"  # the same characters at the same place
     MOVED = "moved"  # the same words elsewhere: in the document, under a new name, in another one
@@ -32,11 +32,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of a quote.
+    """The state of a quote that was sent.
 
     Attributes:
-        quote: where its words are now, or the sentences that came nearest; None where it is gone.
-        diff: from the text that was sent to the document as it is, where that changed.
+        quote: the same words today, or the sentences that come nearest; None if there are none.
+        diff: from the text that was sent to that of today, if it changed.
     """
 
     state: State
@@ -52,14 +52,14 @@ def verify(
     find: Find,
     scope: Scope,
 ) -> Verification:
-    """Return what became of a quote.
+    """Return the state of the quote of a certificate.
 
     Args:
-        certificate: of the quote.
-        holders: the documents that may still have it, the one of its file's name first.
-        passages: where they are read.
-        find: looks for a text.
-        scope: where else it may stand now.
+        certificate: the record of the quote.
+        holders: the documents that may still hold it, the one with its file's name first.
+        passages: reads the holders.
+        find: searches for the text if no holder has it at its place.
+        scope: the documents to search then.
     """
     if not certificate.is_intact:
         return Verification(State.DAMAGED, certificate)

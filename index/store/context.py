@@ -1,4 +1,4 @@
-"""What stands around a quote: the sentences before and after it, cut from its document."""
+"""Reads the sentences before and after a quote."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ def read_context(
 ) -> tuple[Quote, ...]:
     """Return a quote with up to `count` sentences on either side, in the order of the document.
 
-    They come as one quote where nothing but white space lies between them, and as several where a
-    heading, a caption or the beginning of another entry does. The short answer of the one that
-    holds `quote` is the whole of `quote`, and its paragraph and page are those of `quote`; the
-    others have no short answer.
+    Sentences are joined to one quote unless a heading, a caption or the beginning of another entry
+    lies between them. The piece that holds `quote` has all of it as its short answer, and its
+    paragraph and page; the others have no short answer.
 
     Raises:
         DocumentError: the document is gone, or has other characters at this place by now.
@@ -53,7 +52,7 @@ def read_context(
 
 
 def _find(connection: Connection, quote: Quote) -> int:
-    """The id of the document that still has the characters of a quote at their place."""
+    """The id of a document that still has the quote's characters at its place."""
     document, span = quote.document, quote.span
     same_file = (collections.c.name == document.collection) & (documents.c.path == document.path)
     query = (
@@ -89,7 +88,7 @@ def _sentences(connection: Connection, document_id: int, span: Span, count: int)
 
 
 def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
-    """Two quotes in a row as one; `text` begins at `offset` of the document."""
+    """Two successive quotes as one, if nothing lies between; `text` begins at `offset`."""
     span = Span(one.span.start, other.span.end)
     between = text[one.span.end - offset : other.span.start - offset]
     if between.strip() or one.entry != other.entry:
@@ -98,7 +97,7 @@ def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
 
 
 def _mark(piece: Quote, span: Span, places: Sequence[Quote]) -> Quote:
-    """A piece with the part of it under `span`, if any, as its short answer and its place."""
+    """A piece with the part under `span`, if any, marked; paragraph and page are that part's."""
     if not piece.span.overlaps(span):
         return piece
     marked = Span(max(piece.span.start, span.start), min(piece.span.end, span.end))
