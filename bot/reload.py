@@ -50,13 +50,17 @@ def read_configuration(data: Path | None = None) -> Configuration:
     Raises:
         SettingsError: a variable cannot be used; the text names it and the remedy.
     """
+    index = read_index_settings(data)
+    return Configuration(read_settings(), index)
+
+
+def read_index_settings(data: Path | None = None) -> IndexSettings:
+    """Return those of the index alone; arguments and errors as for `read_configuration`."""
     try:
-        index = IndexSettings()
+        settings = IndexSettings()
     except ValidationError as error:
         raise unusable(IndexSettings, error) from error
-    if data is not None:
-        index = index.model_copy(update={"data": data})
-    return Configuration(read_settings(), index)
+    return settings if data is None else settings.model_copy(update={"data": data})
 
 
 def changes(old: Configuration, new: Configuration) -> Changes:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from rich.table import Table
 
 from index.core.documents import Step
 from index.core.errors import FittingError
@@ -169,7 +168,7 @@ def model_card(
     ]
     lines += [f"- {name}: {value}" for name, value in facts.items()]
     lines += ["", "## Measured", "", "Questions about documents that were not trained on.", ""]
-    lines += _table(["measure", *scores], _rows(scores))
+    lines += _table(["measure", *scores], score_rows(scores))
     lines += ["", "## Learning curve", ""]
     lines += _table(
         ["examples", "loss", "right sentence of the passage", "AUROC of the evidence"],
@@ -183,15 +182,8 @@ def model_card(
     return "\n".join(lines) + "\n"
 
 
-def score_table(scores: Mapping[str, Scores]) -> Table:
-    """Return the scores as a table for a person."""
-    table = Table("measure", *scores, title="Questions about documents not trained on")
-    for row in _rows(scores):
-        table.add_row(*row)
-    return table
-
-
-def _rows(scores: Mapping[str, Scores]) -> list[list[str]]:
+def score_rows(scores: Mapping[str, Scores]) -> list[list[str]]:
+    """Return a row per measure: its name, and the scores of each reader as text."""
     return [
         [_NAMES[field.name], *(_shown(getattr(of, field.name)) for of in scores.values())]
         for field in fields(Scores)
