@@ -20,7 +20,6 @@ from bot.cli.index import app as index_app
 from bot.cli.train import app as reader_app
 from bot.conversation.conversation import Conversation
 from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
-from bot.doctor import findings
 from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
@@ -116,7 +115,7 @@ def doctor(
     data: DataOption = None,
 ) -> None:
     """Check what a bot needs, and say what to do where something is missing."""
-    from bot.doctor.checkup import examine  # noqa: PLC0415  # its models are slow to import
+    from bot.doctor import examine, findings  # noqa: PLC0415  # its models are slow to import
 
     found = list(examine(data, deep))
     if as_json:
