@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,14 +23,7 @@ from index.evaluation.metrics import expected_calibration_error
 from index.evaluation.questions import Gold, GoldQuestion, is_covered, is_quoted
 from index.library import Library
 from index.reader import Question, Reader, Retrieved
-from index.reader.calibration import (
-    Calibration,
-    ErrorRates,
-    Evidence,
-    Logistic,
-    cross_validate,
-    fit_weights,
-)
+from index.reader.calibration import Calibration, ErrorRates, Evidence, Logistic
 from index.reader.trained import RANKING_FEATURES, TrainedReader
 from index.search.retriever import renormalize
 from index.text.question import as_question
@@ -40,6 +33,7 @@ _UNANSWERABLE: tuple[Kind, ...] = ("silent", "absent")
 
 _DEPTH = 48
 _MIN_QUESTIONS = 20
+_FOLDS = 10
 _THRESHOLDS = np.arange(0.05, 0.951, 0.01)
 
 
@@ -132,7 +126,7 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
         1 / counts[o.kind] * (1.0 if o.kind == "answerable" else share) * len(observed)
         for o in observed
     ]
-    fitted = cross_validate(evidence, right, weights)
+    fitted = _cross_validate(evidence, right, weights)
     kinds = np.array([observation.kind for observation in observed])
 
     def answered(threshold: float, kind: Kind) -> float:
@@ -144,7 +138,7 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
 
     threshold = round(float(max(_THRESHOLDS, key=worst)), 2)
     shown = fitted >= threshold
-    coefficients, bias = fit_weights(evidence, right, weights)
+    coefficients, bias = _fit_weights(evidence, right, weights)
     return Calibration(
         features=tuple(features),
         weights=coefficients,
@@ -176,7 +170,7 @@ def fit_ranking(
             right.append(is_covered(case.answers, path, rated.span))
         if progress is not None:
             progress(done, len(answerable))
-    weights, bias = fit_weights(features, right)
+    weights, bias = _fit_weights(features, right)
     return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
 
 
@@ -203,3 +197,46 @@ def _answers(passage: Passage, answers: Sequence[Gold]) -> bool:
         and any(sentence.span.overlaps(answer.span) for sentence in passage.sentences)
         for answer in answers
     )
+
+
+def _fit_weights(
+    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float] | None = None
+) -> tuple[tuple[float, ...], float]:
+    """Return the weights and the bias of the likeliest logistic regression, mildly regularised.
+
+    Args:
+        evidence: of each observation: shape (number of features,).
+        right: what each observation came to.
+        weights: how much each counts; all the same where not given.
+    """
+    model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
+    return tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0])
+
+
+def _cross_validate(
+    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float]
+) -> Evidence:
+    """Return the probability of each observation by a regression fitted to the others.
+
+    The arguments are those of `fit_weights`. Shape (number of observations,), 0..1.
+    """
+    from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415
+
+    # The cases of one question stand together and stay together: no fold learns from its own.
+    folds = KFold(min(_FOLDS, len(right)))
+    fitted: Evidence = cross_val_predict(
+        _regression(),
+        np.array(evidence),
+        np.array(right),
+        cv=folds,
+        method="predict_proba",
+        params={"sample_weight": np.array(weights)},
+    )[:, 1]
+    return fitted
+
+
+def _regression() -> Any:
+    # Only fitting needs it, which answering does not.
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    return LogisticRegression(C=10, max_iter=1000)

@@ -1,9 +1,9 @@
-"""A reader without training of its own: late interaction of question and sentence.
+"""A reader without training: late interaction of question and sentence.
 
-The embedding model reads each passage once. A sentence is scored by how well each word of the
-question is matched by some word of it, in context (MaxSim: Khattab and Zaharia 2020, "ColBERT:
-Efficient and Effective Passage Search via Contextualized Late Interaction over BERT"). Measured
-against the cosine of sentence vectors, it finds the right sentence a quarter more often.
+The embedding model reads each passage once. Each word of the question contributes its best match
+among the words of a sentence, in context (MaxSim: Khattab and Zaharia 2020, "ColBERT: Efficient and
+Effective Passage Search via Contextualized Late Interaction over BERT"). This finds the right
+sentence a quarter more often than the cosine of sentence vectors.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration, Evidence
 from index.reader.word_overlap import Words
 
-# The first four were fitted on questions about Wikipedia articles. There the cosine of a sentence's
-# own vector neither helps nor harms; on news, with its one-sentence paragraphs, it helps.
+# The first four were fitted on questions about Wikipedia articles, where the cosine of a sentence's
+# own vector makes no difference; on news, with its one-sentence paragraphs, it helps.
 _PASSAGE_MATCH, _SENTENCE_MATCH, _BM25, _HIT, _COSINE = 0.34, 0.37, 0.055, 0.055, 0.18
-# The cosine costs another pass of the model, so that only the best by all else get theirs.
+# The cosine costs another pass of the model, so only the best by the other scores get theirs.
 _SHORT_LIST = 12
 
 CALIBRATION = Calibration(
@@ -40,14 +40,14 @@ CALIBRATION = Calibration(
     bias=-10.69,
     min_confidence=0.3,
 )
-"""Fitted on questions about Wikipedia articles; `onrecord eval --fit` fits it anew."""
+"""Fitted on questions about Wikipedia articles; `onrecord eval --fit` replaces it."""
 
 _FUNCTION_WORD_WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage that was found."""
+    """A sentence of a retrieved passage."""
 
     retrieved: Retrieved
     ordinal: int
@@ -56,7 +56,7 @@ class Candidate:
 
 
 class Scored(NamedTuple):
-    """A candidate with what its score is made of.
+    """A candidate with its score and two parts of it.
 
     Attributes:
         match: MaxSim of question and sentence, 0..1.
@@ -69,7 +69,6 @@ class Scored(NamedTuple):
     cosine: float = 0.0
 
     def to_reading(self) -> Reading:
-        """Return the sentence as a reading."""
         candidate = self.candidate
         return Reading(
             passage=candidate.retrieved.passage,
@@ -81,7 +80,7 @@ class Scored(NamedTuple):
 
 
 class LateInteractionReader:
-    """Scores each sentence of the passages; the weights and the calibration are fitted."""
+    """Scores each sentence of the passages with fitted weights."""
 
     def __init__(self, embedder: Embedder, words: Words) -> None:
         self.name = f"late interaction of {embedder.name}"
@@ -90,7 +89,7 @@ class LateInteractionReader:
         self._words = words
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the best sentences of `retrieved`, best first, ties as the passages are."""
+        """Return the best sentences of `retrieved`, best first, ties in the order of passages."""
         ranked = self._rank(question, retrieved)
         if not ranked:
             return ReadPassages((), np.zeros(len(CALIBRATION.features)))
@@ -98,7 +97,6 @@ class LateInteractionReader:
         return ReadPassages([scored.to_reading() for scored in ranked], evidence)
 
     def _rank(self, question: Question, retrieved: Sequence[Retrieved]) -> list[Scored]:
-        """Return the best sentences with what their scores are made of."""
         candidates = _list_candidates(retrieved)
         if not candidates:
             return []
@@ -127,7 +125,7 @@ class LateInteractionReader:
         return sorted(best, key=lambda item: -item.score)
 
     def _evidence(self, question: Question, best: Scored) -> Evidence:
-        """What tells whether the best sentence answers, as CALIBRATION names it."""
+        """The features of the best sentence, in the order of CALIBRATION."""
         retrieved = best.candidate.retrieved
         coverage = self._words.coverage(question.text, best.candidate.text, retrieved.passage)
         return np.array([best.match, best.cosine, *coverage, max(0.0, retrieved.hit.cosine)])
@@ -135,7 +133,7 @@ class LateInteractionReader:
     def _match(
         self, question: Question, candidates: Sequence[Candidate]
     ) -> list[tuple[float, float]]:
-        """The MaxSim of each sentence, and that of the passage it stands in, 0..1."""
+        """The MaxSim of each sentence and of its passage, 0..1."""
         passages = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
         texts = [question.text, *(passage.text for passage in passages.values())]
         asked, *read = self._embedder.embed_tokens(texts)
@@ -155,7 +153,7 @@ class LateInteractionReader:
         return matches
 
     def _word_weights(self, question: str, tokens: TokenVectors) -> NDArray[np.float64]:
-        """What each word piece of the question counts: shape (n,)."""
+        """The weight of each word piece of the question: shape (n,)."""
         words = [question[start:end] for start, end in tokens.spans.tolist()]
         return np.array(
             [_FUNCTION_WORD_WEIGHT if self._words.is_function_word(w) else 1.0 for w in words]
@@ -163,7 +161,7 @@ class LateInteractionReader:
 
 
 def _list_candidates(retrieved: Sequence[Retrieved]) -> list[Candidate]:
-    """The sentences of all passages, each once, from the best passage that holds it."""
+    """The sentences of all passages, each once, from the best passage with it."""
     found: dict[tuple[int, int], Candidate] = {}
     for item in retrieved:
         for ordinal, sentence in enumerate(item.passage.sentences, start=item.passage.first):
@@ -175,7 +173,7 @@ def _list_candidates(retrieved: Sequence[Retrieved]) -> list[Candidate]:
 
 
 def _max_sim(similarity: NDArray[np.float32], weights: NDArray[np.float64]) -> float:
-    """The weighted mean over the question's words of the best match of each, 0..1."""
+    """The weighted mean over the question's words of their best matches, 0..1."""
     if not similarity.size:
         return 0.0
     return max(0.0, float(similarity.max(axis=1) @ weights / weights.sum()))

@@ -1,4 +1,4 @@
-"""The reader that was trained to answer: what a model reads, joined with what search found."""
+"""A reader that combines a trained model with the scores of search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
 
 RANKING_FEATURES = ("evidence", "margin", "retrieval", "bm25")
-"""What sentences are ordered by: the model's two signs, the passage's hit, BM25 among them all."""
+"""Sentences are ordered by: the model's two outputs, the passage's hit, BM25 among them all."""
 
 CONFIDENCE_FEATURES = (
     "log_odds",
@@ -25,27 +25,27 @@ CONFIDENCE_FEATURES = (
     "sentence_coverage",
     "passage_coverage",
 )
-"""What the confidence is computed from: the best sentence's log-odds of the ranking, how far the
-next one is behind, the model's signs, the passage's cosine, and the question's words."""
+"""The confidence is computed from: the ranking's log-odds of the best sentence, its lead over the
+next one, the model's outputs, the passage's cosine, and the coverage of the question's words."""
 
-# For models that nothing was fitted for: search and model count about the same.
+# For models without fitted values: search and model count about the same.
 _GUESSED_RANKING = Logistic(features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0), bias=-4.0)
 _GUESSED_CALIBRATION = Calibration(
     features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 6), bias=0.0, min_confidence=0.5
 )
 
-# On 700 questions no passage that search put this far behind its best held the sentence that was
-# chosen; a third of the passages need not be read.
+# On 700 questions no passage this far behind the best hit held the chosen sentence; skipping them
+# saves a third of the reading.
 _HOPELESS = 0.3
 
-# Logits are without bounds; past these they say no more.
+# Logits have no bounds; beyond these they carry no information.
 _LIMIT = 12.0
 _MAX_GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A unit with what it is ordered by: `features` as RANKING_FEATURES names them."""
+    """A unit with its features, in the order of RANKING_FEATURES."""
 
     retrieved: Retrieved
     unit: Unit
@@ -53,17 +53,16 @@ class Rated:
 
     @property
     def span(self) -> Span:
-        """From the start of its first sentence to the end of its last, in the document."""
+        """The unit's place in the document."""
         return _span(self.retrieved, self.unit)
 
     @property
     def text(self) -> str:
-        """The words of the document."""
         return self.retrieved.passage.cut(self.span)
 
 
 class TrainedReader:
-    """Orders the sentences of all passages by one score, fitted on questions with answers."""
+    """Orders the sentences of all passages by one fitted score."""
 
     def __init__(
         self,
@@ -73,7 +72,7 @@ class TrainedReader:
         ranking: Logistic | None = None,
         calibration: Calibration | None = None,
     ) -> None:
-        """Join a model with what was fitted for it; what was not is guessed."""
+        """Combine a model with its ranking and calibration; guesses replace missing ones."""
         self.name = name
         self.ranking = ranking or _GUESSED_RANKING
         self.calibration = calibration or _GUESSED_CALIBRATION
@@ -81,7 +80,7 @@ class TrainedReader:
         self._words = words
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the sentences of `retrieved`, best first, ties as the passages are."""
+        """Return the sentences of `retrieved`, best first, ties in the order of passages."""
         rated = self.rate(question.text, retrieved)
         if not rated:
             return ReadPassages((), np.zeros(len(CONFIDENCE_FEATURES)))
@@ -91,9 +90,9 @@ class TrainedReader:
         return ReadPassages([_reading(rated[at], float(odds[at])) for at in order], evidence)
 
     def rate(self, question: str, retrieved: Sequence[Retrieved]) -> list[Rated]:
-        """Return the sentences of the passages, each once, with what they are ordered by.
+        """Return the sentences of the passages, each once, with their features.
 
-        Passages that search puts far behind the best are not read.
+        Passages far behind the best hit are not read.
         """
         chosen = _worth_reading(retrieved)
         found = self._model.read(question, [item.passage for item in chosen])
@@ -102,7 +101,7 @@ class TrainedReader:
             for unit in of_passage:
                 start = item.passage.first
                 key = item.passage.document.id, start + unit.first, start + unit.last
-                # A sentence of two passages is taken from where the model is surer of it.
+                # A sentence of two passages counts for the one with more evidence.
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
         texts = [item.passage.cut(_span(item, unit)) for item, unit in units.values()]
@@ -117,10 +116,10 @@ class TrainedReader:
         ]
 
     def evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
-        """Return what tells whether the best unit answers: shape (len(CONFIDENCE_FEATURES),).
+        """Return the CONFIDENCE_FEATURES of the best unit.
 
         Args:
-            question: as it was asked.
+            question: the question.
             rated: all units, at least one.
             odds: their log-odds by the ranking: shape (len(rated),).
         """

@@ -1,4 +1,4 @@
-"""What the words of a question tell of a sentence, without any model."""
+"""Word overlap between question and sentence."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from index.core.documents import Passage
 from index.text.terms import Analyzer, idf, saturate
 
 CountPassages = Callable[[str], tuple[int, int]]
-"""How many passages hold a term, and of how many."""
+"""Returns the number of passages with a term, and of all passages."""
 
-# Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
+# Length counts less than with the usual b = 0.75, because all of these are single sentences.
 _B = 0.3
 
 
 class Coverage(NamedTuple):
-    """How many of the question's content words are found, as shares, 0..1.
+    """Shares of the question's content words, 0..1.
 
     Attributes:
-        sentence: in the sentence, or in the title and heading above it.
+        sentence: found in the sentence, its title or its heading.
         passage: the same for the whole passage.
-        unknown: in no passage of the whole library.
+        unknown: found in no passage of the library.
     """
 
     sentence: float
@@ -38,7 +38,7 @@ class Words:
         self._count_passages = count_passages
 
     def bm25(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Return BM25 over these sentences alone, divided by the best, 0..1."""
+        """Return the BM25 of each sentence among these alone, divided by the best, 0..1."""
         terms = self._analyzer.content_terms(question)
         counted = [Counter(self._analyzer.terms(sentence)) for sentence in sentences]
         holding = {term: sum(term in counts for counts in counted) for term in terms}
@@ -54,7 +54,7 @@ class Words:
         return [score / best for score in scores]
 
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
-        """Return how much of the question a sentence, its passage and the library hold."""
+        """Return the coverage of the question by a sentence, its passage and the library."""
         around = " ".join(filter(None, (passage.title, passage.heading)))
         terms = self._analyzer.content_terms(question)
         known = [term for term in terms if self._count_passages(term)[0] > 0]
@@ -68,5 +68,5 @@ class Words:
         )
 
     def is_function_word(self, word: str) -> bool:
-        """Whether a word carries the form of a sentence, not its subject; so do marks."""
+        """Whether a word, or a punctuation mark, carries form rather than meaning."""
         return self._analyzer.is_function_word(word)

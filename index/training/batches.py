@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.models.onnx import TokenStates
-from index.reader.encoding import EncodedPair, PairEncoder
-from index.reader.package import END, EVIDENCE, START
+from index.reader.loading import END, EVIDENCE, START
+from index.reader.spans import EncodedPair, PairEncoder
 from index.training.examples import Example
 
 _POOL = 64

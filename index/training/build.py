@@ -19,10 +19,10 @@ from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
 from index.models.onnx import export, quantize
-from index.reader import Reader, package
-from index.reader.encoding import PairEncoder
+from index.reader import Reader
 from index.reader.late_interaction import LateInteractionReader
-from index.reader.package import NetworkModel
+from index.reader.loading import CARD, NETWORK, TOKENIZER, NetworkModel, write_manifest
+from index.reader.spans import PairEncoder
 from index.reader.trained import TrainedReader
 from index.training.batches import ReadingNetwork
 from index.training.examples import collect
@@ -85,8 +85,8 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     if held_out is None:
         training, held_out = hold_out(training, _HELD_OUT, recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(start / package.TOKENIZER, out / package.TOKENIZER)
-    encoder = PairEncoder(out / package.TOKENIZER)
+    shutil.copyfile(start / TOKENIZER, out / TOKENIZER)
+    encoder = PairEncoder(out / TOKENIZER)
     examples = collect(training.library, training.questions, _ALL, step("Finding examples"))
     if not examples:
         raise FittingError("no passage of the corpus holds an answer; do the questions fit it?")
@@ -95,7 +95,7 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     network = ReadingNetwork.from_encoder(start)
     curve = train(network, encoder, (examples, judged), recipe, out / CHECKPOINT, step("Training"))
     export(network, out / FULL_PRECISION)
-    quantize(out / FULL_PRECISION, out / package.NETWORK)
+    quantize(out / FULL_PRECISION, out / NETWORK)
     facts = {
         "learned from": f"{len(examples):,} questions",
         "started from": start.name if own_start else "sentence-transformers/all-MiniLM-L6-v2",
@@ -109,14 +109,14 @@ def finish(
     """Fit, judge and describe the network that lies in a folder; see `build`."""
     to_fit, to_judge = hold_out(held_out, 0.5, 0)
     words = held_out.library.words
-    model = NetworkModel(out / package.NETWORK, out / package.TOKENIZER)
+    model = NetworkModel(out / NETWORK, out / TOKENIZER)
     reader = TrainedReader("this reader", model, words)
     fitted_on = list(cases_of(to_fit.library, to_fit.questions[:_MAX_QUESTIONS], _ALL))
     fit_reader(reader, fitted_on, step)
-    package.write_manifest(out, reader.ranking, reader.calibration)
+    write_manifest(out, reader.ranking, reader.calibration)
 
     judged_on = list(cases_of(to_judge.library, to_judge.questions[:_MAX_QUESTIONS], _ALL))
-    precise = NetworkModel(out / FULL_PRECISION, out / package.TOKENIZER)
+    precise = NetworkModel(out / FULL_PRECISION, out / TOKENIZER)
     readers: dict[str, Reader] = {
         "without training": LateInteractionReader(held_out.library.embedder, words),
         "this reader": reader,
@@ -127,7 +127,7 @@ def finish(
     scores = {
         name: judge(reader, judged_on, step(f"Judging {name}")) for name, reader in readers.items()
     }
-    (out / package.CARD).write_text(describe(scores), encoding="utf-8")
+    (out / CARD).write_text(describe(scores), encoding="utf-8")
     return scores
 
 

@@ -16,7 +16,7 @@ from index.core.scope import Scope
 from index.evaluation.questions import Gold, GoldQuestion, passages_holding
 from index.library import Library
 from index.reader import Question
-from index.reader.encoding import header_of
+from index.reader.spans import header_of
 
 _RETRIEVED = 10
 # Where search does not find the answer early, the question is too vague to say that the passages

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from index.core.documents import Progress
 from index.evaluation.metrics import auroc
-from index.reader.encoding import PairEncoder
+from index.reader.spans import PairEncoder
 from index.training.batches import (
     Encoded,
     ReadingNetwork,

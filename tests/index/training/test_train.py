@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from index.core.documents import Span
 from index.core.errors import ModelError
-from index.reader import package
-from index.reader.encoding import PairEncoder
+from index.reader import loading
+from index.reader.spans import PairEncoder
 from index.training.batches import (
     ReadingNetwork,
     batched,
@@ -146,11 +146,11 @@ def test_a_reader_is_built_checked_and_used(shelf: Shelf, tiny: Path, tmp_path: 
         assert all(quote.span.covers(span) for span in quote.answer)
     assert any(quote.answer for quote in answer.quotes)
 
-    network = out / package.NETWORK
+    network = out / loading.NETWORK
     network.write_bytes(network.read_bytes()[:-1] + b"\0")
     with pytest.raises(ModelError, match=r"network.onnx has sha256 .* train\s+the reader again"):
         shelf.open(reader=str(out)).ask(questions[0].text)
-    (out / package.MANIFEST).write_text("{}", encoding="utf-8")
+    (out / loading.MANIFEST).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="there is no reader in"):
         shelf.open(reader=str(out)).ask(questions[0].text)
 
