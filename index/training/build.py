@@ -1,4 +1,4 @@
-"""From questions with known answers to a reader's folder: train, shrink, fit, judge, describe."""
+"""Builds a reader's folder from questions with known answers: trains, shrinks, fits, judges."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Source:
 
 
 def hold_out(source: Source, share: float, seed: int) -> tuple[Source, Source]:
-    """Return a source without a share of its documents, and the one of these alone.
+    """Split a source by documents: the first part, then the held-out `share`.
 
-    Questions without an answer go with the first.
+    Questions without an answer belong to the first.
     """
     documents = sorted({a.document for q in source.questions for a in q.answers})
     count = max(1, round(len(documents) * share))
@@ -65,17 +65,17 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     step: Step,
     start: Path | None = None,
 ) -> dict[str, Scores]:
-    """Train a reader, write its folder, and return how it does beside others.
+    """Train a reader, write its folder, and return its scores beside those of others.
 
     Args:
-        training: what to learn from.
-        held_out: of other documents: half of them to fit on, half to judge by; where there is none,
-            a tenth of the documents to learn from is kept aside.
-        recipe: how.
-        out: the folder; the reader that it holds is replaced.
-        step: gives the progress of a step.
-        start: folder of the encoder to start from, of the `transformers` kind, with its
-            `tokenizer.json`; MiniLM where there is none.
+        training: questions to learn from.
+        held_out: questions about other documents, half to fit on, half to judge by; without them, a
+            tenth of the documents to learn from is held out.
+        recipe: the parameters of training.
+        out: the folder; a reader in it is replaced.
+        step: begins the progress of a step.
+        start: `transformers` folder of the encoder to start from, with its `tokenizer.json`; MiniLM
+            by default.
 
     Raises:
         FittingError: there are too few questions.
@@ -106,7 +106,7 @@ def build(  # noqa: PLR0917  # each is a thing of its own
 def finish(
     held_out: Source, out: Path, describe: Callable[[Mapping[str, Scores]], str], step: Step
 ) -> dict[str, Scores]:
-    """Fit, judge and describe the network that lies in a folder; see `build`."""
+    """Fit, judge and describe the network in a folder; see `build`."""
     to_fit, to_judge = hold_out(held_out, 0.5, 0)
     words = held_out.library.words
     model = NetworkModel(out / NETWORK, out / TOKENIZER)
@@ -150,14 +150,7 @@ def model_card(
     curve: Sequence[Judgement],
     scores: Mapping[str, Scores],
 ) -> str:
-    """Return the card as Markdown.
-
-    Args:
-        facts: what it was made from, in the order to be shown.
-        recipe: how it was trained.
-        curve: how it learned.
-        scores: of readers judged in the same run, by name.
-    """
+    """Return the model card as Markdown; `scores` are of readers judged in the same run."""
     lines = ["# A reader for Onrecord", ""]
     lines += [
         "Finds the sentence of a passage that answers a question, marks the short answer in it,",

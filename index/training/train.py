@@ -1,7 +1,7 @@
 """Trains a reader on questions with known answers.
 
-The network starts from the embedding model's weights. Where the processor has half precision
-(bfloat16), the encoder computes in it, which takes about half the time.
+The network starts from the embedding model's weights. If the processor supports half precision
+(bfloat16), the encoder computes in it, in about half the time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from index.core.documents import Progress
 from index.evaluation.metrics import auroc
@@ -30,7 +30,6 @@ from index.training.batches import (
     sentence_logits,
 )
 from index.training.examples import QuestionExamples, sample_epoch
-from index.training.precision import FullWeights
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +39,15 @@ _JUDGED_QUESTIONS = 300
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. The defaults made the reader that ships.
+    """The parameters of training. The defaults made the reader that ships.
 
     Attributes:
         epochs: passes over the questions; the last may be a part of one.
-        batch: examples a step.
-        learning_rate: its highest, after the warm-up; the head's is `head_factor` times as high.
+        batch: examples per step.
+        learning_rate: the highest, after the warm-up; the head's is `head_factor` times as high.
         warm_up: share of the steps in which the learning rate rises, 0..1; then it falls to 0.
-        negatives: share of questions that also get a passage that does not answer, 0..1.
-        crops: share of examples cut down to some sentences, 0..1, in the first and the last epoch.
+        negatives: share of questions with an additional passage that does not answer, 0..1.
+        crops: share of examples cut to a few sentences, 0..1, in the first and the last epoch.
     """
 
     epochs: float = 2.0
@@ -65,10 +64,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How the network does on examples that it was not trained on.
+    """Measures on held-out examples.
 
     Attributes:
-        examples: how many it was trained on until then.
+        examples: the number of training examples so far.
         loss: mean over the training examples since the judgement before.
         sentence: share of answering passages in which the right sentence comes first, 0..1.
         absence: AUROC of the best sentence's evidence, answering against other passages, 0..1.
@@ -78,6 +77,55 @@ class Judgement:
     loss: float
     sentence: float
     absence: float | None
+
+
+class FullWeights:
+    """The weights of a network in full precision, while it computes in half.
+
+    Half precision often rounds an update away: Micikevicius et al. 2018, "Mixed Precision
+    Training", section 3.1.
+    """
+
+    def __init__(self, network: nn.Module, half: nn.Module | None) -> None:
+        """Keep the weights of `network` and convert `half`, a part of it, to bfloat16."""
+        self._network = network
+        self._full = {
+            name: (tensor.float() if tensor.is_floating_point() else tensor).detach().clone()
+            for name, tensor in network.state_dict().items()
+        }
+        if half is not None:
+            half.bfloat16()
+        self._learned = [
+            (parameter, self._full[name].requires_grad_())
+            for name, parameter in network.named_parameters()
+            if parameter.requires_grad
+        ]
+
+    def of(self, module: nn.Module) -> list[Tensor]:
+        """Return the learned weights of a part of the network, for the optimizer."""
+        wanted = set(module.parameters())
+        return [full for parameter, full in self._learned if parameter in wanted]
+
+    def take_gradients(self) -> None:
+        """Move the gradients from the network to the full weights."""
+        for parameter, full in self._learned:
+            full.grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+
+    @torch.no_grad()
+    def update_network(self) -> None:
+        """Copy the full weights to the network, rounded."""
+        for parameter, full in self._learned:
+            parameter.copy_(full)
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the full weights by name, for `Module.load_state_dict`."""
+        return {name: tensor.detach() for name, tensor in self._full.items()}
+
+    def restore(self) -> None:
+        """Convert the network to full precision, with the full weights."""
+        self._network.float()
+        self._network.load_state_dict(self.state())
 
 
 def train(  # noqa: PLR0917  # each is a thing of its own
@@ -91,12 +139,12 @@ def train(  # noqa: PLR0917  # each is a thing of its own
     """Train `network` in place; return the learning curve.
 
     Args:
-        network: what to train; its word embeddings stay as they are.
+        network: its word embeddings are not changed.
         encoder: makes its input.
-        examples: what to learn from, and what to judge by, of other documents.
-        recipe: how.
-        checkpoint: a file that the weights are written to with every judgement.
-        progress: told of (examples seen, of about how many).
+        examples: to learn from, and to judge by, of other documents.
+        recipe: the parameters.
+        checkpoint: the file to which every judgement writes the weights.
+        progress: called with (examples seen, total).
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
@@ -119,7 +167,7 @@ def train(  # noqa: PLR0917  # each is a thing of its own
         loss = loss_of(network(batch.ids, batch.mask, batch.types), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         full.take_gradients()
-        torch.nn.utils.clip_grad_norm_(full.of(network), 1.0)
+        nn.utils.clip_grad_norm_(full.of(network), 1.0)
         optimizer.step()
         scheduler.step()
         full.update_network()
@@ -210,17 +258,16 @@ def _optimizer(network: ReadingNetwork, full: FullWeights, recipe: Recipe) -> to
 
 
 def _turn_off_dropout(network: ReadingNetwork) -> None:
-    # Each question is seen once or twice: there is little to overfit to, and a quarter of the time
-    # went into drawing random numbers.
+    # With one or two passes there is little to overfit to, and dropout took a quarter of the time.
     for module in network.modules():
-        if isinstance(module, torch.nn.Dropout):
+        if isinstance(module, nn.Dropout):
             module.p = 0.0
 
 
 def _rate(done: float, warm_up: float) -> float:
-    """The share of the highest learning rate when a share `done` of the training is over."""
+    """The share of the highest learning rate after a share `done` of the training."""
     return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))
 
 
 def _has_bfloat16() -> bool:
-    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  # there is no other way to ask
+    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  # there is no public function

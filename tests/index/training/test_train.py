@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from typer.testing import CliRunner
 
 from bot.cli.app import app
@@ -25,7 +26,7 @@ from index.training.batches import (
 )
 from index.training.build import Source, build, hold_out
 from index.training.examples import Example, collect
-from index.training.train import Recipe, train
+from index.training.train import FullWeights, Recipe, train
 from tests.support.corpus import fill, write_questions
 from tests.support.folders import Shelf
 from tests.support.tiny_models import save_tiny
@@ -115,6 +116,51 @@ def test_a_network_learns_and_training_is_repeatable(
     assert last.loss < first.loss
     assert last.sentence > 0.8
     assert (tmp_path / "checkpoint.pt").is_file()
+
+
+def linear_network() -> nn.Sequential:
+    torch.manual_seed(3)
+    return nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 1))
+
+
+def descend(trained: nn.Sequential, full: FullWeights, by: float) -> None:
+    """One step of plain descent, with gradients of 1."""
+    for parameter in trained.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    full.take_gradients()
+    torch.optim.SGD(full.of(trained), lr=by).step()
+    full.update_network()
+
+
+def test_steps_too_small_for_half_precision_add_up() -> None:
+    trained = linear_network()
+    before = trained[0].weight.detach().clone()
+    full = FullWeights(trained, trained[0])
+    assert trained[0].weight.dtype == torch.bfloat16
+    assert trained[1].weight.dtype == torch.float32
+    for _ in range(100):
+        descend(trained, full, 1e-5)
+    full.restore()
+    assert trained[0].weight.dtype == torch.float32
+    assert torch.allclose(before - trained[0].weight, torch.full((4, 4), 1e-3), atol=1e-5)
+
+
+def test_weights_that_are_not_learned_come_back_unrounded() -> None:
+    trained = linear_network()
+    trained[0].weight.requires_grad = False
+    before = trained[0].weight.detach().clone()
+    full = FullWeights(trained, trained[0])
+    assert not torch.equal(trained[0].weight.float(), before)
+    full.restore()
+    assert torch.equal(trained[0].weight, before)
+
+
+def test_the_network_computes_with_the_weights_as_they_are_by_now() -> None:
+    trained = linear_network()
+    full = FullWeights(trained, None)
+    descend(trained, full, 0.5)
+    for name, tensor in full.state().items():
+        assert torch.equal(tensor, trained.state_dict()[name])
 
 
 def test_whole_documents_are_held_out(shelf: Shelf) -> None:
