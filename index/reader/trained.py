@@ -45,20 +45,27 @@ _MAX_GAP = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A unit with its features, in the order of RANKING_FEATURES."""
+    """A unit of a passage with its features, in the order of RANKING_FEATURES."""
 
     retrieved: Retrieved
     unit: Unit
+    span: Span
     features: Evidence
-
-    @property
-    def span(self) -> Span:
-        """The unit's place in the document."""
-        return _span(self.retrieved, self.unit)
 
     @property
     def text(self) -> str:
         return self.retrieved.passage.cut(self.span)
+
+    def to_reading(self, odds: float) -> Reading:
+        passage, unit = self.retrieved.passage, self.unit
+        return Reading(
+            passage=passage,
+            first=passage.first + unit.first,
+            last=passage.first + unit.last,
+            span=self.span,
+            score=float(1 / (1 + np.exp(-_clip(odds)))),
+            answer=(unit.answer,) if unit.answer else (),
+        )
 
 
 class TrainedReader:
@@ -86,43 +93,40 @@ class TrainedReader:
             return ReadPassages((), np.zeros(len(CONFIDENCE_FEATURES)))
         odds = self.ranking.log_odds(np.array([item.features for item in rated]))
         order = np.argsort(-odds, kind="stable")
-        evidence = self.evidence(question.text, rated, odds)
-        return ReadPassages([_reading(rated[at], float(odds[at])) for at in order], evidence)
+        readings = [rated[at].to_reading(float(odds[at])) for at in order]
+        return ReadPassages(readings, self._evidence(question.text, rated, odds))
 
     def rate(self, question: str, retrieved: Sequence[Retrieved]) -> list[Rated]:
         """Return the sentences of the passages, each once, with their features.
 
         Passages far behind the best hit are not read.
         """
-        chosen = _worth_reading(retrieved)
+        best = max((item.hit.score for item in retrieved), default=0.0)
+        chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
         found = self._model.read(question, [item.passage for item in chosen])
-        units: dict[tuple[int, int, int], tuple[Retrieved, Unit]] = {}
+        units: dict[tuple[int, Span], tuple[Retrieved, Unit]] = {}
         for item, of_passage in zip(chosen, found, strict=True):
+            sentences = item.passage.sentences
             for unit in of_passage:
-                start = item.passage.first
-                key = item.passage.document.id, start + unit.first, start + unit.last
+                span = Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
+                key = item.passage.document.id, span
                 # A sentence of two passages counts for the one with more evidence.
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
-        texts = [item.passage.cut(_span(item, unit)) for item, unit in units.values()]
+        texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
         lexical = self._words.bm25(question, texts)
         return [
             Rated(
                 item,
                 unit,
+                span,
                 np.array([_clip(unit.evidence), _clip(unit.margin), item.hit.score, bm25]),
             )
-            for (item, unit), bm25 in zip(units.values(), lexical, strict=True)
+            for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True)
         ]
 
-    def evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
-        """Return the CONFIDENCE_FEATURES of the best unit.
-
-        Args:
-            question: the question.
-            rated: all units, at least one.
-            odds: their log-odds by the ranking: shape (len(rated),).
-        """
+    def _evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
+        """The CONFIDENCE_FEATURES of the best unit; `odds` are the log-odds of each."""
         at = int(odds.argmax())
         best = rated[at]
         passage = best.retrieved.passage
@@ -145,28 +149,6 @@ class TrainedReader:
                 coverage.passage,
             ]
         )
-
-
-def _reading(rated: Rated, odds: float) -> Reading:
-    passage, unit = rated.retrieved.passage, rated.unit
-    return Reading(
-        passage=passage,
-        first=passage.first + unit.first,
-        last=passage.first + unit.last,
-        span=rated.span,
-        score=float(1 / (1 + np.exp(-_clip(odds)))),
-        answer=(unit.answer,) if unit.answer else (),
-    )
-
-
-def _span(retrieved: Retrieved, unit: Unit) -> Span:
-    sentences = retrieved.passage.sentences
-    return Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
-
-
-def _worth_reading(retrieved: Sequence[Retrieved]) -> list[Retrieved]:
-    best = max((item.hit.score for item in retrieved), default=0.0)
-    return [item for item in retrieved if item.hit.score >= best - _HOPELESS]
 
 
 def _clip(logit: float) -> float:
