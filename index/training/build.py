@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     Raises:
         FittingError: there are too few questions.
     """
-    own_start = start is not None
+    start_name = start.name if start else "sentence-transformers/all-MiniLM-L6-v2"
     start = start or bundled_model()
     if held_out is None:
         training, held_out = hold_out(training, _HELD_OUT, recipe.seed)
@@ -96,39 +96,34 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     curve = train(network, encoder, (examples, judged), recipe, out / CHECKPOINT, step("Training"))
     export(network, out / FULL_PRECISION)
     quantize(out / FULL_PRECISION, out / NETWORK)
-    facts = {
-        "learned from": f"{len(examples):,} questions",
-        "started from": start.name if own_start else "sentence-transformers/all-MiniLM-L6-v2",
-    }
-    return finish(held_out, out, lambda scores: model_card(facts, recipe, curve, scores), step)
+    scores = _fit_and_judge(held_out, out, step)
+    facts = {"learned from": f"{len(examples):,} questions", "started from": start_name}
+    (out / CARD).write_text(model_card(facts, recipe, curve, scores), encoding="utf-8")
+    return scores
 
 
-def finish(
-    held_out: Source, out: Path, describe: Callable[[Mapping[str, Scores]], str], step: Step
-) -> dict[str, Scores]:
-    """Fit, judge and describe the network in a folder; see `build`."""
-    to_fit, to_judge = hold_out(held_out, 0.5, 0)
-    words = held_out.library.words
+def _fit_and_judge(held_out: Source, out: Path, step: Step) -> dict[str, Scores]:
+    """Fit the network in a folder, write its manifest, and judge it beside other readers."""
+    library, words = held_out.library, held_out.library.words
+    fitted_on, judged_on = (
+        list(cases_of(library, part.questions[:_MAX_QUESTIONS], _ALL))
+        for part in hold_out(held_out, 0.5, 0)
+    )
     model = NetworkModel(out / NETWORK, out / TOKENIZER)
     reader = TrainedReader("this reader", model, words)
-    fitted_on = list(cases_of(to_fit.library, to_fit.questions[:_MAX_QUESTIONS], _ALL))
     fit_reader(reader, fitted_on, step)
     write_manifest(out, reader.ranking, reader.calibration)
-
-    judged_on = list(cases_of(to_judge.library, to_judge.questions[:_MAX_QUESTIONS], _ALL))
     precise = NetworkModel(out / FULL_PRECISION, out / TOKENIZER)
     readers: dict[str, Reader] = {
-        "without training": LateInteractionReader(held_out.library.embedder, words),
+        "without training": LateInteractionReader(library.embedder, words),
         "this reader": reader,
         "in full precision": TrainedReader(
             "in full precision", precise, words, reader.ranking, reader.calibration
         ),
     }
-    scores = {
+    return {
         name: judge(reader, judged_on, step(f"Judging {name}")) for name, reader in readers.items()
     }
-    (out / CARD).write_text(describe(scores), encoding="utf-8")
-    return scores
 
 
 _NAMES = {

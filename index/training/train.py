@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -149,11 +150,16 @@ def train(  # noqa: PLR0917  # each is a thing of its own
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     collected, held_out = examples
-    _turn_off_dropout(network)
+    # With one or two passes there is little to overfit to, and dropout took a quarter of the time.
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
     network.states.encoder.get_input_embeddings().weight.requires_grad = False
-    judge = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
+    judged = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
     total = int(recipe.epochs * sum(1 + recipe.negatives * bool(q.negatives) for q in collected))
-    full = FullWeights(network, network.states if _has_bfloat16() else None)
+    # There is no public function to ask for bfloat16.
+    has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
+    full = FullWeights(network, network.states if has_bfloat16 else None)
     optimizer = _optimizer(network, full, recipe)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: _rate(step * recipe.batch / total, recipe.warm_up)
@@ -176,12 +182,12 @@ def train(  # noqa: PLR0917  # each is a thing of its own
         if progress is not None:
             progress(min(seen, total), total)
         if seen * recipe.judgements >= total * (len(curve) + 1):
-            curve.append(_judgement(network, judge, seen, losses))
+            curve.append(_judge(network, judged, seen, losses))
             losses = []
             torch.save(full.state(), checkpoint)
             logger.info("%s", asdict(curve[-1]))
     if losses:
-        curve.append(_judgement(network, judge, seen, losses))
+        curve.append(_judge(network, judged, seen, losses))
     full.restore()
     return curve
 
@@ -206,68 +212,46 @@ def _to_judge(
             yield encode(of_question.negatives[0], encoder), False
 
 
-def _judgement(
+@torch.inference_mode()
+def _judge(
     network: ReadingNetwork,
-    judge: Sequence[tuple[Encoded, bool]],
+    held_out: Sequence[tuple[Encoded, bool]],
     seen: int,
     losses: Sequence[float],
 ) -> Judgement:
+    network.eval()
     best: list[float] = []
     right: list[bool] = []
-    for evidence, example in zip(_evidence(network, [e for e, _ in judge]), judge, strict=True):
-        best.append(float(evidence.max()))
-        if example[1]:
-            right.append(bool(example[0].answering[int(evidence.argmax())]))
+    for start in range(0, len(held_out), _BATCH_TO_JUDGE):
+        chosen = held_out[start : start + _BATCH_TO_JUDGE]
+        batch = collate([example for example, _ in chosen])
+        found = sentence_logits(network(batch.ids, batch.mask, batch.types), batch)
+        for row, (example, answers) in zip(found, chosen, strict=True):
+            evidence = row[: len(example.answering)]
+            best.append(float(evidence.max()))
+            if answers:
+                right.append(bool(example.answering[int(evidence.argmax())]))
     return Judgement(
         examples=seen,
         loss=round(float(np.mean(losses)), 3),
         sentence=round(float(np.mean(right)), 3) if right else 0.0,
-        absence=auroc(best, [answers for _, answers in judge]),
+        absence=auroc(best, [answers for _, answers in held_out]),
     )
-
-
-@torch.inference_mode()
-def _evidence(network: ReadingNetwork, examples: Sequence[Encoded]) -> Iterator[Tensor]:
-    network.eval()
-    for start in range(0, len(examples), _BATCH_TO_JUDGE):
-        chosen = examples[start : start + _BATCH_TO_JUDGE]
-        batch = collate(chosen)
-        found = sentence_logits(network(batch.ids, batch.mask, batch.types), batch)
-        yield from (row[: len(one.answering)] for row, one in zip(found, chosen, strict=True))
 
 
 def _optimizer(network: ReadingNetwork, full: FullWeights, recipe: Recipe) -> torch.optim.Optimizer:
-    encoder = full.of(network.states)
     rate = recipe.learning_rate
-    return torch.optim.AdamW(
-        [
-            {
-                "params": [weights for weights in encoder if weights.ndim > 1],
-                "lr": rate,
-                "weight_decay": recipe.weight_decay,
-            },
-            {
-                "params": [weights for weights in encoder if weights.ndim == 1],
-                "lr": rate,
-                "weight_decay": 0.0,
-            },
-            {"params": full.of(network.head), "lr": rate * recipe.head_factor},
-        ],
-        fused=True,
-    )
-
-
-def _turn_off_dropout(network: ReadingNetwork) -> None:
-    # With one or two passes there is little to overfit to, and dropout took a quarter of the time.
-    for module in network.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
+    encoder = full.of(network.states)
+    matrices = [weights for weights in encoder if weights.ndim > 1]
+    vectors = [weights for weights in encoder if weights.ndim == 1]
+    groups: list[dict[str, Any]] = [
+        {"params": matrices, "lr": rate, "weight_decay": recipe.weight_decay},
+        {"params": vectors, "lr": rate, "weight_decay": 0.0},
+        {"params": full.of(network.head), "lr": rate * recipe.head_factor},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
 
 
 def _rate(done: float, warm_up: float) -> float:
     """The share of the highest learning rate after a share `done` of the training."""
     return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))
-
-
-def _has_bfloat16() -> bool:
-    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  # there is no public function
