@@ -10,7 +10,7 @@ from index.core.answers import Answer, Quote
 from index.core.documents import Progress
 from index.core.scope import Scope
 from index.evaluation import metrics
-from index.evaluation.fitting import Case, Kind, Observation, observe
+from index.evaluation.fitting import Case, Kind, observe
 from index.evaluation.questions import Gold, GoldQuestion, is_quoted, passages_holding
 from index.library import Library
 from index.reader import Reader
@@ -26,7 +26,7 @@ class Outcome:
 
     Attributes:
         ranked: the ids of the passages found, by retriever, best first.
-        relevant: the ids of the passages that hold a gold answer.
+        relevant: the ids of the passages that cover a gold answer.
         exact: whether every quote equals its slice of the document.
     """
 
@@ -42,7 +42,7 @@ class Outcome:
         return self.answer.quotes or self.answer.closest
 
     def is_covered(self, k: int) -> bool:
-        """Whether one of the first `k` quotes holds a gold answer whole."""
+        """Whether one of the first `k` quotes covers a gold answer."""
         return is_quoted(self.gold.answers, self.quotes, k)
 
 
@@ -53,11 +53,10 @@ class Scores:
     Attributes:
         quote_1, quote_3: share of answerable questions whose first quote, or one of three, answers.
         answer_f1: SQuAD's F1 of the short answer in the first quote.
-        auroc_silent: confidence where the documents answer, against where they are silent.
-        auroc_absent: the same, against where no document is on the subject.
+        auroc_silent, auroc_absent: confidence in answerable questions against the other kinds.
         answered: share of the answerable questions that are answered at the threshold.
         abstained_silent, abstained_absent: share of the others that are not.
-        calibration_error: expected calibration error; all three kinds of question count the same.
+        calibration_error: expected calibration error over all questions.
     """
 
     quote_1: float
@@ -137,9 +136,6 @@ def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = Non
     calibration = reader.calibration
     confidences = [calibration.probability(o.evidence) if o.quotes else 0.0 for o in observed]
 
-    def of_kind(kind: Kind) -> list[Observation]:
-        return [o for o in observed if o.kind == kind]
-
     def confidences_of(kind: Kind) -> list[float]:
         return [c for c, o in zip(confidences, observed, strict=True) if o.kind == kind]
 
@@ -152,7 +148,8 @@ def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = Non
         shown = (confidence >= calibration.min_confidence for confidence in confidences_of(kind))
         return metrics.share(shown) or 0.0
 
-    answerable = of_kind("answerable")
+    right = [o.right for o in observed]
+    answerable = [o for o in observed if o.kind == "answerable"]
     return Scores(
         quote_1=metrics.share(o.right for o in answerable) or 0.0,
         quote_3=metrics.share(is_quoted(o.answers, o.quotes, 3) for o in answerable) or 0.0,
@@ -162,9 +159,7 @@ def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = Non
         answered=answered("answerable"),
         abstained_silent=1 - answered("silent"),
         abstained_absent=1 - answered("absent"),
-        calibration_error=metrics.expected_calibration_error(
-            confidences, [o.right for o in observed]
-        ),
+        calibration_error=metrics.expected_calibration_error(confidences, right),
     )
 
 

@@ -1,8 +1,8 @@
-"""Fits what a reader's scores and confidence are computed with, on questions with known answers.
+"""Fits a reader's ranking and calibration to questions with known answers.
 
-A question that the documents answer is asked three times: with all passages; without those that
-answer, as of documents that are on the subject and silent on the point; and without the documents
-that answer, as if they had never been indexed.
+A question that the documents answer makes three cases: with all passages; without those that
+answer, so that the documents are on the subject but silent on the point; and without the documents
+that answer, as if they were not indexed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _THRESHOLDS = np.arange(0.05, 0.951, 0.01)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the passages that it is to be answered from."""
+    """A question with the passages to answer it from."""
 
     question: Question
     answers: tuple[Gold, ...]
@@ -61,7 +61,7 @@ class Observation:
 def cases_of(
     library: Library, questions: Sequence[GoldQuestion], collections: Sequence[str]
 ) -> Iterator[Case]:
-    """Yield each question with all passages, and, where these answer, with what is left then."""
+    """Yield the cases of each question, in the order answerable, silent, absent."""
     for gold in questions:
         text = as_question(gold.text)
         question = Question(text, library.embedder.embed_question(text))
@@ -78,7 +78,7 @@ def cases_of(
 
 
 def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
-    """Fit a reader's confidence to cases, and its order where that can be fitted.
+    """Fit the calibration of a reader to cases, and the ranking of a trained one.
 
     Raises:
         FittingError: there are too few questions, or the reader is always right or always wrong.
@@ -93,7 +93,7 @@ def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
 def observe(
     reader: Reader, cases: Sequence[Case], progress: Progress | None = None
 ) -> list[Observation]:
-    """Return an observation of each case; one with nothing to read has no quotes."""
+    """Return an observation of each case; without passages it has no quotes."""
     observed = []
     for done, case in enumerate(cases, start=1):
         read = reader.read(case.question, case.retrieved)
@@ -106,16 +106,16 @@ def observe(
 
 
 def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) -> Calibration:
-    """Return the confidence, and the threshold at which both kinds of error are as rare.
+    """Return the calibration whose threshold balances wrong answers and wrong abstentions.
 
-    Questions with and without an answer count the same, whatever their numbers. The error rates
-    are those of cross-validation.
+    Answerable and unanswerable cases have the same total weight. The error rates are those of
+    cross-validation.
 
     Raises:
         FittingError: there are too few questions, or the reader is always right or always wrong.
     """
     counts = Counter(observation.kind for observation in observed)
-    check_enough(counts["answerable"])
+    _check_enough(counts["answerable"])
     evidence = [observation.evidence for observation in observed]
     right = [observation.right for observation in observed]
     if len(set(right)) < 2:
@@ -158,11 +158,11 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
 def fit_ranking(
     reader: TrainedReader, cases: Sequence[Case], progress: Progress | None = None
 ) -> Logistic:
-    """Return the log-odds that a sentence answers, by which sentences are ordered."""
+    """Return the log-odds that a sentence answers."""
     features: list[Evidence] = []
     right: list[bool] = []
     answerable = [case for case in cases if case.kind == "answerable"]
-    check_enough(len(answerable))
+    _check_enough(len(answerable))
     for done, case in enumerate(answerable, start=1):
         for rated in reader.rate(case.question.text, case.retrieved):
             features.append(rated.features)
@@ -174,8 +174,7 @@ def fit_ranking(
     return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
 
 
-def check_enough(answerable: int) -> None:
-    """Raise FittingError where there are too few questions to fit anything to."""
+def _check_enough(answerable: int) -> None:
     if answerable < _MIN_QUESTIONS:
         raise FittingError(
             f"{answerable} questions that the documents answer are too few to fit to; give at "
@@ -184,14 +183,14 @@ def check_enough(answerable: int) -> None:
 
 
 def _best_of(found: Sequence[Retrieved]) -> list[Retrieved]:
-    """What would have been read, had nothing else been found."""
+    """The passages to read if search had found only these."""
     passages = {item.passage.id: item.passage for item in found}
     hits = renormalize([item.hit for item in found])[:READ_PASSAGES]
     return [Retrieved(passages[hit.passage_id], hit) for hit in hits]
 
 
 def _answers(passage: Passage, answers: Sequence[Gold]) -> bool:
-    """Whether a passage has a sentence of a paragraph that answers."""
+    """Whether a sentence of a passage overlaps an answer."""
     return any(
         answer.document == passage.document.path
         and any(sentence.span.overlaps(answer.span) for sentence in passage.sentences)
@@ -202,13 +201,7 @@ def _answers(passage: Passage, answers: Sequence[Gold]) -> bool:
 def _fit_weights(
     evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float] | None = None
 ) -> tuple[tuple[float, ...], float]:
-    """Return the weights and the bias of the likeliest logistic regression, mildly regularised.
-
-    Args:
-        evidence: of each observation: shape (number of features,).
-        right: what each observation came to.
-        weights: how much each counts; all the same where not given.
-    """
+    """The weights and the bias of a logistic regression; `weights` are those of observations."""
     model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
     return tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0])
 
@@ -216,13 +209,10 @@ def _fit_weights(
 def _cross_validate(
     evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float]
 ) -> Evidence:
-    """Return the probability of each observation by a regression fitted to the others.
-
-    The arguments are those of `fit_weights`. Shape (number of observations,), 0..1.
-    """
+    """The probability of each observation by a regression fitted to the others: shape (n,)."""
     from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415
 
-    # The cases of one question stand together and stay together: no fold learns from its own.
+    # Without shuffling, the cases of one question share a fold and do not predict each other.
     folds = KFold(min(_FOLDS, len(right)))
     fitted: Evidence = cross_val_predict(
         _regression(),
@@ -236,7 +226,7 @@ def _cross_validate(
 
 
 def _regression() -> Any:
-    # Only fitting needs it, which answering does not.
+    # Only fitting needs scikit-learn, which is slow to import.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     return LogisticRegression(C=10, max_iter=1000)
