@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,7 @@ from bot.conversation.replies import AnswerReply, CheckReply, Reply, Verificatio
 from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
-from bot.reload import Configuration, read_configuration
+from bot.reload import read_configuration
 from index.answering.json import answer_to_json
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
@@ -60,8 +59,12 @@ def run(data: DataOption = None) -> None:
     if configuration.bot.telegram_bot_token is None:
         with speaking(configuration.bot.interface):
             terminal.run(conversation)
-    else:
-        _run_telegram(configuration, library, conversation, lambda: read_configuration(data))
+        return
+    from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
+
+    logs.follow(configuration.bot)
+    library.warm_up()
+    telegram.run(configuration, conversation, library.folder, lambda: read_configuration(data))
 
 
 @app.command()
@@ -148,19 +151,6 @@ def verify(
 
 
 app.command()(feedback)
-
-
-def _run_telegram(
-    configuration: Configuration,
-    library: Library,
-    conversation: Conversation,
-    read: Callable[[], Configuration],
-) -> None:
-    from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
-
-    logs.follow(configuration.bot)
-    library.warm_up()
-    telegram.run(configuration, conversation, library.folder, read)
 
 
 def _print_reply(reply: Reply) -> None:

@@ -76,7 +76,6 @@ def run(
     console = console or Console(highlight=False)
     source = source or sys.stdin
     dialogue = source.isatty() and console.is_terminal
-    respond = converse if dialogue else print_exchange
     if dialogue:
         console.print(render_reply(conversation.reply("/start")), "")
     # Control-C ends the dialogue like the end of the input.
@@ -87,7 +86,8 @@ def run(
             for question in asked.questions:
                 if dialogue and len(asked.questions) > 1:
                     console.print(Text(question, style=QUESTION_STYLE))
-                context = context_after(respond(conversation, console, question, context), context)
+                reply = respond(conversation, console, question, context, dialogue)
+                context = context_after(reply, context)
             if asked.left_out:
                 remark = notices.too_many(len(asked.questions), asked.left_out)
                 console.print(remark, "", soft_wrap=not dialogue)
@@ -114,21 +114,17 @@ def read_dialogue() -> Iterator[str]:
             yield input(PROMPT)
 
 
-def converse(conversation: Conversation, console: Console, text: str, context: Context) -> Reply:
-    """Print and return the reply to `text`."""
-    with console.status(_("Searching…")):
-        reply = conversation.reply(text, context)
-    console.print(render_reply(reply), "")
-    return reply
-
-
-def print_exchange(
-    conversation: Conversation, console: Console, text: str, context: Context
+def respond(
+    conversation: Conversation, console: Console, text: str, context: Context, dialogue: bool
 ) -> Reply:
-    """Print `text` and the reply, each paragraph on one line; return the reply."""
-    console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
-    reply = conversation.reply(text, context)
-    console.print(render_reply(reply, bar=False), "", soft_wrap=True)
+    """Print the reply to `text`, below `text` itself unless in a dialogue; return the reply."""
+    if dialogue:
+        with console.status(_("Searching…")):
+            reply = conversation.reply(text, context)
+    else:
+        console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
+        reply = conversation.reply(text, context)
+    console.print(render_reply(reply, bar=dialogue), "", soft_wrap=not dialogue)
     return reply
 
 

@@ -28,12 +28,11 @@ def check_machine(settings: IndexSettings, env_file: Path = ENV_FILE) -> Iterato
 
 def check_disk(folder: Path, free_bytes: int) -> Finding:
     text = f"{free_bytes / 1e9:,.1f} GB free for {folder}"
+    if free_bytes >= SCARCE_BYTES:
+        return Finding("disk", Level.OK, text)
+    level = Level.FAIL if free_bytes < LITTLE_BYTES else Level.WARN
     remedy = "make room, or set ONRECORD_DATA to a folder on another disk"
-    if free_bytes < LITTLE_BYTES:
-        return Finding("disk", Level.FAIL, f"{text}; {remedy}")
-    if free_bytes < SCARCE_BYTES:
-        return Finding("disk", Level.WARN, f"{text}; {remedy}")
-    return Finding("disk", Level.OK, text)
+    return Finding("disk", level, f"{text}; {remedy}")
 
 
 def check_writable(folder: Path) -> Finding:

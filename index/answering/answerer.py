@@ -206,15 +206,15 @@ def choose(
     for reading in readings:
         if any(repeats(earlier, reading) for earlier in seen):
             continue
-        if any(_overlap(held, reading) for held in chosen):
+        document = reading.passage.document.id
+        near = [held for held in chosen if held.passage.document.id == document]
+        if any(held.span.overlaps(reading.span) for held in near):
             continue
         seen.append(reading)
-        joined = next((at for at, held in enumerate(chosen) if _adjoin(held, reading)), None)
-        if joined is not None:
-            merged = _merge(chosen[joined], reading, retrieved)
-            chosen[joined] = merged or chosen[joined]
-            if merged:
-                continue
+        beside = next((held for held in near if _adjoin(held, reading)), None)
+        if beside and (merged := _merge(beside, reading, retrieved)):
+            chosen[chosen.index(beside)] = merged
+            continue
         if len(chosen) == max_quotes:
             return Choice(chosen, further=True)
         chosen.append(reading)
@@ -231,17 +231,9 @@ def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
     return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 
 
-def _overlap(one: Reading, other: Reading) -> bool:
-    of_one_document = one.passage.document.id == other.passage.document.id
-    return of_one_document and one.span.overlaps(other.span)
-
-
 def _adjoin(one: Reading, other: Reading) -> bool:
-    return (
-        one.passage.document.id == other.passage.document.id
-        and (one.last + 1 == other.first or other.last + 1 == one.first)
-        and one.paragraph == other.paragraph
-    )
+    is_beside = one.last + 1 == other.first or other.last + 1 == one.first
+    return is_beside and one.paragraph == other.paragraph
 
 
 def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Reading | None:

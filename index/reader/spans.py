@@ -194,13 +194,8 @@ def _joined(
     """
     start, end = np.unravel_index(int(sums.argmax()), sums.shape)
     for at, (one, other) in enumerate(pairwise(pieces)):
-        together = passage.sentences[at].paragraph == passage.sentences[at + 1].paragraph
-        if (
-            together
-            and len(one)
-            and len(other)
-            and one[0] <= start <= one[-1]
-            and other[0] <= end <= other[-1]
-        ):
+        first, second = passage.sentences[at : at + 2]
+        together = len(one) and len(other) and first.paragraph == second.paragraph
+        if together and one[0] <= start <= one[-1] and other[0] <= end <= other[-1]:
             return at, np.array([one[0], other[-1]])
     return None
