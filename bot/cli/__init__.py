@@ -8,15 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import progress as rich_progress
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bars
 
 from bot.reload import read_index_settings
 from index.core.documents import Progress, Step
@@ -52,13 +45,13 @@ def progress_bar(title: str) -> Iterator[Progress]:
 def step_bars() -> Iterator[Step]:
     """Show a bar for each step on standard error."""
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeElapsedColumn(),
+        rich_progress.TimeRemainingColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True)) as bars:
+    with rich_progress.Progress(*columns, console=Console(stderr=True)) as bars:
 
         def step(title: str) -> Progress:
             task = bars.add_task(title, total=None)

@@ -13,21 +13,10 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from bot.conversation import replies
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Context
 from bot.conversation.questions import context_after, split_questions
-from bot.conversation.replies import (
-    About,
-    AnswerReply,
-    CheckReply,
-    Help,
-    Refusal,
-    Reply,
-    SourceCard,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
 from bot.i18n.language import N_, _
 from bot.texts import answers, checks, notices, sources
 from index.core.answers import Quote
@@ -116,7 +105,7 @@ def read_dialogue() -> Iterator[str]:
 
 def respond(
     conversation: Conversation, console: Console, text: str, context: Context, dialogue: bool
-) -> Reply:
+) -> replies.Reply:
     """Print the reply to `text`, below `text` itself unless in a dialogue; return the reply."""
     if dialogue:
         with console.status(_("Searching…")):
@@ -128,31 +117,31 @@ def respond(
     return reply
 
 
-def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
+def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
     """Return a reply for the console, free of markup."""
     rendered: RenderableType
     match reply:
-        case Welcome():
+        case replies.Welcome():
             rendered = Text(answers.welcome(reply))
-        case Help():
+        case replies.Help():
             rendered = Text(f"{answers.help_text()}\n{_(QUIT_HINT)}")
-        case About():
+        case replies.About():
             rendered = Text(sources.about(reply))
-        case Sources():
+        case replies.Sources():
             rendered = render_sources(reply)
-        case SourceCard():
+        case replies.SourceCard():
             facts = sources.source_facts(reply.document)
             rendered = Text("\n".join([answers.document_name(reply.document), *facts]))
-        case AnswerReply():
+        case replies.AnswerReply():
             rendered = render_answer(reply, bar)
-        case CheckReply() | VerificationReply():
+        case replies.CheckReply() | replies.VerificationReply():
             rendered = render_places(checks.places(reply), bar)
-        case Refusal():
+        case replies.Refusal():
             rendered = Text(answers.refusal(reply.text))
     return rendered
 
 
-def render_sources(reply: Sources) -> Text:
+def render_sources(reply: replies.Sources) -> Text:
     names = [
         f"• {answers.document_name(document)}{answers.published(document)}"
         for document in reply.documents
@@ -161,7 +150,7 @@ def render_sources(reply: Sources) -> Text:
     return Text("\n".join(line for line in lines if line))
 
 
-def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
+def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
     """Return the quotes with their sources, those of an answer or the closest."""
     answer = reply.answer
     parts: list[RenderableType] = []
