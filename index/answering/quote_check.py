@@ -34,7 +34,7 @@ Find = Callable[[str], Sequence[Passage]]
 
 
 class Verdict(StrEnum):
-    """How a text compares with the documents."""
+    """The result of comparing a text with the documents."""
 
     EXACT = "exact"  # except for white space
     # Exact except for the shape of quotation marks, dashes and the like, and for a capital at the

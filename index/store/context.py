@@ -54,13 +54,13 @@ def read_context(
 def _find(connection: Connection, quote: Quote) -> int:
     """The id of a document that still has the quote's characters at its place."""
     document, span = quote.document, quote.span
-    same_file = (collections.c.name == document.collection) & (documents.c.path == document.path)
+    same_path = documents.c.path == document.path
     query = (
         select(documents.c.id, slice_of_text(span.start, span.end).label("text"))
         .join(collections)
-        .where(or_(same_file, documents.c.sha256 == document.sha256))
         .where(collections.c.name == document.collection)
-        .order_by(same_file.desc(), documents.c.id)
+        .where(or_(same_path, documents.c.sha256 == document.sha256))
+        .order_by(same_path.desc(), documents.c.id)
     )
     for row in connection.execute(query):
         if row.text == quote.text:
