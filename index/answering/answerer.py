@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import NamedTuple
 
@@ -61,25 +61,20 @@ class Choice(NamedTuple):
     further: bool
 
 
+@dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from the documents of a store."""
+    """Answers questions from the documents of a store.
 
-    def __init__(  # noqa: PLR0917  # each is a thing of its own
-        self,
-        passages: PassageReader,
-        embedder: Embedder,
-        retriever: Retriever,
-        reader: Reader,
-        speller: Speller,
-        min_confidence: float | None = None,
-    ) -> None:
-        """Join the steps; `min_confidence` (0..1) replaces the one that was fitted."""
-        self._passages = passages
-        self._embedder = embedder
-        self._retriever = retriever
-        self._reader = reader
-        self._speller = speller
-        self._min_confidence = min_confidence
+    Attributes:
+        min_confidence: replaces the threshold that was fitted, 0..1.
+    """
+
+    passages: PassageReader
+    embedder: Embedder
+    retriever: Retriever
+    reader: Reader
+    speller: Speller
+    min_confidence: float | None = None
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
@@ -94,7 +89,7 @@ class Answerer:
         asked = check_question(text)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
-        if (meant := self._speller.respell(asked, texts)) != asked:
+        if (meant := self.speller.respell(asked, texts)) != asked:
             respelled, _ = self._ask(meant, scope, max_quotes, watch)
             if respelled.answered and respelled.confidence > answer.confidence:
                 answer = replace(respelled, question=asked, understood=meant)
@@ -105,11 +100,11 @@ class Answerer:
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages that were read."""
         written = as_question(text)
-        question = Question(written, self._embedder.embed_question(written))
+        question = Question(written, self.embedder.embed_question(written))
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
-        read = self._reader.read(question, retrieved)
+        read = self.reader.read(question, retrieved)
         watch.lap("read")
         choice = choose(read.readings, retrieved, max_quotes)
         passages = [item.passage for item in retrieved]
@@ -119,10 +114,10 @@ class Answerer:
             for reading in choice.readings
         )
         watch.lap("compose")
-        calibration = self._reader.calibration
+        calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         fitted = calibration.min_confidence
-        needed = fitted if self._min_confidence is None else self._min_confidence
+        needed = fitted if self.min_confidence is None else self.min_confidence
         answered = bool(quotes) and confidence >= needed
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         answer = Answer(
@@ -140,11 +135,11 @@ class Answerer:
         self, question: Question, scope: Scope
     ) -> tuple[list[Retrieved], list[Retrieved]]:
         """The passages to read, and those set aside because better ones say the same."""
-        hits = self._retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
+        hits = self.retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
         chosen: list[Retrieved] = []
         repeated: list[Retrieved] = []
         while hits and (missing := READ_PASSAGES - len(chosen)):
-            for item in _read(self._passages, hits[:missing]):
+            for item in _read(self.passages, hits[:missing]):
                 is_new = adds_something(item.passage, chosen)
                 (chosen if is_new else repeated).append(item)
             hits = hits[missing:]
@@ -155,9 +150,9 @@ class Answerer:
     ) -> tuple[Quote, ...]:
         """Quotes of other documents that say the same, among those found and near-duplicates."""
         known = {passage.id for passage in found}
-        ids = self._passages.duplicates(reading.passage.document.id, reading.span, scope)
+        ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
-        passages = [*found, *(self._passages.read(siblings) if siblings else ())]
+        passages = [*found, *(self.passages.read(siblings) if siblings else ())]
         return tuple(place.to_quote() for place in find_also(reading, passages))
 
 

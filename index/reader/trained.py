@@ -68,23 +68,15 @@ class Rated:
         )
 
 
+@dataclass(slots=True)
 class TrainedReader:
     """Orders the sentences of all passages by one fitted score."""
 
-    def __init__(
-        self,
-        name: str,
-        model: ReadingModel,
-        words: Words,
-        ranking: Logistic | None = None,
-        calibration: Calibration | None = None,
-    ) -> None:
-        """Combine a model with its ranking and calibration; guesses replace missing ones."""
-        self.name = name
-        self.ranking = ranking or _GUESSED_RANKING
-        self.calibration = calibration or _GUESSED_CALIBRATION
-        self._model = model
-        self._words = words
+    name: str
+    model: ReadingModel
+    words: Words
+    ranking: Logistic = _GUESSED_RANKING
+    calibration: Calibration = _GUESSED_CALIBRATION
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return the sentences of `retrieved`, best first, ties in the order of passages."""
@@ -103,7 +95,7 @@ class TrainedReader:
         """
         best = max((item.hit.score for item in retrieved), default=0.0)
         chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
-        found = self._model.read(question, [item.passage for item in chosen])
+        found = self.model.read(question, [item.passage for item in chosen])
         units: dict[tuple[int, Span], tuple[Retrieved, Unit]] = {}
         for item, of_passage in zip(chosen, found, strict=True):
             sentences = item.passage.sentences
@@ -114,7 +106,7 @@ class TrainedReader:
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
         texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
-        lexical = self._words.bm25(question, texts)
+        lexical = self.words.bm25(question, texts)
         return [
             Rated(
                 item,
@@ -137,7 +129,7 @@ class TrainedReader:
             or not item.span.overlaps(best.span)
         ]
         gap = float(odds[at]) - max(apart, default=-np.inf)
-        coverage = self._words.coverage(question, best.text, passage)
+        coverage = self.words.coverage(question, best.text, passage)
         return np.array(
             [
                 _clip(float(odds[at])),

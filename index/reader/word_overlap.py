@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.core.documents import Passage
@@ -30,17 +31,17 @@ class Coverage(NamedTuple):
     unknown: float
 
 
+@dataclass(frozen=True, slots=True)
 class Words:
     """Compares the words of questions and sentences."""
 
-    def __init__(self, analyzer: Analyzer, count_passages: CountPassages) -> None:
-        self._analyzer = analyzer
-        self._count_passages = count_passages
+    analyzer: Analyzer
+    count_passages: CountPassages
 
     def bm25(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Return the BM25 of each sentence among these alone, divided by the best, 0..1."""
-        terms = self._analyzer.content_terms(question)
-        counted = [Counter(self._analyzer.terms(sentence)) for sentence in sentences]
+        terms = self.analyzer.content_terms(question)
+        counted = [Counter(self.analyzer.terms(sentence)) for sentence in sentences]
         holding = {term: sum(term in counts for counts in counted) for term in terms}
         mean = sum(counts.total() for counts in counted) / (len(counted) or 1) or 1.0
         scores = [
@@ -56,10 +57,10 @@ class Words:
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
         """Return the coverage of the question by a sentence, its passage and the library."""
         around = " ".join(filter(None, (passage.title, passage.heading)))
-        terms = self._analyzer.content_terms(question)
-        known = [term for term in terms if self._count_passages(term)[0] > 0]
-        of_sentence = set(self._analyzer.terms(f"{around} {sentence}"))
-        of_passage = set(self._analyzer.terms(f"{around} {passage.text}"))
+        terms = self.analyzer.content_terms(question)
+        known = [term for term in terms if self.count_passages(term)[0] > 0]
+        of_sentence = set(self.analyzer.terms(f"{around} {sentence}"))
+        of_passage = set(self.analyzer.terms(f"{around} {passage.text}"))
         count = len(terms) or 1
         return Coverage(
             sentence=len(of_sentence.intersection(terms)) / count,
@@ -69,4 +70,4 @@ class Words:
 
     def is_function_word(self, word: str) -> bool:
         """Whether a word, or a punctuation mark, carries form rather than meaning."""
-        return self._analyzer.is_function_word(word)
+        return self.analyzer.is_function_word(word)
