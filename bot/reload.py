@@ -42,10 +42,13 @@ def read_configuration(data: Path | None = None) -> Configuration:
     Raises:
         SettingsError: a variable cannot be used; the text names it and the remedy.
     """
-    index = from_environment(IndexSettings)
-    if data is not None:
-        index = index.model_copy(update={"data": data})
-    return Configuration(from_environment(BotSettings), index)
+    return Configuration(from_environment(BotSettings), read_index_settings(data))
+
+
+def read_index_settings(data: Path | None = None) -> IndexSettings:
+    """Return those of the index alone; arguments and errors as for `read_configuration`."""
+    settings = from_environment(IndexSettings)
+    return settings if data is None else settings.model_copy(update={"data": data})
 
 
 def changes(old: Configuration, new: Configuration) -> Changes:

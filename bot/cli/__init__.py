@@ -1,0 +1,60 @@
+"""Commands of the terminal, and what they share: the option --data, the library, progress bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import progress as rich_progress
+from rich.console import Console
+
+from bot.reload import read_index_settings
+from index.core.documents import Progress, Step
+from index.ingest.report import IndexReport
+from index.library import Library
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the index.", envvar="ONRECORD_DATA", show_default=False),
+]
+
+
+def open_library(data: Path | None) -> Library:
+    """Return the library in `data`, or in the folder that the settings name."""
+    return Library(read_index_settings(data))
+
+
+def open_corpus(folder: Path, data: Path | None) -> tuple[Library, IndexReport]:
+    """Return the library of a folder to measure on, beside the one in `data`, after a sync."""
+    library = Library(read_index_settings(data).for_corpus(folder))
+    with progress_bar(f"Indexing {folder.name}") as progress:
+        return library, library.sync(folder, progress=progress)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """Show one bar on standard error; it stays when the work is done."""
+    with step_bars() as step:
+        yield step(title)
+
+
+@contextmanager
+def step_bars() -> Iterator[Step]:
+    """Show a bar for each step on standard error."""
+    columns = (
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeElapsedColumn(),
+        rich_progress.TimeRemainingColumn(),
+    )
+    with rich_progress.Progress(*columns, console=Console(stderr=True)) as bars:
+
+        def step(title: str) -> Progress:
+            task = bars.add_task(title, total=None)
+            return lambda done, total: bars.update(task, completed=done, total=total)
+
+        yield step

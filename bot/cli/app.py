@@ -6,35 +6,29 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli import terminal
-from bot.cli.feedback import read_labels
-from bot.cli.index import DataOption, evaluate, open_library
+from bot.cli import DataOption, open_library, progress_bar, terminal
+from bot.cli.evaluate import evaluate
+from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
-from bot.cli.progress import progress_bar
 from bot.cli.train import app as reader_app
 from bot.conversation.conversation import Conversation
-from bot.conversation.replies import AnswerReply, CheckReply, VerificationReply
-from bot.doctor import findings
+from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
 from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
-from bot.reload import Configuration, read_configuration
-from bot.storage.exchanges import Votes
-from bot.storage.updates import open_inbox
+from bot.reload import read_configuration
 from index.answering.json import answer_to_json
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
 from index.core.answers import Answer
 from index.core.errors import OnrecordError, QuestionError
 from index.core.scope import Scope, first_day, last_day
-from index.core.settings import DEFAULT_COLLECTION
 from index.library import Library
 
 app = typer.Typer(
@@ -65,8 +59,12 @@ def run(data: DataOption = None) -> None:
     if configuration.bot.telegram_bot_token is None:
         with speaking(configuration.bot.interface):
             terminal.run(conversation)
-    else:
-        _run_telegram(configuration, library, conversation, lambda: read_configuration(data))
+        return
+    from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
+
+    logs.follow(configuration.bot)
+    library.warm_up()
+    telegram.run(configuration, conversation, library.folder, lambda: read_configuration(data))
 
 
 @app.command()
@@ -103,14 +101,13 @@ def ask(
             typer.echo(f"error: {error}", err=True)
             if not as_json:
                 continue
-            # Its line of output must not be missing, so that lines can be matched.
+            # Each question gets its line of output, so that the lines can be matched.
             answer = Answer(line, (), confidence=0.0, elapsed_ms=0.0, reason=str(error))
         library.certify(answer)
         if as_json:
             typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
         else:
-            reply = AnswerReply(answer, library.status(), scope, answer.understood)
-            Console(highlight=False).print(terminal.render_reply(reply))
+            _print_reply(AnswerReply(answer, library.status(), scope, answer.understood))
     raise typer.Exit(failed)
 
 
@@ -121,7 +118,7 @@ def doctor(
     data: DataOption = None,
 ) -> None:
     """Check what a bot needs, and say what to do where something is missing."""
-    from bot.doctor.checkup import examine  # noqa: PLC0415  # its models are slow to import
+    from bot.doctor import examine, findings  # noqa: PLC0415  # its models are slow to import
 
     found = list(examine(data, deep))
     if as_json:
@@ -138,7 +135,7 @@ def check(
 ) -> None:
     """Tell whether a sentence is in the documents; exit with 1 where it is altered or not found."""
     reply = CheckReply(_open_ready(data).check(text))
-    Console(highlight=False).print(terminal.render_reply(reply))
+    _print_reply(reply)
     raise typer.Exit(any(f.verdict in {Verdict.ALTERED, Verdict.NOT_FOUND} for f in reply.findings))
 
 
@@ -149,66 +146,19 @@ def verify(
 ) -> None:
     """Tell what became of an earlier quote; exit with 1 where its words no longer stand."""
     reply = VerificationReply(_open_ready(data).verify(certificate))
-    Console(highlight=False).print(terminal.render_reply(reply))
+    _print_reply(reply)
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-@app.command()
-def feedback(
-    out: Annotated[
-        Path | None, typer.Option(help="Where to write them, in place of standard output.")
-    ] = None,
-    down: Annotated[
-        Path | None,
-        typer.Option(help="Where to write the rejected quotes, for somebody to find the answer."),
-    ] = None,
-    collection: Annotated[
-        str, typer.Option(help="Only answers from this one.")
-    ] = DEFAULT_COLLECTION,
-    data: DataOption = None,
-) -> None:
-    """Write the answers that users found helpful as a questions file for `eval`."""
-    library = open_library(data)
-    current = {document.path: document.sha256 for document in library.documents([collection])}
-    engine = open_inbox(library.folder)
-    labels = read_labels(Votes(engine).tally(), current, collection)
-    engine.dispose()
-    library.close()
-    lines = labels.gold_lines()
-    if out is None:
-        for line in lines:
-            typer.echo(line)
-    else:
-        _write_lines(out, lines)
-    if down is not None:
-        _write_lines(down, labels.rejected_lines())
-    typer.echo(f"{len(lines)} questions with an answer, {len(labels.rejected)} without", err=True)
-    for reason, number in labels.left_out.items():
-        typer.echo(f"left out: {number} {reason}", err=True)
+app.command()(feedback)
 
 
-def _write_lines(path: Path, lines: Sequence[str]) -> None:
-    try:
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
+def _print_reply(reply: Reply) -> None:
+    Console(highlight=False).print(terminal.render_reply(reply))
 
 
-def _run_telegram(
-    configuration: Configuration,
-    library: Library,
-    conversation: Conversation,
-    read: Callable[[], Configuration],
-) -> None:
-    from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
-
-    logs.follow(configuration.bot)
-    library.warm_up()
-    telegram.run(configuration, conversation, library.folder, read)
-
-
-def _open_ready(data: Any) -> Library:
-    """The library, with the documents that ship indexed where there are none."""
+def _open_ready(data: Path | None) -> Library:
+    """The library; a new one gets the example documents."""
     library = open_library(data)
     if library.is_new():
         with progress_bar("Indexing the example documents") as progress:

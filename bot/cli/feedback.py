@@ -1,7 +1,7 @@
-"""Votes as labels: questions with their answers for `eval`, and quotes that were rejected.
+"""The command `onrecord feedback`: votes as questions for `eval`, and as rejected quotes.
 
-That the quotes of an answer are not what was asked for does not say that the documents hold no
-answer. So rejected ones are no questions file: somebody has to look for the answer first.
+Rejected quotes are no questions file: the documents may still hold an answer, which somebody has
+to find first.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from bot.storage.exchanges import Exchange
+import typer
+
+from bot.cli import DataOption, open_library
+from bot.storage.exchanges import Exchange, Votes
+from bot.storage.updates import open_inbox
 from index.core.answers import Quote
 from index.core.documents import Span
+from index.core.settings import DEFAULT_COLLECTION
 
 Json = dict[str, Any]
 
@@ -24,14 +30,47 @@ ELSEWHERE = "from another collection"
 OUTDATED = "from documents that changed since or are gone"
 
 
+def feedback(
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write them, in place of standard output.")
+    ] = None,
+    down: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the rejected quotes, for somebody to find the answer."),
+    ] = None,
+    collection: Annotated[
+        str, typer.Option(help="Only answers from this one.")
+    ] = DEFAULT_COLLECTION,
+    data: DataOption = None,
+) -> None:
+    """Write the answers that users found helpful as a questions file for `eval`."""
+    library = open_library(data)
+    current = {document.path: document.sha256 for document in library.documents([collection])}
+    engine = open_inbox(library.folder)
+    labels = read_labels(Votes(engine).tally(), current, collection)
+    engine.dispose()
+    library.close()
+    lines = labels.gold_lines()
+    if out is None:
+        for line in lines:
+            typer.echo(line)
+    else:
+        _write_lines(out, lines)
+    if down is not None:
+        _write_lines(down, labels.rejected_lines())
+    typer.echo(f"{len(lines)} questions with an answer, {len(labels.rejected)} without", err=True)
+    for reason, number in labels.left_out.items():
+        typer.echo(f"left out: {number} {reason}", err=True)
+
+
 @dataclass(slots=True)
 class Labels:
-    """What can be learned from votes.
+    """Labels from votes.
 
     Attributes:
-        gold: by question, the answers that helped.
-        rejected: by question, the quotes that did not.
-        left_out: the number of answers by why they are in neither.
+        gold: the answers that helped, by question.
+        rejected: the quotes that did not, by question.
+        left_out: the number of answers in neither, by reason.
     """
 
     gold: dict[str, list[Json]] = field(default_factory=dict)
@@ -43,14 +82,14 @@ class Labels:
         return _lines(self.gold, "answers")
 
     def rejected_lines(self) -> list[str]:
-        """Return a line for each question, with the quotes that are no answer to it."""
+        """Return a line per question, with the quotes that do not answer it."""
         return _lines(self.rejected, "rejected")
 
 
 def read_labels(
     tally: Iterable[tuple[Exchange, int]], current: Mapping[str, str], collection: str
 ) -> Labels:
-    """Return what votes say of answers from one collection.
+    """Return the labels of answers from one collection.
 
     Args:
         tally: answers with the sum of their votes.
@@ -72,7 +111,7 @@ def read_labels(
 def _unusable(
     exchange: Exchange, votes: int, current: Mapping[str, str], collection: str
 ) -> str | None:
-    """Why an answer teaches nothing, None where it does."""
+    """The reason why an answer yields no label, or None."""
     documents = [quote.document for quote in exchange.quotes]
     if any(document.collection != collection for document in documents):
         return ELSEWHERE
@@ -84,7 +123,7 @@ def _unusable(
 
 
 def _answer(quote: Quote) -> Json:
-    """The short answer from its first to its last character; the quote where it has none."""
+    """The short answer from its first to its last character, or else the whole quote."""
     if not quote.answer:
         return _place(quote, quote.span)
     start = min(span.start for span in quote.answer)
@@ -106,3 +145,10 @@ def _lines(labels: Mapping[str, list[Json]], name: str) -> list[str]:
         json.dumps({"question": question, name: places}, ensure_ascii=False)
         for question, places in labels.items()
     ]
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error

@@ -1,9 +1,10 @@
-"""The commands that work on the index: `onrecord index …` and `onrecord eval`."""
+"""The commands `onrecord index …`, which change and show the index."""
 
 from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,22 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.evaluate import evaluation_tables
-from bot.cli.progress import progress_bar, step_bars
-from bot.settings import from_environment
+from bot.cli import DataOption, open_library, progress_bar
 from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
-from index.core.settings import DEFAULT_COLLECTION, IndexSettings
-from index.evaluation.evaluate import run_questions, summarize
-from index.evaluation.fitting import cases_of, fit_reader
-from index.evaluation.questions import read_questions
+from index.core.settings import DEFAULT_COLLECTION
 from index.ingest.report import IndexReport
-from index.library import Library
 
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder of the index.", envvar="ONRECORD_DATA", show_default=False),
-]
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
 EmptyOption = Annotated[
     bool,
@@ -34,30 +25,14 @@ EmptyOption = Annotated[
 ]
 
 app = typer.Typer(help="Put documents into the index and see what it holds.", no_args_is_help=True)
-_COLUMNS = {
-    "ID": "id",
-    "Document": "document",
-    "Title": "title",
-    "Author": "author",
-    "Publisher": "publisher",
-    "Date": "published",
-    "Language": "language",
-    "Collection": "collection",
-    "Passages": "passages",
-}
+_COLUMNS = (
+    *("id", "document", "title", "author", "publisher", "published", "language"),
+    *("collection", "passages"),
+)
+_HEADINGS = {"id": "ID", "published": "Date"}
+_ONLY_IF_WIDE = {"author", "publisher", "language"}
 _WIDE = 120
 _console = Console(stderr=True, highlight=False)
-
-
-def read_settings(data: Path | None) -> IndexSettings:
-    """Return the settings, with the folder of the index where one is given."""
-    settings = from_environment(IndexSettings)
-    return settings if data is None else settings.model_copy(update={"data": data})
-
-
-def open_library(data: Path | None) -> Library:
-    """Return the library in `data`, or in the folder that the settings name."""
-    return Library(read_settings(data))
 
 
 @app.command()
@@ -88,30 +63,29 @@ def watch(
     from index.ingest.watcher import follow  # noqa: PLC0415  # nothing else needs what it imports
 
     library = open_library(data)
-    told: set[str] = set()
+    printed: set[str] = set()
 
-    def tell(report: IndexReport) -> None:
+    def print_report(report: IndexReport) -> None:
         failed = {str(error) for error in report.failed}
-        for line in sorted(failed - told):
-            _console.print(f"failed: {line}", markup=False, soft_wrap=True)
-        _tell_left_out(report)
-        told.clear()
-        told.update(failed)
+        _print_each("failed", sorted(failed - printed))
+        _print_each("left out", report.left_out)
+        printed.clear()
+        printed.update(failed)
         typer.echo(str(report))
 
-    def fail_once(error: OnrecordError) -> None:
-        if str(error) not in told:
-            told.add(str(error))
-            _console.print(f"failed: {error}", markup=False, soft_wrap=True)
+    def print_once(error: OnrecordError) -> None:
+        if str(error) not in printed:
+            printed.add(str(error))
+            _print_each("failed", [error])
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         follow(
             folder,
-            read_settings(data).data,
+            library.folder,
             lambda: library.sync(folder, collection, allow_empty=allow_empty),
-            tell,
-            fail_once,
+            print_report,
+            print_once,
             poll=poll,
         )
     except KeyboardInterrupt:
@@ -151,7 +125,7 @@ def remove(
             library.remove(document_id)
         except DocumentError as error:
             failed = True
-            _console.print(f"failed: {error}", markup=False)
+            _print_each("failed", [error])
     raise typer.Exit(failed)
 
 
@@ -169,14 +143,12 @@ def list_documents(
             typer.echo(json.dumps(document_to_json(document)))
         return
     console = Console(highlight=False, markup=False)
-    columns = dict(_COLUMNS)
-    if console.width < _WIDE:
-        for name in ("Author", "Publisher", "Language"):
-            del columns[name]
-    table = Table(*columns)
+    is_wide = console.width >= _WIDE
+    columns = [name for name in _COLUMNS if is_wide or name not in _ONLY_IF_WIDE]
+    table = Table(*(_HEADINGS.get(name, name.capitalize()) for name in columns))
     for document in documents:
         known = document_to_json(document)
-        cells = (known[field] for field in columns.values())
+        cells = (known[name] for name in columns)
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
     console.print(table)
 
@@ -195,23 +167,12 @@ def show(
         stdout = typer.get_binary_stream("stdout")
         stdout.write(library.store.text(document_id).encode())
         return
-    metadata = document.metadata
-    facts = {
-        "document": document.path,
-        "title": metadata.title,
-        "author": metadata.author,
-        "publisher": metadata.publisher,
-        "date": metadata.published,
-        "language": metadata.language,
-        "url": metadata.url,
-        "fetched": document.fetched and f"{document.fetched:%Y-%m-%d %H:%M:%S} UTC",
-        "collection": document.collection,
-        "characters": document.characters,
-        "passages": document.passages,
-        "sha256": document.sha256,
-    }
+    facts = document_to_json(document)
+    facts["fetched"] = document.fetched and f"{document.fetched:%Y-%m-%d %H:%M:%S} UTC"
+    del facts["id"]
     for name, value in facts.items():
-        typer.echo(f"{name:<11} {'' if value is None else value}")
+        label = "date" if name == "published" else name
+        typer.echo(f"{label:<11} {'' if value is None else value}")
 
 
 @app.command()
@@ -228,8 +189,7 @@ def verify(data: DataOption = None) -> None:
     library = open_library(data)
     with progress_bar("Verifying") as progress:
         findings = library.find_faults(progress)
-    for finding in findings:
-        _console.print(f"wrong: {finding}", markup=False, soft_wrap=True)
+    _print_each("wrong", findings)
     if not findings:
         documents = library.documents()
         passages = sum(document.passages for document in documents)
@@ -237,63 +197,19 @@ def verify(data: DataOption = None) -> None:
     raise typer.Exit(bool(findings))
 
 
-def evaluate(
-    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A folder of documents.")],
-    questions: Annotated[
-        Path, typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    fit: Annotated[
-        bool,
-        typer.Option(
-            "--fit", help="First fit the reader's order and confidence to these questions."
-        ),
-    ] = False,
-    data: DataOption = None,
-) -> None:
-    """Measure retrieval, quotes, abstention and latency on questions with known answers.
-
-    The corpus gets an index of its own, beside the library's, which a second run finds ready. With
-    --fit the library uses what was fitted from then on; measure it on other questions.
-    """
-    asked = read_questions(questions)
-    library = Library(read_settings(data).for_corpus(corpus))
-    with progress_bar(f"Indexing {corpus.name}") as progress:
-        report = library.sync(corpus, progress=progress)
-    _tell_faults(report)
-    library.warm_up()
-    if fit:
-        with step_bars() as step:
-            fit_reader(library.reader, list(cases_of(library, asked, [DEFAULT_COLLECTION])), step)
-        library.keep_fitted()
-    with progress_bar("Asking") as progress:
-        outcomes = run_questions(library, asked, [DEFAULT_COLLECTION], progress)
-    summary = summarize(outcomes)
-    if as_json:
-        typer.echo(json.dumps(summary))
-    else:
-        Console(highlight=False).print(*evaluation_tables(summary))
+def print_faults(report: IndexReport) -> None:
+    """Print a line on standard error for each file, or part of one, that was not indexed."""
+    _print_each("failed", report.failed)
+    _print_each("left out", report.left_out)
 
 
-def fail(error: OnrecordError) -> typer.Exit:
-    """Print an expected error as one line; return the exit to raise."""
-    _console.print(f"error: {error}", markup=False)
-    return typer.Exit(1)
-
-
-def _tell_faults(report: IndexReport) -> None:
-    for error in report.failed:
-        _console.print(f"failed: {error}", markup=False, soft_wrap=True)
-    _tell_left_out(report)
-
-
-def _tell_left_out(report: IndexReport) -> None:
-    for error in report.left_out:
-        _console.print(f"left out: {error}", markup=False, soft_wrap=True)
+def _print_each(label: str, errors: Iterable[object]) -> None:
+    for error in errors:
+        _console.print(f"{label}: {error}", markup=False, soft_wrap=True)
 
 
 def _finish(report: IndexReport) -> None:
-    """Print what was done; exit with 1 where a file failed, or a part of one."""
-    _tell_faults(report)
+    """Print the report; exit with 1 if a file, or a part of one, failed."""
+    print_faults(report)
     typer.echo(str(report))
     raise typer.Exit(1 if report.failed or report.left_out else 0)

@@ -1,4 +1,4 @@
-"""The terminal front end: the same conversation, on standard input and output."""
+"""The conversation on standard input and output."""
 
 from __future__ import annotations
 
@@ -13,28 +13,13 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from bot.conversation import replies
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Context
 from bot.conversation.questions import context_after, split_questions
-from bot.conversation.replies import (
-    About,
-    AnswerReply,
-    CheckReply,
-    Help,
-    Refusal,
-    Reply,
-    SourceCard,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
 from bot.i18n.language import N_, _
-from bot.texts import answers as wording
-from bot.texts import checks as check_wording
-from bot.texts import notices as remarks
-from bot.texts import sources as source_wording
+from bot.texts import answers, checks, notices, sources
 from index.core.answers import Quote
-from index.core.documents import Document
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
 
@@ -46,7 +31,7 @@ SOURCE_STYLE = "dim"
 CHANGE_STYLES = {Op.SAME: "", Op.REMOVED: "strike", Op.ADDED: "underline"}
 CHANGE_MARKS = {Op.SAME: ("", ""), Op.REMOVED: ("[-", "-]"), Op.ADDED: ("{+", "+}")}
 BAR_STYLE = Style(color="cyan")
-# What is shown for control characters; one for each, so that offsets stay what they are.
+# One picture per control character, so that offsets stay valid.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 GOODBYE = N_("Goodbye.")
@@ -72,18 +57,17 @@ class Quoted:
 def run(
     conversation: Conversation, console: Console | None = None, source: TextIO | None = None
 ) -> None:
-    """Reply to the questions in each line of `source` until it ends or says /quit.
+    """Reply to the questions in each line of `source` until it ends or one is /quit.
 
-    With a terminal on both sides this is a dialogue, else question and answer follow each other
-    and the quotes stay unbroken, so that other programs can read them.
+    With a terminal on both sides this is a dialogue; else questions are printed before their
+    replies and lines are never wrapped, so that other programs can read them.
     """
     console = console or Console(highlight=False)
     source = source or sys.stdin
     dialogue = source.isatty() and console.is_terminal
-    respond = converse if dialogue else print_exchange
     if dialogue:
         console.print(render_reply(conversation.reply("/start")), "")
-    # Control-C ends it as politely as the end of the input does.
+    # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
         context = ALONE
         for text in until_quit(read_dialogue() if dialogue else source):
@@ -91,16 +75,17 @@ def run(
             for question in asked.questions:
                 if dialogue and len(asked.questions) > 1:
                     console.print(Text(question, style=QUESTION_STYLE))
-                context = context_after(respond(conversation, console, question, context), context)
+                reply = respond(conversation, console, question, context, dialogue)
+                context = context_after(reply, context)
             if asked.left_out:
-                remark = remarks.too_many(len(asked.questions), asked.left_out)
+                remark = notices.too_many(len(asked.questions), asked.left_out)
                 console.print(remark, "", soft_wrap=not dialogue)
     if dialogue:
         console.print(f"\n{_(GOODBYE)}")
 
 
 def until_quit(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that say something, up to the one that says /quit."""
+    """Yield the lines that are not blank, up to /quit."""
     for line in lines:
         text = line.strip()
         if text.lower() in QUIT:
@@ -110,7 +95,7 @@ def until_quit(lines: Iterable[str]) -> Iterator[str]:
 
 
 def read_dialogue() -> Iterator[str]:
-    """Yield what is typed at the prompt, with history and line editing where the system has it."""
+    """Yield what is typed at the prompt, with history and line editing if available."""
     with suppress(ImportError):
         import_module("readline")
     with suppress(EOFError):
@@ -118,93 +103,82 @@ def read_dialogue() -> Iterator[str]:
             yield input(PROMPT)
 
 
-def converse(conversation: Conversation, console: Console, text: str, context: Context) -> Reply:
-    """Print the reply to what was typed, and return it."""
-    with console.status(_("Searching…")):
+def respond(
+    conversation: Conversation, console: Console, text: str, context: Context, dialogue: bool
+) -> replies.Reply:
+    """Print the reply to `text`, below `text` itself unless in a dialogue; return the reply."""
+    if dialogue:
+        with console.status(_("Searching…")):
+            reply = conversation.reply(text, context)
+    else:
+        console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
         reply = conversation.reply(text, context)
-    console.print(render_reply(reply), "")
+    console.print(render_reply(reply, bar=dialogue), "", soft_wrap=not dialogue)
     return reply
 
 
-def print_exchange(
-    conversation: Conversation, console: Console, text: str, context: Context
-) -> Reply:
-    """Print what was asked and the reply, each paragraph on one line, and return the reply."""
-    console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
-    reply = conversation.reply(text, context)
-    console.print(render_reply(reply, bar=False), "", soft_wrap=True)
-    return reply
-
-
-def render_reply(reply: Reply, bar: bool = True) -> RenderableType:
-    """Return a reply for the console. Nothing in it is read as markup."""
+def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
+    """Return a reply for the console, free of markup."""
     rendered: RenderableType
     match reply:
-        case Welcome():
-            rendered = Text(wording.welcome(reply))
-        case Help():
-            rendered = Text(f"{wording.help_text()}\n{_(QUIT_HINT)}")
-        case About():
-            rendered = Text(source_wording.about(reply))
-        case Sources():
+        case replies.Welcome():
+            rendered = Text(answers.welcome(reply))
+        case replies.Help():
+            rendered = Text(f"{answers.help_text()}\n{_(QUIT_HINT)}")
+        case replies.About():
+            rendered = Text(sources.about(reply))
+        case replies.Sources():
             rendered = render_sources(reply)
-        case SourceCard():
-            rendered = render_source(reply.document)
-        case AnswerReply():
+        case replies.SourceCard():
+            facts = sources.source_facts(reply.document)
+            rendered = Text("\n".join([answers.document_name(reply.document), *facts]))
+        case replies.AnswerReply():
             rendered = render_answer(reply, bar)
-        case CheckReply() | VerificationReply():
-            rendered = render_places(check_wording.places(reply), bar)
-        case Refusal():
-            rendered = Text(wording.refusal(reply.text))
+        case replies.CheckReply() | replies.VerificationReply():
+            rendered = render_places(checks.places(reply), bar)
+        case replies.Refusal():
+            rendered = Text(answers.refusal(reply.text))
     return rendered
 
 
-def render_sources(reply: Sources) -> Text:
-    """Return the list of documents."""
+def render_sources(reply: replies.Sources) -> Text:
     names = [
-        f"• {wording.document_name(document)}{wording.published(document)}"
+        f"• {answers.document_name(document)}{answers.published(document)}"
         for document in reply.documents
     ]
-    lines = [source_wording.sources_heading(reply), *names, wording.unlisted(reply)]
+    lines = [sources.sources_heading(reply), *names, answers.unlisted(reply)]
     return Text("\n".join(line for line in lines if line))
 
 
-def render_source(document: Document) -> Text:
-    """Return what is known of a document."""
-    return Text(
-        "\n".join([wording.document_name(document), *source_wording.source_facts(document)])
-    )
-
-
-def render_answer(reply: AnswerReply, bar: bool) -> RenderableType:
-    """Return the quotes with their sources, or what came closest to an answer."""
+def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
+    """Return the quotes with their sources, those of an answer or the closest."""
     answer = reply.answer
     parts: list[RenderableType] = []
-    if notes := remarks.notes(reply):
+    if notes := notices.notes(reply):
         parts.append(Text(notes, style=SOURCE_STYLE))
     if not answer.answered:
-        parts.append(Text(wording.abstention(reply)))
+        parts.append(Text(answers.abstention(reply)))
         if answer.closest:
-            parts.append(Text(_(wording.CLOSEST)))
+            parts.append(Text(_(answers.CLOSEST)))
     for number, quote in enumerate(reply.shown, start=1):
         parts += render_place(quote, number, bar)
-        parts.append(Text(f"    {wording.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
+        parts.append(Text(f"    {answers.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
     return Group(*parts)
 
 
 def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
-    """Return a quote, its source, and who else says the same."""
+    """Return a quote, its source, and the other sources that say the same."""
     text = render_quote(quote)
-    source = f"[{number}] {wording.document_name(quote.source)}{wording.place(quote)}"
+    source = f"[{number}] {answers.document_name(quote.source)}{answers.place(quote)}"
     lines = [
-        f"{source}{wording.also(quote)}",
-        *(f"    {wording.other_source(other)}" for other in quote.also),
+        f"{source}{answers.also(quote)}",
+        *(f"    {answers.other_source(other)}" for other in quote.also),
     ]
     return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
 
 
-def render_places(places: Sequence[check_wording.Place], bar: bool) -> RenderableType:
-    """Return headings, each with its quote and how that differs, where there are any."""
+def render_places(places: Sequence[checks.Place], bar: bool) -> RenderableType:
+    """Return headings, each with its quote and its changes, if any."""
     parts: list[RenderableType] = []
     number = 0
     for heading, quote, diff in places:
@@ -213,12 +187,12 @@ def render_places(places: Sequence[check_wording.Place], bar: bool) -> Renderabl
             number += 1
             parts += render_place(quote, number, bar)
         if diff:
-            parts += [Text(_(wording.MARKED_CHANGES)), render_diff(diff)]
+            parts += [Text(_(answers.MARKED_CHANGES)), render_diff(diff)]
     return Group(*parts)
 
 
 def render_diff(diff: Diff) -> Text:
-    """Return the changes between marks, as wdiff has them: not every terminal has the styles."""
+    """Return the changes between wdiff's marks, because not every terminal has the styles."""
     text = Text()
     for op, part in diff:
         shown = part.translate(PICTURES)
@@ -230,7 +204,7 @@ def render_diff(diff: Diff) -> Text:
 def render_quote(quote: Quote) -> Text:
     """Return the quote with the short answer in bold.
 
-    Control characters are shown as pictures of themselves: sent on, they would drive the terminal.
+    Control characters are replaced by pictures, because they would drive the terminal.
     """
     text = Text(quote.text.translate(PICTURES))
     for span in quote.answer:

@@ -1,24 +1,25 @@
-"""`onrecord reader train`."""
+"""The command `onrecord reader train`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
-from bot.cli.index import DataOption, read_settings
-from bot.cli.progress import progress_bar, step_bars
+from bot.cli import DataOption, open_corpus, step_bars
+from index.evaluation.evaluate import Scores
 from index.evaluation.questions import read_questions
-from index.library import Library
 
 app = typer.Typer(help="Readers: the models that find the sentence that answers.")
 
 
 @app.callback()
 def _group() -> None:
-    """Keeps `train` a command of its own while it is the only one."""
+    """Keep `train` a subcommand although it is the only one."""
 
 
 @app.command()
@@ -50,20 +51,12 @@ def train(  # noqa: PLR0917  # options
     which a second run finds ready.
     """
     # Training needs PyTorch, which takes seconds to import.
-    from index.training.build import (  # noqa: PLC0415
-        Source,
-        build,
-        score_table,
-    )
+    from index.training.build import Source, build  # noqa: PLC0415
     from index.training.train import Recipe  # noqa: PLC0415
-
-    settings = read_settings(data)
 
     def source(asked: Path, folder: Path) -> Source:
         gold = read_questions(asked)
-        library = Library(settings.for_corpus(folder))
-        with progress_bar(f"Indexing {folder.name}") as progress:
-            library.sync(folder, progress=progress)
+        library, _ = open_corpus(folder, data)
         return Source(library, gold)
 
     training = source(questions, corpus)
@@ -71,3 +64,13 @@ def train(  # noqa: PLR0917  # options
     with step_bars() as step:
         scores = build(training, judged, Recipe(epochs=epochs, seed=seed), out, step, start)
     Console(highlight=False).print(score_table(scores))
+
+
+def score_table(scores: Mapping[str, Scores]) -> Table:
+    """Return the scores of readers, by name, as a table for a person."""
+    from index.training.build import score_rows  # noqa: PLC0415
+
+    table = Table("measure", *scores, title="Questions about documents not trained on")
+    for row in score_rows(scores):
+        table.add_row(*row)
+    return table

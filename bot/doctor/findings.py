@@ -1,4 +1,4 @@
-"""What a check found, and how it is shown."""
+"""The result of a check, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 
 
 class Level(StrEnum):
-    """How much a finding matters: a bot with a `FAIL` does not work."""
+    """The weight of a finding: a bot with a `FAIL` does not work."""
 
     OK = "ok"
     WARN = "warn"
@@ -24,8 +24,8 @@ class Finding(NamedTuple):
     """The result of one check.
 
     Attributes:
-        check: what was looked at, one word.
-        text: what was found and, unless all is well, the remedy; one line.
+        check: one word.
+        text: one line; unless all is well, it ends with the remedy.
     """
 
     check: str
@@ -35,25 +35,17 @@ class Finding(NamedTuple):
 
 def render(findings: Sequence[Finding]) -> Text:
     """Return a line per finding."""
-    lines = [
-        Text.assemble(
-            (f"{finding.level:<5}", STYLES[finding.level]), f"{finding.check:<10} {finding.text}"
-        )
-        for finding in findings
-    ]
-    return Text("\n").join(lines)
+    return Text("\n").join(
+        Text.assemble((f"{level:<5}", STYLES[level]), f"{check:<10} {text}")
+        for check, level, text in findings
+    )
 
 
 def to_json(findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return the findings as a JSON object."""
-    return {
-        "ok": not failed(findings),
-        "checks": [finding._asdict() for finding in findings],
-    }
+    return {"ok": not failed(findings), "checks": [finding._asdict() for finding in findings]}
 
 
 def failed(findings: Sequence[Finding]) -> bool:
-    """Whether something does not work."""
     return any(finding.level is Level.FAIL for finding in findings)
 
 

@@ -1,4 +1,4 @@
-"""Checks of the index and of the models, which read and write nothing."""
+"""Checks of the index and of the models. They change nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BROKEN = (OnrecordError, SQLAlchemyError, OSError)
 
 
 def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding]:
-    """Yield whether the index can be opened, what it holds and, if `deep`, whether it is whole."""
+    """Yield findings on opening the index, on its content and, if `deep`, on its integrity."""
     path = settings.data / "index.db"
     if not path.exists():
         text = f"none in {settings.data} yet; `onrecord index sync DIR` makes one of a folder"
@@ -45,7 +45,7 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
 
 
 def check_schema(schema: Schema) -> Finding:
-    """Return whether this program can use the file. To open an older one would migrate it."""
+    """Return whether this program can use the database; opening an older one migrates it."""
     if schema.found == schema.latest:
         return Finding("schema", Level.OK, str(schema.found))
     if schema.found is None:
@@ -59,7 +59,7 @@ def check_schema(schema: Schema) -> Finding:
 
 
 def check_content(library: Library) -> Finding:
-    """Return how much is indexed, with which model."""
+    """Return the size of the index, and its model."""
     documents = library.documents()
     if not documents:
         text = "no documents; `onrecord index sync DIR` indexes a folder"
@@ -74,7 +74,7 @@ def check_content(library: Library) -> Finding:
 
 
 def check_derived(data: Path) -> Finding:
-    """Return whether the search indexes are there; without them the next start takes longer."""
+    """Return whether the search indexes exist; without them the next start takes longer."""
     if (data / "derived" / "vectors.faiss").exists():
         return Finding("derived", Level.OK, f"{data / 'derived'} is there")
     text = "not there; the next question makes it anew, `onrecord index rebuild` does so now"
@@ -82,7 +82,7 @@ def check_derived(data: Path) -> Finding:
 
 
 def check_whole(faults: Sequence[str]) -> Finding:
-    """Return whether nothing in the index is torn: the first fault, and how many there are."""
+    """Return the first fault of the index, and the number of others."""
     if not faults:
         return Finding("whole", Level.OK, "nothing is torn")
     more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
@@ -90,7 +90,7 @@ def check_whole(faults: Sequence[str]) -> Finding:
 
 
 def check_models(settings: IndexSettings) -> Iterator[Finding]:
-    """Yield whether the embedding model and the reader are there, with the right checksums."""
+    """Yield whether the embedding model and the reader exist, with the right checksums."""
     embedder = LazyEmbedder(settings.model, settings.models_folder)
     try:
         yield check_embedder(settings, embedder)
@@ -105,7 +105,7 @@ def check_models(settings: IndexSettings) -> Iterator[Finding]:
 
 
 def check_embedder(settings: IndexSettings, embedder: LazyEmbedder) -> Finding:
-    """Return whether the model can be used; that of the program is not converted for this.
+    """Return whether the model can be used; the default one is not converted for the check.
 
     Raises:
         ModelError: it is missing or damaged.

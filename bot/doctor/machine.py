@@ -1,4 +1,4 @@
-"""Checks of the machine: room on its disks, and who may read and write what."""
+"""Checks of the machine: free disk space and file permissions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.doctor.findings import Finding, Level
 from index.core.settings import IndexSettings
 
 ENV_FILE = Path(".env")
-# The converted model takes 100 MB, and an index as much as its documents a few times over.
+# The converted model takes 100 MB, an index a few times the size of its documents.
 LITTLE_BYTES = 200_000_000
 SCARCE_BYTES = 1_000_000_000
 
 
 def check_machine(settings: IndexSettings, env_file: Path = ENV_FILE) -> Iterator[Finding]:
-    """Yield how much room there is, whether it can be written to, and who can read the token."""
+    """Yield findings on the folders in use and on the file with the token."""
     for folder in sorted({settings.data, settings.models_folder.parent}):
         yield check_disk(folder, shutil.disk_usage(existing(folder)).free)
         yield check_writable(folder)
@@ -27,21 +27,19 @@ def check_machine(settings: IndexSettings, env_file: Path = ENV_FILE) -> Iterato
 
 
 def check_disk(folder: Path, free_bytes: int) -> Finding:
-    """Return whether there is room in a folder."""
     text = f"{free_bytes / 1e9:,.1f} GB free for {folder}"
+    if free_bytes >= SCARCE_BYTES:
+        return Finding("disk", Level.OK, text)
+    level = Level.FAIL if free_bytes < LITTLE_BYTES else Level.WARN
     remedy = "make room, or set ONRECORD_DATA to a folder on another disk"
-    if free_bytes < LITTLE_BYTES:
-        return Finding("disk", Level.FAIL, f"{text}; {remedy}")
-    if free_bytes < SCARCE_BYTES:
-        return Finding("disk", Level.WARN, f"{text}; {remedy}")
-    return Finding("disk", Level.OK, text)
+    return Finding("disk", level, f"{text}; {remedy}")
 
 
 def check_writable(folder: Path) -> Finding:
-    """Return whether files can be made in a folder or, where it is not there yet, above it."""
+    """Return whether files can be made in a folder or, until it exists, in the one above it."""
     there = existing(folder)
     try:
-        # Permission bits do not tell of a read-only file system.
+        # Permission bits do not reveal a read-only file system.
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
@@ -55,7 +53,7 @@ def check_writable(folder: Path) -> Finding:
 
 
 def check_env_file(env_file: Path) -> Finding:
-    """Return whether the file with the token is kept from other users of the machine."""
+    """Return whether other users of the machine can read the file with the token."""
     mode = stat.S_IMODE(env_file.stat().st_mode)
     if mode & stat.S_IROTH:
         text = f"{env_file} can be read by every user of this machine; chmod 600 {env_file}"
@@ -64,6 +62,6 @@ def check_env_file(env_file: Path) -> Finding:
 
 
 def existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that exists."""
+    """Return the folder or its nearest parent that exists."""
     folder = folder.absolute()
     return next(place for place in (folder, *folder.parents) if place.exists())

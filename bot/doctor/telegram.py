@@ -1,4 +1,4 @@
-"""Checks that ask the Bot API server. None of them takes an update away from a running bot."""
+"""Checks of the Bot API server. None takes an update away from a running bot."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MAX_CLOCK_OFF_S = 30.0
 
 
 class Reply(NamedTuple):
-    """What the server answered to a method.
+    """The server's reply to a call.
 
     Attributes:
-        result: of a call that was obeyed; None for one that was not.
-        clock_off_s: by how many seconds our clock is ahead of the server's; None where it does not
-            tell the time.
+        result: None if the call failed.
+        clock_off_s: seconds by which our clock is ahead of the server's; None if the reply is not
+            dated.
     """
 
     status: int
@@ -37,7 +37,7 @@ class Reply(NamedTuple):
 def check_telegram(
     settings: BotSettings, now: Callable[[], float] = time.time
 ) -> Iterator[Finding]:
-    """Yield what the server says of the token, of a webhook, and of the time."""
+    """Yield findings on the token, on a webhook and on the clock."""
     if settings.telegram_bot_token is None:
         yield Finding(
             "token",
@@ -65,15 +65,15 @@ def check_telegram(
 
 
 def call(client: httpx.Client, method: str, now: Callable[[], float]) -> Reply:
-    """Return the server's answer.
+    """Call a method of the server.
 
     Raises:
-        httpx.HTTPError: there is none.
+        httpx.HTTPError: it did not reply.
     """
     asked_at = now()
     response = client.post(method)
-    told = told_time_s(response.headers.get("Date", ""))
-    off_s = None if told is None else (asked_at + now()) / 2 - told
+    dated = parse_date(response.headers.get("Date", ""))
+    off_s = None if dated is None else (asked_at + now()) / 2 - dated
     try:
         body = response.json()
     except ValueError:
@@ -89,8 +89,8 @@ def call(client: httpx.Client, method: str, now: Callable[[], float]) -> Reply:
     )
 
 
-def told_time_s(date: str) -> float | None:
-    """Return the time of a Date header, which is cut to whole seconds, as seconds of the epoch."""
+def parse_date(date: str) -> float | None:
+    """Return a Date header, which is cut to whole seconds, as seconds of the epoch."""
     try:
         return parsedate_to_datetime(date).timestamp() + 0.5
     except ValueError:
@@ -98,7 +98,6 @@ def told_time_s(date: str) -> float | None:
 
 
 def check_token(settings: BotSettings, me: Reply) -> Finding:
-    """Return whether Telegram knows the token."""
     if me.result is not None:
         return Finding("token", Level.OK, f"@{me.result.get('username')}")
     server = settings.telegram_api_url
@@ -114,7 +113,7 @@ def check_token(settings: BotSettings, me: Reply) -> Finding:
 
 
 def check_webhook(info: Reply) -> Finding:
-    """Return whether another program gets the updates, and how many wait."""
+    """Return whether a webhook takes the updates, and how many are pending."""
     if info.result is None:
         text = f"getWebhookInfo answered {info.status} {info.description}; try again later"
         return Finding("webhook", Level.WARN, text)
@@ -122,7 +121,7 @@ def check_webhook(info: Reply) -> Finding:
     url = str(info.result.get("url", ""))
     if not url:
         return Finding("webhook", Level.OK, f"none set; {waiting}")
-    # Its path may be a secret of the other program.
+    # The path of the URL may be a secret.
     host = urlsplit(url).hostname
     return Finding(
         "webhook",
@@ -133,7 +132,7 @@ def check_webhook(info: Reply) -> Finding:
 
 
 def last_error(info: dict[str, Any]) -> str:
-    """Return the last failure to deliver to a webhook, "" for none."""
+    """Return the last failed delivery to the webhook, "" for none."""
     if "last_error_message" not in info:
         return ""
     date = info.get("last_error_date", 0)
@@ -142,7 +141,6 @@ def last_error(info: dict[str, Any]) -> str:
 
 
 def check_clock(off_s: float | None) -> Finding:
-    """Return whether our clock is right."""
     if off_s is None:
         text = "the server does not tell the time; check that this machine's clock is synchronized"
         return Finding("clock", Level.WARN, text)

@@ -1,13 +1,13 @@
-"""A question to an answer: search, read, compose quotes, or abstain."""
+"""Answers a question: searches, reads, composes quotes, or abstains."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import NamedTuple
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also, repeats
-from index.answering.stopwatch import Stopwatch
 from index.core.answers import Answer, Hit, Quote
 from index.core.documents import Passage, Span
 from index.core.errors import QuestionError
@@ -32,47 +32,55 @@ NOTHING_WITHIN = "no document lies within these limits"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 
 
+class Stopwatch:
+    """Wall time in milliseconds: in all, and per step in the order of the first runs."""
+
+    def __init__(self) -> None:
+        self._start = self._lap = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        """Count the time since the last lap to `step`."""
+        now = perf_counter()
+        self._laps[step] = self._laps.get(step, 0.0) + (now - self._lap) * 1000
+        self._lap = now
+
+    @property
+    def laps(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._laps.items())
+
+    @property
+    def elapsed_ms(self) -> float:
+        return (perf_counter() - self._start) * 1000
+
+
 class Choice(NamedTuple):
-    """The readings to quote, and whether there were more of them."""
+    """The readings to quote; `further` if there were more."""
 
     readings: list[Reading]
     further: bool
 
 
+@dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from the documents of a store."""
+    """Answers questions from the documents of a store.
 
-    def __init__(  # noqa: PLR0917  # each is a thing of its own
-        self,
-        passages: PassageReader,
-        embedder: Embedder,
-        retriever: Retriever,
-        reader: Reader,
-        speller: Speller,
-        min_confidence: float | None = None,
-    ) -> None:
-        """Join the steps.
+    Attributes:
+        min_confidence: replaces the threshold that was fitted, 0..1.
+    """
 
-        Args:
-            passages: where the passages found are read.
-            embedder: of the question.
-            retriever: finds passages.
-            reader: finds the sentences in them.
-            speller: puts misspelt words of a question right; of both, the surer answer counts.
-            min_confidence: in place of the one that was fitted, 0..1.
-        """
-        self._passages = passages
-        self._embedder = embedder
-        self._retriever = retriever
-        self._reader = reader
-        self._speller = speller
-        self._min_confidence = min_confidence
+    passages: PassageReader
+    embedder: Embedder
+    retriever: Retriever
+    reader: Reader
+    speller: Speller
+    min_confidence: float | None = None
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
-        """Return what the documents within `scope` say to a question, in up to `max_quotes` quotes.
+        """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
-        The first ones answer, with more they only come with others that were read: how many there
-        are changes neither their order nor whether the documents answer.
+        Misspelt words are corrected if that makes the answer surer. `max_quotes` changes neither
+        the order of the quotes nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
@@ -81,7 +89,7 @@ class Answerer:
         asked = check_question(text)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
-        if (meant := self._speller.respell(asked, texts)) != asked:
+        if (meant := self.speller.respell(asked, texts)) != asked:
             respelled, _ = self._ask(meant, scope, max_quotes, watch)
             if respelled.answered and respelled.confidence > answer.confidence:
                 answer = replace(respelled, question=asked, understood=meant)
@@ -90,26 +98,26 @@ class Answerer:
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
     ) -> tuple[Answer, Sequence[Passage]]:
-        """What the documents say to a question as it stands, and the passages that were read."""
+        """The answer to a question as it is spelt, and the passages that were read."""
         written = as_question(text)
-        question = Question(written, self._embedder.embed_question(written))
+        question = Question(written, self.embedder.embed_question(written))
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
-        read = self._reader.read(question, retrieved)
+        read = self.reader.read(question, retrieved)
         watch.lap("read")
         choice = choose(read.readings, retrieved, max_quotes)
         passages = [item.passage for item in retrieved]
         elsewhere = [*passages, *(item.passage for item in repeated)]
         quotes = tuple(
-            replace(quote_of(reading), also=self._find_also(reading, elsewhere, scope))
+            replace(reading.to_quote(), also=self._find_also(reading, elsewhere, scope))
             for reading in choice.readings
         )
         watch.lap("compose")
-        calibration = self._reader.calibration
+        calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         fitted = calibration.min_confidence
-        needed = fitted if self._min_confidence is None else self._min_confidence
+        needed = fitted if self.min_confidence is None else self.min_confidence
         answered = bool(quotes) and confidence >= needed
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         answer = Answer(
@@ -126,12 +134,12 @@ class Answerer:
     def _retrieve(
         self, question: Question, scope: Scope
     ) -> tuple[list[Retrieved], list[Retrieved]]:
-        """The passages to read, and those left aside as better ones say all that they say."""
-        hits = self._retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
+        """The passages to read, and those set aside because better ones say the same."""
+        hits = self.retriever.search(question.text, question.vector, scope, _MAX_RETRIEVED)
         chosen: list[Retrieved] = []
         repeated: list[Retrieved] = []
         while hits and (missing := READ_PASSAGES - len(chosen)):
-            for item in _read(self._passages, hits[:missing]):
+            for item in _read(self.passages, hits[:missing]):
                 is_new = adds_something(item.passage, chosen)
                 (chosen if is_new else repeated).append(item)
             hits = hits[missing:]
@@ -140,12 +148,12 @@ class Answerer:
     def _find_also(
         self, reading: Reading, found: Sequence[Passage], scope: Scope
     ) -> tuple[Quote, ...]:
-        """Where other documents say the same, among what was found and what resembles it."""
+        """Quotes of other documents that say the same, among those found and near-duplicates."""
         known = {passage.id for passage in found}
-        ids = self._passages.duplicates(reading.passage.document.id, reading.span, scope)
+        ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
-        passages = [*found, *(self._passages.read(siblings) if siblings else ())]
-        return tuple(quote_of(place) for place in find_also(reading, passages))
+        passages = [*found, *(self.passages.read(siblings) if siblings else ())]
+        return tuple(place.to_quote() for place in find_also(reading, passages))
 
 
 def retrieve(
@@ -160,10 +168,10 @@ def retrieve(
 
 
 def check_question(text: str) -> str:
-    """Return the question without white space around it.
+    """Return the question without surrounding white space.
 
     Raises:
-        QuestionError: it is empty, or longer than MAX_QUESTION_CHARS.
+        QuestionError: empty, or longer than MAX_QUESTION_CHARS.
     """
     question = text.strip()
     if not question:
@@ -183,25 +191,25 @@ def check_question(text: str) -> str:
 def choose(
     readings: Sequence[Reading], retrieved: Sequence[Retrieved], max_quotes: int = MAX_QUOTES
 ) -> Choice:
-    """Return up to `max_quotes` readings to quote from `readings`, which are ordered best first.
+    """Return up to `max_quotes` of `readings`, both ordered best first.
 
-    A reading beside one that was chosen, in the same paragraph, joins it while that stays short;
-    the better one's short answer remains. What two documents say alike is quoted once.
+    A reading next to a chosen one in the same paragraph is merged into it if the result is short;
+    the better one's short answer remains. A sentence that two documents share is quoted once.
     """
     chosen: list[Reading] = []
     seen: list[Reading] = []
     for reading in readings:
         if any(repeats(earlier, reading) for earlier in seen):
             continue
-        if any(_overlap(held, reading) for held in chosen):
+        document = reading.passage.document.id
+        near = [held for held in chosen if held.passage.document.id == document]
+        if any(held.span.overlaps(reading.span) for held in near):
             continue
         seen.append(reading)
-        joined = next((at for at, held in enumerate(chosen) if _adjoin(held, reading)), None)
-        if joined is not None:
-            merged = _merge(chosen[joined], reading, retrieved)
-            chosen[joined] = merged or chosen[joined]
-            if merged:
-                continue
+        beside = next((held for held in near if _adjoin(held, reading)), None)
+        if beside and (merged := _merge(beside, reading, retrieved)):
+            chosen[chosen.index(beside)] = merged
+            continue
         if len(chosen) == max_quotes:
             return Choice(chosen, further=True)
         chosen.append(reading)
@@ -209,26 +217,8 @@ def choose(
 
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
-    """Return the quotes of the readings chosen; see `choose`."""
-    return tuple(quote_of(reading) for reading in choose(readings, retrieved).readings)
-
-
-def quote_of(reading: Reading) -> Quote:
-    """Return a reading as a quote."""
-    passage, start = reading.passage, reading.span.start
-    entry = passage.entry_at(start)
-    return Quote(
-        document=passage.document,
-        span=reading.span,
-        text=_text(reading),
-        paragraph=_paragraph(reading),
-        score=reading.score,
-        answer=reading.answer,
-        page=passage.page_at(start),
-        speaker=entry.speaker if entry else None,
-        section=passage.heading,
-        entry=entry,
-    )
+    """Return the quotes of the readings that `choose` returns."""
+    return tuple(reading.to_quote() for reading in choose(readings, retrieved).readings)
 
 
 def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
@@ -236,21 +226,13 @@ def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
     return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 
 
-def _overlap(one: Reading, other: Reading) -> bool:
-    of_one_document = one.passage.document.id == other.passage.document.id
-    return of_one_document and one.span.overlaps(other.span)
-
-
 def _adjoin(one: Reading, other: Reading) -> bool:
-    return (
-        one.passage.document.id == other.passage.document.id
-        and (one.last + 1 == other.first or other.last + 1 == one.first)
-        and _paragraph(one) == _paragraph(other)
-    )
+    is_beside = one.last + 1 == other.first or other.last + 1 == one.first
+    return is_beside and one.paragraph == other.paragraph
 
 
 def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Reading | None:
-    """The two as one, if a passage holds both and they are short enough."""
+    """The two readings as one, if a passage holds both and they are short enough."""
     first, last = min(one.first, other.first), max(one.last, other.last)
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     if len(span) > _MAX_MERGED_CHARS:
@@ -260,11 +242,3 @@ def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Read
         if passage.document.id == one.passage.document.id and passage.span.covers(span):
             return replace(one, passage=passage, first=first, last=last, span=span)
     return None
-
-
-def _paragraph(reading: Reading) -> int:
-    return reading.passage.sentences[reading.first - reading.passage.first].paragraph
-
-
-def _text(reading: Reading) -> str:
-    return reading.passage.cut(reading.span)

@@ -1,4 +1,4 @@
-"""Questions to try on these very documents, made of names that occur in them."""
+"""Example questions made of names that occur in the documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PASSAGES = 100
 
 
 class Examples:
-    """Three questions for each group of collections, kept until the documents change."""
+    """Three questions per group of collections, cached until the documents change."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
@@ -25,7 +25,7 @@ class Examples:
     def of(
         self, collections: tuple[str, ...], store: Store, ask: Callable[[str, Scope], Answer]
     ) -> tuple[str, ...]:
-        """Return questions that these documents answer; fewer where there are not as many."""
+        """Return up to three questions that these documents answer."""
         revision = store.revision()
         known = self._known.get(collections)
         if known is None or known[0] != revision:
@@ -39,17 +39,11 @@ class Examples:
 def example_questions(
     texts: Sequence[str], ask: Callable[[str], Answer], count: int = 3
 ) -> tuple[str, ...]:
-    """Return up to `count` questions that the documents answer.
-
-    Args:
-        texts: some of the documents' passages.
-        ask: answers a question from the same documents.
-        count: how many questions are wanted.
-    """
+    """Return up to `count` questions about names in `texts` that `ask` finds answered."""
     names: Counter[str] = Counter()
     for text in texts:
         names.update({name for name in _NAME.findall(text) if len(name) >= _MIN_NAME_CHARS})
-    # Names of two or more words are the more telling ones.
+    # Names of two or more words come first: they are more specific.
     ranked = sorted(names, key=lambda name: (-(name.count(" ") > 0), -names[name], name))
     questions = (f"What is said about {name}?" for name in ranked[:_TRIED])
     answered = (question for question in questions if ask(question).answered)

@@ -1,4 +1,4 @@
-"""The JSON form of an answer and of a document: public contracts, documented in the README."""
+"""Answers and documents as JSON: a public contract that the documentation describes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def document_to_json(document: Document) -> dict[str, Any]:
-    """Return what is known of a document as JSON's types."""
+    """Return a document's metadata as JSON's types."""
     metadata, fetched = document.metadata, document.fetched
     return {
         "id": document.id,
@@ -44,7 +44,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
 
 
 def quote_to_json(quote: Quote) -> dict[str, Any]:
-    """Return a quote as JSON's types, with where else the same is said."""
+    """Return a quote as JSON's types, with the other documents that say the same."""
     return _place_to_json(quote) | {"also": [_place_to_json(other) for other in quote.also]}
 
 

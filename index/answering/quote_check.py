@@ -1,4 +1,4 @@
-"""Whether a text stands in the documents: word for word, altered, or not at all."""
+"""Checks whether a text is in the documents: word for word, altered, or not at all."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from index.answering.answerer import quote_of
 from index.core.answers import Quote
 from index.core.documents import Paragraph, Passage, Span
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
-from index.reader import Reading
 from index.text.diff import Diff, compare
 from index.text.normalization import Folded, fold_space, fold_typography
 from index.text.paraphrase import normalize
@@ -24,7 +22,7 @@ from index.text.sentences import split_sentences
 MAX_CHARS = 2000
 MAX_SENTENCES = 12
 MIN_SIMILARITY = 0.6
-"""Of the words, in order; below it a sentence is another one, not an altered one."""
+"""Share of words in order; below it, a sentence is a different one, not an altered one."""
 
 _MIN_PART_WORDS = 6
 _PART_DISCOUNT = 0.9
@@ -32,15 +30,15 @@ _QUOTE_MARKS = "\"'“”‘’„‚«»‹› \t\n"
 _BLOCK = re.compile(r"\S(?:(?!\n\s*\n).)*", re.DOTALL)
 
 Find = Callable[[str], Sequence[Passage]]
-"""Returns the passages in which a text may stand, best first."""
+"""Returns the passages that may hold a text, best first."""
 
 
 class Verdict(StrEnum):
-    """How a text stands in the documents."""
+    """The result of comparing a text with the documents."""
 
-    EXACT = "exact"  # but for white space
-    # Exact but for the shape of quotation marks, dashes and the like, and for a capital at the
-    # beginning and a full stop at the end: a quote may begin or end where its sentence does not.
+    EXACT = "exact"  # except for white space
+    # Exact except for the shape of quotation marks, dashes and the like, and for a capital at the
+    # beginning and a full stop at the end: a quote may begin or end inside its sentence.
     TYPOGRAPHY = "typography"
     ALTERED = "altered"
     NOT_FOUND = "not found"
@@ -48,12 +46,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of a text, or of one of its sentences.
+    """The verdict on a text, or on one of its sentences.
 
     Attributes:
-        text: as it was given.
-        quote: the whole sentences that say it, `answer` being the part that was given; None where
-            there are none.
+        quote: the whole sentences of the document; `answer` marks the part that was given.
         diff: from `text`, or from the part of it, to the document.
     """
 
@@ -64,7 +60,7 @@ class Finding:
 
     @property
     def is_part(self) -> bool:
-        """Whether the sentence goes on before or after what was given."""
+        """Whether the document's sentence is longer than the given text."""
         return bool(self.quote and self.quote.answer)
 
 
@@ -86,15 +82,14 @@ class _Window:
         return self.passage.cut(self.span)
 
     def quote(self, score: float, part: Span | None = None) -> Quote:
-        """Return it as a quote, with a part of it, in its own offsets, marked."""
-        at = self.passage.first + self.first
+        """Return the window as a quote that marks `part`, given in the window's offsets."""
         start = self.span.start
         marked = () if part is None else (Span(start + part.start, start + part.end),)
-        return quote_of(Reading(self.passage, at, at + self.count - 1, self.span, score, marked))
+        return Quote.from_passage(self.passage, self.span, score, marked)
 
 
 def check_quote(text: str, find: Find) -> tuple[Finding, ...]:
-    """Return what the documents say of a text: as a whole if it stands there, else by sentence.
+    """Return one finding for a text that is quoted as a whole, else one per sentence.
 
     Raises:
         QuestionError: empty, or too long.
@@ -107,7 +102,7 @@ def check_quote(text: str, find: Find) -> tuple[Finding, ...]:
 
 
 def split_quote(text: str) -> list[str]:
-    """Return the sentences of a text that somebody gives as a quote.
+    """Return the sentences of a text that is given as a quote.
 
     Raises:
         QuestionError: empty, or too long.
@@ -138,11 +133,11 @@ def split_quote(text: str) -> list[str]:
 
 
 def locate(text: str, passages: Sequence[Passage], sentences: int = 1) -> Finding:
-    """Return where a text stands in the passages, or the sentences that come closest.
+    """Return the place of a text in the passages, or the sentences that come closest.
 
     Args:
         text: one or more sentences, or a part of one.
-        passages: to look through; of equals the first is taken.
+        passages: of equally good places, the first is returned.
         sentences: how many the text has.
     """
     windows = [w for passage in passages for w in _windows(passage, sentences + 1)]
@@ -155,7 +150,7 @@ def locate(text: str, passages: Sequence[Passage], sentences: int = 1) -> Findin
 
 
 def _wordings(text: str, verdict: Verdict) -> Iterator[tuple[str, str]]:
-    """What was given, and what may stand in the documents for it with a verdict; nearest first."""
+    """Pairs of the given text and a wording that earns it `verdict`, nearest first."""
     bare = text.strip(_QUOTE_MARKS)
     yield from ((text, text), (bare, bare))
     if verdict is Verdict.TYPOGRAPHY:
@@ -164,7 +159,7 @@ def _wordings(text: str, verdict: Verdict) -> Iterator[tuple[str, str]]:
 
 
 def _windows(passage: Passage, max_count: int) -> Iterator[_Window]:
-    """The windows of up to `max_count` sentences, the small ones first."""
+    """The windows of up to `max_count` sentences, shortest first."""
     sentences = passage.sentences
     for count in range(1, max_count + 1):
         for first in range(len(sentences) - count + 1):
@@ -179,7 +174,7 @@ def _find_verbatim(
     folded: Sequence[Folded],
     verdict: Verdict,
 ) -> Finding | None:
-    """The first window that is the text, or else the first that has it."""
+    """The first window that equals the text, or else the first that contains it."""
     best: Finding | None = None
     for window, of_window in zip(windows, folded, strict=True):
         if (place := of_window.find_words(wanted.text)) is None:
@@ -207,7 +202,7 @@ def _find_altered(text: str, windows: Sequence[_Window]) -> Finding:
 
 
 def _similarity(given: Sequence[str], found: Sequence[str]) -> float:
-    """How alike two texts are, 0..1, where the first may be a run of words of the second."""
+    """The similarity of two texts, 0..1; the first may be a run of words of the second."""
     whole = Indel.normalized_similarity(given, found)
     if not _MIN_PART_WORDS <= len(given) < len(found):
         return whole

@@ -1,4 +1,4 @@
-"""Whether a quote that was sent still stands in the documents."""
+"""Verifies that a quote which was sent is still in the documents."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.answering.answerer import quote_of
 from index.answering.quote_check import Finding, Verdict, locate
 from index.core.answers import Quote
 from index.core.documents import Paragraph, Passage, Span
 from index.core.scope import Scope
-from index.reader import Reading
 from index.store.certificates import Certificate, Holder
 from index.store.passages import PassageReader
 from index.text.diff import Diff, compare
 from index.text.sentences import split_sentences
 
 Find = Callable[[str, Scope], Sequence[Passage]]
-"""Returns the passages within a scope in which a text may stand, best first."""
+"""Returns the passages within a scope that may hold a text, best first."""
 
 
 class State(StrEnum):
-    """What became of a quote."""
+    """The state of a quote that was sent."""
 
     UNCHANGED = "unchanged"  # the same characters at the same place
     MOVED = "moved"  # the same words elsewhere: in the document, under a new name, in another one
@@ -34,11 +32,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of a quote.
+    """The state of a quote that was sent.
 
     Attributes:
-        quote: where its words are now, or the sentences that came nearest; None where it is gone.
-        diff: from the text that was sent to the document as it is, where that changed.
+        quote: the same words today, or the sentences that come nearest; None if there are none.
+        diff: from the text that was sent to that of today, if it changed.
     """
 
     state: State
@@ -54,14 +52,14 @@ def verify(
     find: Find,
     scope: Scope,
 ) -> Verification:
-    """Return what became of a quote.
+    """Return the state of the quote of a certificate.
 
     Args:
-        certificate: of the quote.
-        holders: the documents that may still have it, the one of its file's name first.
-        passages: where they are read.
-        find: looks for a text.
-        scope: where else it may stand now.
+        certificate: the record of the quote.
+        holders: the documents that may still hold it, the one with its file's name first.
+        passages: reads the holders.
+        find: searches for the text if no holder has it at its place.
+        scope: the documents to search then.
     """
     if not certificate.is_intact:
         return Verification(State.DAMAGED, certificate)
@@ -91,13 +89,9 @@ def _quote_in_place(
 ) -> Quote | None:
     span = certificate.span
     for passage in passages.read(passages.overlapping(document_id, span)):
-        ordinals = [
-            at for at, s in enumerate(passage.sentences, passage.first) if span.covers(s.span)
-        ]
-        if not ordinals or not passage.span.covers(span):
-            continue
-        if passage.cut(span) == certificate.text:
-            return quote_of(Reading(passage, ordinals[0], ordinals[-1], span, 1.0))
+        is_whole = passage.span.covers(span) and any(span.covers(s.span) for s in passage.sentences)
+        if is_whole and passage.cut(span) == certificate.text:
+            return Quote.from_passage(passage, span, score=1.0)
     return None
 
 

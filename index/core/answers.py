@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from index.core.documents import Document, Entry, Span, Speaker, Vector, cut_within
+from index.core.documents import Document, Entry, Passage, Span, Speaker, Vector, cut_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,25 @@ class Quote:
     section: str = ""
     entry: Entry | None = None
     also: tuple[Quote, ...] = ()
+
+    @classmethod
+    def from_passage(
+        cls, passage: Passage, span: Span, score: float = 0.0, answer: tuple[Span, ...] = ()
+    ) -> Quote:
+        """Return the sentences of `passage` under `span` as a quote."""
+        entry = passage.entry_at(span.start)
+        return cls(
+            document=passage.document,
+            span=span,
+            text=passage.cut(span),
+            paragraph=passage.paragraph_at(span.start),
+            score=score,
+            answer=answer,
+            page=passage.page_at(span.start),
+            speaker=entry.speaker if entry else None,
+            section=passage.heading,
+            entry=entry,
+        )
 
     @property
     def source(self) -> Document:

@@ -258,6 +258,10 @@ class Passage:
         """Return the number of the page that holds the character at `offset`."""
         return max((number for number, start in self.pages if start <= offset), default=None)
 
+    def paragraph_at(self, offset: int) -> int:
+        """Return the number of the paragraph of the sentence that holds `offset`."""
+        return next(sentence.paragraph for sentence in self.sentences if offset < sentence.span.end)
+
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry that holds the character at `offset`."""
         return _entry_at(self.entries, offset)

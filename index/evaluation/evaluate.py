@@ -1,17 +1,19 @@
-"""Measures a library on questions with known answers."""
+"""Measures a library, or a reader alone, on questions with known answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.core.answers import Answer, Quote
-from index.core.documents import Progress, Span
+from index.core.documents import Progress
 from index.core.scope import Scope
 from index.evaluation import metrics
-from index.evaluation.questions import GoldQuestion, is_covered, passages_holding
+from index.evaluation.fitting import Case, Kind, observe
+from index.evaluation.questions import Gold, GoldQuestion, is_quoted, passages_holding
 from index.library import Library
+from index.reader import Reader
 from index.search.retriever import reciprocal_rank_fusion
 
 DEPTH = 10
@@ -19,20 +21,19 @@ CUTOFFS = (1, 3, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieval:
-    """What one question's search found, by retriever, and what it should have found."""
-
-    ranked: Mapping[str, list[int]]
-    relevant: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question, searched and answered."""
+    """One question, searched and answered.
+
+    Attributes:
+        ranked: the ids of the passages found, by retriever, best first.
+        relevant: the ids of the passages that cover a gold answer.
+        exact: whether every quote equals its slice of the document.
+    """
 
     gold: GoldQuestion
     answer: Answer
-    retrieval: Retrieval
+    ranked: Mapping[str, list[int]]
+    relevant: frozenset[int]
     exact: bool
 
     @property
@@ -41,11 +42,32 @@ class Outcome:
         return self.answer.quotes or self.answer.closest
 
     def is_covered(self, k: int) -> bool:
-        """Whether one of the first `k` quotes holds a gold answer whole."""
-        return any(
-            is_covered(self.gold.answers, quote.document.path, quote.span)
-            for quote in self.quotes[:k]
-        )
+        """Whether one of the first `k` quotes covers a gold answer."""
+        return is_quoted(self.gold.answers, self.quotes, k)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The measures of a reader; all 0..1.
+
+    Attributes:
+        quote_1, quote_3: share of answerable questions whose first quote, or one of three, answers.
+        answer_f1: SQuAD's F1 of the short answer in the first quote.
+        auroc_silent, auroc_absent: confidence in answerable questions against the other kinds.
+        answered: share of the answerable questions that are answered at the threshold.
+        abstained_silent, abstained_absent: share of the others that are not.
+        calibration_error: expected calibration error over all questions.
+    """
+
+    quote_1: float
+    quote_3: float
+    answer_f1: float
+    auroc_silent: float | None
+    auroc_absent: float | None
+    answered: float
+    abstained_silent: float
+    abstained_absent: float
+    calibration_error: float
 
 
 def run_questions(
@@ -56,16 +78,20 @@ def run_questions(
 ) -> list[Outcome]:
     """Ask every question of `library`, one after another."""
     passages = library.store.passages.spans(collections)
+    scope = Scope(tuple(collections))
     outcomes = []
     for done, gold in enumerate(questions):
         if progress is not None:
             progress(done, len(questions))
-        answer = library.ask(gold.text, Scope(tuple(collections)))
+        answer = library.ask(gold.text, scope)
+        ranked = library.rank(gold.text, scope, DEPTH * 10)
+        ranked["RRF"] = reciprocal_rank_fusion([ranked["dense"], ranked["lexical"]])
         outcomes.append(
             Outcome(
                 gold=gold,
                 answer=answer,
-                retrieval=_search(library, gold, collections, passages),
+                ranked={name: ids[:DEPTH] for name, ids in ranked.items()},
+                relevant=passages_holding(gold.answers, passages),
                 exact=all(
                     library.store.passages.cut(quote.document.id, quote.span) == quote.text
                     for quote in answer.quotes + answer.closest
@@ -85,61 +111,83 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "questions": len(outcomes),
         "answerable": len(answerable),
-        "retrieval": _summarize_retrieval([outcome.retrieval for outcome in answerable]),
-        "quote@1": _share([outcome.is_covered(1) for outcome in answerable]),
-        "quote@3": _share([outcome.is_covered(3) for outcome in answerable]),
-        "short_answer_f1": _short_answer_f1(answerable),
-        "answered_when_answerable": _share([o.answer.answered for o in answerable]),
-        "abstained_when_not": _share([not o.answer.answered for o in absent]),
-        "right_when_answered": _share([o.is_covered(1) for o in outcomes if o.answer.answered]),
+        "retrieval": _summarize_retrieval(answerable),
+        "quote@1": metrics.share(o.is_covered(1) for o in answerable),
+        "quote@3": metrics.share(o.is_covered(3) for o in answerable),
+        "short_answer_f1": _short_answer_f1((o.gold.answers, o.quotes) for o in answerable),
+        "answered_when_answerable": metrics.share(o.answer.answered for o in answerable),
+        "abstained_when_not": metrics.share(not o.answer.answered for o in absent),
+        "right_when_answered": metrics.share(
+            o.is_covered(1) for o in outcomes if o.answer.answered
+        ),
         "auroc_answerable": metrics.auroc(confidences, [bool(o.gold.answers) for o in outcomes]),
         "auroc_right": metrics.auroc(confidences, right),
         "calibration_error": metrics.expected_calibration_error(confidences, right),
         "risk_coverage": [at._asdict() for at in metrics.risk_coverage(confidences, right)],
-        "exact_quotes": _share([outcome.exact for outcome in outcomes]),
-        "mean_quote_chars": sum(map(len, (q.text for q in shown))) / len(shown) if shown else 0.0,
+        "exact_quotes": metrics.share(outcome.exact for outcome in outcomes),
+        "mean_quote_chars": sum(len(q.text) for q in shown) / len(shown) if shown else 0.0,
         "latency_ms": _summarize_latency([outcome.answer for outcome in outcomes]),
     }
 
 
-def _search(
-    library: Library,
-    gold: GoldQuestion,
-    collections: Sequence[str],
-    passages: Mapping[str, list[tuple[int, Span]]],
-) -> Retrieval:
-    ranked = library.rank(gold.text, Scope(tuple(collections)), DEPTH * 10)
-    ranked["RRF"] = reciprocal_rank_fusion([ranked["dense"], ranked["lexical"]])
-    relevant = passages_holding(gold.answers, passages)
-    return Retrieval({name: ids[:DEPTH] for name, ids in ranked.items()}, relevant)
+def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = None) -> Scores:
+    """Return the measures of `reader` with the calibration it has."""
+    observed = observe(reader, cases, progress)
+    calibration = reader.calibration
+    confidences = [calibration.probability(o.evidence) if o.quotes else 0.0 for o in observed]
+
+    def confidences_of(kind: Kind) -> list[float]:
+        return [c for c, o in zip(confidences, observed, strict=True) if o.kind == kind]
+
+    def separated(kind: Kind) -> float | None:
+        positives, negatives = confidences_of("answerable"), confidences_of(kind)
+        labels = [True] * len(positives) + [False] * len(negatives)
+        return metrics.auroc(positives + negatives, labels)
+
+    def answered(kind: Kind) -> float:
+        shown = (confidence >= calibration.min_confidence for confidence in confidences_of(kind))
+        return metrics.share(shown) or 0.0
+
+    right = [o.right for o in observed]
+    answerable = [o for o in observed if o.kind == "answerable"]
+    return Scores(
+        quote_1=metrics.share(o.right for o in answerable) or 0.0,
+        quote_3=metrics.share(is_quoted(o.answers, o.quotes, 3) for o in answerable) or 0.0,
+        answer_f1=_short_answer_f1((o.answers, o.quotes) for o in answerable) or 0.0,
+        auroc_silent=separated("silent"),
+        auroc_absent=separated("absent"),
+        answered=answered("answerable"),
+        abstained_silent=1 - answered("silent"),
+        abstained_absent=1 - answered("absent"),
+        calibration_error=metrics.expected_calibration_error(confidences, right),
+    )
 
 
-def _summarize_retrieval(retrievals: Sequence[Retrieval]) -> dict[str, dict[str, float]]:
-    names = list(retrievals[0].ranked) if retrievals else []
+def _summarize_retrieval(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     table = {}
-    for name in names:
-        found = [[i in r.relevant for i in r.ranked[name]] for r in retrievals]
+    for name in outcomes[0].ranked if outcomes else ():
+        found = [[at in o.relevant for at in o.ranked[name]] for o in outcomes]
         ranks = [flags.index(True) + 1 if True in flags else None for flags in found]
-        relevant = [max(1, len(r.relevant)) for r in retrievals]
+        relevant = [max(1, len(o.relevant)) for o in outcomes]
         row = {f"success@{k}": metrics.success_at_k(ranks, k) for k in CUTOFFS}
         row |= {f"recall@{k}": metrics.recall_at_k(found, relevant, k) for k in CUTOFFS}
         table[name] = row | {"mrr": metrics.mean_reciprocal_rank(ranks)}
     return table
 
 
-def _short_answer_f1(answerable: Sequence[Outcome]) -> float | None:
-    """The mean F1 of the first short answer; None where the reader marks none at all."""
-    marked = [
-        [span for quote in outcome.quotes[:1] for span in quote.answer] for outcome in answerable
-    ]
-    if not any(marked):
-        return None
+def _short_answer_f1(
+    quoted: Iterable[tuple[Sequence[Gold], Sequence[Quote]]],
+) -> float | None:
+    """The mean F1 of the first short answer; None if the reader marks none at all."""
+    marks_any = False
     scores = []
-    for outcome, spans in zip(answerable, marked, strict=True):
-        quote = outcome.quotes[0] if outcome.quotes else None
-        predicted = quote.cut(spans[0]) if quote and spans else ""
-        scores.append(metrics.answer_f1(predicted, [gold.text for gold in outcome.gold.answers]))
-    return sum(scores) / len(scores)
+    for answers, quotes in quoted:
+        predicted = ""
+        if quotes and quotes[0].answer:
+            marks_any = True
+            predicted = quotes[0].cut(quotes[0].answer[0])
+        scores.append(metrics.answer_f1(predicted, [gold.text for gold in answers]))
+    return sum(scores) / len(scores) if marks_any else None
 
 
 def _summarize_latency(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
@@ -148,7 +196,3 @@ def _summarize_latency(answers: Sequence[Answer]) -> dict[str, dict[str, float]]
         for step, elapsed_ms in answer.steps_ms:
             steps.setdefault(step, []).append(elapsed_ms)
     return {step: metrics.percentiles(times)._asdict() for step, times in steps.items()}
-
-
-def _share(flags: Sequence[bool]) -> float | None:
-    return sum(flags) / len(flags) if flags else None

@@ -1,49 +1,53 @@
-"""Measures of retrieval, quoting and abstaining. A mean counts every question, also failed ones."""
+"""Measures of retrieval, quoting and abstaining. Means include the questions that failed."""
 
 from __future__ import annotations
 
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
+def share(flags: Iterable[bool]) -> float | None:
+    """Return the share of true `flags`, 0..1; None without any."""
+    counted = list(flags)
+    return sum(counted) / len(counted) if counted else None
+
+
 def success_at_k(ranks: Sequence[int | None], k: int) -> float:
-    """Return the share of questions with something relevant among the first `k`, 0..1.
+    """Return the share of questions with a relevant result among the first `k`, 0..1.
 
-    For questions with a single relevant passage this is recall@k; for several, any one counts.
-
-    Args:
-        ranks: for each question the rank of the first relevant result, from 1; None for none.
-        k: how many results count.
+    `ranks` are those of each question's first relevant result, from 1.
     """
     return _mean([float(rank is not None and rank <= k) for rank in ranks])
 
 
 def recall_at_k(found: Sequence[Sequence[bool]], relevant: Sequence[int], k: int) -> float:
-    """Return the mean share of each question's relevant passages that are in the first `k`, 0..1.
+    """Return the mean share of relevant passages that are among the first `k` results, 0..1.
 
     Args:
         found: for each question, whether each result is relevant, best first.
-        relevant: for each question, how many passages are; at least 1.
-        k: how many results count.
+        relevant: for each question, the number of relevant passages, at least 1.
+        k: the number of results that count.
     """
     return _mean([sum(flags[:k]) / of for flags, of in zip(found, relevant, strict=True)])
 
 
 def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
-    """Return the mean of 1 / rank of the first relevant result, 0 where there is none, 0..1."""
+    """Return the mean of 1 / rank of the first relevant result, or 0 without one, 0..1."""
     return _mean([0.0 if rank is None else 1.0 / rank for rank in ranks])
 
 
 def answer_f1(predicted: str, gold: Sequence[str]) -> float:
-    """Return the word overlap of a short answer with the best gold one, 0..1.
+    """Return SQuAD's F1 of a short answer and the best gold one, 0..1.
 
-    SQuAD's F1 (Rajpurkar et al. 2016): in lower case, without punctuation and articles.
+    Rajpurkar et al. 2016: words in lower case, without punctuation and articles.
     """
     return max((_f1(_words(predicted), _words(text)) for text in gold), default=0.0)
 
@@ -51,21 +55,15 @@ def answer_f1(predicted: str, gold: Sequence[str]) -> float:
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
     """Return the probability that a positive scores above a negative, ties half, 0..1.
 
-    The Mann-Whitney statistic. None where one of the two classes is missing.
+    The Mann-Whitney statistic; None if one of the two classes is missing.
     """
     positives = sum(labels)
     negatives = len(labels) - positives
     if not positives or not negatives:
         return None
-    ranked = sorted(zip(scores, labels, strict=True))
-    rank_sum, at = 0.0, 0
-    while at < len(ranked):
-        end = at
-        while end < len(ranked) and ranked[end][0] == ranked[at][0]:
-            end += 1
-        mean_rank = (at + 1 + end) / 2
-        rank_sum += mean_rank * sum(label for _, label in ranked[at:end])
-        at = end
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(count) - (count - 1) / 2)[place]
+    rank_sum = float(ranks[np.array(labels)].sum())
     return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
 
 
@@ -78,12 +76,6 @@ def expected_calibration_error(
     """Return the mean gap between confidence and accuracy over equal-width bins, 0..1.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3.
-
-    Args:
-        confidences: of each answer, 0..1.
-        correct: whether each was right.
-        weights: how much each counts; all the same where not given.
-        bins: how many.
     """
     counted = weights or [1.0] * len(confidences)
     gaps = [0.0] * bins
@@ -93,12 +85,12 @@ def expected_calibration_error(
 
 
 class RiskAtCoverage(NamedTuple):
-    """What is risked by answering a share of the questions, the surest ones.
+    """The risk of answering only the surest questions.
 
     Attributes:
         coverage: share of the questions that are answered, 0..1.
         risk: share of these answers that are wrong, 0..1.
-        threshold: the confidence that answers so many, 0..1.
+        threshold: the confidence that leads to this coverage, 0..1.
     """
 
     coverage: float
@@ -121,18 +113,15 @@ def risk_coverage(
 
 
 class Percentiles(NamedTuple):
-    """The median and the 95th percentile."""
-
     p50: float
     p95: float
 
 
 def percentiles(values: Sequence[float]) -> Percentiles:
-    """Return the median and the 95th percentile by nearest rank; zeros of no values."""
+    """Return the median and the 95th percentile by nearest rank; zeros without values."""
     if not values:
         return Percentiles(0.0, 0.0)
-    ranked = sorted(values)
-    return Percentiles(*(ranked[-(-len(ranked) * share // 100) - 1] for share in (50, 95)))
+    return Percentiles(*np.percentile(values, [50, 95], method="inverted_cdf").tolist())
 
 
 def _words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, NonNegativeInt, ValidationError
 
+from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.errors import QuestionsFileError
 
@@ -26,7 +27,7 @@ class _QuestionLine(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """An answer that annotators marked: characters of a document."""
+    """An annotated answer: characters of a document."""
 
     document: str
     span: Span
@@ -35,25 +36,28 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question with its answers; none means that the corpus does not answer."""
+    """A question with its answers; without any, the corpus does not answer it."""
 
     text: str
     answers: tuple[Gold, ...]
 
 
 def is_covered(answers: Sequence[Gold], document: str, span: Span) -> bool:
-    """Whether a span of a document holds one of the answers whole."""
+    """Whether a span of a document covers one of the answers."""
     return any(gold.document == document and span.covers(gold.span) for gold in answers)
+
+
+def is_quoted(answers: Sequence[Gold], quotes: Sequence[Quote], k: int) -> bool:
+    """Whether one of the first `k` quotes covers one of the answers."""
+    return any(is_covered(answers, quote.document.path, quote.span) for quote in quotes[:k])
 
 
 def passages_holding(
     answers: Sequence[Gold], of_documents: Mapping[str, Sequence[tuple[int, Span]]]
 ) -> frozenset[int]:
-    """Return the ids of the passages that hold an answer whole.
+    """Return the ids of the passages that cover an answer.
 
-    Args:
-        answers: to one question.
-        of_documents: id and span of every passage, by the path of its document.
+    `of_documents` has the id and span of every passage, by the path of its document.
     """
     return frozenset(
         passage_id
@@ -64,7 +68,7 @@ def passages_holding(
 
 
 def read_questions(path: Path) -> list[GoldQuestion]:
-    """Return the questions of a file; blank lines are passed over.
+    """Return the questions of a file; blank lines are ignored.
 
     Raises:
         QuestionsFileError: the file cannot be read, or a line does not fit the format.

@@ -1,4 +1,4 @@
-"""The reader: which sentences of the passages found answer the question, and how surely."""
+"""The reader: finds the sentences that answer a question, and how surely they do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.core.answers import Hit
+from index.core.answers import Hit, Quote
 from index.core.documents import Passage, Span, Vector
 from index.reader.calibration import Calibration, Evidence
-
-__all__ = ["Question", "Reader", "Reading", "Retrieved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,13 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One or more neighbouring sentences of a passage that may answer.
+    """One or more successive sentences of a passage that may answer.
 
     Attributes:
         first, last: the sentences' ordinals in the document, both included.
         span: from the start of the first to the end of the last.
-        score: what readings are ordered by, 0..1.
-        answer: spans of the short answer inside `span`; empty where the reader finds none.
+        score: readings are ordered by it, 0..1.
+        answer: spans of the short answer inside `span`.
     """
 
     passage: Passage
@@ -47,15 +45,27 @@ class Reading:
     score: float
     answer: tuple[Span, ...] = ()
 
+    @property
+    def text(self) -> str:
+        return self.passage.cut(self.span)
+
+    @property
+    def paragraph(self) -> int:
+        """The number of the paragraph in which it starts."""
+        return self.passage.paragraph_at(self.span.start)
+
+    def to_quote(self) -> Quote:
+        """Return the sentences as a quote."""
+        return Quote.from_passage(self.passage, self.span, self.score, self.answer)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPassages:
-    """What a reader makes of the passages.
+    """The result of reading passages.
 
     Attributes:
         readings: best first; a sentence appears once.
-        evidence: what tells whether the first one answers: shape (number of the calibration's
-            features,).
+        evidence: features from which the calibration computes whether the first reading answers.
     """
 
     readings: Sequence[Reading]
@@ -63,13 +73,15 @@ class ReadPassages:
 
 
 class Reader(Protocol):
-    """Finds the answering sentences. Implementations differ in the model they use."""
+    """Finds the answering sentences. Implementations differ in the model they use.
+
+    Attributes:
+        name: identifies the reader in the file of what was fitted for it.
+        calibration: from evidence to confidence.
+    """
 
     name: str
-    """By which what was fitted for it is known."""
-
     calibration: Calibration
-    """From evidence to confidence."""
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return what answers in `retrieved`, which is ordered best first."""
+        """Return the readings of `retrieved`, which is ordered best first."""

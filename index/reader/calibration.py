@@ -1,27 +1,19 @@
-"""From evidence to a probability, and the threshold below which an answer is withheld."""
+"""Maps evidence to a probability, with the threshold below which an answer is withheld."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 Evidence = NDArray[np.float64]
-"""What is known of an answer: shape (number of features,)."""
-
-_FOLDS = 10
+"""The features of an answer: shape (number of features,)."""
 
 
 class Logistic(BaseModel):
-    """Logistic regression, fitted (Platt 1999): probability = 1 / (1 + exp(-(w·x + b))).
-
-    Attributes:
-        features: names, in the order of the weights.
-    """
+    """Logistic regression (Platt 1999): probability = 1 / (1 + exp(-(w·x + b)))."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,14 +39,14 @@ class Logistic(BaseModel):
 
 
 class ErrorRates(BaseModel):
-    """How often a threshold is right: cross-validated on the questions it was fitted to.
+    """Error rates at the threshold, cross-validated on the questions it was fitted to.
 
     Attributes:
-        questions: how many of them the documents answer.
+        questions: the number of questions that the documents answer.
         answered: share of those that are answered, 0..1.
         right: share of these answers whose first quote is right, 0..1.
-        silent: share abstained from where documents on the subject do not answer, 0..1.
-        absent: share abstained from where no document is on the subject, 0..1.
+        silent: share of abstentions if documents on the subject do not answer, 0..1.
+        absent: share of abstentions if no document is on the subject, 0..1.
         calibration_error: expected calibration error of the confidence, 0..1.
     """
 
@@ -73,46 +65,3 @@ class Calibration(Logistic):
 
     min_confidence: float
     error_rates: ErrorRates | None = None
-
-
-def fit_weights(
-    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float] | None = None
-) -> tuple[tuple[float, ...], float]:
-    """Return the weights and the bias of the likeliest logistic regression, mildly regularised.
-
-    Args:
-        evidence: of each observation: shape (number of features,).
-        right: what each observation came to.
-        weights: how much each counts; all the same where not given.
-    """
-    model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
-    return tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0])
-
-
-def cross_validate(
-    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float]
-) -> Evidence:
-    """Return the probability of each observation by a regression fitted to the others.
-
-    The arguments are those of `fit_weights`. Shape (number of observations,), 0..1.
-    """
-    from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415
-
-    # The cases of one question stand together and stay together: no fold learns from its own.
-    folds = KFold(min(_FOLDS, len(right)))
-    fitted: Evidence = cross_val_predict(
-        _regression(),
-        np.array(evidence),
-        np.array(right),
-        cv=folds,
-        method="predict_proba",
-        params={"sample_weight": np.array(weights)},
-    )[:, 1]
-    return fitted
-
-
-def _regression() -> Any:
-    # Only fitting needs it, which answering does not.
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    return LogisticRegression(C=10, max_iter=1000)

@@ -1,4 +1,4 @@
-"""Reading models of others: any extractive question answering model or cross-encoder."""
+"""Foreign reading models: extractive question answering models and cross-encoders."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenize
 
 from index.core.documents import Passage
 from index.core.errors import ModelError
-from index.reader.encoding import EncodedPair, header_of, under
-from index.reader.spans import ReadingModel, Unit, units_of
+from index.reader.spans import EncodedPair, ReadingModel, Unit, header_of, under, units_of
 
 _BATCH = 8
 _MAX_TOKENS = 512
 
 
 def open_model(name: str) -> ReadingModel:
-    """Return the model with a name on the hub, or in a folder.
+    """Return a model by its folder or its name on the hub.
 
     Raises:
-        ModelError: there is none, or none that can read.
+        ModelError: there is none, or it is of another kind.
     """
     try:
         architectures = AutoConfig.from_pretrained(name).architectures or [""]
@@ -47,14 +46,13 @@ class ExtractiveModel:
     """A model that marks the start and the end of an answer, as for SQuAD."""
 
     def __init__(self, name: str) -> None:
-        """Load it by name or folder."""
         self._model: Any = AutoModelForQuestionAnswering.from_pretrained(name).eval()
         self._tokenizer: Any = AutoTokenizer.from_pretrained(name)
-        # Tokenizers that know no limit say so with a number that is no limit.
+        # A tokenizer without a limit has a huge number here.
         self._max_tokens = min(self._tokenizer.model_max_length, _MAX_TOKENS)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
-        """Return the sentences of each passage; how surely one answers is its answer's margin."""
+        """Return the sentences of each passage; the evidence of one is its answer's margin."""
         units = []
         for start in range(0, len(passages), _BATCH):
             units += self._read(question, passages[start : start + _BATCH])
@@ -94,11 +92,10 @@ class PairModel:
     """A cross-encoder: one score for a question and a sentence under its header."""
 
     def __init__(self, name: str) -> None:
-        """Load it by name or folder."""
         self._model = CrossEncoder(name, activation_fn=torch.nn.Identity())
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
-        """Return the sentences of each passage with their scores; answers are not marked."""
+        """Return the sentences of each passage with their scores, without answers."""
         pairs = [
             (question, under(header_of(p), p.cut(sentence.span)))
             for p in passages

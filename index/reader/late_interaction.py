@@ -1,30 +1,30 @@
-"""A reader without training of its own: late interaction of question and sentence.
+"""A reader without training: late interaction of question and sentence.
 
-The embedding model reads each passage once. A sentence is scored by how well each word of the
-question is matched by some word of it, in context (MaxSim: Khattab and Zaharia 2020, "ColBERT:
-Efficient and Effective Passage Search via Contextualized Late Interaction over BERT"). Measured
-against the cosine of sentence vectors, it finds the right sentence a quarter more often.
+The embedding model reads each passage once. Each word of the question contributes its best match
+among the words of a sentence, in context (MaxSim: Khattab and Zaharia 2020, "ColBERT: Efficient and
+Effective Passage Search via Contextualized Late Interaction over BERT"). This finds the right
+sentence a quarter more often than the cosine of sentence vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.core.documents import Span
-from index.models.loading import Embedder, TokenVectors
+from index.core.answers import Hit
+from index.models.loading import Embedder
 from index.reader import Question, Reading, ReadPassages, Retrieved
-from index.reader.calibration import Calibration, Evidence
+from index.reader.calibration import Calibration
 from index.reader.word_overlap import Words
 
-# The first four were fitted on questions about Wikipedia articles. There the cosine of a sentence's
-# own vector neither helps nor harms; on news, with its one-sentence paragraphs, it helps.
+# The first four were fitted on questions about Wikipedia articles, where the cosine of a sentence's
+# own vector makes no difference; on news, with its one-sentence paragraphs, it helps.
 _PASSAGE_MATCH, _SENTENCE_MATCH, _BM25, _HIT, _COSINE = 0.34, 0.37, 0.055, 0.055, 0.18
-# The cosine costs another pass of the model, so that only the best by all else get theirs.
+# The cosine costs another pass of the model, so only the best by the other scores get theirs.
 _SHORT_LIST = 12
 
 CALIBRATION = Calibration(
@@ -40,48 +40,20 @@ CALIBRATION = Calibration(
     bias=-10.69,
     min_confidence=0.3,
 )
-"""Fitted on questions about Wikipedia articles; `onrecord eval --fit` fits it anew."""
+"""Fitted on questions about Wikipedia articles; `onrecord eval --fit` replaces it."""
 
 _FUNCTION_WORD_WEIGHT = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage that was found."""
+class Candidate(NamedTuple):
+    """A sentence of a retrieved passage, with the hit of that passage."""
 
-    retrieved: Retrieved
-    ordinal: int
-    span: Span
-    text: str
-
-
-class Scored(NamedTuple):
-    """A candidate with what its score is made of.
-
-    Attributes:
-        match: MaxSim of question and sentence, 0..1.
-        cosine: of the question's and the sentence's own vector, 0..1.
-    """
-
-    candidate: Candidate
-    match: float
-    score: float
-    cosine: float = 0.0
-
-    def to_reading(self) -> Reading:
-        """Return the sentence as a reading."""
-        candidate = self.candidate
-        return Reading(
-            passage=candidate.retrieved.passage,
-            first=candidate.ordinal,
-            last=candidate.ordinal,
-            span=candidate.span,
-            score=self.score,
-        )
+    reading: Reading
+    hit: Hit
 
 
 class LateInteractionReader:
-    """Scores each sentence of the passages; the weights and the calibration are fitted."""
+    """Scores each sentence of the passages with fitted weights."""
 
     def __init__(self, embedder: Embedder, words: Words) -> None:
         self.name = f"late interaction of {embedder.name}"
@@ -90,92 +62,72 @@ class LateInteractionReader:
         self._words = words
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the best sentences of `retrieved`, best first, ties as the passages are."""
-        ranked = self._rank(question, retrieved)
-        if not ranked:
-            return ReadPassages((), np.zeros(len(CALIBRATION.features)))
-        evidence = self._evidence(question, ranked[0])
-        return ReadPassages([scored.to_reading() for scored in ranked], evidence)
-
-    def _rank(self, question: Question, retrieved: Sequence[Retrieved]) -> list[Scored]:
-        """Return the best sentences with what their scores are made of."""
+        """Return the best sentences of `retrieved`, best first, ties in the order of passages."""
         candidates = _list_candidates(retrieved)
         if not candidates:
-            return []
-        matches = self._match(question, candidates)
-        bm25 = self._words.bm25(question.text, [candidate.text for candidate in candidates])
-        scored = [
-            Scored(
-                candidate,
-                match,
-                _SENTENCE_MATCH * match
-                + _PASSAGE_MATCH * passage_match
-                + _BM25 * lexical
-                + _HIT * candidate.retrieved.hit.score,
-            )
-            for candidate, (match, passage_match), lexical in zip(
-                candidates, matches, bm25, strict=True
-            )
-        ]
-        best = sorted(scored, key=lambda item: -item.score)[:_SHORT_LIST]
-        vectors = self._embedder.embed_passages([item.candidate.text for item in best])
-        cosines = np.maximum(0.0, vectors @ question.vector).tolist()
-        best = [
-            item._replace(cosine=cosine, score=item.score + _COSINE * cosine)
-            for item, cosine in zip(best, cosines, strict=True)
-        ]
-        return sorted(best, key=lambda item: -item.score)
-
-    def _evidence(self, question: Question, best: Scored) -> Evidence:
-        """What tells whether the best sentence answers, as CALIBRATION names it."""
-        retrieved = best.candidate.retrieved
-        coverage = self._words.coverage(question.text, best.candidate.text, retrieved.passage)
-        return np.array([best.match, best.cosine, *coverage, max(0.0, retrieved.hit.cosine)])
+            return ReadPassages((), np.zeros(len(CALIBRATION.features)))
+        texts = [reading.text for reading, _ in candidates]
+        sentence_match, passage_match = self._match(question, candidates)
+        bm25 = np.array(self._words.bm25(question.text, texts))
+        hit_scores = np.array([hit.score for _, hit in candidates])
+        scores = (
+            _SENTENCE_MATCH * sentence_match
+            + _PASSAGE_MATCH * passage_match
+            + _BM25 * bm25
+            + _HIT * hit_scores
+        )
+        listed = np.argsort(-scores, kind="stable")[:_SHORT_LIST]
+        vectors = self._embedder.embed_passages([texts[at] for at in listed])
+        cosines = np.maximum(0.0, vectors @ question.vector).astype(float)
+        scores = scores[listed] + _COSINE * cosines
+        order = np.argsort(-scores, kind="stable")
+        best = listed[order[0]]
+        reading, hit = candidates[best]
+        coverage = self._words.coverage(question.text, texts[best], reading.passage)
+        match, cosine = sentence_match[best], cosines[order[0]]
+        return ReadPassages(
+            [replace(candidates[listed[at]].reading, score=float(scores[at])) for at in order],
+            np.array([match, cosine, *coverage, max(0.0, hit.cosine)]),
+        )
 
     def _match(
         self, question: Question, candidates: Sequence[Candidate]
-    ) -> list[tuple[float, float]]:
-        """The MaxSim of each sentence, and that of the passage it stands in, 0..1."""
-        passages = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The MaxSim of each sentence, and that of its passage, 0..1."""
+        passages = {reading.passage.id: reading.passage for reading, _ in candidates}
         texts = [question.text, *(passage.text for passage in passages.values())]
         asked, *read = self._embedder.embed_tokens(texts)
-        weights = self._word_weights(question.text, asked)
+        words = [question.text[start:end] for start, end in asked.spans.tolist()]
+        weights = np.array(
+            [_FUNCTION_WORD_WEIGHT if self._words.is_function_word(w) else 1.0 for w in words]
+        )
         similarities = {
             passage_id: (tokens.spans, asked.vectors @ tokens.vectors.T)
             for passage_id, tokens in zip(passages, read, strict=True)
         }
         matches = []
-        for candidate in candidates:
-            passage = candidate.retrieved.passage
-            spans, similarity = similarities[passage.id]
-            start = candidate.span.start - passage.span.start
-            inside = (spans[:, 0] >= start) & (spans[:, 1] <= start + len(candidate.span))
+        for reading, _ in candidates:
+            spans, similarity = similarities[reading.passage.id]
+            start = reading.span.start - reading.passage.span.start
+            inside = (spans[:, 0] >= start) & (spans[:, 1] <= start + len(reading.span))
             sentence_match = _max_sim(similarity[:, inside], weights)
             matches.append((sentence_match, _max_sim(similarity, weights)))
-        return matches
-
-    def _word_weights(self, question: str, tokens: TokenVectors) -> NDArray[np.float64]:
-        """What each word piece of the question counts: shape (n,)."""
-        words = [question[start:end] for start, end in tokens.spans.tolist()]
-        return np.array(
-            [_FUNCTION_WORD_WEIGHT if self._words.is_function_word(w) else 1.0 for w in words]
-        )
+        of_sentences, of_passages = np.array(matches).T
+        return of_sentences, of_passages
 
 
 def _list_candidates(retrieved: Sequence[Retrieved]) -> list[Candidate]:
-    """The sentences of all passages, each once, from the best passage that holds it."""
+    """The sentences of all passages, each once, from the best passage with it."""
     found: dict[tuple[int, int], Candidate] = {}
-    for item in retrieved:
-        for ordinal, sentence in enumerate(item.passage.sentences, start=item.passage.first):
-            key = item.passage.document.id, ordinal
-            if key not in found:
-                text = item.passage.cut(sentence.span)
-                found[key] = Candidate(item, ordinal, sentence.span, text)
+    for passage, hit in ((item.passage, item.hit) for item in retrieved):
+        for at, sentence in enumerate(passage.sentences, start=passage.first):
+            reading = Reading(passage, at, at, sentence.span, score=0.0)
+            found.setdefault((passage.document.id, at), Candidate(reading, hit))
     return list(found.values())
 
 
 def _max_sim(similarity: NDArray[np.float32], weights: NDArray[np.float64]) -> float:
-    """The weighted mean over the question's words of the best match of each, 0..1."""
+    """The weighted mean over the question's words of their best matches, 0..1."""
     if not similarity.size:
         return 0.0
     return max(0.0, float(similarity.max(axis=1) @ weights / weights.sum()))

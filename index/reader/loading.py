@@ -1,32 +1,52 @@
-"""Which reader answers: the one that ships, one of the user's own, or none that was trained."""
+"""Opens the reader of the settings: a trained one, a foreign model, or the untrained one.
+
+A trained reader is a folder with its network, its tokenizer, and a manifest.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from index.core.documents import Passage
 from index.core.errors import ModelError
-from index.core.files import replacing
+from index.core.files import replacing, sha256_of_file
 from index.core.settings import DEFAULT_READER
 from index.models.loading import Embedder
-from index.reader import Reader, package
+from index.models.onnx import OnnxSession
+from index.reader import Reader
 from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
-from index.reader.trained import TrainedReader
+from index.reader.spans import PairEncoder, Unit, header_of, units_of
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 
 UNTRAINED = "embedding"
-"""What `ONRECORD_READER` may name beside the default, a folder or a model."""
+"""The value of `ONRECORD_READER` for the reader that needs no training."""
+
+SHIPPED = Path(__file__).parent / "shipped"
+NETWORK, TOKENIZER, MANIFEST, CARD = "network.onnx", "tokenizer.json", "reader.json", "README.md"
+START, END, EVIDENCE = range(3)
+"""The network's outputs for each word piece: see `ReadingNetwork`."""
+
+_FORMAT = 1
+
+
+class Manifest(BaseModel):
+    """The content of `reader.json`; `sha256` is that of each other file, by name."""
+
+    format: int = _FORMAT
+    sha256: dict[str, str]
+    ranking: Logistic
+    calibration: Calibration
 
 
 class Fitted(BaseModel):
-    """What was fitted to the user's own questions, for one reader.
+    """Ranking and calibration fitted to the user's own questions, for the reader of one name.
 
-    Attributes:
-        reader: its name; what was fitted for one is not used for another.
-        ranking: what sentences are ordered by; None for readers with an order of their own.
-        calibration: how surely the first of them answers.
+    `ranking` is None for readers that are not ordered by a `Logistic`.
     """
 
     reader: str
@@ -34,15 +54,37 @@ class Fitted(BaseModel):
     calibration: Calibration
 
 
+class NetworkModel:
+    """A network and its tokenizer, which read all passages of a question in a few batches."""
+
+    def __init__(self, network: Path, tokenizer: Path) -> None:
+        """Load both files.
+
+        Raises:
+            ModelError: one of them cannot be read.
+        """
+        self._session = OnnxSession(network)
+        self._encoder = PairEncoder(tokenizer)
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
+        """Return the sentences of each passage, with evidence and short answer."""
+        pairs = [self._encoder.encode(question, header_of(p), p.text) for p in passages]
+        outputs = self._session.run([pair.ids for pair in pairs], [pair.types for pair in pairs])
+        return [
+            units_of(passage, pair, logits[:, START], logits[:, END], logits[:, EVIDENCE])
+            for passage, pair, logits in zip(passages, pairs, outputs, strict=True)
+        ]
+
+
 def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Reader:
-    """Return the reader of a name, with what was fitted for it.
+    """Return the reader of a name, with its ranking and calibration.
 
     Args:
         name: DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
             or folder of a `transformers` model that marks answers or scores pairs of texts.
-        embedder: for the reader that has no model of its own.
+        embedder: for the untrained reader.
         words: compares words.
-        fitted: a file that `write_fitted` wrote, or that is not there.
+        fitted: the file of `write_fitted`; it need not exist.
 
     Raises:
         ModelError: there is no such reader, or its files are damaged.
@@ -59,23 +101,63 @@ def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Re
 
 
 def write_fitted(file: Path, reader: Reader) -> None:
-    """Keep a reader's calibration, and its ranking where it has one."""
+    """Write a reader's calibration, and its ranking if it has one."""
     ranking = reader.ranking if isinstance(reader, TrainedReader) else None
-    own = Fitted(reader=reader.name, ranking=ranking, calibration=reader.calibration)
-    with replacing(file) as written:
-        written.write_text(own.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _write(file, Fitted(reader=reader.name, ranking=ranking, calibration=reader.calibration))
+
+
+def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) -> None:
+    """Write `reader.json` for the network and the tokenizer in a folder."""
+    sha256 = {name: sha256_of_file(folder / name) for name in (NETWORK, TOKENIZER)}
+    _write(folder / MANIFEST, Manifest(sha256=sha256, ranking=ranking, calibration=calibration))
 
 
 def _open(name: str, embedder: Embedder, words: Words) -> Reader:
     if name == UNTRAINED:
         return LateInteractionReader(embedder, words)
-    folder = package.SHIPPED if name == DEFAULT_READER else Path(name)
-    if name == DEFAULT_READER or package.is_package(folder):
-        return package.load(folder, words)
-    # They need PyTorch, which takes seconds to import.
+    folder = SHIPPED if name == DEFAULT_READER else Path(name)
+    if name == DEFAULT_READER or (folder / MANIFEST).is_file():
+        return _open_trained(folder, words)
+    # Foreign models need PyTorch, which takes seconds to import.
     from index.reader.huggingface import open_model  # noqa: PLC0415
 
     return TrainedReader(name, open_model(name), words)
+
+
+def _open_trained(folder: Path, words: Words) -> TrainedReader:
+    manifest = _read_manifest(folder)
+    for name, sha256 in manifest.sha256.items():
+        try:
+            found = sha256_of_file(folder / name)
+        except OSError as error:
+            raise ModelError(f"the reader in {folder} cannot be read: {error}") from error
+        if found != sha256:
+            raise ModelError(
+                f"{folder / name} has sha256 {found}, not {sha256}; reinstall onrecord, or train "
+                "the reader again"
+            )
+    model = NetworkModel(folder / NETWORK, folder / TOKENIZER)
+    name = manifest.sha256[NETWORK]
+    return TrainedReader(name, model, words, manifest.ranking, manifest.calibration)
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        what = str(error).splitlines()[0]
+        raise ModelError(f"there is no reader in {folder}: {what}") from error
+    fits = (
+        manifest.format == _FORMAT
+        and manifest.ranking.features == RANKING_FEATURES
+        and manifest.calibration.features == CONFIDENCE_FEATURES
+    )
+    if not fits:
+        raise ModelError(
+            f"the reader in {folder} was made by another version of onrecord; train it again with "
+            "`onrecord reader train`"
+        )
+    return manifest
 
 
 def _read_fitted(file: Path) -> Fitted | None:
@@ -88,3 +170,8 @@ def _read_fitted(file: Path) -> Fitted | None:
             f"{file} is not what `onrecord eval --fit` wrote ({error.error_count()} errors); "
             "delete it, then fit again"
         ) from error
+
+
+def _write(file: Path, content: BaseModel) -> None:
+    with replacing(file) as written:
+        written.write_text(content.model_dump_json(indent=2) + "\n", encoding="utf-8")

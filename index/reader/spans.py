@@ -1,122 +1,112 @@
-"""From the logits of word pieces to sentences and the short answers inside them."""
+"""Word pieces of a question and a passage, and the sentences and answers that their logits mark."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from index.core.documents import Passage, Span
-from index.reader.encoding import EncodedPair
 
+MAX_TOKENS = 512
+"""The number of positions of MiniLM: the longest passage and the longest question fit together."""
 MAX_ANSWER_PIECES = 30
 _NOTHING = -20.0
 
 
-def units_of(
-    passage: Passage,
-    pair: EncodedPair,
-    starts: NDArray[np.float32],
-    ends: NDArray[np.float32],
-    evidence: NDArray[np.float32] | None,
-) -> list[Unit]:
-    """Return each sentence with its best answer, and two in a row where the best runs across.
+@dataclass(frozen=True, slots=True)
+class EncodedPair:
+    """The word pieces of a question and a passage, special ones included.
 
-    Args:
-        passage: what was read.
-        pair: its word pieces.
-        starts: logits that an answer starts at a piece: shape (pieces,). That of the first piece
-            stands for no answer.
-        ends: the same for where it ends.
-        evidence: the log-odds of each piece whose mean over a sentence is the sentence's; None for
-            networks that have none: then the margin is taken for it.
+    Attributes:
+        ids, types: shape (n,); the type of the question's pieces is 0, of the passage's 1.
+        offsets: of each piece in the passage's text, without its header: shape (n, 2), in code
+            points; (0, 0) for a piece outside the text.
+        of_text: whether a piece belongs to the passage's text: shape (n,).
     """
-    none = float(starts[0] + ends[0])
-    sums = _sums(pair, starts, ends)
-    pieces = [_pieces(pair, passage, sentence.span) for sentence in passage.sentences]
-    units = []
-    for at, inside in enumerate(pieces):
-        if not len(inside):  # past the longest text that the network reads
-            units.append(Unit(at, at, _NOTHING, _NOTHING))
-            continue
-        total, answer = _best(pair, passage, sums, inside)
-        margin = total - none
-        odds = margin if evidence is None else float(evidence[inside].mean())
-        units.append(Unit(at, at, odds, margin, answer))
-    joined = _joined(passage, sums, pieces)
-    if joined is not None:
-        at, inside = joined
-        total, answer = _best(pair, passage, sums, inside)
-        odds = max(units[at].evidence, units[at + 1].evidence)
-        units.append(Unit(at, at + 1, odds, total - none, answer))
-    return units
+
+    ids: NDArray[np.int64]
+    types: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    of_text: NDArray[np.bool_]
+
+    @classmethod
+    def of_context(
+        cls,
+        ids: NDArray[np.int64],
+        types: NDArray[np.int64],
+        offsets: NDArray[np.int64],
+        of_context: NDArray[np.bool_],
+        header: str,
+    ) -> EncodedPair:
+        """Return a pair whose second text was made by `under` from a header and a passage's text.
+
+        Args:
+            ids: shape (n,).
+            types: shape (n,).
+            offsets: of each piece within the question or the second text: shape (n, 2).
+            of_context: whether a piece belongs to the second text: shape (n,).
+            header: "" for none.
+        """
+        start = len(header) + 1 if header else 0
+        of_text = of_context & (offsets[:, 0] >= start)
+        return cls(ids, types, (offsets - start) * of_text[:, None], of_text)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def pieces_of(self, span: Span) -> NDArray[np.int64]:
+        """Return the positions of the pieces inside a span of the passage's text, ascending."""
+        inside = (self.offsets[:, 0] < span.end) & (self.offsets[:, 1] > span.start)
+        return np.flatnonzero(inside & self.of_text)
 
 
-def _sums(
-    pair: EncodedPair, starts: NDArray[np.float32], ends: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """What an answer from piece i to piece j scores, -inf for what cannot be: shape (n, n)."""
-    sums = starts[:, None] + ends[None, :]
-    allowed = np.triu(np.tri(len(pair), k=MAX_ANSWER_PIECES - 1, dtype=bool))
-    allowed &= pair.of_text[:, None] & pair.of_text[None, :]
-    return np.where(allowed, sums, -np.inf).astype(np.float32)
+class PairEncoder:
+    """A tokenizer that joins question and passage as in training."""
+
+    def __init__(self, tokenizer_file: Path, max_tokens: int = MAX_TOKENS) -> None:
+        """Load a `tokenizer.json`; passages are truncated to fit `max_tokens`."""
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
+
+    def encode(self, question: str, header: str, text: str) -> EncodedPair:
+        encoded = self._tokenizer.encode(question, under(header, text))
+        return EncodedPair.of_context(
+            np.array(encoded.ids, np.int64),
+            np.array(encoded.type_ids, np.int64),
+            np.array(encoded.offsets, np.int64),
+            np.array([of == 1 for of in encoded.sequence_ids]),
+            header,
+        )
 
 
-def _best(
-    pair: EncodedPair, passage: Passage, sums: NDArray[np.float32], inside: NDArray[np.int64]
-) -> tuple[float, Span]:
-    """The best answer within a run of pieces: its score and where it stands in the document."""
-    first, last = int(inside[0]), int(inside[-1]) + 1
-    square = sums[first:last, first:last]
-    start, end = np.unravel_index(int(square.argmax()), square.shape)
-    base = passage.span.start
-    span = Span(
-        base + int(pair.offsets[first + start, 0]), base + int(pair.offsets[first + end, 1])
-    )
-    return float(square[start, end]), span
+def under(header: str, text: str) -> str:
+    """Return a text under its header, if it has one."""
+    return f"{header}\n{text}" if header else text
 
 
-def _joined(
-    passage: Passage, sums: NDArray[np.float32], pieces: Sequence[NDArray[np.int64]]
-) -> tuple[int, NDArray[np.int64]] | None:
-    """Two sentences in a row of a paragraph, where the passage's best answer runs across both.
-
-    The position of the first, and the pieces from its first to the other's last.
-    """
-    start, end = np.unravel_index(int(sums.argmax()), sums.shape)
-    for at, (one, other) in enumerate(pairwise(pieces)):
-        together = passage.sentences[at].paragraph == passage.sentences[at + 1].paragraph
-        if (
-            together
-            and len(one)
-            and len(other)
-            and one[0] <= start <= one[-1]
-            and other[0] <= end <= other[-1]
-        ):
-            return at, np.array([one[0], other[-1]])
-    return None
-
-
-def _pieces(pair: EncodedPair, passage: Passage, span: Span) -> NDArray[np.int64]:
-    start, end = span.start - passage.span.start, span.end - passage.span.start
-    return pair.pieces_of(Span(start, end))
+def header_of(passage: Passage) -> str:
+    """Return the title and the heading under which a passage is read."""
+    return " · ".join(filter(None, (passage.title, passage.heading)))
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence of a passage, or two in a row that an answer runs across.
+    """A sentence of a passage, or two successive ones that an answer spans.
 
     Attributes:
         first, last: positions of the sentences in the passage, both included.
-        evidence: log-odds that the unit answers, as far as the model knows.
-        margin: how much better its best answer is than no answer, in logits; 0 where the model
-            marks no answers.
-        answer: the best short answer inside, in the document's offsets; None where the model marks
-            none.
+        evidence: log-odds that the unit answers, by the model alone.
+        margin: score of the best answer above that of no answer, in logits; 0 from models that
+            mark no answers.
+        answer: the best short answer inside, in the document's offsets.
     """
 
     first: int
@@ -131,3 +121,81 @@ class ReadingModel(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
         """Return the units of each passage, at least one for each of its sentences."""
+
+
+def units_of(
+    passage: Passage,
+    pair: EncodedPair,
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    evidence: NDArray[np.float32] | None,
+) -> list[Unit]:
+    """Return each sentence with its best answer, and two at once if the best answer spans them.
+
+    Args:
+        passage: the passage.
+        pair: its word pieces.
+        starts: logits that an answer starts at a piece: shape (pieces,). That of the first piece
+            stands for no answer.
+        ends: the same for the end of an answer.
+        evidence: log-odds of each piece, whose mean over a sentence is the sentence's; None from
+            networks without them: the margin takes their place.
+    """
+    none = float(starts[0] + ends[0])
+    sums = _sums(pair, starts, ends)
+    base = passage.span.start
+    spans = (sentence.span for sentence in passage.sentences)
+    pieces = [pair.pieces_of(Span(span.start - base, span.end - base)) for span in spans]
+    units = []
+    for at, inside in enumerate(pieces):
+        if not len(inside):  # beyond the longest text that the network reads
+            units.append(Unit(at, at, _NOTHING, _NOTHING))
+            continue
+        total, answer = _best(pair, base, sums, inside)
+        margin = total - none
+        odds = margin if evidence is None else float(evidence[inside].mean())
+        units.append(Unit(at, at, odds, margin, answer))
+    joined = _joined(passage, sums, pieces)
+    if joined is not None:
+        at, inside = joined
+        total, answer = _best(pair, base, sums, inside)
+        odds = max(units[at].evidence, units[at + 1].evidence)
+        units.append(Unit(at, at + 1, odds, total - none, answer))
+    return units
+
+
+def _sums(
+    pair: EncodedPair, starts: NDArray[np.float32], ends: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The score of an answer from piece i to piece j, -inf if not allowed: shape (n, n)."""
+    sums = starts[:, None] + ends[None, :]
+    allowed = np.triu(np.tri(len(pair), k=MAX_ANSWER_PIECES - 1, dtype=bool))
+    allowed &= pair.of_text[:, None] & pair.of_text[None, :]
+    return np.where(allowed, sums, -np.inf).astype(np.float32)
+
+
+def _best(
+    pair: EncodedPair, base: int, sums: NDArray[np.float32], inside: NDArray[np.int64]
+) -> tuple[float, Span]:
+    """The score of the best answer within a run of pieces, and its place in the document."""
+    first, last = int(inside[0]), int(inside[-1]) + 1
+    square = sums[first:last, first:last]
+    start, end = np.unravel_index(int(square.argmax()), square.shape)
+    begin, stop = pair.offsets[first + start, 0], pair.offsets[first + end, 1]
+    return float(square[start, end]), Span(base + int(begin), base + int(stop))
+
+
+def _joined(
+    passage: Passage, sums: NDArray[np.float32], pieces: Sequence[NDArray[np.int64]]
+) -> tuple[int, NDArray[np.int64]] | None:
+    """Two successive sentences of a paragraph, if the passage's best answer spans them.
+
+    The position of the first sentence, and the first and the last piece of both.
+    """
+    start, end = np.unravel_index(int(sums.argmax()), sums.shape)
+    for at, (one, other) in enumerate(pairwise(pieces)):
+        first, second = passage.sentences[at : at + 2]
+        together = len(one) and len(other) and first.paragraph == second.paragraph
+        if together and one[0] <= start <= one[-1] and other[0] <= end <= other[-1]:
+            return at, np.array([one[0], other[-1]])
+    return None

@@ -1,4 +1,4 @@
-"""The reader that was trained to answer: what a model reads, joined with what search found."""
+"""A reader that combines a trained model with the scores of search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
 
 RANKING_FEATURES = ("evidence", "margin", "retrieval", "bm25")
-"""What sentences are ordered by: the model's two signs, the passage's hit, BM25 among them all."""
+"""Sentences are ordered by: the model's two outputs, the passage's hit, BM25 among them all."""
 
 CONFIDENCE_FEATURES = (
     "log_odds",
@@ -25,105 +25,100 @@ CONFIDENCE_FEATURES = (
     "sentence_coverage",
     "passage_coverage",
 )
-"""What the confidence is computed from: the best sentence's log-odds of the ranking, how far the
-next one is behind, the model's signs, the passage's cosine, and the question's words."""
+"""The confidence is computed from: the ranking's log-odds of the best sentence, its lead over the
+next one, the model's outputs, the passage's cosine, and the coverage of the question's words."""
 
-# For models that nothing was fitted for: search and model count about the same.
+# For models without fitted values: search and model count about the same.
 _GUESSED_RANKING = Logistic(features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0), bias=-4.0)
 _GUESSED_CALIBRATION = Calibration(
     features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 6), bias=0.0, min_confidence=0.5
 )
 
-# On 700 questions no passage that search put this far behind its best held the sentence that was
-# chosen; a third of the passages need not be read.
+# On 700 questions no passage this far behind the best hit held the chosen sentence; skipping them
+# saves a third of the reading.
 _HOPELESS = 0.3
 
-# Logits are without bounds; past these they say no more.
+# Logits have no bounds; beyond these they carry no information.
 _LIMIT = 12.0
 _MAX_GAP = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A unit with what it is ordered by: `features` as RANKING_FEATURES names them."""
+    """A unit of a passage with its features, in the order of RANKING_FEATURES."""
 
     retrieved: Retrieved
     unit: Unit
+    span: Span
     features: Evidence
 
     @property
-    def span(self) -> Span:
-        """From the start of its first sentence to the end of its last, in the document."""
-        return _span(self.retrieved, self.unit)
-
-    @property
     def text(self) -> str:
-        """The words of the document."""
         return self.retrieved.passage.cut(self.span)
 
+    def to_reading(self, odds: float) -> Reading:
+        passage, unit = self.retrieved.passage, self.unit
+        return Reading(
+            passage=passage,
+            first=passage.first + unit.first,
+            last=passage.first + unit.last,
+            span=self.span,
+            score=float(1 / (1 + np.exp(-_clip(odds)))),
+            answer=(unit.answer,) if unit.answer else (),
+        )
 
+
+@dataclass(slots=True)
 class TrainedReader:
-    """Orders the sentences of all passages by one score, fitted on questions with answers."""
+    """Orders the sentences of all passages by one fitted score."""
 
-    def __init__(
-        self,
-        name: str,
-        model: ReadingModel,
-        words: Words,
-        ranking: Logistic | None = None,
-        calibration: Calibration | None = None,
-    ) -> None:
-        """Join a model with what was fitted for it; what was not is guessed."""
-        self.name = name
-        self.ranking = ranking or _GUESSED_RANKING
-        self.calibration = calibration or _GUESSED_CALIBRATION
-        self._model = model
-        self._words = words
+    name: str
+    model: ReadingModel
+    words: Words
+    ranking: Logistic = _GUESSED_RANKING
+    calibration: Calibration = _GUESSED_CALIBRATION
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the sentences of `retrieved`, best first, ties as the passages are."""
+        """Return the sentences of `retrieved`, best first, ties in the order of passages."""
         rated = self.rate(question.text, retrieved)
         if not rated:
             return ReadPassages((), np.zeros(len(CONFIDENCE_FEATURES)))
         odds = self.ranking.log_odds(np.array([item.features for item in rated]))
         order = np.argsort(-odds, kind="stable")
-        evidence = self.evidence(question.text, rated, odds)
-        return ReadPassages([_reading(rated[at], float(odds[at])) for at in order], evidence)
+        readings = [rated[at].to_reading(float(odds[at])) for at in order]
+        return ReadPassages(readings, self._evidence(question.text, rated, odds))
 
     def rate(self, question: str, retrieved: Sequence[Retrieved]) -> list[Rated]:
-        """Return the sentences of the passages, each once, with what they are ordered by.
+        """Return the sentences of the passages, each once, with their features.
 
-        Passages that search puts far behind the best are not read.
+        Passages far behind the best hit are not read.
         """
-        chosen = _worth_reading(retrieved)
-        found = self._model.read(question, [item.passage for item in chosen])
-        units: dict[tuple[int, int, int], tuple[Retrieved, Unit]] = {}
+        best = max((item.hit.score for item in retrieved), default=0.0)
+        chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
+        found = self.model.read(question, [item.passage for item in chosen])
+        units: dict[tuple[int, Span], tuple[Retrieved, Unit]] = {}
         for item, of_passage in zip(chosen, found, strict=True):
+            sentences = item.passage.sentences
             for unit in of_passage:
-                start = item.passage.first
-                key = item.passage.document.id, start + unit.first, start + unit.last
-                # A sentence of two passages is taken from where the model is surer of it.
+                span = Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
+                key = item.passage.document.id, span
+                # A sentence of two passages counts for the one with more evidence.
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
-        texts = [item.passage.cut(_span(item, unit)) for item, unit in units.values()]
-        lexical = self._words.bm25(question, texts)
+        texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
+        lexical = self.words.bm25(question, texts)
         return [
             Rated(
                 item,
                 unit,
+                span,
                 np.array([_clip(unit.evidence), _clip(unit.margin), item.hit.score, bm25]),
             )
-            for (item, unit), bm25 in zip(units.values(), lexical, strict=True)
+            for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True)
         ]
 
-    def evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
-        """Return what tells whether the best unit answers: shape (len(CONFIDENCE_FEATURES),).
-
-        Args:
-            question: as it was asked.
-            rated: all units, at least one.
-            odds: their log-odds by the ranking: shape (len(rated),).
-        """
+    def _evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
+        """The CONFIDENCE_FEATURES of the best unit; `odds` are the log-odds of each."""
         at = int(odds.argmax())
         best = rated[at]
         passage = best.retrieved.passage
@@ -134,7 +129,7 @@ class TrainedReader:
             or not item.span.overlaps(best.span)
         ]
         gap = float(odds[at]) - max(apart, default=-np.inf)
-        coverage = self._words.coverage(question, best.text, passage)
+        coverage = self.words.coverage(question, best.text, passage)
         return np.array(
             [
                 _clip(float(odds[at])),
@@ -146,28 +141,6 @@ class TrainedReader:
                 coverage.passage,
             ]
         )
-
-
-def _reading(rated: Rated, odds: float) -> Reading:
-    passage, unit = rated.retrieved.passage, rated.unit
-    return Reading(
-        passage=passage,
-        first=passage.first + unit.first,
-        last=passage.first + unit.last,
-        span=rated.span,
-        score=float(1 / (1 + np.exp(-_clip(odds)))),
-        answer=(unit.answer,) if unit.answer else (),
-    )
-
-
-def _span(retrieved: Retrieved, unit: Unit) -> Span:
-    sentences = retrieved.passage.sentences
-    return Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
-
-
-def _worth_reading(retrieved: Sequence[Retrieved]) -> list[Retrieved]:
-    best = max((item.hit.score for item in retrieved), default=0.0)
-    return [item for item in retrieved if item.hit.score >= best - _HOPELESS]
 
 
 def _clip(logit: float) -> float:

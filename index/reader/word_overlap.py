@@ -1,28 +1,29 @@
-"""What the words of a question tell of a sentence, without any model."""
+"""Word overlap between question and sentence."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.core.documents import Passage
 from index.text.terms import Analyzer, idf, saturate
 
 CountPassages = Callable[[str], tuple[int, int]]
-"""How many passages hold a term, and of how many."""
+"""Returns the number of passages with a term, and of all passages."""
 
-# Shorter texts are favoured less than by the usual b = 0.75: all of these are single sentences.
+# Length counts less than with the usual b = 0.75, because all of these are single sentences.
 _B = 0.3
 
 
 class Coverage(NamedTuple):
-    """How many of the question's content words are found, as shares, 0..1.
+    """Shares of the question's content words, 0..1.
 
     Attributes:
-        sentence: in the sentence, or in the title and heading above it.
+        sentence: found in the sentence, its title or its heading.
         passage: the same for the whole passage.
-        unknown: in no passage of the whole library.
+        unknown: found in no passage of the library.
     """
 
     sentence: float
@@ -30,17 +31,17 @@ class Coverage(NamedTuple):
     unknown: float
 
 
+@dataclass(frozen=True, slots=True)
 class Words:
     """Compares the words of questions and sentences."""
 
-    def __init__(self, analyzer: Analyzer, count_passages: CountPassages) -> None:
-        self._analyzer = analyzer
-        self._count_passages = count_passages
+    analyzer: Analyzer
+    count_passages: CountPassages
 
     def bm25(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Return BM25 over these sentences alone, divided by the best, 0..1."""
-        terms = self._analyzer.content_terms(question)
-        counted = [Counter(self._analyzer.terms(sentence)) for sentence in sentences]
+        """Return the BM25 of each sentence among these alone, divided by the best, 0..1."""
+        terms = self.analyzer.content_terms(question)
+        counted = [Counter(self.analyzer.terms(sentence)) for sentence in sentences]
         holding = {term: sum(term in counts for counts in counted) for term in terms}
         mean = sum(counts.total() for counts in counted) / (len(counted) or 1) or 1.0
         scores = [
@@ -54,12 +55,12 @@ class Words:
         return [score / best for score in scores]
 
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
-        """Return how much of the question a sentence, its passage and the library hold."""
+        """Return the coverage of the question by a sentence, its passage and the library."""
         around = " ".join(filter(None, (passage.title, passage.heading)))
-        terms = self._analyzer.content_terms(question)
-        known = [term for term in terms if self._count_passages(term)[0] > 0]
-        of_sentence = set(self._analyzer.terms(f"{around} {sentence}"))
-        of_passage = set(self._analyzer.terms(f"{around} {passage.text}"))
+        terms = self.analyzer.content_terms(question)
+        known = [term for term in terms if self.count_passages(term)[0] > 0]
+        of_sentence = set(self.analyzer.terms(f"{around} {sentence}"))
+        of_passage = set(self.analyzer.terms(f"{around} {passage.text}"))
         count = len(terms) or 1
         return Coverage(
             sentence=len(of_sentence.intersection(terms)) / count,
@@ -68,5 +69,5 @@ class Words:
         )
 
     def is_function_word(self, word: str) -> bool:
-        """Whether a word carries the form of a sentence, not its subject; so do marks."""
-        return self._analyzer.is_function_word(word)
+        """Whether a word, or a punctuation mark, carries form rather than meaning."""
+        return self.analyzer.is_function_word(word)

@@ -1,4 +1,4 @@
-"""What stands around a quote: the sentences before and after it, cut from its document."""
+"""Reads the sentences before and after a quote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine, func, or_, select
 
 from index.core.answers import Quote
-from index.core.documents import Passage, Sentence, Span
+from index.core.documents import Span
 from index.core.errors import DocumentError
 from index.store.passages import PassageReader
 from index.store.queries import slice_of_text
@@ -22,10 +22,9 @@ def read_context(
 ) -> tuple[Quote, ...]:
     """Return a quote with up to `count` sentences on either side, in the order of the document.
 
-    They come as one quote where nothing but white space lies between them, and as several where a
-    heading, a caption or the beginning of another entry does. The short answer of the one that
-    holds `quote` is the whole of `quote`, and its paragraph and page are those of `quote`; the
-    others have no short answer.
+    Sentences are joined to one quote unless a heading, a caption or the beginning of another entry
+    lies between them. The piece that holds `quote` has all of it as its short answer, and its
+    paragraph and page; the others have no short answer.
 
     Raises:
         DocumentError: the document is gone, or has other characters at this place by now.
@@ -33,17 +32,17 @@ def read_context(
     with engine.connect() as connection:
         document_id = _find(connection, quote)
         found = _sentences(connection, document_id, quote.span, count)
-    around = Span(found[0].span.start, found[-1].span.end)
+    around = Span(found[0].start, found[-1].end)
     text = reader.cut(document_id, around)
     passages = reader.read(reader.overlapping(document_id, around))
     pieces: list[Quote] = []
     places: list[Quote] = []
     for sentence in found:
-        passage = next((p for p in passages if p.span.covers(sentence.span)), None)
+        passage = next((p for p in passages if p.span.covers(sentence)), None)
         if passage is None:
             raise _changed(quote)
-        piece = _quote(passage, sentence)
-        if sentence.span.overlaps(quote.span):
+        piece = Quote.from_passage(passage, sentence)
+        if sentence.overlaps(quote.span):
             places.append(piece)
         if pieces and (joined := _join(pieces[-1], piece, text, around.start)):
             pieces[-1] = joined
@@ -53,15 +52,15 @@ def read_context(
 
 
 def _find(connection: Connection, quote: Quote) -> int:
-    """The id of the document that still has the characters of a quote at their place."""
+    """The id of a document that still has the quote's characters at its place."""
     document, span = quote.document, quote.span
-    same_file = (collections.c.name == document.collection) & (documents.c.path == document.path)
+    same_path = documents.c.path == document.path
     query = (
         select(documents.c.id, slice_of_text(span.start, span.end).label("text"))
         .join(collections)
-        .where(or_(same_file, documents.c.sha256 == document.sha256))
         .where(collections.c.name == document.collection)
-        .order_by(same_file.desc(), documents.c.id)
+        .where(or_(same_path, documents.c.sha256 == document.sha256))
+        .order_by(same_path.desc(), documents.c.id)
     )
     for row in connection.execute(query):
         if row.text == quote.text:
@@ -73,39 +72,23 @@ def _changed(quote: Quote) -> DocumentError:
     return DocumentError(quote.document.path, "changed or removed since it was quoted")
 
 
-def _sentences(connection: Connection, document_id: int, span: Span, count: int) -> list[Sentence]:
-    """The sentences under a span and those around it."""
+def _sentences(connection: Connection, document_id: int, span: Span, count: int) -> list[Span]:
+    """The sentences under a span and up to `count` on either side."""
     of_document = sentences.c.document_id == document_id
     inside = select(func.min(sentences.c.ordinal), func.max(sentences.c.ordinal)).where(
         of_document, sentences.c.start < span.end, sentences.c.end > span.start
     )
     first, last = connection.execute(inside).one()
     around = (
-        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
+        select(sentences.c.start, sentences.c.end)
         .where(of_document, sentences.c.ordinal.between(first - count, last + count))
         .order_by(sentences.c.ordinal)
     )
-    return [Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(around)]
-
-
-def _quote(passage: Passage, sentence: Sentence) -> Quote:
-    start = sentence.span.start
-    entry = passage.entry_at(start)
-    return Quote(
-        document=passage.document,
-        span=sentence.span,
-        text=passage.cut(sentence.span),
-        paragraph=sentence.paragraph,
-        score=0.0,
-        page=passage.page_at(start),
-        speaker=entry.speaker if entry else None,
-        section=passage.heading,
-        entry=entry,
-    )
+    return [Span(row.start, row.end) for row in connection.execute(around)]
 
 
 def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
-    """Two quotes in a row as one; `text` begins at `offset` of the document."""
+    """Two successive quotes as one, if nothing lies between; `text` begins at `offset`."""
     span = Span(one.span.start, other.span.end)
     between = text[one.span.end - offset : other.span.start - offset]
     if between.strip() or one.entry != other.entry:
@@ -114,7 +97,7 @@ def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:
 
 
 def _mark(piece: Quote, span: Span, places: Sequence[Quote]) -> Quote:
-    """A piece with the part of it under `span`, if any, as its short answer and its place."""
+    """A piece with the part under `span`, if any, marked; paragraph and page are that part's."""
     if not piece.span.overlaps(span):
         return piece
     marked = Span(max(piece.span.start, span.start), min(piece.span.end, span.end))

@@ -1,4 +1,4 @@
-"""Examples to tensors, and what the network is to say of them."""
+"""Turns examples into tensors; the network that reads them, and its loss."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.models.onnx import TokenStates
-from index.reader.encoding import EncodedPair, PairEncoder
-from index.reader.package import END, EVIDENCE, START
+from index.reader.loading import END, EVIDENCE, START
+from index.reader.spans import EncodedPair, PairEncoder
 from index.training.examples import Example
 
 _POOL = 64
-# For each new shape PyTorch makes and keeps code of its own: unrounded, gigabytes of it.
+_HEAD_STD = 0.02
+# PyTorch compiles and keeps code for each new shape; without rounding, gigabytes of it.
 _LENGTH_STEP = 16
 
 
@@ -28,7 +29,7 @@ class Encoded(NamedTuple):
 
     Attributes:
         starts, ends: whether an answer starts or ends at a piece: shape (n,); at [CLS] if none.
-        sentence: which sentence a piece belongs to, -1 for none: shape (n,).
+        sentence: the position of a piece's sentence, -1 for none: shape (n,).
         answering: whether each sentence answers: shape (number of sentences,).
     """
 
@@ -53,7 +54,6 @@ class Batch(NamedTuple):
 
 
 def encode(example: Example, encoder: PairEncoder) -> Encoded:
-    """Return an example in word pieces."""
     pair = encoder.encode(example.question, example.header, example.text)
     starts, ends = np.zeros((2, len(pair)), np.bool_)
     for answer in example.answers:
@@ -80,7 +80,6 @@ def batched(examples: Iterable[Encoded], size: int, rng: np.random.Generator) ->
 
 
 def collate(examples: Sequence[Encoded]) -> Batch:
-    """Return examples as one batch."""
     longest = max(len(example.pair) for example in examples)
     length = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
     sentences = max(len(example.answering) for example in examples)
@@ -112,10 +111,10 @@ def sentence_logits(logits: Tensor, batch: Batch) -> Tensor:
 
 
 def loss_of(logits: Tensor, batch: Batch) -> Tensor:
-    """Return the loss: of the span, and of every sentence.
+    """Return the sum of the loss of the span and that of every sentence.
 
-    Of a span annotators may mark several versions: what counts is the probability of any of them
-    (marginal likelihood; Clark and Gardner 2018, equation 2). A sentence answers or not.
+    Annotators may mark several spans: the loss is of the probability of any of them (marginal
+    likelihood; Clark and Gardner 2018, equation 2). A sentence answers or not.
     """
     span = sum(
         _any_of(logits[..., head], gold, batch.allowed)
@@ -135,11 +134,8 @@ def _any_of(logits: Tensor, gold: Tensor, allowed: Tensor) -> Tensor:
     return (everything - logits.masked_fill(~gold, lowest).logsumexp(1)).mean()
 
 
-_HEAD_STD = 0.02
-
-
 class ReadingNetwork(nn.Module):
-    """Encoder and head."""
+    """Encoder and head; the outputs per word piece are START, END and EVIDENCE."""
 
     def __init__(self, states: TokenStates, width: int) -> None:
         super().__init__()
@@ -150,7 +146,7 @@ class ReadingNetwork(nn.Module):
 
     @classmethod
     def from_encoder(cls, folder: Path) -> ReadingNetwork:
-        """Return a network with the encoder in a folder of the `transformers` kind, untrained."""
+        """Return an untrained network with the encoder of a `transformers` folder."""
         states = TokenStates.from_folder(folder)
         return cls(states, states.width)
 

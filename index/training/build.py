@@ -1,29 +1,28 @@
-"""From questions with known answers to a reader's folder: train, shrink, fit, judge, describe."""
+"""Builds a reader's folder from questions with known answers: trains, shrinks, fits, judges."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import torch
-from rich.table import Table
 
 from index.core.documents import Step
 from index.core.errors import FittingError
 from index.core.settings import DEFAULT_COLLECTION
+from index.evaluation.evaluate import Scores, judge
 from index.evaluation.fitting import cases_of, fit_reader
-from index.evaluation.judge import Scores, judge
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
 from index.models.onnx import export, quantize
-from index.reader import Reader, package
-from index.reader.encoding import PairEncoder
+from index.reader import Reader
 from index.reader.late_interaction import LateInteractionReader
-from index.reader.package import NetworkModel
+from index.reader.loading import CARD, NETWORK, TOKENIZER, NetworkModel, write_manifest
+from index.reader.spans import PairEncoder
 from index.reader.trained import TrainedReader
 from index.training.batches import ReadingNetwork
 from index.training.examples import collect
@@ -45,9 +44,9 @@ class Source:
 
 
 def hold_out(source: Source, share: float, seed: int) -> tuple[Source, Source]:
-    """Return a source without a share of its documents, and the one of these alone.
+    """Split a source by documents: the first part, then the held-out `share`.
 
-    Questions without an answer go with the first.
+    Questions without an answer belong to the first.
     """
     documents = sorted({a.document for q in source.questions for a in q.answers})
     count = max(1, round(len(documents) * share))
@@ -66,28 +65,28 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     step: Step,
     start: Path | None = None,
 ) -> dict[str, Scores]:
-    """Train a reader, write its folder, and return how it does beside others.
+    """Train a reader, write its folder, and return its scores beside those of others.
 
     Args:
-        training: what to learn from.
-        held_out: of other documents: half of them to fit on, half to judge by; where there is none,
-            a tenth of the documents to learn from is kept aside.
-        recipe: how.
-        out: the folder; the reader that it holds is replaced.
-        step: gives the progress of a step.
-        start: folder of the encoder to start from, of the `transformers` kind, with its
-            `tokenizer.json`; MiniLM where there is none.
+        training: questions to learn from.
+        held_out: questions about other documents, half to fit on, half to judge by; without them, a
+            tenth of the documents to learn from is held out.
+        recipe: the parameters of training.
+        out: the folder; a reader in it is replaced.
+        step: begins the progress of a step.
+        start: `transformers` folder of the encoder to start from, with its `tokenizer.json`; MiniLM
+            by default.
 
     Raises:
         FittingError: there are too few questions.
     """
-    own_start = start is not None
+    start_name = start.name if start else "sentence-transformers/all-MiniLM-L6-v2"
     start = start or bundled_model()
     if held_out is None:
         training, held_out = hold_out(training, _HELD_OUT, recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(start / package.TOKENIZER, out / package.TOKENIZER)
-    encoder = PairEncoder(out / package.TOKENIZER)
+    shutil.copyfile(start / TOKENIZER, out / TOKENIZER)
+    encoder = PairEncoder(out / TOKENIZER)
     examples = collect(training.library, training.questions, _ALL, step("Finding examples"))
     if not examples:
         raise FittingError("no passage of the corpus holds an answer; do the questions fit it?")
@@ -96,40 +95,35 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     network = ReadingNetwork.from_encoder(start)
     curve = train(network, encoder, (examples, judged), recipe, out / CHECKPOINT, step("Training"))
     export(network, out / FULL_PRECISION)
-    quantize(out / FULL_PRECISION, out / package.NETWORK)
-    facts = {
-        "learned from": f"{len(examples):,} questions",
-        "started from": start.name if own_start else "sentence-transformers/all-MiniLM-L6-v2",
-    }
-    return finish(held_out, out, lambda scores: model_card(facts, recipe, curve, scores), step)
+    quantize(out / FULL_PRECISION, out / NETWORK)
+    scores = _fit_and_judge(held_out, out, step)
+    facts = {"learned from": f"{len(examples):,} questions", "started from": start_name}
+    (out / CARD).write_text(model_card(facts, recipe, curve, scores), encoding="utf-8")
+    return scores
 
 
-def finish(
-    held_out: Source, out: Path, describe: Callable[[Mapping[str, Scores]], str], step: Step
-) -> dict[str, Scores]:
-    """Fit, judge and describe the network that lies in a folder; see `build`."""
-    to_fit, to_judge = hold_out(held_out, 0.5, 0)
-    words = held_out.library.words
-    model = NetworkModel(out / package.NETWORK, out / package.TOKENIZER)
+def _fit_and_judge(held_out: Source, out: Path, step: Step) -> dict[str, Scores]:
+    """Fit the network in a folder, write its manifest, and judge it beside other readers."""
+    library, words = held_out.library, held_out.library.words
+    fitted_on, judged_on = (
+        list(cases_of(library, part.questions[:_MAX_QUESTIONS], _ALL))
+        for part in hold_out(held_out, 0.5, 0)
+    )
+    model = NetworkModel(out / NETWORK, out / TOKENIZER)
     reader = TrainedReader("this reader", model, words)
-    fitted_on = list(cases_of(to_fit.library, to_fit.questions[:_MAX_QUESTIONS], _ALL))
     fit_reader(reader, fitted_on, step)
-    package.write_manifest(out, reader.ranking, reader.calibration)
-
-    judged_on = list(cases_of(to_judge.library, to_judge.questions[:_MAX_QUESTIONS], _ALL))
-    precise = NetworkModel(out / FULL_PRECISION, out / package.TOKENIZER)
+    write_manifest(out, reader.ranking, reader.calibration)
+    precise = NetworkModel(out / FULL_PRECISION, out / TOKENIZER)
     readers: dict[str, Reader] = {
-        "without training": LateInteractionReader(held_out.library.embedder, words),
+        "without training": LateInteractionReader(library.embedder, words),
         "this reader": reader,
         "in full precision": TrainedReader(
             "in full precision", precise, words, reader.ranking, reader.calibration
         ),
     }
-    scores = {
+    return {
         name: judge(reader, judged_on, step(f"Judging {name}")) for name, reader in readers.items()
     }
-    (out / package.CARD).write_text(describe(scores), encoding="utf-8")
-    return scores
 
 
 _NAMES = {
@@ -151,14 +145,7 @@ def model_card(
     curve: Sequence[Judgement],
     scores: Mapping[str, Scores],
 ) -> str:
-    """Return the card as Markdown.
-
-    Args:
-        facts: what it was made from, in the order to be shown.
-        recipe: how it was trained.
-        curve: how it learned.
-        scores: of readers judged in the same run, by name.
-    """
+    """Return the model card as Markdown; `scores` are of readers judged in the same run."""
     lines = ["# A reader for Onrecord", ""]
     lines += [
         "Finds the sentence of a passage that answers a question, marks the short answer in it,",
@@ -169,7 +156,7 @@ def model_card(
     ]
     lines += [f"- {name}: {value}" for name, value in facts.items()]
     lines += ["", "## Measured", "", "Questions about documents that were not trained on.", ""]
-    lines += _table(["measure", *scores], _rows(scores))
+    lines += _table(["measure", *scores], score_rows(scores))
     lines += ["", "## Learning curve", ""]
     lines += _table(
         ["examples", "loss", "right sentence of the passage", "AUROC of the evidence"],
@@ -183,15 +170,8 @@ def model_card(
     return "\n".join(lines) + "\n"
 
 
-def score_table(scores: Mapping[str, Scores]) -> Table:
-    """Return the scores as a table for a person."""
-    table = Table("measure", *scores, title="Questions about documents not trained on")
-    for row in _rows(scores):
-        table.add_row(*row)
-    return table
-
-
-def _rows(scores: Mapping[str, Scores]) -> list[list[str]]:
+def score_rows(scores: Mapping[str, Scores]) -> list[list[str]]:
+    """Return a row per measure: its name, and the scores of each reader as text."""
     return [
         [_NAMES[field.name], *(_shown(getattr(of, field.name)) for of in scores.values())]
         for field in fields(Scores)

@@ -1,7 +1,7 @@
-"""Questions with known answers to what a reader learns from.
+"""Training examples from questions with known answers.
 
-A question is paired with a passage that answers it and with passages that search takes for
-answers: they are what the reader has to tell apart later.
+A question is paired with a passage that answers it and with passages that search finds instead,
+because the reader has to tell these apart.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from index.core.scope import Scope
 from index.evaluation.questions import Gold, GoldQuestion, passages_holding
 from index.library import Library
 from index.reader import Question
-from index.reader.encoding import header_of
+from index.reader.spans import header_of
 
 _RETRIEVED = 10
-# Where search does not find the answer early, the question is too vague to say that the passages
-# found instead do not answer it as well.
+# If search ranks the answer lower, the question may be so vague that other passages answer it too.
 _CLEAR_RANK = 3
-# Documents without a title must be read as well as those that have one.
+# So that documents without a title are read as well as those with one.
 _HEADERS_LEFT_OUT = 0.3
 
 
@@ -32,8 +31,7 @@ class Example:
 
     Attributes:
         sentences: of the passage, in order.
-        answers: what annotators marked, maybe the same words several times; empty for a passage
-            that does not answer.
+        answers: the annotated spans; empty for a passage that does not answer.
     """
 
     question: str
@@ -45,7 +43,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class QuestionExamples:
-    """The passage that answers a question, and those found that do not."""
+    """A passage that answers a question, and retrieved ones that do not."""
 
     positive: Example
     negatives: tuple[Example, ...]
@@ -57,10 +55,7 @@ def collect(
     collections: Sequence[str],
     progress: Progress | None = None,
 ) -> list[QuestionExamples]:
-    """Return what `library` offers for each question that its documents answer.
-
-    Questions whose answer no passage holds whole are left out.
-    """
+    """Return the examples of each question whose answer lies whole in a passage."""
     of_documents = library.store.passages.spans(collections)
     vectors = library.embedder.embed_passages([question.text for question in questions])
     collected = []
@@ -100,17 +95,17 @@ def sample_epoch(
     """Yield the examples of one pass over the questions, in random order.
 
     Args:
-        collected: what to draw from.
+        collected: the examples of all questions.
         rng: the only source of chance.
-        negatives: the share of questions that also get a passage that does not answer, 0..1.
-        crops: the share of examples cut down to some neighbouring sentences, 0..1. Short examples
-            are quick to learn from, and teach that the passage's length tells nothing.
+        negatives: the share of questions with an additional passage that does not answer, 0..1.
+        crops: the share of examples cut to a few successive sentences, 0..1. Short examples train
+            quickly, and teach that a passage's length has no meaning.
     """
     for at in rng.permutation(len(collected)):
         of_question = collected[at]
         chosen = [of_question.positive]
         if of_question.negatives and rng.random() < negatives:
-            # The best found come first and are the hardest: they are drawn more often.
+            # The first are the best hits, thus the hardest; they are drawn more often.
             ranks = np.arange(1, len(of_question.negatives) + 1)
             chances = 1 / ranks / (1 / ranks).sum()
             drawn = rng.choice(len(of_question.negatives), p=chances)
@@ -121,7 +116,7 @@ def sample_epoch(
 
 
 def crop(example: Example, rng: np.random.Generator) -> Example:
-    """Return some neighbouring sentences of an example, with an answer if it has one."""
+    """Return a few successive sentences of an example, with an answer if it has one."""
     count = len(example.sentences)
     if count < 3:
         return example
@@ -166,7 +161,7 @@ def _example(question: str, passage: Passage, answers: Sequence[Gold]) -> Exampl
 
 
 def _mentions(passage: Passage, answers: Sequence[Gold]) -> bool:
-    """Whether a passage has the words of an answer: then it may well answer too."""
+    """Whether a passage has the words of an answer, and so may answer, too."""
     text = passage.text.casefold()
     return any(gold.text.casefold() in text for gold in answers)
 

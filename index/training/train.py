@@ -1,7 +1,7 @@
 """Trains a reader on questions with known answers.
 
-The network starts from the embedding model's weights. Where the processor has half precision
-(bfloat16), the encoder computes in it, which takes about half the time.
+The network starts from the embedding model's weights. If the processor supports half precision
+(bfloat16), the encoder computes in it, in about half the time.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from index.core.documents import Progress
 from index.evaluation.metrics import auroc
-from index.reader.encoding import PairEncoder
+from index.reader.spans import PairEncoder
 from index.training.batches import (
     Encoded,
     ReadingNetwork,
@@ -30,7 +31,6 @@ from index.training.batches import (
     sentence_logits,
 )
 from index.training.examples import QuestionExamples, sample_epoch
-from index.training.precision import FullWeights
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +40,15 @@ _JUDGED_QUESTIONS = 300
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. The defaults made the reader that ships.
+    """The parameters of training. The defaults made the reader that ships.
 
     Attributes:
         epochs: passes over the questions; the last may be a part of one.
-        batch: examples a step.
-        learning_rate: its highest, after the warm-up; the head's is `head_factor` times as high.
+        batch: examples per step.
+        learning_rate: the highest, after the warm-up; the head's is `head_factor` times as high.
         warm_up: share of the steps in which the learning rate rises, 0..1; then it falls to 0.
-        negatives: share of questions that also get a passage that does not answer, 0..1.
-        crops: share of examples cut down to some sentences, 0..1, in the first and the last epoch.
+        negatives: share of questions with an additional passage that does not answer, 0..1.
+        crops: share of examples cut to a few sentences, 0..1, in the first and the last epoch.
     """
 
     epochs: float = 2.0
@@ -65,10 +65,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How the network does on examples that it was not trained on.
+    """Measures on held-out examples.
 
     Attributes:
-        examples: how many it was trained on until then.
+        examples: the number of training examples so far.
         loss: mean over the training examples since the judgement before.
         sentence: share of answering passages in which the right sentence comes first, 0..1.
         absence: AUROC of the best sentence's evidence, answering against other passages, 0..1.
@@ -78,6 +78,55 @@ class Judgement:
     loss: float
     sentence: float
     absence: float | None
+
+
+class FullWeights:
+    """The weights of a network in full precision, while it computes in half.
+
+    Half precision often rounds an update away: Micikevicius et al. 2018, "Mixed Precision
+    Training", section 3.1.
+    """
+
+    def __init__(self, network: nn.Module, half: nn.Module | None) -> None:
+        """Keep the weights of `network` and convert `half`, a part of it, to bfloat16."""
+        self._network = network
+        self._full = {
+            name: (tensor.float() if tensor.is_floating_point() else tensor).detach().clone()
+            for name, tensor in network.state_dict().items()
+        }
+        if half is not None:
+            half.bfloat16()
+        self._learned = [
+            (parameter, self._full[name].requires_grad_())
+            for name, parameter in network.named_parameters()
+            if parameter.requires_grad
+        ]
+
+    def of(self, module: nn.Module) -> list[Tensor]:
+        """Return the learned weights of a part of the network, for the optimizer."""
+        wanted = set(module.parameters())
+        return [full for parameter, full in self._learned if parameter in wanted]
+
+    def take_gradients(self) -> None:
+        """Move the gradients from the network to the full weights."""
+        for parameter, full in self._learned:
+            full.grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+
+    @torch.no_grad()
+    def update_network(self) -> None:
+        """Copy the full weights to the network, rounded."""
+        for parameter, full in self._learned:
+            parameter.copy_(full)
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the full weights by name, for `Module.load_state_dict`."""
+        return {name: tensor.detach() for name, tensor in self._full.items()}
+
+    def restore(self) -> None:
+        """Convert the network to full precision, with the full weights."""
+        self._network.float()
+        self._network.load_state_dict(self.state())
 
 
 def train(  # noqa: PLR0917  # each is a thing of its own
@@ -91,21 +140,26 @@ def train(  # noqa: PLR0917  # each is a thing of its own
     """Train `network` in place; return the learning curve.
 
     Args:
-        network: what to train; its word embeddings stay as they are.
+        network: its word embeddings are not changed.
         encoder: makes its input.
-        examples: what to learn from, and what to judge by, of other documents.
-        recipe: how.
-        checkpoint: a file that the weights are written to with every judgement.
-        progress: told of (examples seen, of about how many).
+        examples: to learn from, and to judge by, of other documents.
+        recipe: the parameters.
+        checkpoint: the file to which every judgement writes the weights.
+        progress: called with (examples seen, total).
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     collected, held_out = examples
-    _turn_off_dropout(network)
+    # With one or two passes there is little to overfit to, and dropout took a quarter of the time.
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
     network.states.encoder.get_input_embeddings().weight.requires_grad = False
-    judge = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
+    judged = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
     total = int(recipe.epochs * sum(1 + recipe.negatives * bool(q.negatives) for q in collected))
-    full = FullWeights(network, network.states if _has_bfloat16() else None)
+    # There is no public function to ask for bfloat16.
+    has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
+    full = FullWeights(network, network.states if has_bfloat16 else None)
     optimizer = _optimizer(network, full, recipe)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: _rate(step * recipe.batch / total, recipe.warm_up)
@@ -119,7 +173,7 @@ def train(  # noqa: PLR0917  # each is a thing of its own
         loss = loss_of(network(batch.ids, batch.mask, batch.types), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         full.take_gradients()
-        torch.nn.utils.clip_grad_norm_(full.of(network), 1.0)
+        nn.utils.clip_grad_norm_(full.of(network), 1.0)
         optimizer.step()
         scheduler.step()
         full.update_network()
@@ -128,12 +182,12 @@ def train(  # noqa: PLR0917  # each is a thing of its own
         if progress is not None:
             progress(min(seen, total), total)
         if seen * recipe.judgements >= total * (len(curve) + 1):
-            curve.append(_judgement(network, judge, seen, losses))
+            curve.append(_judge(network, judged, seen, losses))
             losses = []
             torch.save(full.state(), checkpoint)
             logger.info("%s", asdict(curve[-1]))
     if losses:
-        curve.append(_judgement(network, judge, seen, losses))
+        curve.append(_judge(network, judged, seen, losses))
     full.restore()
     return curve
 
@@ -158,69 +212,46 @@ def _to_judge(
             yield encode(of_question.negatives[0], encoder), False
 
 
-def _judgement(
+@torch.inference_mode()
+def _judge(
     network: ReadingNetwork,
-    judge: Sequence[tuple[Encoded, bool]],
+    held_out: Sequence[tuple[Encoded, bool]],
     seen: int,
     losses: Sequence[float],
 ) -> Judgement:
+    network.eval()
     best: list[float] = []
     right: list[bool] = []
-    for evidence, example in zip(_evidence(network, [e for e, _ in judge]), judge, strict=True):
-        best.append(float(evidence.max()))
-        if example[1]:
-            right.append(bool(example[0].answering[int(evidence.argmax())]))
+    for start in range(0, len(held_out), _BATCH_TO_JUDGE):
+        chosen = held_out[start : start + _BATCH_TO_JUDGE]
+        batch = collate([example for example, _ in chosen])
+        found = sentence_logits(network(batch.ids, batch.mask, batch.types), batch)
+        for row, (example, answers) in zip(found, chosen, strict=True):
+            evidence = row[: len(example.answering)]
+            best.append(float(evidence.max()))
+            if answers:
+                right.append(bool(example.answering[int(evidence.argmax())]))
     return Judgement(
         examples=seen,
         loss=round(float(np.mean(losses)), 3),
         sentence=round(float(np.mean(right)), 3) if right else 0.0,
-        absence=auroc(best, [answers for _, answers in judge]),
+        absence=auroc(best, [answers for _, answers in held_out]),
     )
-
-
-@torch.inference_mode()
-def _evidence(network: ReadingNetwork, examples: Sequence[Encoded]) -> Iterator[Tensor]:
-    network.eval()
-    for start in range(0, len(examples), _BATCH_TO_JUDGE):
-        chosen = examples[start : start + _BATCH_TO_JUDGE]
-        batch = collate(chosen)
-        found = sentence_logits(network(batch.ids, batch.mask, batch.types), batch)
-        yield from (row[: len(one.answering)] for row, one in zip(found, chosen, strict=True))
 
 
 def _optimizer(network: ReadingNetwork, full: FullWeights, recipe: Recipe) -> torch.optim.Optimizer:
-    encoder = full.of(network.states)
     rate = recipe.learning_rate
-    return torch.optim.AdamW(
-        [
-            {
-                "params": [weights for weights in encoder if weights.ndim > 1],
-                "lr": rate,
-                "weight_decay": recipe.weight_decay,
-            },
-            {
-                "params": [weights for weights in encoder if weights.ndim == 1],
-                "lr": rate,
-                "weight_decay": 0.0,
-            },
-            {"params": full.of(network.head), "lr": rate * recipe.head_factor},
-        ],
-        fused=True,
-    )
-
-
-def _turn_off_dropout(network: ReadingNetwork) -> None:
-    # Each question is seen once or twice: there is little to overfit to, and a quarter of the time
-    # went into drawing random numbers.
-    for module in network.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+    encoder = full.of(network.states)
+    matrices = [weights for weights in encoder if weights.ndim > 1]
+    vectors = [weights for weights in encoder if weights.ndim == 1]
+    groups: list[dict[str, Any]] = [
+        {"params": matrices, "lr": rate, "weight_decay": recipe.weight_decay},
+        {"params": vectors, "lr": rate, "weight_decay": 0.0},
+        {"params": full.of(network.head), "lr": rate * recipe.head_factor},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
 
 
 def _rate(done: float, warm_up: float) -> float:
-    """The share of the highest learning rate when a share `done` of the training is over."""
+    """The share of the highest learning rate after a share `done` of the training."""
     return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))
-
-
-def _has_bfloat16() -> bool:
-    return bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  # there is no other way to ask

@@ -21,8 +21,8 @@ from index.evaluation.questions import read_questions
 from index.library import Library
 from index.models.onnx import OnnxSession
 from index.reader import Question
-from index.reader.encoding import EncodedPair, PairEncoder, header_of
-from index.reader.package import SHIPPED
+from index.reader.loading import SHIPPED
+from index.reader.spans import EncodedPair, PairEncoder, header_of
 
 GROUP, PASSAGES, QUESTIONS, ROUNDS = 4, 6, 24, 3
 

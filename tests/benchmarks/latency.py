@@ -20,7 +20,7 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.progress import progress_bar
+from bot.cli import progress_bar
 from index.core.settings import SEEDS, IndexSettings
 from index.evaluation.metrics import percentiles
 from index.evaluation.questions import read_questions

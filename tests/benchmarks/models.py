@@ -87,10 +87,10 @@ def load(engine: str, cache: Path) -> tuple[Any, Any]:
 
 def load_reader(engine: str, texts: list[str]) -> tuple[Any, Any]:
     """Return what reads one passage, and what reads several."""
-    from index.reader import package
-    from index.reader.encoding import PairEncoder
+    from index.reader import loading
+    from index.reader.spans import PairEncoder
 
-    encoder = PairEncoder(package.SHIPPED / package.TOKENIZER)
+    encoder = PairEncoder(loading.SHIPPED / loading.TOKENIZER)
 
     def encode(chosen: list[str]) -> Any:
         pairs = [encoder.encode(QUESTION, "", text) for text in chosen]
@@ -99,7 +99,7 @@ def load_reader(engine: str, texts: list[str]) -> tuple[Any, Any]:
     if engine == ENGINES[3]:
         from index.models.onnx import OnnxSession
 
-        session = OnnxSession(package.SHIPPED / package.NETWORK)
+        session = OnnxSession(loading.SHIPPED / loading.NETWORK)
         return lambda: session.run(*encode(texts[:1])), lambda: session.run(*encode(texts))
     import torch
 

@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from bot.cli.progress import progress_bar, step_bars
+from bot.cli import progress_bar, step_bars
+from bot.cli.train import score_table
 from index.core.documents import Vector
 from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
+from index.evaluation.evaluate import judge
 from index.evaluation.fitting import Case, cases_of, fit_reader
-from index.evaluation.judge import judge
 from index.evaluation.questions import read_questions
 from index.library import Library
 from index.models.loading import Embedder
@@ -31,7 +32,6 @@ from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.loading import UNTRAINED, open_reader
 from index.reader.word_overlap import Words
-from index.training.build import score_table
 
 
 class Vectors:

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.cli.progress import progress_bar
+from bot.cli import progress_bar
 from index.core.settings import IndexSettings
 from index.evaluation.questions import GoldQuestion, is_covered, read_questions
 from index.library import Library

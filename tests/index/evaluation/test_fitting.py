@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.core.errors import FittingError, ModelError
+from index.evaluation.evaluate import judge
 from index.evaluation.fitting import Observation, cases_of, fit_calibration, fit_reader
-from index.evaluation.judge import judge
 from index.evaluation.questions import GoldQuestion
 from index.reader.loading import Fitted, open_reader, write_fitted
 from index.reader.trained import TrainedReader

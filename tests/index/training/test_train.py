@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from typer.testing import CliRunner
 
 from bot.cli.app import app
 from index.core.documents import Span
 from index.core.errors import ModelError
-from index.reader import package
-from index.reader.encoding import PairEncoder
+from index.reader import loading
+from index.reader.spans import PairEncoder
 from index.training.batches import (
     ReadingNetwork,
     batched,
@@ -25,7 +26,7 @@ from index.training.batches import (
 )
 from index.training.build import Source, build, hold_out
 from index.training.examples import Example, collect
-from index.training.train import Recipe, train
+from index.training.train import FullWeights, Recipe, train
 from tests.support.corpus import fill, write_questions
 from tests.support.folders import Shelf
 from tests.support.tiny_models import save_tiny
@@ -117,6 +118,51 @@ def test_a_network_learns_and_training_is_repeatable(
     assert (tmp_path / "checkpoint.pt").is_file()
 
 
+def linear_network() -> nn.Sequential:
+    torch.manual_seed(3)
+    return nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 1))
+
+
+def descend(trained: nn.Sequential, full: FullWeights, by: float) -> None:
+    """One step of plain descent, with gradients of 1."""
+    for parameter in trained.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    full.take_gradients()
+    torch.optim.SGD(full.of(trained), lr=by).step()
+    full.update_network()
+
+
+def test_steps_too_small_for_half_precision_add_up() -> None:
+    trained = linear_network()
+    before = trained[0].weight.detach().clone()
+    full = FullWeights(trained, trained[0])
+    assert trained[0].weight.dtype == torch.bfloat16
+    assert trained[1].weight.dtype == torch.float32
+    for _ in range(100):
+        descend(trained, full, 1e-5)
+    full.restore()
+    assert trained[0].weight.dtype == torch.float32
+    assert torch.allclose(before - trained[0].weight, torch.full((4, 4), 1e-3), atol=1e-5)
+
+
+def test_weights_that_are_not_learned_come_back_unrounded() -> None:
+    trained = linear_network()
+    trained[0].weight.requires_grad = False
+    before = trained[0].weight.detach().clone()
+    full = FullWeights(trained, trained[0])
+    assert not torch.equal(trained[0].weight.float(), before)
+    full.restore()
+    assert torch.equal(trained[0].weight, before)
+
+
+def test_the_network_computes_with_the_weights_as_they_are_by_now() -> None:
+    trained = linear_network()
+    full = FullWeights(trained, None)
+    descend(trained, full, 0.5)
+    for name, tensor in full.state().items():
+        assert torch.equal(tensor, trained.state_dict()[name])
+
+
 def test_whole_documents_are_held_out(shelf: Shelf) -> None:
     questions = fill(shelf)
     shelf.sync()
@@ -146,11 +192,11 @@ def test_a_reader_is_built_checked_and_used(shelf: Shelf, tiny: Path, tmp_path: 
         assert all(quote.span.covers(span) for span in quote.answer)
     assert any(quote.answer for quote in answer.quotes)
 
-    network = out / package.NETWORK
+    network = out / loading.NETWORK
     network.write_bytes(network.read_bytes()[:-1] + b"\0")
     with pytest.raises(ModelError, match=r"network.onnx has sha256 .* train\s+the reader again"):
         shelf.open(reader=str(out)).ask(questions[0].text)
-    (out / package.MANIFEST).write_text("{}", encoding="utf-8")
+    (out / loading.MANIFEST).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="there is no reader in"):
         shelf.open(reader=str(out)).ask(questions[0].text)
 
