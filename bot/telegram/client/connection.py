@@ -1,4 +1,4 @@
-"""The connection to Telegram: opened with patience, and the bot's introduction there."""
+"""The connection to Telegram: HTTP requests that are counted, and a bot on top of them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from telegram import LinkPreviewOptions
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
 
 from bot.errors import SettingsError
+from bot.monitoring.metrics import Observer, Outcome
 from bot.settings import BotSettings
-from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s, seconds
-from bot.telegram.client.transport import ObservedRequest
+from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s, retry
 
 logger = logging.getLogger(__name__)
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 DEFAULTS = Defaults(
     # The question may have been deleted meanwhile.
     allow_sending_without_reply=True,
-    link_preview_options=LinkPreviewOptions(is_disabled=True),
+    link_preview_options=NO_PREVIEW,
 )
 
 
@@ -75,18 +79,90 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
     Raises:
         InvalidToken: Telegram does not know the token.
     """
-    failures = 0
-    while True:
+    report = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
+    await retry(call, partial(backoff_s, first_delay_s), report, unless_token_unknown)
+
+
+def unless_token_unknown(error: Exception) -> bool:
+    return isinstance(error, TelegramError) and not isinstance(error, InvalidToken)
+
+
+FILE_DOWNLOAD = "file"
+"""What stands for the method where a file is fetched."""
+
+
+class ObservedRequest(HTTPXRequest):
+    """Tells an observer how each call ended, before anything is tried again.
+
+    A call whose caller is cancelled goes on by itself: httpcore 1.0 takes the connection of a
+    request that is cancelled for one in use for ever, and with the last of them the bot falls mute.
+    """
+
+    def __init__(self, observer: Observer, **options: Any) -> None:
+        """Take the options of `HTTPXRequest`."""
+        super().__init__(**options)
+        self.observer = observer
+        self.running: set[asyncio.Task[tuple[int, bytes]]] = set()
+
+    async def shutdown(self) -> None:
+        """Give up what still runs, and close the connections."""
+        for request in self.running:
+            request.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+        await super().shutdown()
+
+    async def do_request(
+        self, url: str, method: str, *args: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer.
+
+        Raises:
+            NetworkError: there is no answer.
+        """
+        request = asyncio.create_task(self._call(url, method, *args, **named))
+        self.running.add(request)
+        request.add_done_callback(self._close)
+        return await asyncio.shield(request)
+
+    def _close(self, request: asyncio.Task[tuple[int, bytes]]) -> None:
+        self.running.discard(request)
+        # Its caller may be gone; a failure that nobody awaits would be logged as forgotten.
+        if not request.cancelled():
+            request.exception()
+
+    async def _call(self, url: str, method: str, *args: Any, **named: Any) -> tuple[int, bytes]:
+        # All methods are called by POST. The address holds the token; its last part does not.
+        name = url.partition("?")[0].rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
         try:
-            await call()
-        except InvalidToken:
+            status, body = await super().do_request(url, method, *args, **named)
+        except NetworkError as error:
+            timed_out = isinstance(error, TimedOut)
+            self.observer.called(name, Outcome.TIMEOUT if timed_out else Outcome.UNREACHABLE)
             raise
-        except TelegramError as error:
-            logger.warning("Telegram is out of reach, trying again: %s", error)
-            wait_s = backoff_s(first_delay_s, failures)
-            if isinstance(error, RetryAfter):
-                wait_s = seconds(error.retry_after)
-            failures += 1
-            await asyncio.sleep(wait_s)
-        else:
-            return
+        self.observer.called(name, outcome_of(status))
+        return status, body
+
+
+def outcome_of(status: int) -> Outcome:
+    """Return how a call ended that was answered with an HTTP status."""
+    if status == HTTPStatus.OK:
+        return Outcome.OK
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome.FLOOD
+    return Outcome.FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.REFUSED
+
+
+def observed_requests(
+    settings: BotSettings, observer: Observer
+) -> tuple[ObservedRequest, ObservedRequest]:
+    """Return what an application calls Telegram with: for all calls but polls, and for polls."""
+    timeout_s = settings.request_timeout_s
+    return (
+        ObservedRequest(
+            observer,
+            connection_pool_size=settings.concurrent_updates,
+            read_timeout=timeout_s,
+            pool_timeout=timeout_s,
+        ),
+        ObservedRequest(observer, connection_pool_size=1),
+    )

@@ -11,7 +11,7 @@ from bot.monitoring import logs
 from bot.monitoring.metrics import AnswerLog, Observers, Outcome, RefusalReason
 from bot.monitoring.server import Heartbeat
 from bot.settings import BotSettings
-from bot.telegram.client.transport import observed_requests
+from bot.telegram.client.connection import observed_requests
 from index.core.answers import Answer
 from tests.botapi import FakeBotApi
 from tests.support.library import abstained, answered, quote
