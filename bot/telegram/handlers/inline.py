@@ -15,7 +15,7 @@ from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.tallies import INLINE_CHOSEN
 from bot.telegram.context import Desk, Turn
-from bot.telegram.rendering.inline import answer_cards
+from bot.telegram.rendering.replies import answer_cards
 from bot.texts import sources as texts
 
 logger = logging.getLogger(__name__)

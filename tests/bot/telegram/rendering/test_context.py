@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.telegram.rendering.replies import QUOTE_TYPES, format_context, format_origins
+from bot.telegram.rendering.replies import QUOTE_TYPES, format_context
+from bot.telegram.rendering.sources import format_origins
 from index.core.answers import Quote
 from tests.bot.telegram.rendering.test_replies import LONG_TEXTS, quotes
 
