@@ -1,4 +1,4 @@
-"""The connection to Telegram: HTTP requests that are counted, and a bot on top of them."""
+"""The connection to Telegram: HTTP requests whose outcomes are observed, and a bot upon them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s,
 
 logger = logging.getLogger(__name__)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# All methods are called by POST; a GET downloads a file, and is counted under this name.
+FILE_DOWNLOAD = "file"
 DEFAULTS = Defaults(
     # The question may have been deleted meanwhile.
     allow_sending_without_reply=True,
-    link_preview_options=NO_PREVIEW,
+    link_preview_options=LinkPreviewOptions(is_disabled=True),
 )
 
 
@@ -36,12 +37,9 @@ async def connected(
     requests: tuple[ObservedRequest, ObservedRequest],
     first_delay_s: float = 0.5,
 ) -> AsyncIterator[ExtBot[Leaves]]:
-    """Yield the bot, once Telegram has answered; without end, so that it also starts before.
+    """Yield the bot once Telegram has answered, however long that takes.
 
-    Args:
-        settings: where and as whom.
-        requests: what it calls Telegram with; opened and closed with it.
-        first_delay_s: how long to wait after a first failure.
+    The requests, for all calls but polls and for polls, are opened and closed with the bot.
 
     Raises:
         SettingsError: there is no token.
@@ -68,7 +66,7 @@ async def connected(
         yield bot
     finally:
         await bot.shutdown()
-        # Where it was refused at start, the bot leaves them open.
+        # The bot leaves them open if it was refused at the start.
         await request.shutdown()
         await polls.shutdown()
 
@@ -79,33 +77,30 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
     Raises:
         InvalidToken: Telegram does not know the token.
     """
-    report = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
-    await retry(call, partial(backoff_s, first_delay_s), report, unless_token_unknown)
+    await retry(call, partial(backoff_s, first_delay_s), report_outage, unless_token_unknown)
+
+
+report_outage = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
 
 
 def unless_token_unknown(error: Exception) -> bool:
     return isinstance(error, TelegramError) and not isinstance(error, InvalidToken)
 
 
-FILE_DOWNLOAD = "file"
-"""What stands for the method where a file is fetched."""
-
-
 class ObservedRequest(HTTPXRequest):
-    """Tells an observer how each call ended, before anything is tried again.
+    """Reports the outcome of each call to an observer, before any retry.
 
-    A call whose caller is cancelled goes on by itself: httpcore 1.0 takes the connection of a
-    request that is cancelled for one in use for ever, and with the last of them the bot falls mute.
+    A call whose caller is cancelled goes on by itself: httpcore 1.0 counts the connection of a
+    cancelled request as in use for ever, and with the last of them the bot falls mute.
     """
 
     def __init__(self, observer: Observer, **options: Any) -> None:
-        """Take the options of `HTTPXRequest`."""
         super().__init__(**options)
         self.observer = observer
         self.running: set[asyncio.Task[tuple[int, bytes]]] = set()
 
     async def shutdown(self) -> None:
-        """Give up what still runs, and close the connections."""
+        """Give up the running calls, and close the connections."""
         for request in self.running:
             request.cancel()
         await asyncio.gather(*self.running, return_exceptions=True)
@@ -131,7 +126,7 @@ class ObservedRequest(HTTPXRequest):
             request.exception()
 
     async def _call(self, url: str, method: str, *args: Any, **named: Any) -> tuple[int, bytes]:
-        # All methods are called by POST. The address holds the token; its last part does not.
+        # The address holds the token, its last part does not.
         name = url.partition("?")[0].rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
         try:
             status, body = await super().do_request(url, method, *args, **named)
@@ -144,7 +139,7 @@ class ObservedRequest(HTTPXRequest):
 
 
 def outcome_of(status: int) -> Outcome:
-    """Return how a call ended that was answered with an HTTP status."""
+    """Return the outcome of a call that was answered with an HTTP status."""
     if status == HTTPStatus.OK:
         return Outcome.OK
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -155,7 +150,7 @@ def outcome_of(status: int) -> Outcome:
 def observed_requests(
     settings: BotSettings, observer: Observer
 ) -> tuple[ObservedRequest, ObservedRequest]:
-    """Return what an application calls Telegram with: for all calls but polls, and for polls."""
+    """Return the requests for all calls but polls, and those for polls."""
     timeout_s = settings.request_timeout_s
     return (
         ObservedRequest(

@@ -27,12 +27,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from telegram import (
-    InlineKeyboardMarkup,
-    MaybeInaccessibleMessage,
-    MessageEntity,
-    ReplyParameters,
-)
+from telegram import InlineKeyboardMarkup, MaybeInaccessibleMessage, MessageEntity, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 from telegram.ext import ExtBot
@@ -137,14 +132,11 @@ class Delivery:
             # A message in doubt is looked for at once.
             return 0.0 if in_doubt and not failures else self.delay_s(failures)
 
-        await retry(
-            attempt,
-            delay_s,
-            partial(logger.info, "message %s failed (%s), again in %.1f s", letter.id),
-        )
+        report = partial(logger.info, "message %s failed (%s), again in %.1f s", letter.id)
+        await retry(attempt, delay_s, report)
 
     async def _find(self, letter: Letter) -> bool:
-        """Return whether a message that may have arrived did; if so, its number is recorded."""
+        """Return whether a message in doubt did arrive; if so, record its number."""
         for message_id in self.outbox.candidates(letter.id):
             try:
                 await self.edit(letter.chat_id, message_id, letter.payload)
@@ -195,11 +187,10 @@ def payload_of(message: Message, question: MaybeInaccessibleMessage, quoting: bo
 
 def content_of(payload: Json) -> Json:
     """Return the visible part of a message, as arguments for sending or editing it."""
-    entities = [MessageEntity.de_json(entity) for entity in payload["entities"]]
     keyboard = payload.get("keyboard")
     return {
         "text": payload["text"],
-        "entities": entities,
+        "entities": [MessageEntity.de_json(entity) for entity in payload["entities"]],
         "reply_markup": InlineKeyboardMarkup.de_json(keyboard) if keyboard else None,
     }
 

@@ -30,14 +30,9 @@ async def download(delivery: Delivery, file: Document, name: str) -> bytes:
         found = await delivery.bot.get_file(file.file_id)
         return bytes(await found.download_as_bytearray())
 
+    report = partial(logger.info, "a file was not downloaded (%s), again in %.1f s")
     try:
-        return await retry(
-            fetch,
-            delivery.delay_s,
-            partial(logger.info, "a file was not downloaded (%s), again in %.1f s"),
-            unless_refused,
-            MAX_TRIES,
-        )
+        return await retry(fetch, delivery.delay_s, report, unless_refused, MAX_TRIES)
     except TelegramError as error:
         reason = TOO_LARGE_FOR_TELEGRAM if TOO_BIG in error.message.lower() else NOT_DELIVERED
         raise DocumentError(name, reason) from error

@@ -101,17 +101,12 @@ class ProgressMessage:
         """
         self.wanted = None
         if self.place is not None:
+            edit = partial(self._edit, message, self.delivery.edit_gap_s)
+            report = partial(
+                logger.info, "update %s shows no end (%s), again in %.1f s", self.update_id
+            )
             try:
-                await retry(
-                    partial(self._edit, message, self.delivery.edit_gap_s),
-                    self.delivery.delay_s,
-                    partial(
-                        logger.info,
-                        "the end of update %s is not shown yet (%s), again in %.1f s",
-                        self.update_id,
-                    ),
-                    unless_refused,
-                )
+                await retry(edit, self.delivery.delay_s, report, unless_refused)
             except (BadRequest, ChatMigrated) as error:
                 logger.info("the message on update %s is gone: %s", self.update_id, error)
                 self.place = None
