@@ -46,9 +46,9 @@ class Message:
         ]
 
 
-def styled(text: str, entity_type: str) -> Message:
-    """Return a text under one entity."""
-    return Message(text, (MessageEntity(entity_type, 0, utf16_len(text)),))
+def styled(text: str, entity_type: str, url: str | None = None) -> Message:
+    """Return a text under one entity; `url` is for a link."""
+    return Message(text, (MessageEntity(entity_type, 0, utf16_len(text), url),))
 
 
 def pack(blocks: Iterable[Message]) -> list[Message]:

@@ -123,7 +123,7 @@ def format_places(places: Sequence[checks.Place]) -> list[Message]:
 
 
 def format_diff(diff: Diff) -> list[Message]:
-    """Return the given text struck through and that of the document underlined."""
+    """Return both texts in one: the given one struck through, that of the document underlined."""
     blocks = [Message(f"{_(answers.CHANGES)}\n")]
     for op, text in diff:
         for piece in utf16_split(text, MAX_UNITS):

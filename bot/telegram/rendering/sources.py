@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from bot.conversation.replies import Sources
 from bot.i18n.language import _
 from bot.telegram.links import DeepLinks
-from bot.telegram.rendering.message import Message, pack, styled, utf16_len
+from bot.telegram.rendering.message import Message, pack, styled
 from bot.texts import answers, buttons, sources
 from index.core.answers import Quote
 from index.core.documents import Document
@@ -84,16 +84,11 @@ def format_page(reply: Sources, links: DeepLinks) -> Message:
     """Return a page of sources that link to their cards, with buttons if there are other pages."""
     message = Message(sources.sources_heading(reply))
     for document in reply.documents:
-        message += "\n• " + linked_name(document, links) + answers.published(document)
+        name, url = answers.document_name(document), links.to_source(document)
+        message += "\n• " + styled(name, MessageEntity.TEXT_LINK, url) + answers.published(document)
     if reply.found > len(reply.documents):
         message += f"\n\n{sources.listed(reply)}"
     return Message(message.text, message.entities, page_buttons(reply))
-
-
-def linked_name(document: Document, links: DeepLinks) -> Message:
-    name = answers.document_name(document)
-    link = MessageEntity(MessageEntity.TEXT_LINK, 0, utf16_len(name), url=links.to_source(document))
-    return Message(name, (link,))
 
 
 def page_buttons(reply: Sources) -> InlineKeyboardMarkup | None:
