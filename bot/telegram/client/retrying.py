@@ -38,13 +38,13 @@ BROKEN = (httpx.ReadError, httpx.CloseError, httpx.RemoteProtocolError)
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether a call failed on the way or in the server, or came too early."""
+    """Whether a call failed on the way or in the server, or has to wait for a flood limit."""
     # BadRequest is a NetworkError too, and final.
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
 def unless_refused(error: Exception) -> bool:
-    """Whether a call failed in any way but that Telegram refuses it."""
+    """Whether a call failed in any way but by a refusal."""
     refusals = BadRequest | Forbidden | ChatMigrated
     return isinstance(error, TelegramError) and not isinstance(error, refusals)
 
@@ -59,7 +59,7 @@ async def retry(
     """Return the result of the first attempt that succeeds.
 
     Args:
-        attempt: called again and again; it leaves alone what must not be sent twice.
+        attempt: called again and again; sees to it that nothing is sent twice.
         delay_s: the wait after a failure, given the number of failures before it; flood waits last
             as long as Telegram demands, and do not count.
         report: logs a failure and the wait that follows, in seconds.
@@ -75,7 +75,8 @@ async def retry(
             if tries >= max_tries or not repeats(error):
                 raise
             if isinstance(error, RetryAfter):
-                wait_s = seconds(error.retry_after)
+                wait = error.retry_after
+                wait_s = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
             else:
                 wait_s = delay_s(failures)
                 failures += 1
@@ -87,11 +88,6 @@ def backoff_s(first_delay_s: float, failures: int) -> float:
     """Return a random wait of 0.5 to 1 times the delay, which doubles with each failure."""
     delay_s = min(MAX_DELAY_S, first_delay_s * 2.0 ** min(failures, 20))
     return delay_s * random.uniform(0.5, 1.0)  # noqa: S311
-
-
-def seconds(duration: int | timedelta) -> float:
-    """Return a duration of either kind that python-telegram-bot gives."""
-    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)
 
 
 def may_have_arrived(error: NetworkError) -> bool:
