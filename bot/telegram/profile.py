@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 from telegram import (
     Bot,
     BotCommandScope,
@@ -80,7 +80,8 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine, access: Access) -> None
         return
     row = {"bot_id": bot.id, "fingerprint": fingerprint}
     with writing(engine) as connection:
-        connection.execute(insert(introductions).prefix_with("OR REPLACE"), row)
+        connection.execute(delete(introductions).where(introductions.c.bot_id == bot.id))
+        connection.execute(insert(introductions), row)
 
 
 def texts_in(language: str) -> tuple[list[tuple[BotCommandScope, dict[str, str]]], str, str]:
