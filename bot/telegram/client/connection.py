@@ -77,10 +77,8 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
     Raises:
         InvalidToken: Telegram does not know the token.
     """
-    await retry(call, partial(backoff_s, first_delay_s), report_outage, unless_token_unknown)
-
-
-report_outage = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
+    report = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
+    await retry(call, partial(backoff_s, first_delay_s), report, unless_token_unknown)
 
 
 def unless_token_unknown(error: Exception) -> bool:

@@ -15,7 +15,7 @@ from telegram.error import Conflict
 from telegram.request import BaseRequest
 
 from bot.storage.updates import Json
-from bot.telegram.client.connection import report_outage, unless_token_unknown
+from bot.telegram.client.connection import unless_token_unknown
 from bot.telegram.client.retrying import backoff_s, retry
 
 logger = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def report(error: Exception, wait_s: float) -> None:
     elif isinstance(error, Conflict):
         logger.error(CONFLICT)
     else:
-        report_outage(error, wait_s)
+        logger.warning("Telegram is out of reach (%s), again in %.1f s", error, wait_s)
 
 
 def numbers(batch: Sequence[Json]) -> list[int]:
