@@ -36,14 +36,13 @@ from bot.storage.exchanges import Exchanges, Presses, Votes
 from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
-from bot.telegram.client.connection import connected
-from bot.telegram.client.transport import observed_requests
+from bot.telegram.client.connection import connected, observed_requests
 from bot.telegram.context import Desk
 from bot.telegram.handlers import HANDLERS
 from bot.telegram.links import DeepLinks
 from bot.telegram.processor import Reception
 from bot.telegram.profile import introduce
-from bot.telegram.receiving.receiving import receive
+from bot.telegram.receiving import receive
 from bot.telegram.sending.delivery import Delivery
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The connection to Telegram: opened with patience, and the bot's introduction there."""
+"""The connection to Telegram: HTTP requests whose outcomes are observed, and a bot upon them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from telegram import LinkPreviewOptions
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
 
 from bot.errors import SettingsError
+from bot.monitoring.metrics import Metrics, Outcome
 from bot.settings import BotSettings
-from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s, seconds
-from bot.telegram.client.transport import ObservedRequest
+from bot.telegram.client.retrying import Leaves, RetryingRateLimiter, backoff_s, retry
 
 logger = logging.getLogger(__name__)
 
+# All methods are called by POST; a GET downloads a file, and is counted under this name.
+FILE_DOWNLOAD = "file"
 DEFAULTS = Defaults(
     # The question may have been deleted meanwhile.
     allow_sending_without_reply=True,
@@ -32,12 +37,9 @@ async def connected(
     requests: tuple[ObservedRequest, ObservedRequest],
     first_delay_s: float = 0.5,
 ) -> AsyncIterator[ExtBot[Leaves]]:
-    """Yield the bot, once Telegram has answered; without end, so that it also starts before.
+    """Yield the bot once Telegram has answered, however long that takes.
 
-    Args:
-        settings: where and as whom.
-        requests: what it calls Telegram with; opened and closed with it.
-        first_delay_s: how long to wait after a first failure.
+    The requests, for all calls but polls and for polls, are opened and closed with the bot.
 
     Raises:
         SettingsError: there is no token.
@@ -64,7 +66,7 @@ async def connected(
         yield bot
     finally:
         await bot.shutdown()
-        # Where it was refused at start, the bot leaves them open.
+        # The bot leaves them open if it was refused at the start.
         await request.shutdown()
         await polls.shutdown()
 
@@ -75,18 +77,85 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
     Raises:
         InvalidToken: Telegram does not know the token.
     """
-    failures = 0
-    while True:
+    report = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
+    await retry(call, partial(backoff_s, first_delay_s), report, unless_token_unknown)
+
+
+def unless_token_unknown(error: Exception) -> bool:
+    return isinstance(error, TelegramError) and not isinstance(error, InvalidToken)
+
+
+class ObservedRequest(HTTPXRequest):
+    """Reports the outcome of each call to an observer, before any retry.
+
+    A call whose caller is cancelled goes on by itself: httpcore 1.0 counts the connection of a
+    cancelled request as in use for ever, and with the last of them the bot falls mute.
+    """
+
+    def __init__(self, observer: Metrics, **options: Any) -> None:
+        super().__init__(**options)
+        self.observer = observer
+        self.running: set[asyncio.Task[tuple[int, bytes]]] = set()
+
+    async def shutdown(self) -> None:
+        """Give up the running calls, and close the connections."""
+        for request in self.running:
+            request.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+        await super().shutdown()
+
+    async def do_request(
+        self, url: str, method: str, *args: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer.
+
+        Raises:
+            NetworkError: there is no answer.
+        """
+        request = asyncio.create_task(self._call(url, method, *args, **named))
+        self.running.add(request)
+        request.add_done_callback(self._close)
+        return await asyncio.shield(request)
+
+    def _close(self, request: asyncio.Task[tuple[int, bytes]]) -> None:
+        self.running.discard(request)
+        # Its caller may be gone; a failure that nobody awaits would be logged as forgotten.
+        if not request.cancelled():
+            request.exception()
+
+    async def _call(self, url: str, method: str, *args: Any, **named: Any) -> tuple[int, bytes]:
+        # The address holds the token, its last part does not.
+        name = url.partition("?")[0].rpartition("/")[2] if method == "POST" else FILE_DOWNLOAD
         try:
-            await call()
-        except InvalidToken:
+            status, body = await super().do_request(url, method, *args, **named)
+        except NetworkError as error:
+            timed_out = isinstance(error, TimedOut)
+            self.observer.called(name, Outcome.TIMEOUT if timed_out else Outcome.UNREACHABLE)
             raise
-        except TelegramError as error:
-            logger.warning("Telegram is out of reach, trying again: %s", error)
-            wait_s = backoff_s(first_delay_s, failures)
-            if isinstance(error, RetryAfter):
-                wait_s = seconds(error.retry_after)
-            failures += 1
-            await asyncio.sleep(wait_s)
-        else:
-            return
+        self.observer.called(name, outcome_of(status))
+        return status, body
+
+
+def outcome_of(status: int) -> Outcome:
+    """Return the outcome of a call that was answered with an HTTP status."""
+    if status == HTTPStatus.OK:
+        return Outcome.OK
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome.FLOOD
+    return Outcome.FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.REFUSED
+
+
+def observed_requests(
+    settings: BotSettings, observer: Metrics
+) -> tuple[ObservedRequest, ObservedRequest]:
+    """Return the requests for all calls but polls, and those for polls."""
+    timeout_s = settings.request_timeout_s
+    return (
+        ObservedRequest(
+            observer,
+            connection_pool_size=settings.concurrent_updates,
+            read_timeout=timeout_s,
+            pool_timeout=timeout_s,
+        ),
+        ObservedRequest(observer, connection_pool_size=1),
+    )

@@ -1,28 +1,100 @@
-"""Telegram's flood limits, and patience with its failures."""
+"""Retries of calls to Telegram, and its flood limits."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx
 from telegram.constants import FloodLimit
-from telegram.error import NetworkError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 Leaves = Callable[[], None]
+"""Called right before a request leaves."""
 MAX_DELAY_S = 30.0
-# Time-outs from before the request was there as a whole.
+# Time-outs before the whole request was sent.
 NOT_SENT = (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.WriteTimeout)
 # The connection broke after the request left.
 BROKEN = (httpx.ReadError, httpx.CloseError, httpx.RemoteProtocolError)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether a call failed on the way or in the server, or has to wait for a flood limit."""
+    # BadRequest is a NetworkError too, and final.
+    return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
+
+
+def unless_refused(error: Exception) -> bool:
+    """Whether a call failed in any way but by a refusal."""
+    refusals = BadRequest | Forbidden | ChatMigrated
+    return isinstance(error, TelegramError) and not isinstance(error, refusals)
+
+
+async def retry(
+    attempt: Callable[[], Awaitable[T]],
+    delay_s: Callable[[int], float],
+    report: Callable[[Exception, float], None],
+    repeats: Callable[[Exception], bool] = is_passing,
+    max_tries: float = math.inf,
+) -> T:
+    """Return the result of the first attempt that succeeds.
+
+    Args:
+        attempt: called again and again; sees to it that nothing is sent twice.
+        delay_s: the wait after a failure, given the number of failures before it; flood waits last
+            as long as Telegram demands, and do not count.
+        report: logs a failure and the wait that follows, in seconds.
+        repeats: whether to try again after an error.
+        max_tries: after which the last error is raised, flood waits included.
+    """
+    failures = tries = 0
+    while True:
+        tries += 1
+        try:
+            return await attempt()
+        except Exception as error:
+            if tries >= max_tries or not repeats(error):
+                raise
+            if isinstance(error, RetryAfter):
+                wait = error.retry_after
+                wait_s = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            else:
+                wait_s = delay_s(failures)
+                failures += 1
+            report(error, wait_s)
+            await asyncio.sleep(wait_s)
+
+
+def backoff_s(first_delay_s: float, failures: int) -> float:
+    """Return a random wait of 0.5 to 1 times the delay, which doubles with each failure."""
+    delay_s = min(MAX_DELAY_S, first_delay_s * 2.0 ** min(failures, 20))
+    return delay_s * random.uniform(0.5, 1.0)  # noqa: S311
+
+
+def may_have_arrived(error: NetworkError) -> bool:
+    """Whether the whole request left and only its answer is missing."""
+    if isinstance(error, TimedOut):
+        return not isinstance(error.__cause__, NOT_SENT)
+    return isinstance(error.__cause__, BROKEN)
 
 
 class RetryingRateLimiter(BaseRateLimiter[Leaves]):
@@ -39,15 +111,13 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
         messages_per_s: float = FloodLimit.MESSAGES_PER_SECOND,
     ) -> None:
         self.limits = AIORateLimiter(messages_per_s, max_retries=max_retries)
-        self.max_failures = max_retries
-        self.first_delay_s = first_delay_s
+        self.max_retries = max_retries
+        self.delay_s = partial(backoff_s, first_delay_s)
 
     async def initialize(self) -> None:
-        """Make ready."""
         await self.limits.initialize()
 
     async def shutdown(self) -> None:
-        """Release what is held."""
         await self.limits.shutdown()
 
     async def process_request(  # noqa: PLR0917
@@ -59,15 +129,7 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
         data: dict[str, Any],
         rate_limit_args: Leaves | None,
     ) -> Result:
-        """Return the answer of Telegram to a call.
-
-        Args:
-            callback: makes the request.
-            args: for it.
-            kwargs: for it.
-            endpoint: the method of the Bot API.
-            data: its parameters.
-            rate_limit_args: called each time right before a request leaves.
+        """Return Telegram's answer to a call, which `rate_limit_args` precedes at each attempt.
 
         Raises:
             TelegramError: it was refused, or failed more than `max_retries` times.
@@ -80,45 +142,17 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
                 rate_limit_args()
             return await callback(*args, **kwargs)
 
-        limited = self.limits.process_request
-        for failures in range(self.max_failures):
-            try:
-                return await limited(request, args, kwargs, endpoint, data, None)
-            except NetworkError as error:
-                # Without a chat it is part of the start, which has a loop of its own.
-                if "chat_id" not in data or not may_repeat(error, endpoint):
-                    raise
-                delay_s = self.delay_s(failures)
-                logger.info("%s failed (%s), again in %.1f s", endpoint, error, delay_s)
-                await asyncio.sleep(delay_s)
-        return await limited(request, args, kwargs, endpoint, data, None)
+        def repeats(error: Exception) -> bool:
+            # Without a chat it is part of the start, which has retries of its own.
+            if "chat_id" not in data or not isinstance(error, NetworkError):
+                return False
+            sends = endpoint.startswith("send")
+            return is_passing(error) and not (sends and may_have_arrived(error))
 
-    def delay_s(self, failures: int) -> float:
-        """Return how long to wait after some failures in a row."""
-        return backoff_s(self.first_delay_s, failures)
-
-
-def backoff_s(first_delay_s: float, failures: int) -> float:
-    """Return a random wait of 0.5 to 1 times the delay, which doubles with each failure."""
-    delay_s = min(MAX_DELAY_S, first_delay_s * 2.0 ** min(failures, 20))
-    return delay_s * random.uniform(0.5, 1.0)  # noqa: S311
-
-
-def may_have_arrived(error: NetworkError) -> bool:
-    """Whether the request left as a whole and only its answer is missing."""
-    if isinstance(error, TimedOut):
-        return not isinstance(error.__cause__, NOT_SENT)
-    return isinstance(error.__cause__, BROKEN)
-
-
-def may_repeat(error: NetworkError, endpoint: str) -> bool:
-    """Whether to make a failed call again: it was not obeyed, or obeying it twice is harmless."""
-    # BadRequest is a NetworkError too, and final.
-    if not isinstance(error, TimedOut) and type(error) is not NetworkError:
-        return False
-    return not (endpoint.startswith("send") and may_have_arrived(error))
-
-
-def seconds(duration: int | timedelta) -> float:
-    """Return a duration of either kind that python-telegram-bot gives."""
-    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)
+        return await retry(
+            partial(self.limits.process_request, request, args, kwargs, endpoint, data, None),
+            self.delay_s,
+            partial(logger.info, "%s failed (%s), again in %.1f s", endpoint),
+            repeats,
+            self.max_retries + 1,
+        )

@@ -23,8 +23,8 @@ from bot.telegram.rendering.keyboards import (
     with_buttons,
 )
 from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.replies import format_context, format_origins, format_quotes
-from bot.telegram.rendering.sources import PAGE
+from bot.telegram.rendering.replies import format_context, format_quotes
+from bot.telegram.rendering.sources import PAGE, format_origins
 from bot.texts import answers as wording
 from bot.texts import buttons as button_wording
 from index.answering.answerer import MAX_QUOTES

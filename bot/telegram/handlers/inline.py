@@ -14,7 +14,7 @@ from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.telegram.context import Desk, Turn
-from bot.telegram.rendering.inline import answer_cards
+from bot.telegram.rendering.replies import answer_cards
 from bot.texts import sources as texts
 
 logger = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
 from bot.telegram.rendering.message import Message as Outgoing
 from bot.telegram.rendering.replies import format_reply, format_under
 from bot.telegram.sending.editing import replace_reply
-from bot.telegram.sending.typing import typing
+from bot.telegram.sending.progress import typing
 from bot.texts import answers as wording
 from bot.texts import notices as remarks
 

@@ -1,34 +1,36 @@
-"""Updates by polling: stored, and only then confirmed."""
+"""Polling: updates are stored, and only then confirmed."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 from urllib.parse import urlencode
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict
 from telegram.request import BaseRequest
 
 from bot.storage.updates import Json
-from bot.telegram.client.retrying import backoff_s, seconds
+from bot.telegram.client.connection import unless_token_unknown
+from bot.telegram.client.retrying import backoff_s, retry
 
 logger = logging.getLogger(__name__)
 
 POLL_S = 30
 CONFLICT = "another process polls with the same token; stop one of the two"
 Store = Callable[[Sequence[Json]], None]
+"""Stores updates before Telegram learns that they arrived."""
 
 
 class Poller:
-    """Asks for updates again and again, and passes them on as the JSON they are.
+    """Asks for updates again and again, and passes them on as JSON.
 
-    python-telegram-bot's own updater reads them before anybody can store them, and one that it
-    cannot read would stall it for good.
+    python-telegram-bot's own updater parses updates before they can be stored, and one that it
+    cannot parse would stall it for good.
     """
 
     def __init__(
@@ -39,20 +41,12 @@ class Poller:
         kinds: Sequence[str],
         first_delay_s: float = 1.0,
     ) -> None:
-        """Create a poller.
-
-        Args:
-            bot: whose updates.
-            request: a connection of its own, as a poll keeps one busy.
-            store: gets the updates of a poll; they are confirmed if it returns.
-            kinds: of update to ask for.
-            first_delay_s: how long to wait after a failure; doubled with each that follows.
-        """
+        """Create a poller; `request` is a connection of its own, as a poll keeps one busy."""
         self.bot = bot
         self.request = request
         self.store = store
         self.kinds = kinds
-        self.first_delay_s = first_delay_s
+        self.delay_s = partial(backoff_s, first_delay_s)
 
     async def run(self) -> None:
         """Poll until cancelled.
@@ -60,37 +54,24 @@ class Poller:
         Raises:
             InvalidToken: Telegram does not know the token any more.
         """
-        # Whatever was not confirmed comes again; what is stored already is left out there.
-        offset, failures = 0, 0
+        # Unconfirmed updates come again; the inbox leaves out those that it has.
+        offset = 0
         while True:
-            try:
-                batch = await self.poll(offset)
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                delay_s = backoff_s(self.first_delay_s, failures)
-                if isinstance(error, RetryAfter):
-                    delay_s = seconds(error.retry_after)
-                if isinstance(error, Conflict):
-                    logger.error(CONFLICT)  # noqa: TRY400
-                else:
-                    logger.warning("Telegram is out of reach, trying again: %s", error)
-                failures += 1
-                await asyncio.sleep(delay_s)
-                continue
-            try:
-                self.store(batch)
-            except SQLAlchemyError as error:
-                # Not confirmed, so that they come again.
-                logger.error("updates cannot be stored: %s", type(error).__name__)  # noqa: TRY400
-                await asyncio.sleep(backoff_s(self.first_delay_s, failures))
-                failures += 1
-            else:
-                failures = 0
-                offset = max((number + 1 for number in numbers(batch)), default=offset)
+            offset = await retry(partial(self.take, offset), self.delay_s, report, may_pass)
+
+    async def take(self, offset: int) -> int:
+        """Store the next updates, and return the offset by which the next poll confirms them.
+
+        Raises:
+            TelegramError: the poll failed.
+            SQLAlchemyError: the updates are not stored, so they come again.
+        """
+        batch = await self.poll(offset)
+        self.store(batch)
+        return max((number + 1 for number in numbers(batch)), default=offset)
 
     async def poll(self, offset: int) -> list[Json]:
-        """Return the next updates; those before `offset` are confirmed thereby.
+        """Return the next updates, which confirms those before `offset`.
 
         Raises:
             TelegramError: it failed.
@@ -108,7 +89,21 @@ class Poller:
         return cast("list[Json]", result)
 
 
+def may_pass(error: Exception) -> bool:
+    return isinstance(error, SQLAlchemyError) or unless_token_unknown(error)
+
+
+def report(error: Exception, wait_s: float) -> None:
+    if isinstance(error, SQLAlchemyError):
+        # Its own text may cite a message.
+        logger.error("updates cannot be stored: %s", type(error).__name__)
+    elif isinstance(error, Conflict):
+        logger.error(CONFLICT)
+    else:
+        logger.warning("Telegram is out of reach (%s), again in %.1f s", error, wait_s)
+
+
 def numbers(batch: Sequence[Json]) -> list[int]:
-    """Return the numbers of updates, of those that have one."""
+    """Return the numbers of those updates that have one."""
     found = [item.get("update_id") for item in batch if isinstance(item, dict)]
     return [number for number in found if isinstance(number, int)]

@@ -1,4 +1,4 @@
-"""Updates by webhook: stored, and only then acknowledged."""
+"""A webhook: updates are stored, and only then acknowledged."""
 
 from __future__ import annotations
 
@@ -6,31 +6,27 @@ import hmac
 import json
 import logging
 import socket
-from collections.abc import Callable, Sequence
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.errors import SettingsError
-from bot.storage.updates import Json
+from bot.telegram.receiving.polling import Store
 
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 MAX_BODY_BYTES = 2**20
-Store = Callable[[Sequence[Json]], None]
 
 
 class UpdateHandler(RequestHandler):
-    """Takes one update. Telegram brings it again unless the answer is 200."""
+    """Stores one update. Telegram brings it again unless the answer is 200."""
 
     def initialize(self, store: Store, secret: str) -> None:
-        """Keep what an update is checked against and where it goes."""
         self.store = store
         self.secret = secret
 
     def post(self) -> None:
-        """Store the update that Telegram brings."""
         shown = self.request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(shown.encode(), self.secret.encode()):
             logger.warning("a request without the secret came from %s", self.request.remote_ip)
@@ -44,25 +40,16 @@ class UpdateHandler(RequestHandler):
         self.store([update])
 
     def write_error(self, status_code: int, **_kwargs: object) -> None:
-        """Say nothing about the inside."""
+        """Reveal nothing about the inside."""
         self.set_status(status_code)
         self.finish()
 
 
 class Webhook:
-    """A server for one address.
-
-    TLS is the business of the proxy before it.
-    """
+    """A server for one path. TLS is the business of the proxy before it."""
 
     def __init__(self, path: str, secret: str, store: Store) -> None:
-        """Create a server that is not listening yet.
-
-        Args:
-            path: of the webhook's URL.
-            secret: that Telegram shows.
-            store: gets each update; it is acknowledged if it returns.
-        """
+        """Create a server that is not listening yet; requests must show the secret."""
         application = Application(
             [(path or "/", UpdateHandler, {"store": store, "secret": secret})],
             log_function=lambda _handler: None,
@@ -71,7 +58,7 @@ class Webhook:
         self.port = 0
 
     def listen(self, address: str, port: int) -> None:
-        """Begin to accept updates; port 0 takes a free one, see `port`.
+        """Begin to accept updates; port 0 takes a free one, which `port` names.
 
         Raises:
             SettingsError: the address cannot be listened on.
@@ -88,6 +75,6 @@ class Webhook:
         self.server.add_socket(listening)
 
     async def close(self) -> None:
-        """Accept nothing more; what has come is answered first."""
+        """Accept no more requests; those that have come are answered first."""
         self.server.stop()
         await self.server.close_all_connections()

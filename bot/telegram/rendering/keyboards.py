@@ -1,7 +1,7 @@
-"""The buttons under an answer, and what each of them carries.
+"""The buttons under an answer, and the data that each of them carries.
 
-At most three that bring something, all verbs, and below them the two votes: a row of its own keeps
-what is about the answer apart from what leads on from it.
+At most three buttons lead on from the answer. The two votes are about it, so they have a row of
+their own below.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.telegram.rendering.message import Message
-from bot.texts import buttons as button_wording
-from index.core.answers import Quote
+from bot.texts import buttons
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")
@@ -27,19 +26,19 @@ _URL_CHARACTERS = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True)
 class ButtonData:
-    """What a button carries: an action on an exchange, and on which of its quotes, from 1."""
+    """The data of a button: an action on an exchange, and on which of its quotes, from 1."""
 
     action: str
     exchange_id: str
     number: int = 1
 
     def __str__(self) -> str:
-        """Return it as Telegram sends it back, at most 64 bytes."""
+        """Return the data as Telegram sends it back, at most 64 bytes."""
         return f"{self.action}:{self.exchange_id}:{self.number}"
 
 
 def read_data(text: str) -> ButtonData | None:
-    """Return what a button carries, None for what none of ours does."""
+    """Return the data of a button, None if it has another form than ours."""
     match = _DATA.fullmatch(text)
     if match is None:
         return None
@@ -58,29 +57,30 @@ def with_buttons(
 
 
 def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
-    """Return the rows of buttons under an answer; none where no quote is shown.
+    """Return the rows of buttons under an answer; none if no quote is shown.
 
-    What has not been answered is not voted on: a vote could be about the silence or the quote.
+    There is no vote without an answer: it could be about the silence or about the quote.
     """
     if not exchange.quotes:
         return []
-    rows = [
-        [_button(_(button_wording.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]
-    ]
+    rows = [[_button(_(buttons.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]]
     if exchange.further:
-        rows[0].append(_button(_(button_wording.MORE_BUTTON), MORE, exchange))
+        rows[0].append(_button(_(buttons.MORE_BUTTON), MORE, exchange))
     if exchange.answered:
-        up = _button(_(button_wording.UP_BUTTON), UP, exchange)
-        rows.append([up, _button(_(button_wording.DOWN_BUTTON), DOWN, exchange)])
+        up = _button(_(buttons.UP_BUTTON), UP, exchange)
+        rows.append([up, _button(_(buttons.DOWN_BUTTON), DOWN, exchange)])
     return rows
 
 
 def context_buttons(exchange: Exchange, shown: int) -> list[list[InlineKeyboardButton]]:
-    """Return the buttons under the context of one quote: those of the others."""
+    """Return the buttons under the context of one quote, which lead to that of the others."""
     others = [number for number in range(1, len(exchange.quotes) + 1) if number != shown]
-    labels = [button_wording.context_button(exchange.first + number) for number in others]
-    pairs = zip(labels, others, strict=True)
-    return [[_button(label, CONTEXT, exchange, number) for label, number in pairs]]
+    return [
+        [
+            _button(buttons.context_button(exchange.first + number), CONTEXT, exchange, number)
+            for number in others
+        ]
+    ]
 
 
 def _button(label: str, action: str, exchange: Exchange, number: int = 1) -> InlineKeyboardButton:
@@ -89,22 +89,17 @@ def _button(label: str, action: str, exchange: Exchange, number: int = 1) -> Inl
 
 
 def _source_button(exchange: Exchange) -> InlineKeyboardButton:
-    """Opens the source where there is one address; else lists what there is of the sources."""
-    urls = {quote.source.metadata.url for quote in exchange.quotes}
-    (url,) = urls if len(urls) == 1 else (None,)
-    has_others = any(quote.also for quote in exchange.quotes)
-    if url is not None and is_openable(url) and not has_others:
-        return InlineKeyboardButton(_(button_wording.OPEN_BUTTON), url=url)
-    label = button_wording.sources_button(_count_sources(exchange.quotes))
-    return _button(label, SOURCES, exchange)
-
-
-def _count_sources(quotes: Sequence[Quote]) -> int:
-    return len({quote.document.id for quote in quotes}) + sum(len(quote.also) for quote in quotes)
+    """Return a button that opens the source if it is one with an address, or else lists all."""
+    url, *different = {quote.source.metadata.url for quote in exchange.quotes}
+    others = sum(len(quote.also) for quote in exchange.quotes)
+    if url and is_openable(url) and not different and not others:
+        return InlineKeyboardButton(_(buttons.OPEN_BUTTON), url=url)
+    number = len({quote.document.id for quote in exchange.quotes}) + others
+    return _button(buttons.sources_button(number), SOURCES, exchange)
 
 
 def is_openable(url: str) -> bool:
-    """Whether Telegram takes an address for a button; it refuses a message over one it does not."""
+    """Whether Telegram accepts an address for a button; else it would refuse the whole message."""
     if len(url) > _MAX_URL_CHARS or not _URL_CHARACTERS.fullmatch(url):
         return False
     try:

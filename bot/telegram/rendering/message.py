@@ -1,6 +1,7 @@
-"""Texts with entities, as Telegram takes them: joined, and packed within its limits.
+"""Messages as Telegram takes them: a text with entities, joined and packed within the limits.
 
-Entities are explicit instead of HTML, so nothing of a document is ever escaped.
+Entities are explicit instead of HTML, so nothing of a document is ever escaped. Their offsets and
+lengths count UTF-16 units.
 """
 
 from __future__ import annotations
@@ -16,21 +17,20 @@ MAX_ENTITIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text and its entities; offsets and lengths count UTF-16 units.
-
-    Attributes:
-        keyboard: the buttons below it; joined to another message, it has none.
-    """
+    """A text, its entities and the buttons below it, which are lost when messages are joined."""
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
     keyboard: InlineKeyboardMarkup | None = None
 
-    def __add__(self, other: Message) -> Message:
-        """Return both in a row."""
-        offset = utf16_len(self.text)
-        moved = MessageEntity.shift_entities(offset, other.entities)
+    def __add__(self, other: Message | str) -> Message:
+        if isinstance(other, str):
+            return Message(self.text + other, self.entities)
+        moved = MessageEntity.shift_entities(utf16_len(self.text), other.entities)
         return Message(self.text + other.text, (*self.entities, *moved))
+
+    def __radd__(self, other: str) -> Message:
+        return Message(other) + self
 
     @property
     def fits(self) -> bool:
@@ -46,16 +46,16 @@ class Message:
         ]
 
 
-def styled(text: str, entity_type: str) -> Message:
-    """Return a text under one entity."""
-    return Message(text, (MessageEntity(entity_type, 0, utf16_len(text)),))
+def styled(text: str, entity_type: str, url: str | None = None) -> Message:
+    """Return a text under one entity; `url` is for a link."""
+    return Message(text, (MessageEntity(entity_type, 0, utf16_len(text), url),))
 
 
 def pack(blocks: Iterable[Message]) -> list[Message]:
-    """Return the blocks in order in as few messages as take them; a block is never broken."""
+    """Return the blocks in order in as few messages as can hold them; a block is never broken."""
     messages: list[Message] = []
     for block in blocks:
-        if messages and (joined := messages[-1] + Message("\n\n") + block).fits:
+        if messages and (joined := messages[-1] + "\n\n" + block).fits:
             messages[-1] = joined
         else:
             messages.append(block)

@@ -1,65 +1,115 @@
-"""The list of sources on Telegram, a page at a time, each source with a link to its card."""
+"""Sources on Telegram: where quotes are from, and the documents as a list, in pages or alone."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.conversation.replies import Sources
 from bot.i18n.language import _
 from bot.telegram.links import DeepLinks
-from bot.telegram.rendering.message import Message, utf16_len
-from bot.texts import answers as wording
-from bot.texts import sources as texts
+from bot.telegram.rendering.message import Message, pack, styled
+from bot.texts import answers, buttons, sources
+from index.core.answers import Quote
 from index.core.documents import Document
+from index.store.certificates import certificate_id
 
+MAX_PATH_CHARS = 300
+MAX_OTHERS = 10
 PAGE_SIZE = 10
 PAGE = "p"
-# Of the 64 bytes that a button carries, with the number of documents before its page.
+# Of the 64 bytes that a button carries, beside the number of documents before its page.
 MAX_WORD_BYTES = 48
 
 
-def format_page(reply: Sources, links: DeepLinks) -> Message:
-    """Return a page of sources, with buttons where there are others."""
-    message = Message(texts.sources_heading(reply))
+def format_name(document: Document) -> Message:
+    """Return the title, or else the first words and the name of the file.
+
+    The file is marked as code, since names such as notes.md would become links.
+    """
+    title = answers.document_title(document)
+    if document.metadata.title and title:
+        return Message(title)
+    file = styled(answers.file_name(document), MessageEntity.CODE)
+    return f"{title} (" + file + ")" if title else file
+
+
+def source_line(quote: Quote, label: str) -> Message:
+    """Return a label, the name of the document that a quote is from, and the place in it."""
+    return f"{answers.line_start()}{label}" + format_name(quote.source) + answers.place(quote)
+
+
+def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
+    """Return the sources of quotes numbered from `first`: name, place, file, address, others."""
+    return pack(format_origin(quote, number) for number, quote in enumerate(quotes, start=first))
+
+
+def format_origin(quote: Quote, number: int) -> Message:
+    source, url = quote.source, quote.source.metadata.url
+    path = answers.shorten(source.path, MAX_PATH_CHARS) or answers.file_name(source)
+    block = source_line(quote, f"[{number}] ") + "\n" + styled(path, MessageEntity.CODE)
+    if url and url != source.path:
+        block += f"\n{answers.shorten(url, MAX_PATH_CHARS)}"
+    block += f"\n{buttons.certificate_line(certificate_id(quote))}"
+    if quote.also:
+        block += f"\n{buttons.also_heading(quote)}"
+    for other in quote.also[:MAX_OTHERS]:
+        block += "\n" + source_line(other, "• ")
+    return block
+
+
+def format_sources(reply: Sources) -> Message:
+    """Return the list of documents."""
+    message = Message(sources.sources_heading(reply))
     for document in reply.documents:
-        message += Message("\n• ") + linked_name(document, links)
-        message += Message(wording.published(document))
+        message += f"\n{answers.line_start()}• " + format_name(document)
+        message += answers.published(document)
+    return message + f"\n{answers.unlisted(reply)}" if reply.unlisted else message
+
+
+def format_source(document: Document) -> Message:
+    """Return the facts about a document, and how to ask about it alone."""
+    card = format_name(document)
+    for fact in sources.source_facts(document):
+        card += f"\n{fact}"
+    # The filter puts the path between quotation marks.
+    if not set(document.path) & set('"\u201c\u201d\n'):
+        limit = styled(f'source:"{document.path}" ', MessageEntity.CODE)
+        card += f"\n{_(sources.ASK_ABOUT)} " + limit
+    return card
+
+
+def format_page(reply: Sources, links: DeepLinks) -> Message:
+    """Return a page of sources that link to their cards, with buttons if there are other pages."""
+    message = Message(sources.sources_heading(reply))
+    for document in reply.documents:
+        name, url = answers.document_name(document), links.to_source(document)
+        message += "\n• " + styled(name, MessageEntity.TEXT_LINK, url) + answers.published(document)
     if reply.found > len(reply.documents):
-        message += Message(f"\n\n{texts.listed(reply)}")
+        message += f"\n\n{sources.listed(reply)}"
     return Message(message.text, message.entities, page_buttons(reply))
-
-
-def linked_name(document: Document, links: DeepLinks) -> Message:
-    """Return the name of a document, which opens its card."""
-    name = wording.document_name(document)
-    link = MessageEntity(MessageEntity.TEXT_LINK, 0, utf16_len(name), url=links.to_source(document))
-    return Message(name, (link,))
 
 
 def page_buttons(reply: Sources) -> InlineKeyboardMarkup | None:
     """Return the buttons that lead to the pages before and after this one."""
-    row = []
+    pages = []
     if reply.skipped:
-        before = max(0, reply.skipped - PAGE_SIZE)
-        row.append(
-            InlineKeyboardButton(_(texts.NEWER), callback_data=page_data(before, reply.word))
-        )
+        pages.append((sources.NEWER, max(0, reply.skipped - PAGE_SIZE)))
     if reply.unlisted:
-        after = reply.skipped + len(reply.documents)
-        row.append(InlineKeyboardButton(_(texts.OLDER), callback_data=page_data(after, reply.word)))
+        pages.append((sources.OLDER, reply.skipped + len(reply.documents)))
+    row = [
+        InlineKeyboardButton(_(label), callback_data=f"{PAGE}:{skipped}:{reply.word}")
+        for label, skipped in pages
+    ]
     return InlineKeyboardMarkup([row]) if row else None
 
 
-def page_data(skipped: int, word: str) -> str:
-    """Return what a button carries: how many documents come before its page, and the word."""
-    return f"{PAGE}:{skipped}:{word}"
-
-
 def read_page_data(data: str) -> tuple[int, str]:
-    """Return what a button carries.
+    """Return the data of a button: how many documents come before its page, and the word.
 
     Raises:
-        ValueError: it was not made here.
+        ValueError: the button is not one of these.
     """
-    _, skipped, word = data.split(":", 2)
+    _page, skipped, word = data.split(":", 2)
     return int(skipped), word

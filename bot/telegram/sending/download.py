@@ -1,16 +1,16 @@
-"""Files from Telegram."""
+"""Download of files from Telegram."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from functools import partial
 
 from telegram import Document
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
-from bot.telegram.client.retrying import backoff_s, seconds
+from bot.telegram.client.retrying import retry, unless_refused
 from bot.telegram.sending.delivery import Delivery
-from bot.texts import uploads as wording
+from bot.texts.uploads import NOT_DELIVERED, TOO_LARGE_FOR_TELEGRAM
 from index.core.errors import DocumentError
 
 logger = logging.getLogger(__name__)
@@ -25,17 +25,14 @@ async def download(delivery: Delivery, file: Document, name: str) -> bytes:
     Raises:
         DocumentError: Telegram refuses it, or fails again and again.
     """
-    for failures in range(MAX_TRIES):
-        try:
-            found = await delivery.bot.get_file(file.file_id)
-            return bytes(await found.download_as_bytearray())
-        except RetryAfter as error:
-            await asyncio.sleep(seconds(error.retry_after))
-        except (BadRequest, Forbidden) as error:
-            if TOO_BIG in error.message.lower():
-                raise DocumentError(name, wording.TOO_LARGE_FOR_TELEGRAM) from error
-            raise DocumentError(name, wording.NOT_DELIVERED) from error
-        except TelegramError as error:
-            logger.info("a file was not downloaded: %s", error)
-            await asyncio.sleep(backoff_s(delivery.first_delay_s, failures))
-    raise DocumentError(name, wording.NOT_DELIVERED)
+
+    async def fetch() -> bytes:
+        found = await delivery.bot.get_file(file.file_id)
+        return bytes(await found.download_as_bytearray())
+
+    report = partial(logger.info, "a file was not downloaded (%s), again in %.1f s")
+    try:
+        return await retry(fetch, delivery.delay_s, report, unless_refused, MAX_TRIES)
+    except TelegramError as error:
+        reason = TOO_LARGE_FOR_TELEGRAM if TOO_BIG in error.message.lower() else NOT_DELIVERED
+        raise DocumentError(name, reason) from error

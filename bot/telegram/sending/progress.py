@@ -1,28 +1,58 @@
-"""One message that is edited as something goes on, at a pace that Telegram allows."""
+"""Signs of life before an answer: the typing action, and a message that is edited meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatType
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.storage.messages import SENDING, SENT, WAITING
-from bot.telegram.client.retrying import backoff_s, seconds
+from bot.storage.messages import SENDING, SENT, WAITING, Letter
+from bot.telegram.client.retrying import retry, unless_refused
 from bot.telegram.rendering.message import Message
-from bot.telegram.sending.delivery import NOT_MODIFIED, Delivery, content_of, payload_of
+from bot.telegram.sending.delivery import Delivery, payload_of
 
 logger = logging.getLogger(__name__)
 
+# Telegram shows the typing action for 5 seconds.
+REFRESH_S = 4.0
 # A group takes 20 messages a minute, edits included, and they are needed for answers.
 SLOWER_IN_GROUPS = 6
 
 
+@asynccontextmanager
+async def typing(message: TelegramMessage) -> AsyncIterator[None]:
+    """Show that an answer to `message` is being written, until the block ends."""
+    task = asyncio.create_task(show_typing(message))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def show_typing(message: TelegramMessage, refresh_s: float = REFRESH_S) -> None:
+    """Send the action at once; in a private chat again and again, in a group only once.
+
+    A failure is logged and costs nothing else.
+    """
+    while True:
+        try:
+            await message.reply_chat_action(ChatAction.TYPING)
+        except TelegramError as error:
+            logger.debug("typing not shown: %s", error)
+        if message.chat.type != ChatType.PRIVATE:
+            return
+        await asyncio.sleep(refresh_s)
+
+
 class ProgressMessage:
-    """Says how far something is that an update asked for.
+    """Shows the progress on an update in one message, edited at a pace that Telegram allows.
 
     After a crash the message of the earlier process is found and edited further.
     """
@@ -47,11 +77,7 @@ class ProgressMessage:
             TelegramError: it was refused for good.
         """
         outbox = self.delivery.outbox
-        letter = outbox.notice(self.update_id)
-        if letter is None:
-            payload = payload_of(message, self.question, quoting=True)
-            chat_id = self.question.chat.id
-            (letter,) = outbox.plan(self.update_id, chat_id, [payload], notice=True)
+        letter = outbox.notice(self.update_id) or self._plan(message)
         if letter.status in {WAITING, SENDING}:
             await self.delivery.send([letter])
         elif letter.status == SENT:
@@ -62,40 +88,31 @@ class ProgressMessage:
         self.edited_at = time.monotonic()
 
     def show(self, message: Message) -> None:
-        """Have the message say something else soon; what is outdated by then is never shown."""
+        """Have the message say something else soon; a text outdated by then is never shown."""
         self.wanted = message
         if self.pacing is None or self.pacing.done():
             self.pacing = asyncio.create_task(self._pace())
 
     async def finish(self, message: Message) -> None:
-        """Have the message say how it ended, however long that takes; if it is gone, a new one.
+        """Have the message, or a new one if it is gone, show the end, however long that takes.
 
         Raises:
             TelegramError: it was refused for good.
         """
         self.wanted = None
-        failures = 0
-        while self.place is not None:
+        if self.place is not None:
+            edit = partial(self._edit, message, self.delivery.edit_gap_s)
+            report = partial(
+                logger.info, "update %s shows no end (%s), again in %.1f s", self.update_id
+            )
             try:
-                await self._edit(message, self.delivery.edit_gap_s)
-            except RetryAfter as error:
-                await asyncio.sleep(seconds(error.retry_after))
-            except Forbidden:
-                raise
+                await retry(edit, self.delivery.delay_s, report, unless_refused)
             except (BadRequest, ChatMigrated) as error:
                 logger.info("the message on update %s is gone: %s", self.update_id, error)
                 self.place = None
-            except TelegramError as error:
-                logger.info("the end of update %s is not shown yet: %s", self.update_id, error)
-                await asyncio.sleep(backoff_s(self.delivery.first_delay_s, failures))
-                failures += 1
             else:
                 return
-        payload = payload_of(message, self.question, quoting=True)
-        chat_id = self.question.chat.id
-        await self.delivery.send(
-            self.delivery.outbox.plan(self.update_id, chat_id, [payload], notice=True)
-        )
+        await self.delivery.send([self._plan(message)])
 
     def stop(self) -> None:
         """Show nothing more; an edit that is on its way still arrives."""
@@ -112,6 +129,12 @@ class ProgressMessage:
             except TelegramError as error:
                 logger.info("the progress of update %s is not shown: %s", self.update_id, error)
 
+    def _plan(self, message: Message) -> Letter:
+        payload = payload_of(message, self.question, quoting=True)
+        chat_id = self.question.chat.id
+        (letter,) = self.delivery.outbox.plan(self.update_id, chat_id, [payload], notice=True)
+        return letter
+
     def _left_s(self, gap_s: float) -> float:
         return max(0.0, self.edited_at + gap_s - time.monotonic())
 
@@ -120,14 +143,8 @@ class ProgressMessage:
             await asyncio.sleep(self._left_s(gap_s))
             if self.place is None:
                 return
-            chat_id, message_id = self.place
-            content = content_of(payload_of(message, self.question, quoting=False))
+            payload = payload_of(message, self.question, quoting=False)
             try:
-                await self.delivery.bot.edit_message_text(
-                    chat_id=chat_id, message_id=message_id, **content
-                )
-            except BadRequest as error:
-                if NOT_MODIFIED not in error.message.lower():
-                    raise
+                await self.delivery.edit(*self.place, payload)
             finally:
                 self.edited_at = time.monotonic()

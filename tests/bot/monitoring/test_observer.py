@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 from bot.monitoring import logs
 from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
 from bot.settings import BotSettings
-from bot.telegram.client.transport import observed_requests
+from bot.telegram.client.connection import observed_requests
 from index.core.answers import Answer
 from tests.botapi import FakeBotApi
 from tests.support.library import abstained, answered, quote

@@ -11,7 +11,7 @@ from bot.errors import SettingsError
 from bot.monitoring.metrics import IndexSize, Metrics
 from bot.monitoring.server import index_size, monitored
 from bot.settings import BotSettings
-from bot.telegram.client.transport import observed_requests
+from bot.telegram.client.connection import observed_requests
 from tests.botapi import FakeBotApi
 from tests.support.folders import Shelf
 from tests.support.library import answered, quote

@@ -4,11 +4,24 @@ from collections.abc import Sequence
 
 import httpx
 import pytest
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
-from bot.telegram.client.retrying import RetryingRateLimiter
+from bot.telegram.client.retrying import RetryingRateLimiter, retry, unless_refused
 
 GROUP = -1001
+
+
+@pytest.fixture(autouse=True)
+def timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
 class Server:
@@ -113,6 +126,30 @@ async def test_chat_actions_take_nothing_from_a_group() -> None:
     for _ in range(20):
         await request(limiter, server, "sendMessage", GROUP)
     assert server.calls == 120
+
+
+async def test_flood_waits_last_as_demanded_and_do_not_count() -> None:
+    server = Server([NetworkError("502"), RetryAfter(0), TimedOut(), RetryAfter(0)])
+    waits: list[float] = []
+    assert await retry(
+        server.call, lambda failures: failures / 1000, lambda _, wait_s: waits.append(wait_s)
+    )
+    assert waits == [0.0, 0.0, 0.001, 0.0]
+
+
+@pytest.mark.parametrize("error", [BadRequest("gone"), Forbidden("blocked"), Conflict("taken")])
+async def test_what_is_not_passing_is_raised(error: TelegramError) -> None:
+    server = Server([error])
+    with pytest.raises(type(error)):
+        await retry(server.call, float, lambda *_: None)
+    assert server.calls == 1
+
+
+async def test_the_last_of_a_number_of_tries_raises() -> None:
+    server = Server([Conflict("taken"), RetryAfter(0), NetworkError("502")])
+    with pytest.raises(NetworkError):
+        await retry(server.call, lambda _: 0.0, lambda *_: None, unless_refused, max_tries=3)
+    assert server.calls == 3
 
 
 def test_waits_double_up_to_a_limit() -> None:

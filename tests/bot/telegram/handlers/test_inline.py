@@ -220,7 +220,7 @@ async def test_chosen_cards_are_counted(api: FakeBotApi, log: io.StringIO, folde
 
 
 def test_titles_hold_their_limits() -> None:
-    from bot.telegram.rendering.inline import card_title  # noqa: PLC0415
+    from bot.telegram.rendering.replies import card_title  # noqa: PLC0415
 
     hostile = f"{'x' * 300}\n\u202e"
     found: Quote = quote(hostile, hostile, source=document(title=hostile))

@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.conversation.conversation import Conversation
 from bot.conversation.replies import (
     AnswerReply,
     CheckReply,
     Help,
     Refusal,
-    Sources,
     VerificationReply,
     Welcome,
 )
@@ -24,27 +22,25 @@ from bot.telegram.rendering.message import (
     MAX_ENTITIES,
     MAX_UNITS,
     Message,
-    pack,
     styled,
     utf16_cut,
     utf16_len,
-    utf16_split,
 )
 from bot.telegram.rendering.replies import (
     QUOTE_TYPES,
     check_verbatim,
+    format_context,
     format_reply,
 )
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from index.core.answers import Quote
-from index.core.documents import Document, LibraryStatus, Span, Speaker
+from index.core.documents import LibraryStatus, Span, Speaker
 from index.core.scope import Scope
 from index.text.diff import compare
 from tests.support.library import (
     BORDERS,
     STATUS,
-    StubLibrary,
     abstained,
     answered,
     document,
@@ -125,21 +121,13 @@ def test_a_quote_longer_than_a_message_leaves_in_pieces(long: Quote) -> None:
     check_bold(messages)
 
 
-@given(TEXTS, st.integers(2, 50))
-def test_splitting_loses_nothing(text: str, max_units: int) -> None:
-    pieces = utf16_split(text, max_units)
-    assert "".join(pieces) == text
-    assert all(utf16_len(piece) <= max_units for piece in pieces)
-    assert utf16_len(text) == len(text.encode("utf-16-le")) // 2
-
-
-@given(st.lists(LONG_TEXTS.map(lambda text: Message(text[: MAX_UNITS // 2])), max_size=8))
-def test_packing_loses_nothing_and_is_greedy(blocks: list[Message]) -> None:
-    messages = pack(blocks)
-    assert "\n\n".join(message.text for message in messages) == "\n\n".join(
-        block.text for block in blocks
-    )
+@given(st.lists(quotes(LONG_TEXTS), min_size=1, max_size=4))
+def test_a_context_is_verbatim_and_unfolded(pieces: list[Quote]) -> None:
+    messages = format_context(pieces, 1, "7K3M-Q2XA-90VB")
     assert all(message.fits for message in messages)
+    shown = [text for message in messages for text in message.texts_under(*QUOTE_TYPES)]
+    assert "".join(shown) == "".join(piece.text for piece in pieces)
+    assert not any(m.texts_under(MessageEntity.EXPANDABLE_BLOCKQUOTE) for m in messages)
 
 
 def test_a_short_answer_in_hundreds_of_places_stays_within_the_limit() -> None:
@@ -147,19 +135,6 @@ def test_a_short_answer_in_hundreds_of_places_stays_within_the_limit() -> None:
     found = replace(quote("ab" * 300), answer=spans)
     messages = format_reply(AnswerReply(answered(found), STATUS))
     assert shown(messages) == [found.text]
-    check_limits(messages)
-
-
-def test_packing_minds_the_number_of_entities() -> None:
-    bold = styled("x", MessageEntity.BOLD)
-    many = sum((bold for _ in range(59)), bold)
-    assert len(pack([many, many])) == 2
-
-
-@given(st.lists(st.builds(document, NAMES, TEXTS), max_size=40))
-def test_the_list_of_sources_is_one_message(shelf: list[Document]) -> None:
-    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).reply("/sources"))
-    assert len(messages) == 1
     check_limits(messages)
 
 
@@ -266,15 +241,6 @@ def test_a_name_stays_on_one_short_line_and_keeps_its_direction() -> None:
     assert name.startswith("\u2068שלום א")
     assert name.endswith("…\u2069")
     assert len(name) == 82
-
-
-def test_the_documents_are_listed() -> None:
-    reply = Sources((document(), document(None, "a/b.txt", None)), 12, STATUS)
-    (message,) = format_reply(reply)
-    assert message.text == (
-        "I answer from 1,204 documents in 9,000 passages (newest: 31 December 2021):\n"
-        "• Taliban seize a key district · 10 July 2021\n• b.txt\nand 12 more"
-    )
 
 
 def altered(message: Message, text: str) -> Message:

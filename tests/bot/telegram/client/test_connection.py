@@ -8,7 +8,7 @@ import random
 from telegram.ext import ExtBot
 
 from bot.settings import BotSettings
-from bot.telegram.client.transport import observed_requests
+from bot.telegram.client.connection import observed_requests
 from tests.bot.monitoring.test_observer import Notes
 from tests.botapi import FakeBotApi
 

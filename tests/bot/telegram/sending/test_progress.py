@@ -8,7 +8,7 @@ import pytest
 from telegram import Chat, Message
 from telegram.ext import ExtBot
 
-from bot.telegram.sending.typing import show_typing, typing
+from bot.telegram.sending.progress import show_typing, typing
 from tests.botapi import FakeBotApi
 
 ANN, GROUP = 1, -1001000000001

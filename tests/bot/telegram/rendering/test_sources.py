@@ -1,0 +1,40 @@
+"""Lists of sources fit messages, whatever the names of documents are."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.replies import Sources
+from bot.telegram.rendering.replies import QUOTE_TYPES, format_reply
+from bot.telegram.rendering.sources import format_origins
+from index.core.answers import Quote
+from index.core.documents import Document
+from tests.bot.telegram.rendering.test_replies import NAMES, TEXTS, check_limits, quotes
+from tests.support.library import STATUS, StubLibrary, document
+
+
+@given(st.lists(quotes(), min_size=1, max_size=3), st.lists(quotes(), max_size=15))
+def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> None:
+    messages = format_origins([replace(one, also=tuple(others)) for one in shown], 4)
+    assert all(message.fits for message in messages)
+    assert not any(message.texts_under(*QUOTE_TYPES) for message in messages)
+    text = "\n".join(message.text for message in messages)
+    assert all(f"[{number}] " in text for number in range(4, 4 + len(shown)))
+
+
+@given(st.lists(st.builds(document, NAMES, TEXTS), max_size=40))
+def test_the_list_of_sources_is_one_message(shelf: list[Document]) -> None:
+    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).reply("/sources"))
+    assert len(messages) == 1
+    check_limits(messages)
+
+
+def test_the_documents_are_listed() -> None:
+    reply = Sources((document(), document(None, "a/b.txt", None)), 12, STATUS)
+    (message,) = format_reply(reply)
+    assert message.text == (
+        "I answer from 1,204 documents in 9,000 passages (newest: 31 December 2021):\n"
+        "• Taliban seize a key district · 10 July 2021\n• b.txt\nand 12 more"
+    )
