@@ -210,7 +210,7 @@ class Library:
         An answer is worth more than its certificates: where they cannot be written, that is logged.
         """
         try:
-            self.store.certify(answer)
+            self.store.certificates.keep(answer)
         except StoreError as error:
             logger.warning("the certificates of an answer were not written: %s", error)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
 from index.models.loading import Embedder
+from index.parsers import PARSERS_VERSION
 from index.text.sentences import split_passages, split_sentences
 
 _MAX_PREFIX_SHARE = 0.25
@@ -34,6 +35,7 @@ def prepare(
         origin=origin,
         stat=stat,
         sha256=sha256,
+        parsers_version=PARSERS_VERSION,
         parsed=parsed,
         sentences=sentences,
         chunks=chunks,
