@@ -18,11 +18,10 @@ from index.core.documents import Document, LibraryStatus, Passage, Progress, Sto
 from index.core.errors import DocumentError, StoreError
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
+from index.ingest import IndexReport
 from index.ingest.indexer import Indexer
-from index.ingest.intake import open_indexer
-from index.ingest.report import IndexReport
-from index.models.loading import Embedder, LazyEmbedder
-from index.models.paced import PacedEmbedder
+from index.models import Embedder
+from index.models.loading import open_embedder
 from index.parsers import Parse
 from index.parsers.sandbox.process import ParserProcess
 from index.reader import Question, Reader, Retrieved
@@ -71,7 +70,7 @@ class Library:
         self.store = Store(settings.data / "index.db")
         # Two processes that index at once would embed the same files twice.
         self._writing = FileLock(settings.data / "writing.lock")
-        self.embedder = embedder or LazyEmbedder(settings.model, settings.models_folder)
+        self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
@@ -118,7 +117,7 @@ class Library:
 
         `progress` is told of passages, and ends the work where it raises.
         """
-        indexer = self._indexer(collection, PacedEmbedder(self.embedder, progress))
+        indexer = self._indexer(collection, progress)
         with self._writing:
             if isinstance(location, Path):
                 report = indexer.add_file(location, name)
@@ -332,9 +331,15 @@ class Library:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _LOOKED_THROUGH)]
 
-    def _indexer(self, collection: str, embedder: Embedder | None = None) -> Indexer:
-        with_embedder = embedder or self.embedder
-        return open_indexer(self._settings, self.store, with_embedder, self._parse, collection)
+    def _indexer(self, collection: str, embedding: Progress | None = None) -> Indexer:
+        return Indexer(
+            self._settings,
+            self.store,
+            collection,
+            embedder=self.embedder,
+            parse=self._parse,
+            embedding=embedding,
+        )
 
     def _refresh_and_save(self) -> None:
         try:

@@ -19,7 +19,7 @@ from index.core.settings import DEFAULT_COLLECTION, IndexSettings
 from index.evaluation.evaluate import run_questions, summarize
 from index.evaluation.fitting import cases_of, fit_reader
 from index.evaluation.questions import read_questions
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 from index.library import Library
 
 DataOption = Annotated[

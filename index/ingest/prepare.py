@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.parsers import PARSERS_VERSION
 from index.text.sentences import split_passages, split_sentences
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from index.core.errors import DocumentError, OnrecordError
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 
 RETRY_S = 10.0
 _QUIET_MS = 500

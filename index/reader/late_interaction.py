@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.documents import Span
-from index.models.loading import Embedder, TokenVectors
+from index.models import Embedder, TokenVectors
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration, Evidence
 from index.reader.word_overlap import Words

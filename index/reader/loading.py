@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from index.core.errors import ModelError
 from index.core.files import replacing
 from index.core.settings import DEFAULT_READER
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.reader import Reader, package
 from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
