@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index.core.documents import FileStat, NewDocument, Parsed, Progress, StoredFile, Vector
+from index.core.documents import FileStat, NewDocument, Progress, StoredFile, Vector
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
 from index.core.settings import IndexSettings
@@ -31,33 +28,26 @@ _REPORTED_PASSAGES = 16
 
 
 class Indexer:
-    """Writes files and pages to one collection of a store, in one run."""
+    """Writes files and pages to one collection of a store, in one run.
+
+    It tells `embedding` how many passages of a group are embedded; what that raises ends the run.
+    """
 
     def __init__(
         self,
         settings: IndexSettings,
         store: Store,
-        collection: str,
-        *,
         embedder: Embedder,
         parse: Parse,
+        collection: str,
+        *,
         embedding: Progress | None = None,
     ) -> None:
-        """Prepare a run.
-
-        Args:
-            settings: the limits of files and pages.
-            store: where documents go.
-            collection: its name.
-            embedder: embeds passages.
-            parse: reads a file.
-            embedding: told how many passages of a group are embedded; may raise to end the run.
-        """
         self._settings = settings
         self._store = store
-        self._collection = collection
         self._embedder = embedder
         self._parse = parse
+        self._collection = collection
         self._embedding = embedding
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
         self._report = IndexReport()
@@ -173,7 +163,10 @@ class Indexer:
         if not self._is_known(file, sha256, before, gone):
             parsed = self._parse(file.path, data)
             parsed = replace(parsed, metadata=overlay(metadata, parsed.metadata))
-            self._take(before, parsed, path=file.path, origin=origin, stat=file.stat, sha256=sha256)
+            new = prepare(
+                parsed, self._embedder, path=file.path, origin=origin, stat=file.stat, sha256=sha256
+            )
+            self._take(new, before)
 
     def _index_urls(
         self, urls: Collection[str], stored: Mapping[str, StoredFile], progress: Progress
@@ -188,28 +181,29 @@ class Indexer:
         progress(len(urls), len(urls))
 
     def _index_url(self, url: str, before: StoredFile | None) -> None:
-        fetched = self._fetch(url)
-        sha256 = sha256_of(fetched.data)
-        stat = FileStat(len(fetched.data), int(fetched.at.timestamp() * 1e9))
+        page = self._fetch(url)
+        sha256 = sha256_of(page.data)
+        stat = FileStat(len(page.data), int(page.at.timestamp() * 1e9))
         if before is not None and _is_same(before, sha256):
             self._report.unchanged += 1
-            self._store.touch(before.document_id, url, stat, fetched.at)
+            self._store.touch(before.document_id, url, stat, page.at)
             return
         try:
-            parsed = self._parse(fetched.name, fetched.data)
+            parsed = self._parse(page.name, page.data)
         except DocumentError as error:
             raise DocumentError(url, error.reason) from error
-        address = choose_url(parsed.metadata.url, fetched.url)
+        address = choose_url(parsed.metadata.url, page.url)
         parsed = replace(parsed, metadata=replace(parsed.metadata, url=address))
-        self._take(
-            before,
+        new = prepare(
             parsed,
+            self._embedder,
             path=url,
             origin="add",
             stat=stat,
             sha256=sha256,
-            fetched=fetched.at,
+            fetched=page.at,
         )
+        self._take(new, before)
 
     def _fetch(self, url: str) -> Fetched:
         from index.sources.web import FetchLimits, fetch  # noqa: PLC0415  # slow to import
@@ -233,28 +227,8 @@ class Indexer:
         self._store.touch(renamed.document_id, file.path, file.stat)
         return True
 
-    def _take(
-        self,
-        before: StoredFile | None,
-        parsed: Parsed,
-        *,
-        path: str,
-        origin: str,
-        stat: FileStat,
-        sha256: str,
-        fetched: datetime | None = None,
-    ) -> None:
-        """Prepare a new or changed document, and write the group once it is large enough."""
-        self._report.left_out += [DocumentError(path, reason) for reason in parsed.left_out]
-        new = prepare(
-            parsed,
-            self._embedder,
-            path=path,
-            origin=origin,
-            stat=stat,
-            sha256=sha256,
-            fetched=fetched,
-        )
+    def _take(self, new: NewDocument, before: StoredFile | None) -> None:
+        self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
         if before is None:
             self._report.added += 1
         else:
@@ -275,16 +249,15 @@ class Indexer:
         self._report.embedded += len(missing)
         self._group = []
 
-    def _embed(self, texts: Sequence[str]) -> Vector:
+    def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
         if self._embedding is None:
-            return self._embedder.embed_passages(texts)
-        batches = []
+            return list(self._embedder.embed_passages(texts))
+        vectors: list[Vector] = []
         for done in range(0, len(texts), _REPORTED_PASSAGES):
             self._embedding(done, len(texts))
-            batch = texts[done : done + _REPORTED_PASSAGES]
-            batches.append(self._embedder.embed_passages(batch))
+            vectors.extend(self._embedder.embed_passages(texts[done : done + _REPORTED_PASSAGES]))
         self._embedding(len(texts), len(texts))
-        return np.concatenate(batches) if batches else np.empty((0, 0), np.float32)
+        return vectors
 
     def _remove(self, document_ids: Sequence[int]) -> None:
         if document_ids:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.core.answers import Hit
 from index.core.documents import Vector
 from index.core.scope import Scope
-from index.search.search_index import DerivedIndex
+from index.search.search_index import SearchIndex
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100
@@ -16,7 +16,7 @@ _CANDIDATES = 100
 class Retriever:
     """Searches both halves of the derived index and joins what they find."""
 
-    def __init__(self, index: DerivedIndex) -> None:
+    def __init__(self, index: SearchIndex) -> None:
         self._index = index
 
     def search(self, question: str, vector: Vector, scope: Scope, k: int) -> list[Hit]:
@@ -38,6 +38,16 @@ class Retriever:
             lexical = bm25.get(passage_id, 0.0) / best_bm25
             hits.append(Hit(passage_id, _fuse(cosine, lexical), cosine, lexical))
         return sorted(hits, key=_order)[:k]
+
+    def rank(self, question: str, vector: Vector, scope: Scope, k: int) -> dict[str, list[int]]:
+        """Return the ids of up to `k` passages, best first, by dense, lexical and fused search."""
+        dense = self._index.search_dense(vector, k, scope)
+        lexical = self._index.search_lexical(question, k, scope)
+        return {
+            "dense": [passage_id for passage_id, _ in dense],
+            "lexical": [passage_id for passage_id, _ in lexical],
+            "fusion": [hit.passage_id for hit in self.search(question, vector, scope, k)],
+        }
 
 
 def renormalize(hits: Sequence[Hit]) -> list[Hit]:
