@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 class Library:
     """Documents that can be indexed and asked. Any thread may read while another writes.
 
-    What takes the id of a document raises DocumentError if there is no such document.
+    Every method that takes a document's id raises DocumentError if there is no such document.
     """
 
     def __init__(
@@ -168,7 +168,7 @@ class Library:
             revision = self.store.revision()
             self._derived.refresh()
             answer = self._answerer.ask(question, scope, max_quotes)
-            # What was found may have been replaced before it was read.
+            # The passages found may have been replaced before they were read.
             if answer.answered or self.store.revision() == revision:
                 break
         return answer

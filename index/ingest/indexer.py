@@ -30,7 +30,7 @@ _REPORTED_PASSAGES = 16
 class Indexer:
     """Writes files and pages to one collection of a store, in one run.
 
-    It tells `embedding` how many passages of a group are embedded; what that raises ends the run.
+    `embedding` gets the count of passages embedded of a group, and may raise to end the run.
     """
 
     def __init__(
@@ -61,13 +61,9 @@ class Indexer:
         Unchanged files cost a stat, renamed ones a read. A file that cannot be read keeps the
         document it had; one that no longer holds text loses it.
 
-        Args:
-            folder: the folder.
-            progress: told the number of files done.
-            allow_empty: remove all synced documents if the folder holds no files.
-
         Raises:
-            DocumentError: `folder` is no folder, or holds no files while documents were synced.
+            DocumentError: `folder` is no folder, or it holds no files while documents were synced
+                and `allow_empty` does not let them be removed.
         """
         files = self._list(folder)
         stored = self._store.files(self._collection)
@@ -105,7 +101,7 @@ class Indexer:
         return self._report
 
     def add_file(self, location: Path, name: str) -> IndexReport:
-        """Add one file under a name of its own, whatever it is called on the disk."""
+        """Add one file under a name of its own instead of that on the disk."""
         try:
             found = replace(find_file(location), path=name)
         except DocumentError as error:
@@ -292,5 +288,5 @@ def _refuse_to_empty(folder: Path, stored: Mapping[str, StoredFile]) -> None:
 
 
 def _is_under(path: str, unseen: Sequence[str]) -> bool:
-    """Whether a file, or a folder around it, is among what could not be looked at."""
+    """Whether a file, or a folder around it, is among those that could not be read."""
     return any(name in {".", path} or path.startswith(f"{name}/") for name in unseen)

@@ -1,4 +1,4 @@
-"""Embedding models: what the index needs of them, and a module for each way to run one."""
+"""Embedding models: the protocol, and a module for each way to run one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TokenVectors(NamedTuple):
 
     Attributes:
         vectors: unit vectors of the pieces in their context: shape (n, dimension), float32.
-        spans: where each piece lies in the text, in code points: shape (n, 2), int.
+        spans: start and end of each piece in the text, in code points: shape (n, 2), int.
     """
 
     vectors: Vector

@@ -71,12 +71,10 @@ class MiniLM:
         return _Model(OnnxSession(converted), whole, cut)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the word pieces of each text, special tokens not counted, nothing cut off."""
         encoded = self._model.whole.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
-        """Return unit vectors of shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
             encoded = self._model.cut.encode_batch(list(texts[start : start + _BATCH]))
@@ -86,12 +84,10 @@ class MiniLM:
         return vectors
 
     def embed_question(self, text: str) -> Vector:
-        """Return a unit vector of shape (dimension,)."""
         vector: Vector = self.embed_passages([text])[0]
         return vector
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
         encoded = self._model.cut.encode_batch(list(texts))
         special = [np.array(encoding.special_tokens_mask, bool) for encoding in encoded]
         return [
@@ -146,7 +142,6 @@ def _convert(file: Path) -> None:
 
 
 def _is_whole(file: Path) -> bool:
-    """Whether a converted model is there as it was written."""
     try:
         return _seal_of(file).read_text(encoding="ascii") == sha256_of_file(file)
     except (OSError, UnicodeDecodeError):

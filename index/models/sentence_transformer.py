@@ -57,7 +57,6 @@ class TransformerEmbedder:
         return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the word pieces of each text, special tokens not counted, nothing cut off."""
         if not texts:
             return []
         encoded = self._model.tokenizer(
@@ -66,7 +65,6 @@ class TransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
-        """Return unit vectors of shape (len(texts), dimension)."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         vectors = self._model.encode_document(
@@ -75,12 +73,10 @@ class TransformerEmbedder:
         return np.asarray(vectors, np.float32)
 
     def embed_question(self, text: str) -> Vector:
-        """Return a unit vector of shape (dimension,)."""
         vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, np.float32)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
         encoded = self._model.tokenizer(
             list(texts),
             truncation=True,
@@ -95,12 +91,10 @@ class TransformerEmbedder:
             output_value="token_embeddings",
             show_progress_bar=False,
         )
-        return [
-            TokenVectors.of(
-                state.numpy(force=True)[: len(spans)][~np.asarray(special, bool)],
-                np.asarray(spans)[~np.asarray(special, bool)],
-            )
-            for state, spans, special in zip(
-                states, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
-            )
-        ]
+        tokens = []
+        parts = zip(states, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+        for state, spans, special in parts:
+            kept = ~np.asarray(special, bool)
+            vectors = state.numpy(force=True)[: len(spans)]
+            tokens.append(TokenVectors.of(vectors[kept], np.asarray(spans)[kept]))
+        return tokens

@@ -14,7 +14,7 @@ _CANDIDATES = 100
 
 
 class Retriever:
-    """Searches both halves of the derived index and joins what they find."""
+    """Searches both halves of the search index and fuses what they find."""
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
@@ -30,8 +30,8 @@ class Retriever:
         bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), scope))
         best_bm25 = max(bm25.values(), default=0.0) or 1.0
         only_lexical = [passage_id for passage_id in bm25 if passage_id not in dense]
-        # Without a vector it is a passage that another process has put into the folder of words,
-        # which both share, after this one looked at the store.
+        # A passage without a vector was put into the shared folder of words by another process,
+        # after this one read the store.
         dense |= self._index.cosines(vector, only_lexical)
         hits = []
         for passage_id, cosine in dense.items():
@@ -51,7 +51,7 @@ class Retriever:
 
 
 def renormalize(hits: Sequence[Hit]) -> list[Hit]:
-    """Return what is left of a search's hits as if the others had not been found, best first."""
+    """Return some of a search's hits as if the others had not been found, best first."""
     best = max((hit.lexical for hit in hits), default=0.0) or 1.0
     scaled = [
         hit._replace(lexical=hit.lexical / best, score=_fuse(hit.cosine, hit.lexical / best))

@@ -1,4 +1,4 @@
-"""A SQLite file: opened, brought up to date, and reached through SQLAlchemy."""
+"""Opens a SQLite file, brings it up to date, and runs statements on it through SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def from_row(kind: type[T], row: Row[Any], **given: Any) -> T:
 
 
 def _refuse_foreign(path: Path, remedy: str) -> None:
-    """Look before the file is opened for writing, which would change it."""
+    """Read the file first: opening it for writing would change it."""
     if not path.exists():
         return
     try:
