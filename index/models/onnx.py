@@ -45,9 +45,7 @@ class OnnxSession:
     ) -> list[NDArray[np.float32]]:
         """Return the network's output for each text: shape (pieces, width).
 
-        Args:
-            ids: the word pieces of each text: shape (pieces,).
-            types: the segment of each piece, of the same shapes.
+        `ids` holds the word pieces of each text, `types` their segments: shape (pieces,) each.
         """
         outputs: dict[int, NDArray[np.float32]] = {}
         for batch in _batches([len(row) for row in ids]):
@@ -58,11 +56,8 @@ class OnnxSession:
                 values[0, row, filled] = ids[at]
                 values[1, row, filled] = 1
                 values[2, row, filled] = types[at]
-            feed = {
-                name: value
-                for name, value in zip(INPUTS, values, strict=True)
-                if name in self._inputs
-            }
+            named = zip(INPUTS, values, strict=True)
+            feed = {name: value for name, value in named if name in self._inputs}
             (found,) = self._session.run([OUTPUT], feed)
             for row, at in enumerate(batch):
                 outputs[at] = found[row, : len(ids[at])]

@@ -26,7 +26,7 @@ class TokenStates(nn.Module):
 
     @property
     def width(self) -> int:
-        """Numbers of a piece's state."""
+        """How many numbers the state of a piece has."""
         return int(self.encoder.config.hidden_size)
 
     @classmethod

@@ -27,10 +27,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
     """Return an engine on the database at `path`, created or migrated as needed.
 
-    Args:
-        path: the file.
-        migrations: the folder of its Alembic scripts, whose ids are numbers of four digits.
-        remedy: what to do about a file that cannot be used, for the error.
+    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits;
+    `remedy` ends the error about a file that cannot be used.
 
     Raises:
         StoreError: not a database of ours, or of a schema that this version cannot migrate.

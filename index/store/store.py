@@ -40,12 +40,7 @@ _REMEDY = "move it away and index again"
 
 
 class Store:
-    """Reads and writes the index. Each write is one transaction: all of it or nothing.
-
-    Attributes:
-        passages: reads the passages.
-        certificates: reads and writes the certificates of quotes.
-    """
+    """Reads and writes the index. Each write is one transaction: all of it or nothing."""
 
     def __init__(self, path: Path) -> None:
         """Open the index at `path`, creating it if there is none.
@@ -90,7 +85,6 @@ class Store:
                 connection.execute(insert(facts), rows)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
-        """Return what is wrong with the database; changes nothing."""
         return find_store_faults(self._engine, progress)
 
     def dimension(self) -> int | None:
@@ -121,12 +115,9 @@ class Store:
     def put(
         self, collection: str, new: Sequence[NewDocument], vectors: Mapping[str, Vector]
     ) -> None:
-        """Store documents, each in place of the one of the same path.
+        """Store documents in a collection, each in place of the one of the same path.
 
-        Args:
-            collection: its name; created if it does not exist.
-            new: the documents.
-            vectors: those of their embedded texts that are not stored yet, by hash.
+        `vectors` holds, by hash, those of their embedded texts that are not stored yet.
         """
         with writing(self._engine) as connection:
             known = _known_embeddings(connection, vectors)
