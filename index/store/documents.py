@@ -97,10 +97,13 @@ def _columns(*kinds: type[Any]) -> list[Any]:
 
 def _document_row(new: NewDocument) -> dict[str, Any]:
     return {
-        **{name: getattr(new, name) for name in ("path", "origin", "sha256", "fetched")},
+        "path": new.path,
+        "origin": new.origin,
         **asdict(new.stat),
-        **asdict(new.parsed.metadata),
+        "sha256": new.sha256,
         "parsers_version": new.parsers_version,
+        **asdict(new.parsed.metadata),
+        "fetched": new.fetched,
         "text": new.parsed.text,
         "text_sha256": sha256_of(new.parsed.text),
     }
