@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bot.reload import read_index_settings
 from index.core.documents import Progress, Step
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 from index.library import Library
 
 DataOption = Annotated[

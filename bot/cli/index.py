@@ -16,7 +16,7 @@ from bot.cli import DataOption, open_library, progress_bar
 from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
 EmptyOption = Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.core.documents import Document, Progress, StoredFile
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 
 
 class Shelves(Protocol):

@@ -13,7 +13,8 @@ from bot.texts.answers import count
 from index.core.errors import OnrecordError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.models.loading import LazyEmbedder
+from index.models import Embedder
+from index.models.loading import open_embedder
 from index.models.minilm import bundled_model, is_converted
 from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
@@ -91,7 +92,7 @@ def check_whole(faults: Sequence[str]) -> Finding:
 
 def check_models(settings: IndexSettings) -> Iterator[Finding]:
     """Yield whether the embedding model and the reader exist, with the right checksums."""
-    embedder = LazyEmbedder(settings.model, settings.models_folder)
+    embedder = open_embedder(settings.model, settings.models_folder)
     try:
         yield check_embedder(settings, embedder)
     except BROKEN as error:
@@ -104,14 +105,14 @@ def check_models(settings: IndexSettings) -> Iterator[Finding]:
         yield Finding("reader", Level.FAIL, one_line(error))
 
 
-def check_embedder(settings: IndexSettings, embedder: LazyEmbedder) -> Finding:
+def check_embedder(settings: IndexSettings, embedder: Embedder) -> Finding:
     """Return whether the model can be used; the default one is not converted for the check.
 
     Raises:
         ModelError: it is missing or damaged.
     """
     if settings.model != DEFAULT_MODEL:
-        embedder.load()
+        embedder.embed_question("Is it loaded?")
         return Finding("model", Level.OK, f"{settings.model}, loaded")
     bundled_model()
     state = "converted" if is_converted(settings.models_folder) else "converted on first use"

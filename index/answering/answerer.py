@@ -13,7 +13,7 @@ from index.core.documents import Passage, Span
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader

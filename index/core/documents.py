@@ -199,6 +199,7 @@ class NewDocument:
     origin: str
     stat: FileStat
     sha256: str
+    parsers_version: int
     parsed: Parsed
     sentences: Sequence[Sentence]
     chunks: Sequence[Chunk]

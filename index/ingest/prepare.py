@@ -1,11 +1,12 @@
-"""A parsed document to one ready to be stored: split, and what is to be embedded."""
+"""Splits a parsed document and adds the texts to embed, ready to be stored."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
-from index.models.loading import Embedder
+from index.models import Embedder
+from index.parsers import PARSERS_VERSION
 from index.text.sentences import split_passages, split_sentences
 
 _MAX_PREFIX_SHARE = 0.25
@@ -23,8 +24,8 @@ def prepare(
 ) -> NewDocument:
     """Return a parsed document as it will be stored.
 
-    What is embedded of a passage is its text under a line of the date, the title and the heading
-    above it; the line is never stored or quoted.
+    A passage is embedded under a line of its date, title and heading, which is never stored or
+    quoted.
     """
     sentences = split_sentences(parsed.text, parsed.paragraphs)
     prefixer = _Prefixer(parsed, embedder)
@@ -34,6 +35,7 @@ def prepare(
         origin=origin,
         stat=stat,
         sha256=sha256,
+        parsers_version=PARSERS_VERSION,
         parsed=parsed,
         sentences=sentences,
         chunks=chunks,
@@ -43,7 +45,7 @@ def prepare(
 
 
 class _Prefixer:
-    """Makes the line that stands above a passage when it is embedded."""
+    """Makes the line above a passage that is embedded with it."""
 
     def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
         self._parsed = parsed

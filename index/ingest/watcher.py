@@ -1,4 +1,4 @@
-"""A folder followed: what changes in it is in the index a moment later."""
+"""Follows a folder: changes in it are in the index a moment later."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from index.core.errors import DocumentError, OnrecordError
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 
 RETRY_S = 10.0
 _QUIET_MS = 500
@@ -26,17 +26,12 @@ def follow(
     *,
     poll: bool = False,
 ) -> None:
-    """Sync at once and after each change, for ever; an error is told and tried again.
+    """Sync at once and after each change, for ever; retry after an error.
 
-    Changes are taken together until half a second passes without one, five seconds at most.
-
-    Args:
-        folder: the folder; it may go and come back.
-        data: the folder of the index; what changes there is of no matter.
-        sync: makes the index equal to the folder.
-        tell: hears what each sync did.
-        fail: hears why one failed.
-        poll: look again and again, for file systems that do not tell of changes.
+    Changes are taken together until half a second passes without one, five seconds at most. The
+    folder may go and come back; changes in `data`, the folder of the index, are ignored. `tell`
+    gets the report of each sync, and `fail` the error of one that failed. `poll` is for file
+    systems that do not notify of changes.
     """
     while True:
         try:

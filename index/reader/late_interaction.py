@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.answers import Hit
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.word_overlap import Words

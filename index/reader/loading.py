@@ -14,7 +14,7 @@ from index.core.documents import Passage
 from index.core.errors import ModelError
 from index.core.files import replacing, sha256_of_file
 from index.core.settings import DEFAULT_READER
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.models.onnx import OnnxSession
 from index.reader import Reader
 from index.reader.calibration import Calibration, Logistic

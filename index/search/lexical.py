@@ -1,4 +1,4 @@
-"""The lexical half of the derived index: BM25 over stemmed terms, in a Tantivy folder."""
+"""The lexical half of the search index: BM25 over stemmed terms, in a Tantivy folder."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class WordIndex:
         return int(self._index.searcher().num_docs)
 
     def _match(self, term: str, searcher: tantivy.Searcher) -> tantivy.Query:
-        """What finds a term. Near ones score as BM25 does for one in a text of mean length."""
+        """The query for a term. Near ones score as BM25 does for one in a text of mean length."""
         exact = tantivy.Query.term_query(self._schema, "terms", term)
         if searcher.doc_freq("terms", term):
             return exact

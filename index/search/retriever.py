@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from index.core.answers import Hit
 from index.core.documents import Vector
 from index.core.scope import Scope
-from index.search.search_index import DerivedIndex
+from index.search.search_index import SearchIndex
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100
 
 
 class Retriever:
-    """Searches both halves of the derived index and joins what they find."""
+    """Searches both halves of the search index and fuses what they find."""
 
-    def __init__(self, index: DerivedIndex) -> None:
+    def __init__(self, index: SearchIndex) -> None:
         self._index = index
 
     def search(self, question: str, vector: Vector, scope: Scope, k: int) -> list[Hit]:
@@ -30,8 +30,8 @@ class Retriever:
         bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), scope))
         best_bm25 = max(bm25.values(), default=0.0) or 1.0
         only_lexical = [passage_id for passage_id in bm25 if passage_id not in dense]
-        # Without a vector it is a passage that another process has put into the folder of words,
-        # which both share, after this one looked at the store.
+        # A passage without a vector was put into the shared folder of words by another process,
+        # after this one read the store.
         dense |= self._index.cosines(vector, only_lexical)
         hits = []
         for passage_id, cosine in dense.items():
@@ -39,9 +39,19 @@ class Retriever:
             hits.append(Hit(passage_id, _fuse(cosine, lexical), cosine, lexical))
         return sorted(hits, key=_order)[:k]
 
+    def rank(self, question: str, vector: Vector, scope: Scope, k: int) -> dict[str, list[int]]:
+        """Return the ids of up to `k` passages, best first, by dense, lexical and fused search."""
+        dense = self._index.search_dense(vector, k, scope)
+        lexical = self._index.search_lexical(question, k, scope)
+        return {
+            "dense": [passage_id for passage_id, _ in dense],
+            "lexical": [passage_id for passage_id, _ in lexical],
+            "fusion": [hit.passage_id for hit in self.search(question, vector, scope, k)],
+        }
+
 
 def renormalize(hits: Sequence[Hit]) -> list[Hit]:
-    """Return what is left of a search's hits as if the others had not been found, best first."""
+    """Return some of a search's hits as if the others had not been found, best first."""
     best = max((hit.lexical for hit in hits), default=0.0) or 1.0
     scaled = [
         hit._replace(lexical=hit.lexical / best, score=_fuse(hit.cosine, hit.lexical / best))

@@ -1,13 +1,12 @@
-"""The derived index: what the store holds, made quick to search. It may be deleted at any time."""
+"""The search index, derived from the store: it may be deleted or torn by a crash at any time."""
 
 from __future__ import annotations
 
 import shutil
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from filelock import FileLock
@@ -16,58 +15,31 @@ from numpy.typing import NDArray
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
 from index.core.scope import Scope
-from index.search.lexical import WordIndex
+from index.core.settings import IndexSettings
+from index.models import Embedder
+from index.search.lexical import WordIndex, read_ids
 from index.search.vectors import VectorIndex
+from index.store.integrity import REBUILD, Fault
+from index.store.passages import PassageReader
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
 
-class DerivedIndex(Protocol):
-    """Dense and lexical search over the passages of the store."""
-
-    def refresh(self) -> bool:
-        """Add what the store has gained and remove what it has lost since the last time."""
-
-    def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, cosine) within `scope`, best first."""
-
-    def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
-        """Return up to `k` (passage id, BM25) within `scope`, best first."""
-
-    def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
-        """Return the cosine of `vector` with each of these passages; any not held is left out."""
-
-    def document_frequency(self, term: str) -> tuple[int, int]:
-        """Return how many passages hold a term, and of how many."""
-
-
-def vectors_file(folder: Path) -> Path:
-    """Return where the dense half lies in the folder of a derived index."""
-    return folder / "vectors.faiss"
-
-
-def words_folder(folder: Path, language: str) -> Path:
-    """Return where the lexical half lies in the folder of a derived index."""
-    return folder / f"words-{language}-{TERMS_VERSION}"
-
-
-class LocalIndex:
+class SearchIndex:
     """A FAISS file and a Tantivy folder beside the store.
 
     A passage never changes under its id, so each half is up to date exactly when it holds the ids
-    that the store holds; whatever a crash tore is mended by adding and removing the difference.
+    that the store holds; a half torn by a crash is mended by adding and removing the difference.
     """
 
-    def __init__(
-        self, store: Store, folder: Path, model: str, dimension: int, analyzer: Analyzer
-    ) -> None:
+    def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = store
         self._folder = folder
-        self._dimension = dimension
+        self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
-        self._vectors_path = vectors_file(folder)
-        self._model = model
+        self._vectors_path = _vectors_file(folder)
+        self._model = embedder.name
         self._revision: int | None = None
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
@@ -78,17 +50,16 @@ class LocalIndex:
             self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
-        """Add what the store has gained and remove what it has lost since the last time.
+        """Catch up with the store; return whether the vectors differ from those in their file.
 
-        Costs one small read where nothing has changed. Embeds nothing. Returns whether the
-        vectors differ from those in their file.
+        Costs one small read if nothing has changed. Embeds nothing.
         """
         revision = self._store.revision()
         if revision == self._revision:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
-            wanted = np.concatenate([np.empty(0, np.int64), *members.values()])
+            wanted = _join(members.values())
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
@@ -97,7 +68,7 @@ class LocalIndex:
         return self._unsaved
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Make all of it anew; who searches meanwhile waits. Embeds nothing."""
+        """Make all of it anew; searches wait meanwhile. Embeds nothing."""
         with self._using, self._writing:
             for path in self._folder.iterdir():
                 if path.is_dir():
@@ -140,7 +111,7 @@ class LocalIndex:
 
     def _open(self) -> None:
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
-        words = words_folder(self._folder, self._analyzer.language)
+        words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
         self._words = WordIndex(words, self._analyzer)
@@ -149,7 +120,7 @@ class LocalIndex:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)
 
     def _within(self, scope: Scope) -> NDArray[np.int64] | None:
-        """The ids within a scope; None where none lies outside."""
+        """The ids within a scope; None if none lies outside."""
         if self._is_all(scope):
             return None
         if self._resolved is None or self._resolved[0] != scope:
@@ -159,8 +130,7 @@ class LocalIndex:
     def _resolve(self, scope: Scope) -> NDArray[np.int64]:
         if scope.is_narrow:
             return self._store.passages.ids_within(scope)
-        named = [self._members[name] for name in self._members.keys() & set(scope.collections)]
-        return np.concatenate([np.empty(0, np.int64), *named])
+        return _join(self._members[name] for name in self._members.keys() & set(scope.collections))
 
     def _catch_up(self, wanted: NDArray[np.int64], progress: Progress | None) -> None:
         dense, lexical = self._vectors.ids, self._words.ids
@@ -191,3 +161,75 @@ class LocalIndex:
             done += len(batch)
             if progress is not None:
                 progress(done, total)
+
+
+def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
+    """Return what is wrong with either half of the search index; changes nothing."""
+    folder, dimension = settings.derived_folder, store.dimension()
+    if dimension is None:
+        return []
+    wanted = _join(store.passages.ids().values())
+    return [
+        *_vector_faults(store.passages, wanted, _vectors_file(folder), dimension, model),
+        *_word_faults(wanted, _words_folder(folder, settings.language)),
+    ]
+
+
+def _vector_faults(
+    passages: PassageReader, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
+) -> Iterator[Fault]:
+    """Faults of the FAISS file: its checksum, its ids, or a vector in it."""
+    try:
+        index = VectorIndex.read(path, dimension, model)
+    except (OSError, ValueError, RuntimeError) as error:
+        yield from _unreadable(path, error, wanted)
+        return
+    if fault := _difference(index.ids, wanted):
+        yield Fault(path.name, fault, REBUILD)
+        return
+    different = 0
+    for batch in passages.searchable(wanted.tolist()):
+        held = index.rows([passage.id for passage in batch])
+        stored = np.asarray([passage.vector for passage in batch], np.float32)
+        different += int((held != stored).any(axis=1).sum())
+    if different:
+        yield Fault(path.name, f"{different:,} vectors are not those of the documents", REBUILD)
+
+
+def _word_faults(wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
+    """Faults of the Tantivy folder: its checksums or its ids."""
+    try:
+        held = read_ids(folder)
+    except (OSError, ValueError) as error:
+        yield from _unreadable(folder, error, wanted)
+        return
+    if fault := _difference(held, wanted):
+        yield Fault(folder.name, fault, REBUILD)
+
+
+def _difference(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> str:
+    """How the ids held differ from those wanted; "" if they do not."""
+    missing, extra = len(np.setdiff1d(wanted, held)), len(np.setdiff1d(held, wanted))
+    twice = len(held) - len(np.unique(held))
+    counts = {"missing": missing, "of no document": extra, "held twice": twice}
+    found = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return f"not up to date, passages: {', '.join(found)}" if found else ""
+
+
+def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iterator[Fault]:
+    if isinstance(error, FileNotFoundError) and not len(wanted):
+        return
+    fault = "missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+    yield Fault(path.name, fault, REBUILD)
+
+
+def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, np.int64), *ids])
+
+
+def _vectors_file(folder: Path) -> Path:
+    return folder / "vectors.faiss"
+
+
+def _words_folder(folder: Path, language: str) -> Path:
+    return folder / f"words-{language}-{TERMS_VERSION}"

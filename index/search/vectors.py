@@ -1,4 +1,4 @@
-"""The dense half of the derived index: a FAISS file of unit vectors under passage ids."""
+"""The dense half of the search index: a FAISS file of unit vectors under passage ids."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class VectorIndex:
     def search(
         self, vector: Vector, k: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """Return up to `k` (id, cosine), best first; only ids in `among`, where it is given."""
+        """Return up to `k` (id, cosine), best first; only ids in `among`, if given."""
         if among is None:
             parameters = None
         elif len(among):
@@ -72,11 +72,9 @@ class VectorIndex:
         return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
 
     def save(self, path: Path, fingerprint: str) -> None:
-        """Write the file anew and put it in place at once, with its checksum in a file beside it.
+        """Replace the file at once, with a header beside it: its checksum and `fingerprint`.
 
-        Args:
-            path: the file.
-            fingerprint: what the vectors were made from; `load` insists on the same.
+        The fingerprint names the source of the vectors; `load` insists on the same.
         """
         with replacing(path) as temporary:
             try:
@@ -90,7 +88,7 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path, dimension: int, fingerprint: str) -> VectorIndex:
-        """Return the index in the file, or an empty one where the file is missing or of no use."""
+        """Return the index in the file, or an empty one if the file is missing or of no use."""
         try:
             return cls.read(path, dimension, fingerprint)
         except FileNotFoundError:

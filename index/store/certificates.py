@@ -1,4 +1,4 @@
-"""Quotes that were sent, kept under a short id, so that they can be checked later."""
+"""Certificates: sent quotes, kept under a short id, so that they can be verified later."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, or_, select
 
@@ -15,6 +16,7 @@ from index.core.errors import CertificateError
 from index.core.files import sha256_of
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
+from index.store.database import execute, fetch, from_row
 from index.store.queries import batches
 from index.store.schema import certificates, collections, documents
 
@@ -27,11 +29,7 @@ _LOOK_ALIKES = str.maketrans("OIL", "011", "- \t\n")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A quote as it was sent.
-
-    Attributes:
-        issued: when it was first sent, UTC.
-    """
+    """A quote as it was first sent, at `issued`, UTC."""
 
     id: str
     collection: str
@@ -45,7 +43,7 @@ class Certificate:
 
     @property
     def is_intact(self) -> bool:
-        """Whether the record is still what was sent."""
+        """Whether id, hash and text still belong together."""
         expected = _make_id(self.document_sha256, self.span, self.text_sha256)
         return sha256_of(self.text) == self.text_sha256 and self.id == expected
 
@@ -59,9 +57,8 @@ class Holder:
 
 
 def certificate_id(quote: Quote) -> str:
-    """Return the id of a quote, as in 7K3M-Q2XA-90VB: of its document's content, place and text."""
-    plain = _make_id(quote.document.sha256, quote.span, sha256_of(quote.text))
-    return format_id(plain)
+    """Return the id of a quote, as in 7K3M-Q2XA-90VB; it hashes document, place and text."""
+    return format_id(_plain_id(quote))
 
 
 def format_id(plain: str) -> str:
@@ -73,7 +70,7 @@ def parse_id(text: str) -> str:
     """Return an id as it is stored: upper case, look-alikes folded, without groups.
 
     Raises:
-        CertificateError: it cannot be one.
+        CertificateError: `text` cannot be an id.
     """
     plain = text.strip().upper().translate(_LOOK_ALIKES)
     if len(plain) != _CHARACTERS or not set(plain) <= set(ALPHABET):
@@ -95,15 +92,18 @@ class Certificates:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def unknown(self, answer: Answer) -> dict[str, Quote]:
-        """Return the quotes of an answer that have no certificate yet, by id."""
+    def keep(self, answer: Answer) -> None:
+        """Store the quotes of an answer, but for those that are stored."""
         quotes = {_plain_id(quote): quote for quote in _quotes(answer)}
-        with self._engine.connect() as connection:
-            for batch in batches(quotes.copy()):
-                query = select(certificates.c.id).where(certificates.c.id.in_(batch))
-                for known in connection.execute(query).scalars():
-                    del quotes[known]
-        return quotes
+        for batch in batches(quotes.copy()):
+            query = select(certificates.c.id).where(certificates.c.id.in_(batch))
+            for known in fetch(self._engine, query):
+                del quotes[known.id]
+        if quotes:
+            # Another process may have stored the same quote since.
+            statement = insert(certificates).prefix_with("OR IGNORE")
+            rows = [_row(plain_id, quote) for plain_id, quote in quotes.items()]
+            execute(self._engine, statement, rows)
 
     def read(self, plain_id: str, scope: Scope) -> tuple[Certificate, list[Holder]]:
         """Return a certificate, and the documents that may still have its text.
@@ -115,17 +115,7 @@ class Certificates:
             query = select(certificates).where(certificates.c.id == plain_id)
             row = connection.execute(query).one_or_none()
             if row is not None:
-                certificate = Certificate(
-                    id=row.id,
-                    collection=row.collection,
-                    path=row.path,
-                    title=row.title,
-                    document_sha256=row.document_sha256,
-                    span=Span(row.start, row.end),
-                    text=row.text,
-                    text_sha256=row.text_sha256,
-                    issued=row.issued,
-                )
+                certificate = from_row(Certificate, row, span=Span(row.start, row.end))
                 holders = _holders(connection, certificate, scope)
                 if holders or certificate.collection in scope.collections:
                     return certificate, holders
@@ -137,25 +127,19 @@ class Certificates:
         )
 
 
-def insert_certificates(connection: Connection, quotes: dict[str, Quote]) -> None:
-    """Store the certificates of quotes, by id, but for those that are stored."""
-    issued = datetime.now(UTC).replace(tzinfo=None)
-    rows = [
-        {
-            "id": plain_id,
-            "collection": quote.document.collection,
-            "path": quote.document.path,
-            "title": quote.source.metadata.title,
-            "document_sha256": quote.document.sha256,
-            "start": quote.span.start,
-            "end": quote.span.end,
-            "text": quote.text,
-            "text_sha256": sha256_of(quote.text),
-            "issued": issued,
-        }
-        for plain_id, quote in quotes.items()
-    ]
-    connection.execute(insert(certificates).prefix_with("OR IGNORE"), rows)
+def _row(plain_id: str, quote: Quote) -> dict[str, Any]:
+    return {
+        "id": plain_id,
+        "collection": quote.document.collection,
+        "path": quote.document.path,
+        "title": quote.source.metadata.title,
+        "document_sha256": quote.document.sha256,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "text": quote.text,
+        "text_sha256": sha256_of(quote.text),
+        "issued": datetime.now(UTC).replace(tzinfo=None),
+    }
 
 
 def _quotes(answer: Answer) -> Iterator[Quote]:

@@ -1,12 +1,13 @@
-"""A SQLite file: opened, brought up to date, and reached through SQLAlchemy."""
+"""Opens a SQLite file, brings it up to date, and runs statements on it through SQLAlchemy."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,19 +19,19 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from index.core.errors import StoreError
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+T = TypeVar("T")
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
     """Return an engine on the database at `path`, created or migrated as needed.
 
-    Args:
-        path: the file.
-        migrations: the folder of its Alembic scripts.
-        remedy: what to do about a damaged file, for the error.
+    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits;
+    `remedy` ends the error about a file that cannot be used.
 
     Raises:
-        StoreError: not a database of ours, or one made by a newer version.
+        StoreError: not a database of ours, or of a schema that this version cannot migrate.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine, path, migrations)
+        _migrate(engine, path, migrations, remedy)
     except DatabaseError as error:
         raise StoreError(f"{path} is not readable: {error.orig}; {remedy}") from error
     return engine
@@ -84,16 +85,22 @@ def execute(engine: Engine, statement: Executable, rows: Rows | None = None) -> 
         return connection.execute(statement, rows).rowcount
 
 
+def from_row(kind: type[T], row: Row[Any], **given: Any) -> T:
+    """Return a dataclass made of the columns named like its fields, and of the values given."""
+    columns = row._asdict()
+    names = [field.name for field in fields(kind) if field.name in columns]  # type: ignore[arg-type]
+    return kind(**{name: columns[name] for name in names} | given)
+
+
 def _refuse_foreign(path: Path, remedy: str) -> None:
-    """Look before the file is opened for writing, which would change it."""
+    """Read the file first: opening it for writing would change it."""
     if not path.exists():
         return
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
-            rows = reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = _read(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path} is not readable: {error}; {remedy}") from error
-    if rows and ("alembic_version",) not in rows:
+    if tables and "alembic_version" not in tables:
         raise StoreError(f"{path} is another program's database; use another folder with --data")
 
 
@@ -117,7 +124,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _migrate(engine: Engine, path: Path, migrations: Path) -> None:
+def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations))
     scripts = ScriptDirectory.from_config(config)
@@ -127,6 +134,11 @@ def _migrate(engine: Engine, path: Path, migrations: Path) -> None:
         return
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
+        if current < min(known):
+            raise StoreError(
+                f"{path} was made before the first release (schema {current}), which this version "
+                f"cannot read; {remedy}"
+            )
         raise StoreError(
             f"{path} was made by a newer version (schema {current}); update onrecord, or use "
             "another folder with --data"
@@ -144,23 +156,25 @@ class Schema(NamedTuple):
 
 
 def read_schema(path: Path) -> Schema:
-    """Return the schema of the index at `path`; `found` is None where it is not an index of ours.
+    """Return the schema of the index at `path`; `found` is None if it is not an index of ours.
+
+    The file is not changed.
 
     Raises:
         StoreError: not a readable database.
     """
     latest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-    rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []
-    return Schema(rows[0] if rows else None, latest)
-
-
-def _read(path: Path, query: str) -> list[str]:
-    """Return the first column."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
-            return [str(row[0]) for row in reading.execute(query)]
+        tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+        rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{path} is not a readable index: {error}; move it away and index again"
         ) from error
+    return Schema(rows[0] if rows else None, latest)
+
+
+def _read(path: Path, query: str) -> list[str]:
+    """The first column of a query's rows, read without opening the file for writing."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
+        return [str(row[0]) for row in reading.execute(query)]

@@ -1,16 +1,29 @@
-"""A new document as rows of the tables."""
+"""Documents as rows of the tables: new ones written, stored ones read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from index.core.documents import Entry, NewDocument
+from index.core.documents import (
+    Document,
+    Entry,
+    FileStat,
+    Metadata,
+    NewDocument,
+    Sentence,
+    StoredFile,
+)
 from index.core.files import sha256_of
-from index.parsers import PARSERS_VERSION
-from index.store.schema import documents, entries, pages, passages, sentences
+from index.store.database import from_row
+from index.store.queries import slice_of_text
+from index.store.schema import collections, documents, entries, pages, passages, sentences
+
+_OPENING_CHARS = 100
 
 
 def put_document(connection: Connection, collection_id: int, new: NewDocument) -> dict[int, str]:
@@ -24,77 +37,89 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
             documents.c.collection_id == collection_id, documents.c.path == new.path
         )
     )
-    values = _document_row(collection_id, new)
+    values = _document_row(new) | {"collection_id": collection_id}
     inserted = connection.execute(insert(documents).values(values).returning(documents.c.id))
     document_id = inserted.scalar_one()
-    parts = {
-        sentences: _sentence_rows(new),
-        pages: [
-            {"number": number, "start": start}
-            for number, start in enumerate(new.parsed.pages, start=1)
-        ],
+    parts: dict[Any, Sequence[Mapping[str, Any]]] = {
+        sentences: [_sentence_row(*numbered) for numbered in enumerate(new.sentences)],
+        pages: [{"number": at, "start": start} for at, start in enumerate(new.parsed.pages, 1)],
         entries: [_entry_row(entry) for entry in new.parsed.entries],
         passages: _passage_rows(new),
     }
     for table, rows in parts.items():
-        _insert(connection, table, document_id, rows)
+        if rows:
+            connection.execute(insert(table), [{"document_id": document_id, **row} for row in rows])
     of_document = select(passages.c.id).where(passages.c.document_id == document_id)
     ids = connection.execute(of_document.order_by(passages.c.id)).scalars()
     texts = (chunk.span.cut(new.parsed.text) for chunk in new.chunks)
     return dict(zip(ids, texts, strict=True))
 
 
-def _insert(
-    connection: Connection, table: Table, document_id: int, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    if rows:
-        connection.execute(insert(table), [{"document_id": document_id, **row} for row in rows])
+def document_query() -> Select[Any]:
+    """Return the statement whose rows `read_document` takes."""
+    count = select(func.count()).where(passages.c.document_id == documents.c.id).scalar_subquery()
+    opening = (
+        select(slice_of_text(sentences.c.start, sentences.c.start + _OPENING_CHARS))
+        .where(sentences.c.document_id == documents.c.id, sentences.c.ordinal == 0)
+        .correlate(documents)
+        .scalar_subquery()
+    )
+    return select(
+        *_columns(Document, Metadata),
+        collections.c.name.label("collection"),
+        func.length(documents.c.text).label("characters"),
+        count.label("passages"),
+        func.coalesce(opening, "").label("opening"),
+    ).join(collections)
 
 
-def _document_row(collection_id: int, new: NewDocument) -> dict[str, Any]:
-    metadata = new.parsed.metadata
+def read_document(row: Row[Any]) -> Document:
+    """Return the document in a row of `document_query`."""
+    fetched = row.fetched and row.fetched.replace(tzinfo=UTC)
+    return from_row(Document, row, metadata=from_row(Metadata, row), fetched=fetched)
+
+
+def stored_file_query() -> Select[Any]:
+    """Return the statement whose rows `read_stored_file` takes."""
+    return select(documents.c.id.label("document_id"), *_columns(StoredFile, FileStat))
+
+
+def read_stored_file(row: Row[Any]) -> StoredFile:
+    """Return the document in a row of `stored_file_query`, as its folder sees it."""
+    return from_row(StoredFile, row, stat=from_row(FileStat, row))
+
+
+def _columns(*kinds: type[Any]) -> list[Any]:
+    """The columns of a document that are named like fields of these dataclasses."""
+    names = [field.name for kind in kinds for field in fields(kind)]
+    return [documents.c[name] for name in names if name in documents.c]
+
+
+def _document_row(new: NewDocument) -> dict[str, Any]:
     return {
-        "collection_id": collection_id,
         "path": new.path,
         "origin": new.origin,
-        "size_bytes": new.stat.size_bytes,
-        "mtime_ns": new.stat.mtime_ns,
+        **asdict(new.stat),
         "sha256": new.sha256,
-        "parsers_version": PARSERS_VERSION,
-        "title": metadata.title,
-        "published": metadata.published,
-        "author": metadata.author,
-        "publisher": metadata.publisher,
-        "language": metadata.language,
-        "url": metadata.url,
+        "parsers_version": new.parsers_version,
+        **asdict(new.parsed.metadata),
         "fetched": new.fetched,
         "text": new.parsed.text,
         "text_sha256": sha256_of(new.parsed.text),
     }
 
 
-def _sentence_rows(new: NewDocument) -> list[dict[str, int]]:
-    return [
-        {
-            "ordinal": ordinal,
-            "start": sentence.span.start,
-            "end": sentence.span.end,
-            "paragraph": sentence.paragraph,
-        }
-        for ordinal, sentence in enumerate(new.sentences)
-    ]
+def _sentence_row(ordinal: int, sentence: Sentence) -> dict[str, int]:
+    start, end = sentence.span.start, sentence.span.end
+    return {"ordinal": ordinal, "start": start, "end": end, "paragraph": sentence.paragraph}
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:
-    return {
-        "start": entry.start,
-        "title": entry.title,
-        "published": entry.published,
-        "time": entry.time,
-        "speaker_start": entry.speaker and entry.speaker.span.start,
-        "speaker_end": entry.speaker and entry.speaker.span.end,
-        "url": entry.url,
-    }
+    row = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    speaker = row.pop("speaker")
+    row["speaker_start"] = speaker and speaker.span.start
+    row["speaker_end"] = speaker and speaker.span.end
+    return row
 
 
 def _passage_rows(new: NewDocument) -> list[dict[str, Any]]:

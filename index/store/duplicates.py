@@ -1,4 +1,4 @@
-"""Passages of different documents that are almost the same, found when they are stored.
+"""Finds passages of different documents that are almost the same, when they are stored.
 
 MinHash with banding: Broder 1997, "On the resemblance and containment of documents"; Leskovec,
 Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3. The bands propose, the words decide.
@@ -67,24 +67,22 @@ def containment(one: Shingles, other: Shingles) -> float:
 
 
 def link_duplicates(connection: Connection, texts: Mapping[int, str]) -> None:
-    """Store the bands of new passages, and which stored ones they resemble, both ways.
+    """Store the bands of new passages, and their pairs with stored ones, both ways.
 
-    Args:
-        connection: in the transaction that stores the passages.
-        texts: of the new passages, by id.
+    `connection` is in the transaction that stores the passages; `texts` are theirs, by id.
     """
     for batch in batches(texts):
         _link(connection, {passage_id: shingles_of(texts[passage_id]) for passage_id in batch})
 
 
 def forget_duplicates(connection: Connection) -> None:
-    """Remove all bands and pairs, for them to be found anew."""
+    """Remove all bands and pairs."""
     connection.execute(delete(bands))
     connection.execute(delete(duplicates))
 
 
 def read_texts(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Yield id and text of those of the passages that are stored."""
+    """Yield id and text of the passages of these ids that are stored."""
     query = select(passages.c.id, passages.c.document_id, passages.c.start, passages.c.end)
     for batch in batches(ids):
         rows = connection.execute(query.where(passages.c.id.in_(batch)))
@@ -126,7 +124,7 @@ def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
 
 @cache
 def _empty_signature() -> Any:
-    """Made once: drawing the permutations takes longer than to use them."""
+    """Made once: to draw the permutations takes longer than to use them."""
     # It imports SciPy, half a second that answering a question need not wait for.
     from datasketch import MinHash  # noqa: PLC0415
 

@@ -1,13 +1,14 @@
-"""Whether the index is sound: every hash and every offset, read and compared, nothing changed."""
+"""Checks every hash and every offset of the database, changing nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.exc import DatabaseError
 
 from index.core.documents import Progress
@@ -36,13 +37,7 @@ _FOUND_ANEW = frozenset({bands.name, duplicates.name})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong.
-
-    Attributes:
-        place: what it is wrong with.
-        fault: what is wrong.
-        remedy: what to do.
-    """
+    """What is wrong, where, and what to do about it."""
 
     place: str
     fault: str
@@ -53,17 +48,17 @@ class Fault:
 
 
 def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[Fault]:
-    """Return what is wrong with the database, in one state of it."""
+    """Return what is wrong with one state of the database."""
     try:
         with engine.connect() as connection, connection.begin():
-            if findings := list(_check_file(connection)):
-                return findings
+            if damaged := list(_check_file(connection)):
+                return damaged
             unowned = list(_check_links(connection))
             if any(fault.remedy == RESTORE for fault in unowned):
                 return unowned
             return [
                 *unowned,
-                *_check_documents(connection, progress),
+                *_check_documents(connection, progress or (lambda *_: None)),
                 *_check_embeddings(connection),
                 *_check_certificates(connection),
             ]
@@ -72,34 +67,32 @@ def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[
 
 
 def _check_file(connection: Connection) -> Iterator[Fault]:
-    for (told,) in connection.exec_driver_sql("PRAGMA integrity_check(3)"):
-        if told != "ok":
-            yield Fault("index.db", f"damaged: {told}", RESTORE)
+    for (report,) in connection.exec_driver_sql("PRAGMA integrity_check(3)"):
+        if report != "ok":
+            yield Fault("index.db", f"damaged: {report}", RESTORE)
 
 
 def _check_links(connection: Connection) -> Iterator[Fault]:
-    """Rows whose owner is gone."""
+    """Faults of rows whose owner is gone."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     for table, parent in sorted({(row[0], row[2]) for row in broken}):
         remedy = REBUILD if table in _FOUND_ANEW else RESTORE
         yield Fault("index.db", f"{table} without their {parent}", remedy)
 
 
-def _check_documents(connection: Connection, progress: Progress | None) -> Iterator[Fault]:
+def _check_documents(connection: Connection, progress: Progress) -> Iterator[Fault]:
     ids = connection.execute(select(documents.c.id).order_by(documents.c.id)).scalars().all()
     for done, document_id in enumerate(ids):
-        if progress is not None:
-            progress(done, len(ids))
+        progress(done, len(ids))
         of_document = select(documents).where(documents.c.id == document_id)
         row = connection.execute(of_document).one()
         for fault in _faults(connection, document_id, row.text, row.text_sha256):
             yield _of_document(document_id, row.path, fault)
-    if progress is not None:
-        progress(len(ids), len(ids))
+    progress(len(ids), len(ids))
 
 
 def _faults(connection: Connection, document_id: int, text: str, sha256: str) -> Iterator[str]:
-    """What is wrong with a document, each part told once."""
+    """The faults of a document, at most one for each of its parts."""
     rows = {
         table.name: connection.execute(
             select(table)
@@ -115,63 +108,58 @@ def _faults(connection: Connection, document_id: int, text: str, sha256: str) ->
     }
     if sha256_of(text) != sha256:
         yield "its text is not the one that was stored"
-    told = [(row.ordinal, row.start, row.end, row.paragraph) for row in rows["sentences"]]
-    if not _are_sentences(told, text):
+    held = rows["sentences"]
+    if not _are_sentences(held, text):
         yield "its sentences do not lie in its text one after the other"
-    elif not all(
-        _is_passage(told, row.first_sentence, row.last_sentence, row.start, row.end)
-        for row in rows["passages"]
-    ):
+    elif not all(_is_passage(row, held) for row in rows["passages"]):
         yield "its passages do not lie where their sentences do"
-    if not told or not rows["passages"]:
+    if not held or not rows["passages"]:
         yield "it has nothing to search"
-    starts = [row.start for row in rows["pages"]]
     numbers = [row.number for row in rows["pages"]]
-    if numbers != list(range(1, len(starts) + 1)) or not _ascend(starts, len(text)):
+    if numbers != list(range(1, len(numbers) + 1)) or not _ascend(rows["pages"], text):
         yield "its pages are out of order"
-    if not _ascend([row.start for row in rows["entries"]], len(text)) or not all(
+    if not _ascend(rows["entries"], text) or not all(
         row.speaker_start is None or row.start <= row.speaker_start < row.speaker_end <= len(text)
         for row in rows["entries"]
     ):
         yield "its entries are out of order"
 
 
-def _are_sentences(told: Sequence[tuple[int, int, int, int]], text: str) -> bool:
-    """Whether (ordinal, start, end, paragraph) count from 0 and follow each other in a text.
+def _are_sentences(rows: Sequence[Row[Any]], text: str) -> bool:
+    """Whether sentences count from 0 and follow each other in a text.
 
     Between two of one paragraph is only white space.
     """
     return all(
-        at == ordinal and 0 <= start < end <= len(text) and paragraph >= 1
-        for at, (ordinal, start, end, paragraph) in enumerate(told)
+        at == row.ordinal and 0 <= row.start < row.end <= len(text) and row.paragraph >= 1
+        for at, row in enumerate(rows)
     ) and all(
-        one[2] <= other[1]
-        and one[3] <= other[3]
-        and (one[3] < other[3] or not text[one[2] : other[1]].strip())
-        for one, other in pairwise(told)
+        one.end <= other.start
+        and one.paragraph <= other.paragraph
+        and (one.paragraph < other.paragraph or not text[one.end : other.start].strip())
+        for one, other in pairwise(rows)
     )
 
 
-def _is_passage(
-    told: Sequence[tuple[int, int, int, int]], first: int, last: int, start: int, end: int
-) -> bool:
+def _is_passage(row: Row[Any], held: Sequence[Row[Any]]) -> bool:
     """Whether a passage is its sentences, or a part of the only one."""
-    if not 0 <= first <= last < len(told):
+    if not 0 <= row.first_sentence <= row.last_sentence < len(held):
         return False
-    begins, ends = told[first][1], told[last][2]
-    whole = (start, end) == (begins, ends)
-    return whole or (first == last and begins <= start < end <= ends)
+    start, end = held[row.first_sentence].start, held[row.last_sentence].end
+    if row.first_sentence == row.last_sentence:
+        return bool(start <= row.start < row.end <= end)
+    return (row.start, row.end) == (start, end)
 
 
-def _ascend(starts: Sequence[int], length: int) -> bool:
-    return all(0 <= start <= length for start in starts) and list(starts) == sorted(starts)
+def _ascend(rows: Sequence[Row[Any]], text: str) -> bool:
+    starts = [row.start for row in rows]
+    return all(0 <= start <= len(text) for start in starts) and starts == sorted(starts)
 
 
 def _check_embeddings(connection: Connection) -> Iterator[Fault]:
-    """Vectors of a wrong length or norm, by the documents that use them."""
-    dimension = connection.execute(
-        select(facts.c.value).where(facts.c.name == "dimension")
-    ).scalar()
+    """Faults of documents whose vectors have a wrong length or norm."""
+    query = select(facts.c.value).where(facts.c.name == "dimension")
+    dimension = connection.execute(query).scalar()
     bad = [
         sha256
         for sha256, vector in connection.execute(select(embeddings.c.sha256, embeddings.c.vector))
@@ -198,8 +186,7 @@ def _is_unit(vector: bytes, dimension: int) -> bool:
 
 
 def _check_certificates(connection: Connection) -> Iterator[Fault]:
-    query = select(certificates.c.id, certificates.c.text, certificates.c.text_sha256)
-    for row in connection.execute(query):
+    for row in connection.execute(select(certificates)):
         if sha256_of(row.text) != row.text_sha256:
             yield Fault(f"certificate {row.id}", "its text is not the one of its hash", RESTORE)
 

@@ -1,4 +1,4 @@
-"""What is read of the stored passages: to search them, to read them, to cut quotes from them."""
+"""Stored passages, read to be searched, answered from and cut into quotes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Row,
+    Select,
     Table,
     and_,
     bindparam,
@@ -21,16 +22,17 @@ from sqlalchemy import (
 )
 
 from index.core.answers import Searchable
-from index.core.documents import Entry, Passage, Sentence, Span, Speaker
+from index.core.documents import Document, Entry, Passage, Sentence, Span, Speaker
 from index.core.errors import DocumentError, SpanError
 from index.core.scope import Scope
+from index.store.database import fetch, from_row
+from index.store.documents import document_query, read_document
 from index.store.queries import (
     FLOAT32,
     batches,
     cut_slices,
-    document_query,
     in_entry,
-    read_document,
+    select_passages,
     slice_of_text,
     within,
 )
@@ -55,7 +57,7 @@ _LINKED = (
         passages.c.end > bindparam("start"),
     )
 )
-"""Built once, as it is asked for each quote and most have none."""
+"""Built once, as it is run for each quote and most quotes have no duplicates."""
 
 
 class PassageReader:
@@ -66,105 +68,67 @@ class PassageReader:
 
     def ids(self) -> dict[str, NDArray[np.int64]]:
         """Return the ids of all passages by collection: shape (n,) each, ascending."""
-        query = (
-            select(passages.c.id, collections.c.name)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .order_by(passages.c.id)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+        query = select_passages(passages.c.id, collections.c.name).order_by(passages.c.id)
         grouped: dict[str, list[int]] = {}
-        for passage_id, collection in rows:
-            grouped.setdefault(collection, []).append(passage_id)
+        for row in fetch(self._engine, query):
+            grouped.setdefault(row.name, []).append(row.id)
         return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
 
     def ids_within(self, scope: Scope) -> NDArray[np.int64]:
         """Return the ids of the passages within `scope`: shape (n,), ascending."""
-        query = (
-            select(passages.c.id)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .order_by(passages.c.id)
-        )
-        with self._engine.connect() as connection:
-            ids = connection.execute(within(query, scope)).scalars().all()
-        return np.asarray(ids, np.int64)
+        query = within(select_passages(passages.c.id), scope).order_by(passages.c.id)
+        return np.asarray([row.id for row in fetch(self._engine, query)], np.int64)
 
     def duplicates(self, document_id: int, span: Span, scope: Scope) -> list[int]:
         """Return the ids of passages within `scope` that are almost the same as one at `span`."""
         place = {"document": document_id, "start": span.start, "end": span.end}
-        query = (
-            select(passages.c.id)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .order_by(passages.c.id)
-        )
+        query = within(select_passages(passages.c.id), scope).order_by(passages.c.id)
         with self._engine.connect() as connection:
             if not (linked := connection.execute(_LINKED, place).scalars().all()):
                 return []
-            seen = within(query.where(passages.c.id.in_(linked)), scope)
-            return list(connection.execute(seen).scalars())
+            return list(connection.execute(query.where(passages.c.id.in_(linked))).scalars())
 
     def overlapping(self, document_id: int, span: Span) -> list[int]:
         """Return the ids of the passages of a document that share a character with `span`."""
-        query = (
-            select(passages.c.id)
-            .where(
-                passages.c.document_id == document_id,
-                passages.c.start < span.end,
-                passages.c.end > span.start,
-            )
-            .order_by(passages.c.id)
+        query = select(passages.c.id).where(
+            passages.c.document_id == document_id,
+            passages.c.start < span.end,
+            passages.c.end > span.start,
         )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+        return [row.id for row in fetch(self._engine, query.order_by(passages.c.id))]
 
     def sample(self, names: Sequence[str], count: int) -> list[str]:
         """Return the text of the newest `count` passages of the named collections."""
         query = (
-            select(slice_of_text(passages.c.start, passages.c.end))
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
+            select_passages(slice_of_text(passages.c.start, passages.c.end))
             .where(collections.c.name.in_(names))
             .order_by(passages.c.id.desc())
             .limit(count)
         )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+        return [text for (text,) in fetch(self._engine, query)]
 
     def spans(self, names: Sequence[str]) -> dict[str, list[tuple[int, Span]]]:
         """Return id and span of the passages of the named collections, by document path."""
-        query = (
-            select(documents.c.path, passages.c.id, passages.c.start, passages.c.end)
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .where(collections.c.name.in_(names))
-        )
+        query = select_passages(documents.c.path, passages.c.id, passages.c.start, passages.c.end)
         spans: dict[str, list[tuple[int, Span]]] = {}
-        with self._engine.connect() as connection:
-            for row in connection.execute(query):
-                spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
+        for row in fetch(self._engine, query.where(collections.c.name.in_(names))):
+            spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
         return spans
 
     def searchable(self, ids: Collection[int]) -> Iterator[list[Searchable]]:
-        """Yield what a derived index holds of these passages, in batches, in any order."""
-        query = (
-            select(
-                passages.c.id,
-                collections.c.name,
-                documents.c.title,
-                _entry_title(),
-                passages.c.heading,
-                passages.c.document_id,
-                passages.c.start,
-                passages.c.end,
-                embeddings.c.vector,
-            )
-            .join(documents, passages.c.document_id == documents.c.id)
-            .join(collections)
-            .join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
-        )
+        """Yield what a search index holds of these passages, in batches, in any order."""
+        title = select(entries.c.title).where(*in_entry()).correlate(passages).scalar_subquery()
+        query = select_passages(
+            passages.c.id,
+            passages.c.document_id,
+            passages.c.start,
+            passages.c.end,
+            passages.c.heading,
+            collections.c.name.label("collection"),
+            documents.c.title,
+            title.label("entry_title"),
+            embeddings.c.vector,
+        ).join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
         for batch in batches(ids):
             with self._engine.connect() as connection:
                 rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
@@ -172,7 +136,7 @@ class PassageReader:
             yield [
                 Searchable(
                     row.id,
-                    row.name,
+                    row.collection,
                     _words(row, texts[row.id]),
                     np.frombuffer(row.vector, FLOAT32),
                 )
@@ -182,7 +146,7 @@ class PassageReader:
     def read(self, ids: Sequence[int]) -> list[Passage]:
         """Return passages in the order of `ids`, each with its document and sentences."""
         first, last = sentences.alias(), sentences.alias()
-        query = (
+        query: Select[Any] = (
             select(
                 passages.c.id,
                 passages.c.document_id,
@@ -201,22 +165,10 @@ class PassageReader:
             rows = {row.id: row for row in connection.execute(query)}
             texts = _cut(connection, list(rows.values()))
             of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
-            owners = {
-                row.id: read_document(row)
-                for row in connection.execute(document_query().where(of_passages))
-            }
+            found = connection.execute(document_query().where(of_passages))
+            owners = {row.id: read_document(row) for row in found}
             return [
-                Passage(
-                    id=row.id,
-                    document=owners[row.document_id],
-                    text=texts[row.id],
-                    span=Span(row.start, row.end),
-                    heading=row.heading,
-                    sentences=read_sentences(connection, row),
-                    first=row.first_sentence,
-                    pages=read_pages(connection, row),
-                    entries=read_entries(connection, row),
-                )
+                _passage(connection, row, owners[row.document_id], texts[row.id])
                 for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
             ]
 
@@ -228,81 +180,58 @@ class PassageReader:
             SpanError: the span ends past the last character.
         """
         query = select(slice_of_text(span.start, span.end)).where(documents.c.id == document_id)
-        with self._engine.connect() as connection:
-            cut = connection.execute(query).scalar_one_or_none()
-        if cut is None:
+        rows = fetch(self._engine, query)
+        if not rows:
             raise DocumentError(f"document {document_id}", "no longer in the index")
-        if len(cut) != len(span):
+        text = str(rows[0][0])
+        if len(text) != len(span):
             raise SpanError(f"{span} ends past the text of document {document_id}")
-        return str(cut)
+        return text
 
 
-def _cut(connection: Connection, rows: Sequence[Any]) -> dict[int, str]:
+def _cut(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, str]:
     """The text of each row that has an id, a document, a start and an end."""
     return cut_slices(connection, {row.id: (row.document_id, row.start, row.end) for row in rows})
 
 
 def _words(row: Row[Any], text: str) -> str:
-    title = row.entry_title or row.title
-    return " ".join(filter(None, (title, row.heading, text)))
-
-
-def _entry_title() -> ColumnElement[str]:
-    """The title of the entry in which a passage begins."""
-    title = select(entries.c.title).where(*in_entry())
-    return title.correlate(passages).scalar_subquery().label("entry_title")
+    return " ".join(filter(None, (row.entry_title or row.title, row.heading, text)))
 
 
 def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
     return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)
 
 
-def read_sentences(connection: Connection, passage: Any) -> tuple[Sentence, ...]:
-    """Return the sentences of a passage, in order."""
-    query = (
-        select(sentences.c.start, sentences.c.end, sentences.c.paragraph)
-        .where(
-            sentences.c.document_id == passage.document_id,
-            sentences.c.ordinal.between(passage.first_sentence, passage.last_sentence),
-        )
-        .order_by(sentences.c.ordinal)
+def _passage(connection: Connection, row: Row[Any], document: Document, text: str) -> Passage:
+    """The passage in a row, with the sentences, pages and entries that it spans."""
+    of_passage = select(sentences).where(
+        sentences.c.document_id == row.document_id,
+        sentences.c.ordinal.between(row.first_sentence, row.last_sentence),
     )
-    return tuple(
-        Sentence(Span(row.start, row.end), row.paragraph) for row in connection.execute(query)
-    )
-
-
-def read_pages(connection: Connection, passage: Any) -> tuple[tuple[int, int], ...]:
-    """Return number and start of the pages that a passage lies on."""
-    rows = _marks(connection, pages, passage)
-    return tuple((row.number, row.start) for row in rows)
-
-
-def read_entries(connection: Connection, passage: Any) -> tuple[Entry, ...]:
-    """Return the entries that a passage lies in."""
+    in_order = connection.execute(of_passage.order_by(sentences.c.ordinal))
     speaker = slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker")
-    rows = _marks(connection, entries, passage, speaker)
-    return tuple(
-        Entry(
-            start=row.start,
-            title=row.title,
-            published=row.published,
-            time=row.time,
-            speaker=_speaker(row),
-            url=row.url,
-        )
-        for row in rows
+    return Passage(
+        id=row.id,
+        document=document,
+        text=text,
+        span=Span(row.start, row.end),
+        heading=row.heading,
+        sentences=tuple(Sentence(Span(at.start, at.end), at.paragraph) for at in in_order),
+        first=row.first_sentence,
+        pages=tuple((page.number, page.start) for page in _marks(connection, pages, row)),
+        entries=tuple(map(_entry, _marks(connection, entries, row, speaker))),
     )
 
 
-def _speaker(row: Row[Any]) -> Speaker | None:
+def _entry(row: Row[Any]) -> Entry:
     if row.speaker_start is None:
-        return None
-    return Speaker(row.speaker, Span(row.speaker_start, row.speaker_end))
+        return from_row(Entry, row, speaker=None)
+    span = Span(row.speaker_start, row.speaker_end)
+    return from_row(Entry, row, speaker=Speaker(row.speaker, span))
 
 
 def _marks(
-    connection: Connection, table: Table, passage: Any, *more: ColumnElement[Any]
+    connection: Connection, table: Table, passage: Row[Any], *more: ColumnElement[Any]
 ) -> Sequence[Row[Any]]:
     """The rows that begin inside a passage, and the last one before it, ascending by start."""
     of_document = table.c.document_id == passage.document_id

@@ -1,17 +1,15 @@
-"""Pieces of SQL that several modules share."""
+"""Pieces of SQL that the modules of the store share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, or_, select
 
-from index.core.documents import Document, FileStat, Metadata, StoredFile
 from index.core.scope import Scope
-from index.store.schema import collections, documents, entries, passages, sentences
+from index.store.schema import collections, documents, entries, passages
 
 T = TypeVar("T")
 
@@ -19,76 +17,13 @@ FLOAT32 = np.dtype("<f4")
 """How a vector is stored."""
 
 _BATCH = 500
-_OPENING_CHARS = 100
 
 
-def document_query() -> Select[Any]:
-    """Return the statement whose rows `read_document` takes."""
-    count = (
-        select(func.count())
-        .where(passages.c.document_id == documents.c.id)
-        .scalar_subquery()
-        .label("passages")
-    )
-    opening = (
-        select(slice_of_text(sentences.c.start, sentences.c.start + _OPENING_CHARS))
-        .where(sentences.c.document_id == documents.c.id, sentences.c.ordinal == 0)
-        .correlate(documents)
-        .scalar_subquery()
-        .label("opening")
-    )
-    return select(
-        documents.c.id,
-        collections.c.name.label("collection"),
-        documents.c.path,
-        documents.c.title,
-        documents.c.published,
-        documents.c.author,
-        documents.c.publisher,
-        documents.c.language,
-        documents.c.url,
-        documents.c.fetched,
-        documents.c.sha256,
-        func.length(documents.c.text).label("characters"),
-        count,
-        opening,
-    ).join(collections)
-
-
-def read_document(row: Row[Any]) -> Document:
-    """Return the document in a row of `document_query`."""
-    return Document(
-        id=row.id,
-        collection=row.collection,
-        path=row.path,
-        metadata=Metadata(
-            row.title, row.published, row.author, row.publisher, row.language, row.url
-        ),
-        sha256=row.sha256,
-        characters=row.characters,
-        passages=row.passages,
-        opening=row.opening or "",
-        fetched=row.fetched and row.fetched.replace(tzinfo=UTC),
-    )
-
-
-def stored_file_query() -> Select[Any]:
-    """Return the statement whose rows `read_stored_file` takes."""
-    return select(
-        documents.c.id,
-        documents.c.path,
-        documents.c.origin,
-        documents.c.size_bytes,
-        documents.c.mtime_ns,
-        documents.c.sha256,
-        documents.c.parsers_version,
-    )
-
-
-def read_stored_file(row: Row[Any]) -> StoredFile:
-    """Return the document in a row of `stored_file_query`, as its folder sees it."""
-    stat = FileStat(row.size_bytes, row.mtime_ns)
-    return StoredFile(row.id, row.path, row.origin, stat, row.sha256, row.parsers_version)
+def batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the items in groups small enough for the parameters of one statement."""
+    listed = list(items)
+    for start in range(0, len(listed), _BATCH):
+        yield listed[start : start + _BATCH]
 
 
 def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:
@@ -99,13 +34,9 @@ def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:
 def cut_slices(
     connection: Connection, places: Mapping[int, tuple[int, int, int]]
 ) -> dict[int, str]:
-    """Return the characters of documents under spans, by the keys of their places.
+    """Return the characters at places (document id, start, end), by the keys of the places.
 
     Each text is read once; `slice_of_text` reads all of it for each slice.
-
-    Args:
-        connection: to the store.
-        places: document id, start and end by any key.
     """
     of_document: dict[int, list[int]] = {}
     for key, (document_id, _, _) in places.items():
@@ -121,15 +52,13 @@ def cut_slices(
     return slices
 
 
-def batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the items in groups small enough for the parameters of one statement."""
-    listed = list(items)
-    for start in range(0, len(listed), _BATCH):
-        yield listed[start : start + _BATCH]
+def select_passages(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return a query of passages, each joined with its document and collection."""
+    return select(*columns).select_from(passages).join(documents).join(collections)
 
 
 def within(query: Select[Any], scope: Scope) -> Select[Any]:
-    """Return a query of passages, documents and collections with only what `scope` holds."""
+    """Limit a query made by `select_passages` to `scope`."""
     query = query.where(collections.c.name.in_(scope.collections))
     if scope.since is not None:
         query = query.where(passages.c.published >= scope.since)
@@ -143,7 +72,7 @@ def within(query: Select[Any], scope: Scope) -> Select[Any]:
 
 
 def in_entry() -> tuple[ColumnElement[bool], ...]:
-    """What holds for the entry in which a passage begins."""
+    """Return the conditions for the entry in which a passage begins."""
     earlier = entries.alias()
     start = (
         select(func.max(earlier.c.start))
@@ -156,11 +85,11 @@ def in_entry() -> tuple[ColumnElement[bool], ...]:
 
 def _is_from(source: str) -> ColumnElement[bool]:
     """Whether a passage's document, or its entry in it, is named or published like this."""
-    named = (documents.c.title, documents.c.path, documents.c.publisher, documents.c.url)
-    of_entry = _contains((entries.c.title, entries.c.url), source)
+
+    def named(*columns: Column[Any]) -> ColumnElement[bool]:
+        return or_(*(column.icontains(source, autoescape=True) for column in columns))
+
+    of_document = named(documents.c.title, documents.c.path, documents.c.publisher, documents.c.url)
+    of_entry = named(entries.c.title, entries.c.url)
     entry = select(entries.c.start).where(*in_entry(), of_entry).correlate(passages)
-    return or_(_contains(named, source), entry.exists())
-
-
-def _contains(columns: Sequence[Column[Any]], part: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(part, autoescape=True) for column in columns))
+    return or_(of_document, entry.exists())

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -34,7 +33,7 @@ facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""What holds for the whole index: `model`, `dimension`, and the `revision` of its passages."""
+"""Facts about the whole index: `model`, `dimension`, and the `revision` of its passages."""
 
 collections = Table(
     "collections",
@@ -129,10 +128,11 @@ passages = Table(
 bands = Table(
     "bands",
     schema,
-    # Passages that share one are almost the same, as MinHash sees it, or happen to look so.
+    # Passages that share one are almost the same by MinHash, or happen to look so.
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_bands_passage_id", "passage_id"),
+    Column(
+        "passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -141,8 +141,7 @@ duplicates = Table(
     schema,
     # Each pair both ways round.
     Column("passage_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    Column("other_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_duplicates_other_id", "other_id"),
+    Column("other_id", ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

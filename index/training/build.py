@@ -18,7 +18,7 @@ from index.evaluation.fitting import cases_of, fit_reader
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
-from index.models.onnx import export, quantize
+from index.models.onnx_export import export, quantize
 from index.reader import Reader
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.loading import CARD, NETWORK, TOKENIZER, NetworkModel, write_manifest

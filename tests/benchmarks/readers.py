@@ -27,7 +27,7 @@ from index.evaluation.evaluate import judge
 from index.evaluation.fitting import Case, cases_of, fit_reader
 from index.evaluation.questions import read_questions
 from index.library import Library
-from index.models.loading import Embedder
+from index.models import Embedder
 from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.loading import UNTRAINED, open_reader

@@ -27,7 +27,7 @@ from index.core.settings import IndexSettings
 from index.ingest import indexer
 from index.library import Library
 from index.parsers.sandbox.process import ParserProcess
-from index.search.search_index import LocalIndex
+from index.search.search_index import SearchIndex
 from index.store.store import Store
 from tests.support.embedder import HashEmbedder
 
@@ -71,8 +71,8 @@ def main(folder: Path, model: bool, runs: int) -> None:
         (Store, "files", "read files"),
         (Store, "put", "store"),
         (Store, "prune", "prune"),
-        (LocalIndex, "refresh", "refresh"),
-        (LocalIndex, "save", "save"),
+        (SearchIndex, "refresh", "refresh"),
+        (SearchIndex, "save", "save"),
     ):
         clock.watch(owner, name, phase)
     with tempfile.TemporaryDirectory() as made:

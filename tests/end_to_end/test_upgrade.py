@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
@@ -47,6 +48,30 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
         assert {file.document_id for file in store.files("library").values()} == {1, 2}
     finally:
         store.close()
+
+
+def test_a_new_index_has_the_tables_of_an_earlier_one(tmp_path: Path) -> None:
+    Store(tmp_path / "new.db").close()
+    assert tables(tmp_path / "new.db") == tables(tmp_path / "index.db")
+
+
+def tables(path: Path) -> dict[str, list[object]]:
+    """Return the columns, keys and indexes of each table."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        found = inspect(engine)
+        return {
+            name: [
+                [column | {"type": str(column["type"])} for column in found.get_columns(name)],
+                found.get_pk_constraint(name),
+                found.get_foreign_keys(name),
+                found.get_unique_constraints(name),
+                found.get_indexes(name),
+            ]
+            for name in found.get_table_names()
+        }
+    finally:
+        engine.dispose()
 
 
 def test_the_bot_keeps_updates_answers_rights_and_languages(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index.core.documents import Vector
-from index.models.loading import TokenVectors
+from index.models import TokenVectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.core.settings import IndexSettings
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 from index.library import Library
 from index.parsers import Parse, parse
 from tests.support.embedder import HashEmbedder

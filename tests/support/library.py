@@ -23,7 +23,7 @@ from index.core.documents import (
 )
 from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.scope import Scope
-from index.ingest.report import IndexReport
+from index.ingest import IndexReport
 from index.store.certificates import Certificate
 from index.text.diff import Diff
 

@@ -399,6 +399,37 @@ class TestPermissions:
         assert shelf.paths() == ["a.txt"]
 
 
+class TestAddingOneDocument:
+    @staticmethod
+    def write_long(shelf: Shelf) -> Path:
+        lines = (f"{FOX} Number {at} is late. {DOG} Number {at} is dark." for at in range(200))
+        return shelf.write("long.txt", "\n\n".join(lines))
+
+    def test_its_passages_are_counted_as_they_are_embedded(self, shelf: Shelf) -> None:
+        told: list[tuple[int, int]] = []
+        library = shelf.open()
+        library.add_document(
+            self.write_long(shelf), "library", lambda *at: told.append(at), "own name.txt"
+        )
+        (document,) = library.documents()
+        total = len(shelf.embedder.texts)
+        assert document.path == "own name.txt"
+        assert document.passages == total > 32
+        assert told == [(at, total) for at in (*range(0, total, 16), total)]
+
+    def test_an_error_of_the_progress_ends_it(self, shelf: Shelf) -> None:
+        library = shelf.open()
+
+        def stop(done: int, total: int) -> None:
+            if done:
+                raise KeyError(done)
+
+        with pytest.raises(KeyError):
+            library.add_document(self.write_long(shelf), "library", stop, "own name.txt")
+        assert library.documents() == []
+        assert len(shelf.embedder.texts) == 16
+
+
 class TestWriting:
     def test_many_passages_are_embedded_in_several_groups(self, shelf: Shelf) -> None:
         sizes: list[int] = []

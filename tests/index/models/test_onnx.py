@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.core.errors import ModelError
-from index.models.onnx import OnnxSession, TokenStates, _batches, export, quantize
+from index.models.onnx import OnnxSession, _batches
+from index.models.onnx_export import TokenStates, export, quantize
 from tests.support.tiny_models import save_tiny
 
 

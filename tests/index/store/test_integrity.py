@@ -224,18 +224,3 @@ class TestDerived:
         assert found(shelf) == [
             f"vectors.faiss: 1 vectors are not those of the documents; {REBUILD}"
         ]
-
-
-def test_an_older_index_gets_its_hashes(shelf: Shelf) -> None:
-    path = shelf.data / "index.db"
-    drops = ["publisher", "language", "url", "fetched", "text_sha256", "parsers_version"]
-    execute(
-        path,
-        *(f"ALTER TABLE documents DROP COLUMN {name}" for name in drops),
-        "DROP INDEX ix_passages_published",
-        "ALTER TABLE passages DROP COLUMN published",
-        *(f"DROP TABLE {name}" for name in ("pages", "entries", "bands", "duplicates")),
-        "DROP TABLE certificates",
-        "UPDATE alembic_version SET version_num = '0001'",
-    )
-    assert found(shelf) == []

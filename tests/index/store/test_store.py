@@ -51,6 +51,17 @@ class TestOpening:
         with pytest.raises(StoreError, match=r"newer version.*9999"):
             Store(path)
 
+    @pytest.mark.parametrize("revision", ["0001", "0002"])
+    def test_an_unreleased_one_is_refused_and_kept(self, tmp_path: Path, revision: str) -> None:
+        path = tmp_path / "index.db"
+        Store(path).close()
+        execute(path, f"UPDATE alembic_version SET version_num = '{revision}'")
+        before = path.read_bytes()
+        remedy = f"before the first release.*{revision}.*move it away and index again"
+        with pytest.raises(StoreError, match=remedy):
+            Store(path)
+        assert path.read_bytes() == before
+
     @pytest.mark.parametrize(
         "content", [b"no database " * 1000, b"SQLite format 3\0" + b"x" * 5000]
     )

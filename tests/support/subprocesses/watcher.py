@@ -12,7 +12,7 @@ from index import library
 from index.core.settings import DEFAULT_MODEL
 from tests.support.embedder import HashEmbedder
 
-library.LazyEmbedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
+library.open_embedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
 
 if __name__ == "__main__":
     # Where tests run in the background of a shell, it is ignored, and that is inherited.
