@@ -35,7 +35,7 @@ from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
 from index.store.integrity import Fault
 from index.store.store import Store
-from index.text.spelling import Speller
+from index.text.question import Speller
 from index.text.terms import Analyzer
 
 _MAX_TRIES = 5
