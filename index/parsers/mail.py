@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import codecs
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,9 +28,9 @@ MALFORMED = (
     AttributeError,
     TypeError,
     AssertionError,
-    binascii.Error,
+    UnboundLocalError,
 )
-"""What the standard library's parser of malformed headers is known to raise."""
+"""Errors that the standard library's parser of mail is known to raise on malformed headers."""
 
 
 def parse_eml(name: str, data: bytes) -> Parsed:
@@ -99,12 +98,12 @@ def refuse_hostile(name: str, data: bytes) -> None:
 
 
 def _header(message: Message, header: str) -> str:
-    """A header decoded, "" where there is none."""
-    raw = message[header]
-    if raw is None:
+    """A header decoded, "" if it is missing or malformed: the text is worth more than a header."""
+    raw = str(message[header] or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return str(policy.default.header_factory(header, " ".join(raw.splitlines())))
+    except (RecursionError, *MALFORMED):
         return ""
-    text = str(raw).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return str(policy.default.header_factory(header, " ".join(text.splitlines())))
 
 
 def _sent(message: Message) -> datetime | None:
