@@ -24,7 +24,7 @@ from index.ingest.report import IndexReport
 from index.models.loading import Embedder, LazyEmbedder
 from index.models.paced import PacedEmbedder
 from index.parsers import Parse
-from index.parsers.sandbox.process import ParserProcess
+from index.parsers.sandbox import ParserProcess
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words

@@ -1,4 +1,4 @@
-"""Which passages a question may see."""
+"""The scope of a question: collections, period, source. Periods are read from text here."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from datetime import date
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which passages a question may see.
+    """The passages that a question may see.
 
     Attributes:
-        collections: the documents of these; none where it is empty.
-        since, until: published on this day or later, or earlier; None for no limit. What has no
-            date lies outside of any limit.
-        source: the title, path, publisher or URL contains this, whatever the case.
-        documents: only these; None for all.
+        collections: names of the visible collections; empty for no passage at all.
+        since, until: first and last day of publication, None for no limit. A document without a
+            date lies outside any limit.
+        source: text that the title, path, publisher or URL contains, in any case.
+        documents: ids of the visible documents, None for all.
     """
 
     collections: tuple[str, ...] = ("library",)
@@ -31,31 +33,20 @@ class Scope:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it takes more than the names of collections to know what lies inside."""
+        """Whether anything but the collections limits it."""
         return any(
             limit is not None for limit in (self.since, self.until, self.source, self.documents)
         )
 
 
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-
-
 def first_day(text: str) -> date:
-    """Return the first day of a year, month or day.
-
-    Raises:
-        QuestionError: it is none of them.
-    """
+    """Return the first day of a year, month or day, or raise QuestionError."""
     year, month, day = _read(text)
     return _day(text, year, month or 1, day or 1)
 
 
 def last_day(text: str) -> date:
-    """Return the last day of a year, month or day.
-
-    Raises:
-        QuestionError: it is none of them.
-    """
+    """Return the last day of a year, month or day, or raise QuestionError."""
     year, month, day = _read(text)
     found = _day(text, year, month or 12, day or 1)
     return found if day else found.replace(day=monthrange(found.year, found.month)[1])

@@ -21,7 +21,7 @@ from index.parsers.pdf.margins import drop_margins
 from index.parsers.pdf.paragraphs import Block, read_blocks
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.metadata import read_date
+from index.parsers.toolkit.metadata import is_language, read_date
 
 MAX_PAGES = 5000
 """More would hold the memory of a small machine, and a reader's patience, for minutes."""
@@ -44,7 +44,6 @@ _COPIERS = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def parse_pdf(name: str, data: bytes) -> Parsed:
@@ -140,7 +139,7 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     buffer = (ctypes.c_ushort * (size // 2))()
     raw.FPDFCatalog_GetLanguage(document, buffer, size)
     tag = bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0").strip()
-    return tag if _LANGUAGE.fullmatch(tag) else None
+    return tag if is_language(tag) else None
 
 
 def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:

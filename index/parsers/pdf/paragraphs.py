@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from index.parsers.pdf.columns import Line
+from index.parsers.pdf.fragments import Fragment
 
 _HEADING_SIZE = 1.15
 _SAME_SIZE = 0.08
@@ -46,14 +46,14 @@ class Block:
 class _Placed:
     """A line, where its column lies, and whether it is the first there."""
 
-    line: Line
+    line: Fragment
     page: int
     left: float
     right: float
     opens_column: bool
 
 
-def read_blocks(pages: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Block]:
+def read_blocks(pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[Block]:
     """Yield the blocks of a document in reading order, from the lines of each column of each page.
 
     A word that a line end cut in two becomes one again, unless the document spells it with the
@@ -79,7 +79,7 @@ def read_blocks(pages: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Block]:
 class _Rules:
     """What is usual in a document: the size of its text, how close its lines are, its words."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Fragment]) -> None:
         sizes: Counter[float] = Counter()
         pitches: defaultdict[float, list[float]] = defaultdict(list)
         self._words: set[str] = set()
@@ -155,7 +155,7 @@ class _Rules:
             return True
         return not self._is_indented(run, line) and not self._was_ended(before, line)
 
-    def _goes_on_elsewhere(self, before: _Placed, line: Line) -> bool:
+    def _goes_on_elsewhere(self, before: _Placed, line: Fragment) -> bool:
         """The same for a line at the head of the next column or page."""
         text = before.line.text
         if self._is_large(line) or _ITEM.match(line.text):
@@ -164,7 +164,7 @@ class _Rules:
             return True
         return not _ENDS.search(text) and _room(before) < _ROOM
 
-    def _is_indented(self, run: Sequence[_Placed], line: Line) -> bool:
+    def _is_indented(self, run: Sequence[_Placed], line: Fragment) -> bool:
         """Whether `line` begins or ends an indent; the first line of a paragraph may have one."""
         step = line.left - run[-1].line.left
         if abs(step) <= _INDENT * line.size:
@@ -173,7 +173,7 @@ class _Rules:
             return True
         return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
 
-    def _was_ended(self, before: _Placed, line: Line) -> bool:
+    def _was_ended(self, before: _Placed, line: Fragment) -> bool:
         """Whether the line before has room that the first word of `line` would have filled."""
         if line.text[0].islower():
             return False
@@ -186,7 +186,7 @@ class _Rules:
         needed = (len(line.text.split()[0]) + 2) * width
         return (ended or share > _ROOM) and share * (before.right - before.left) > needed
 
-    def _is_large(self, line: Line) -> bool:
+    def _is_large(self, line: Fragment) -> bool:
         return line.size > _HEADING_SIZE * self._body
 
 
