@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
+from index.parsers.toolkit.archive import OLE_MAGIC
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
@@ -62,10 +63,10 @@ _SIGNATURES = (
         frozenset({".docx", ".epub"}),
     ),
     _Signature(
-        bytes.fromhex("d0cf11e0a1b11ae1"),
+        OLE_MAGIC,
         "a binary file, an old Office document",
         "save it as .docx or .pdf",
-        frozenset({".docx"}),  # its parser knows that it may be a new one with a password
+        frozenset({".docx"}),  # the parser explains that it may be a new one with a password
     ),
     *(
         _Signature(start, "a binary file, an image", "run OCR on it, or take it out of the folder")
@@ -89,7 +90,7 @@ def parser_of(name: str) -> str:
     """Return the entry of `PARSERS` for a file of this name.
 
     Raises:
-        DocumentError: an unknown suffix.
+        DocumentError: the suffix is unknown.
     """
     target = PARSERS.get(PurePath(name).suffix.lower())
     if target is None:
@@ -102,7 +103,7 @@ def parse(name: str, data: bytes) -> Parsed:
     """Return the document in `data`; the suffix of `name` chooses the parser.
 
     Raises:
-        DocumentError: an unknown suffix, bytes of another format, or no text to quote.
+        DocumentError: unknown suffix, bytes of another format, damaged, or no text to quote.
     """
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
