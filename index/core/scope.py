@@ -1,9 +1,10 @@
-"""The scope of a question: collections, period, source. Periods are read from text here."""
+"""The scope of a question: the collections, period and sources that it may see."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,33 +42,22 @@ class Scope:
 
 def first_day(text: str) -> date:
     """Return the first day of a year, month or day, or raise QuestionError."""
-    year, month, day = _read(text)
-    return _day(text, year, month or 1, day or 1)
+    return _days(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day of a year, month or day, or raise QuestionError."""
-    year, month, day = _read(text)
-    found = _day(text, year, month or 12, day or 1)
-    return found if day else found.replace(day=monthrange(found.year, found.month)[1])
+    return _days(text)[1]
 
 
-def _read(text: str) -> tuple[int, int | None, int | None]:
-    if (found := _PERIOD.fullmatch(text.strip())) is None:
-        raise _error(text)
-    year, month, day = (int(part) if part else None for part in found.groups())
-    return year or 0, month, day
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise _error(text) from error
-
-
-def _error(text: str) -> QuestionError:
-    return QuestionError(
+def _days(text: str) -> tuple[date, date]:
+    if found := _PERIOD.fullmatch(text.strip()):
+        year, month, day = (int(part or 0) for part in found.groups())
+        with suppress(ValueError):
+            first = date(year, month or 1, day or 1)
+            days = monthrange(year, month or 12)[1]
+            return first, first if day else date(year, month or 12, days)
+    raise QuestionError(
         Phrase(
             "{text} is no day, month or year; write it as 2021-07-10, 2021-07 or 2021",
             text=repr(text),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -22,7 +22,7 @@ from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 from index.parsers.toolkit.encoding import decode_page
 from index.parsers.toolkit.metadata import is_language, read_date
-from index.parsers.toolkit.xml import left_out_deep
+from index.parsers.toolkit.xml import Block, left_out_deep
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "div"})
 _CELL_BORDER = " | "
@@ -44,11 +44,6 @@ _LANGUAGES = (
     " | //meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content"
 )
 _AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.creator']/@content"
-
-
-class _Block(NamedTuple):
-    kind: str
-    text: str
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
@@ -146,13 +141,13 @@ def _drop_inline_tags(tree: Any) -> None:
         element.drop_tag()
 
 
-def _blocks(element: Any) -> Iterator[_Block]:
+def _blocks(element: Any) -> Iterator[Block]:
     """The blocks of an extracted tree in reading order, each with the tag around it."""
     kind = element.tag
     pending = element.text or ""
     for child in element:
         if _is_block(child, kind):
-            yield _Block(kind, pending)
+            yield Block(kind, pending)
             pending = ""
             yield from _blocks(child)
         elif child.tag == "cell":
@@ -160,7 +155,7 @@ def _blocks(element: Any) -> Iterator[_Block]:
         else:
             pending += _inline_text(child)
         pending += child.tail or ""
-    yield _Block(kind, pending)
+    yield Block(kind, pending)
 
 
 def _is_block(element: Any, around: str) -> bool:
@@ -181,7 +176,7 @@ def _cell_text(cell: Any) -> str:
     return " ".join(" ".join(text.split()) for text in cell.itertext() if text.strip())
 
 
-def _build(blocks: list[_Block], metadata: Metadata) -> Parsed:
+def _build(blocks: list[Block], metadata: Metadata) -> Parsed:
     builder = TextBuilder()
     title = (metadata.title or "").casefold()
     heading = ""

@@ -1,4 +1,4 @@
-"""PDF: the text of each page in reading order, as PDFium has it."""
+"""PDF: the text that PDFium finds on each page, in reading order."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ from index.parsers.toolkit.builder import TextBuilder, one_line
 from index.parsers.toolkit.metadata import is_language, read_date
 
 MAX_PAGES = 5000
-"""More would hold the memory of a small machine, and a reader's patience, for minutes."""
+"""More would take the memory of a small machine, and minutes."""
 
 _MAX_CHARS = 20_000_000
-_PDFIUM = Lock()
-"""PDFium may be called by one thread at a time."""
-
+_PDFIUM = Lock()  # one thread at a time may call it
 _JUNK_TITLE = re.compile(
     r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
     r"|powerpoint presentation|(?:slide|layout) \d+|title"
@@ -37,7 +35,7 @@ _JUNK_TITLE = re.compile(
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)
-# Programs that make a PDF of something older: browsers, which print pages, and scanners.
+# Browsers and scanners, which make a PDF of something older.
 _COPIERS = re.compile(
     r"skia/pdf(?!.*google docs)|mozilla|chrom(?:e|ium)\b|firefox|safari|wkhtmltopdf"
     r"|ocrmypdf|paper capture|abbyy|finereader|\bscan",
@@ -49,8 +47,8 @@ _DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 def parse_pdf(name: str, data: bytes) -> Parsed:
     """Return the document in a PDF file, with its pages.
 
-    Running heads and page numbers are left out, and words that a line end cut are joined. The
-    first heading is the title where the file names none.
+    Running heads and page numbers are left out, words cut at line ends are joined. The first
+    heading is the title if the file names none.
 
     Raises:
         DocumentError: damaged, encrypted, too long, or without text.
@@ -125,7 +123,7 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
 
 
 def _is_copy(said: Mapping[str, str]) -> bool:
-    """Whether the day on which the file was made tells nothing of when its text was published."""
+    """Whether the file was made of an older text, so that its date is not that of the text."""
     return bool(_COPIERS.search(f"{said.get('Creator', '')}\n{said.get('Producer', '')}"))
 
 

@@ -1,4 +1,4 @@
-"""The order in which a page is read: rows from top to bottom, columns from left to right."""
+"""Reading order of a page: rows from top to bottom, columns from left to right."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEFT, _RIGHT, _WIDE = range(3)
 def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fragment]]:
     """Return the lines of each column, in reading order.
 
-    What reaches over a gutter (a title, a wide figure's caption) parts the columns above it from
+    Text across a gutter (a title, the caption of a wide figure) parts the columns above it from
     those below.
     """
     gutter = _gutter(fragments) if splits < _MAX_SPLITS else None
@@ -49,7 +49,7 @@ def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fr
 
 
 def rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Return fragments by the line they stand on, from top to bottom, each from left to right."""
+    """Return the fragments of each line, from top to bottom, each from left to right."""
     found: list[list[Fragment]] = []
     for part in sorted(fragments, key=_middle, reverse=True):
         if found and _share_line(found[-1][0], part):
@@ -82,7 +82,7 @@ def _line(row: list[Fragment]) -> Fragment:
 
 
 def _gutter(fragments: Sequence[Fragment]) -> float | None:
-    """The x of a blank strip with prose at both sides of it, None where there is none."""
+    """The x of a blank strip with prose on both sides, None without one."""
     if len(fragments) < 2 * _MIN_LINES:
         return None
     left, right = min(part.left for part in fragments), max(part.right for part in fragments)

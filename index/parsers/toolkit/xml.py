@@ -30,7 +30,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Block(NamedTuple):
-    """A paragraph, heading, list item or row; `kind` is "text", "heading" or "aside"."""
+    """A paragraph, heading, list item or row; here its `kind` is "text", "heading" or "aside"."""
 
     kind: str
     text: str
