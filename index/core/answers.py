@@ -52,11 +52,7 @@ class Quote:
         )
 
     def cut(self, span: Span) -> str:
-        """Return the characters under `span`, in the document's offsets.
-
-        Raises:
-            SpanError: `span` does not lie inside this quote.
-        """
+        """Return the document's characters under `span`, which must lie inside the quote."""
         return cut_within(self.text, self.span, span)
 
 

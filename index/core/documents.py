@@ -267,11 +267,7 @@ class Passage:
         return _entry_at(self.entries, offset)
 
     def cut(self, span: Span) -> str:
-        """Return the document's characters under `span`, unchanged.
-
-        Raises:
-            SpanError: `span` does not lie inside this passage.
-        """
+        """Return the document's characters under `span`, which must lie inside the passage."""
         return cut_within(self.text, self.span, span)
 
 

@@ -33,12 +33,6 @@ class DocumentError(OnrecordError):
         self.reason = reason
 
 
-def _printable(character: str) -> str:
-    """The character, escaped where a terminal would obey it instead of showing it."""
-    shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
-    return character if shown else character.encode("unicode_escape").decode()
-
-
 class QuestionError(OnrecordError):
     """An empty or too long question."""
 
@@ -65,3 +59,9 @@ class FittingError(OnrecordError):
 
 class StoreError(OnrecordError):
     """An index that cannot be opened."""
+
+
+def _printable(character: str) -> str:
+    """The character, escaped where a terminal would obey it instead of showing it."""
+    shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
+    return character if shown else character.encode("unicode_escape").decode()

@@ -55,8 +55,6 @@ def parse_docx(name: str, data: bytes) -> Parsed:
 
 
 class _Package:
-    """The parts of the file and the relations between them."""
-
     def __init__(self, name: str, archive: Archive) -> None:
         self._name = name
         self._archive = archive

@@ -100,17 +100,11 @@ class _Book:
             for reference in self._package.iterfind("{*}guide/{*}reference")
             if reference.get("type", "") in _NOT_READ
         }
-        paths = []
-        for reference in self._package.iterfind("{*}spine/{*}itemref"):
-            item = self._items.get(reference.get("idref", ""))
-            if (
-                item is not None
-                and item.media_type in _TEXT_TYPES
-                and "nav" not in item.properties
-                and item.path not in guide
-            ):
-                paths.append(item.path)
-        return list(dict.fromkeys(paths))
+        references = self._package.iterfind("{*}spine/{*}itemref")
+        items = (self._items.get(reference.get("idref", "")) for reference in references)
+        texts = (item for item in items if item and item.media_type in _TEXT_TYPES)
+        pages = (item.path for item in texts if "nav" not in item.properties)
+        return [path for path in dict.fromkeys(pages) if path not in guide]
 
     def page(self, path: str) -> Element:
         root = parse_xhtml(self._name, path, self._archive.read(path))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -33,7 +34,6 @@ _EXTRA_CLASS = re.compile(
     re.IGNORECASE,
 )
 _MAX_DROPPED_CHARS = 600
-_DATES = {"extensive_search": False, "original_date": True}
 _FEW_CHARS = 250
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESS = re.compile(r"https?://\S+")
@@ -47,7 +47,7 @@ _AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.cre
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
-    """Return the article in a web page, without menus, adverts, links, comments and captions.
+    """Return the article of a page without menus, adverts, related links, comments and captions.
 
     A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
 
@@ -87,7 +87,7 @@ def parse_mhtml(name: str, data: bytes) -> Parsed:
 
 
 def _tree(name: str, source: str) -> Any:
-    # lxml takes bytes only, if the page declares an encoding.
+    # As bytes, since lxml rejects a str that declares an encoding.
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(source.encode(), parser=parser)
@@ -106,20 +106,17 @@ def _too_deep(name: str) -> DocumentError:
 
 def _extract(tree: Any) -> Any:
     """The article as trafilatura finds it, with more of the page if that is next to nothing."""
-    found = _found(tree, favor_recall=False)
-    if found is None or len("".join(found.body.itertext())) < _FEW_CHARS:
-        return _found(tree, favor_recall=True) or found
-    return found
-
-
-def _found(tree: Any, *, favor_recall: bool) -> Any:
-    return bare_extraction(
+    extract = partial(
+        bare_extraction,
         tree,
-        favor_recall=favor_recall,
         include_comments=False,
         with_metadata=True,
-        date_extraction_params=_DATES,
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
+    found: Any = extract(favor_recall=False)
+    if found is None or len("".join(found.body.itertext())) < _FEW_CHARS:
+        return extract(favor_recall=True) or found
+    return found
 
 
 def _drop_extras(tree: Any) -> None:
@@ -159,7 +156,7 @@ def _blocks(element: Any) -> Iterator[Block]:
 
 
 def _is_block(element: Any, around: str) -> bool:
-    """Whether an element is a block; a cell is one if it lays out a page and holds no value."""
+    """Whether an element is a block; a cell is one only if it lays out a page."""
     if element.tag == "cell":
         return sum(inner.tag in _BLOCKS for inner in element.iterdescendants()) > 1
     return element.tag in _BLOCKS and not (element.tag == around == "code")
@@ -250,6 +247,5 @@ def _names(author: Any) -> Iterator[str]:
 
 
 def _address(message: Message, page: Message) -> str | None:
-    """The URL of the page, as the browser noted it."""
     noted = (message["snapshot-content-location"], page["content-location"])
     return next((str(url) for url in noted if url and _ADDRESS.fullmatch(str(url))), None)

@@ -102,7 +102,6 @@ def _header(message: Message, header: str) -> str:
 
 
 def _sent(message: Message) -> datetime | None:
-    """The time of sending on the sender's clock."""
     try:
         return parsedate_to_datetime(_header(message, "date"))
     except MALFORMED:
@@ -110,7 +109,6 @@ def _sent(message: Message) -> datetime | None:
 
 
 def _sender(message: Message) -> str | None:
-    """The sender's name, else the address."""
     found = getaddresses([_header(message, "from")])
     return next((one_line(shown or address) for shown, address in found if shown or address), None)
 
@@ -132,7 +130,7 @@ def _parts(name: str, message: Message) -> Iterator[Part]:
 
 
 def _texts(message: Message) -> Iterator[Message]:
-    """The text parts of the message, without attachments."""
+    """The text parts that are neither attached nor in an attached message."""
     if message.get_content_disposition() == "attachment":
         return
     if message.get_content_maintype() == "multipart":

@@ -69,7 +69,6 @@ def split_block(text: str, block: Span) -> list[Span]:
 
 
 def _blocks(text: str, start: int) -> Iterator[Span]:
-    """Runs of lines between blank lines."""
     for found in _BLOCK.finditer(text, start):
         yield _trim(text, Span(found.start(), found.end()))
 

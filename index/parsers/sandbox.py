@@ -76,7 +76,6 @@ class ParserProcess:
             self._stop()
 
     def _ask(self, name: str, data: bytes) -> bytes:
-        """The reply to a file, within its time."""
         process, late = self._start(), Event()
 
         def give_up() -> None:

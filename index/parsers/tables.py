@@ -110,7 +110,6 @@ def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
 
 
 def _summary(left_out: Sequence[str]) -> tuple[str, ...]:
-    """The first reasons, and the number of the others."""
     more = len(left_out) - _MAX_REASONS
     rest = [f"{more:,} more rows that cannot be read"] if more > 0 else []
     return (*left_out[:_MAX_REASONS], *rest)

@@ -106,16 +106,13 @@ def is_public(address: str) -> bool:
     Private, loopback, link-local, shared (RFC 6598), multicast and reserved addresses do not, nor
     do IPv6 addresses that stand for an IPv4 address of these kinds.
     """
-    return _is_public(ip_address(address))
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        if (inner := _embedded(address)) is not None:
-            return _is_public(inner)
-        if address.is_site_local:
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        if (inner := _embedded(ip)) is not None:
+            return is_public(str(inner))
+        if ip.is_site_local:
             return False
-    return address.is_global and not (address.is_multicast or address.is_reserved)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:

@@ -138,7 +138,6 @@ def _open_client(name: str, limits: FetchLimits, resolve: Resolve) -> httpx.Asyn
 
 
 async def _follow(client: httpx.AsyncClient, name: str, start: str, max_bytes: int) -> Fetched:
-    """The content at the end of the redirects from `start`."""
     url = httpx.URL(start)
     for _ in range(_MAX_REDIRECTS + 1):
         if url.scheme not in {"http", "https"} or not url.host:

@@ -95,7 +95,6 @@ class Speller:
         return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
 
     def _misspelt(self, question: str) -> list[str]:
-        """Words that neither the library nor the model has."""
         words = [
             word
             for word in dict.fromkeys(_WORD.findall(question))

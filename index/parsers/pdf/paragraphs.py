@@ -93,7 +93,6 @@ class _Rules:
         self._pitch = {size: median(found) for size, found in pitches.items()}
 
     def runs(self, lines: Sequence[_Placed]) -> Iterator[list[_Placed]]:
-        """Yield the lines of each block."""
         run: list[_Placed] = []
         for placed in lines:
             if run and not self._goes_on(run, placed):
@@ -133,7 +132,6 @@ class _Rules:
         return text[:-1] if whole else text
 
     def _goes_on(self, run: Sequence[_Placed], after: _Placed) -> bool:
-        """Whether `after` belongs to the block of `run`."""
         before = run[-1]
         line = after.line
         if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:

@@ -49,6 +49,17 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
     return Metadata(published=next(filter(None, days), None), **texts)
 
 
+def _first_text(candidates: list[object]) -> str | None:
+    lines = (one_line(_as_text(value)) for value in candidates)
+    return next(filter(None, lines), None)
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(item for item in value if isinstance(item, str))
+    return value if isinstance(value, str) else None
+
+
 def read_yaml(source: str) -> Mapping[str, object] | None:
     """Return the fields of a YAML or JSON mapping, None for anything else."""
     if len(source) > MAX_CHARS:
@@ -65,17 +76,6 @@ def overlay(upper: Metadata, lower: Metadata) -> Metadata:
     """Return `lower`, its fields replaced by those that `upper` has."""
     values = {field.name: getattr(upper, field.name) for field in fields(upper)}
     return replace(lower, **{name: value for name, value in values.items() if value is not None})
-
-
-def _first_text(candidates: list[object]) -> str | None:
-    lines = (one_line(_as_text(value)) for value in candidates)
-    return next(filter(None, lines), None)
-
-
-def _as_text(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(item for item in value if isinstance(item, str))
-    return value if isinstance(value, str) else None
 
 
 def read_head(text: str) -> tuple[Metadata, int]:
