@@ -15,7 +15,7 @@ class Quote:
     Attributes:
         text: exactly the document's characters under `span`.
         paragraph: number of the paragraph it starts in, from 1.
-        score: rank among the quotes, 0..1.
+        score: quotes are ordered by it, higher first; 0..1.
         answer: spans of the short answer inside `span`, in the document's offsets.
         page: number of the page it starts on, from 1; None without pages.
         section: the heading above it, "" for none.

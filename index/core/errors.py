@@ -62,6 +62,6 @@ class StoreError(OnrecordError):
 
 
 def _printable(character: str) -> str:
-    """The character, escaped where a terminal would obey it instead of showing it."""
+    """The character, escaped if a terminal would obey it instead of showing it."""
     shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
     return character if shown else character.encode("unicode_escape").decode()

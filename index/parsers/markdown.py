@@ -22,7 +22,7 @@ _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
 def parse_md(name: str, data: bytes) -> Parsed:
-    """Return the document in a Markdown file, whose text is its text unchanged.
+    """Return the document in a Markdown file, character for character.
 
     Raises:
         DocumentError: empty, binary, or not in its encoding.

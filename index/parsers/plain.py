@@ -31,7 +31,7 @@ _MAX_PAGE_CHARS = 100
 
 
 def parse_txt(name: str, data: bytes) -> Parsed:
-    """Return the document in a text file, whose text is its text unchanged.
+    """Return the document in a text file, character for character.
 
     Raises:
         DocumentError: empty, binary, or not in its encoding.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
@@ -61,55 +62,44 @@ def parse_pdf(name: str, data: bytes) -> Parsed:
 
 def _read(name: str, data: bytes) -> tuple[list[list[Fragment]], Metadata]:
     try:
-        document = pdfium.PdfDocument(data)
+        with closing(pdfium.PdfDocument(data)) as document:
+            return _read_pages(name, document), _metadata(name, document)
     except pdfium.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    try:
-        count = len(document)
-        if count > MAX_PAGES:
-            raise DocumentError(
-                name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
-            )
-        pages = _read_pages(name, document, count)
-        if not any(pages):
-            raise DocumentError(
-                name,
-                f"has {count} page{'s' * (count != 1)} of images and no text; "
-                "run OCR on it first, for example with ocrmypdf",
-            )
-        return pages, _metadata(name, document)
-    except pdfium.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    finally:
-        document.close()
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            reason = "encrypted, it needs a password; save a copy of it without one"
+        else:
+            reason = "not a PDF, or a damaged one; save or download it again"
+        raise DocumentError(name, reason) from error
 
 
-def _read_pages(name: str, document: pdfium.PdfDocument, count: int) -> list[list[Fragment]]:
+def _read_pages(name: str, document: pdfium.PdfDocument) -> list[list[Fragment]]:
+    count = len(document)
+    if count > MAX_PAGES:
+        raise DocumentError(
+            name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
+        )
     pages: list[list[Fragment]] = []
     characters = 0
     for number in range(1, count + 1):
-        page = document[number - 1]
-        try:
+        with closing(document[number - 1]) as page:
             pages.append(read_fragments(name, number, page))
-        finally:
-            page.close()
         characters += sum(len(part.text) for part in pages[-1])
         if characters > _MAX_CHARS:
             raise DocumentError(
                 name, f"more than {_MAX_CHARS:,} characters by page {number}; split the file"
             )
+    if not any(pages):
+        raise DocumentError(
+            name,
+            f"has {count} page{'s' * (count != 1)} of images and no text; "
+            "run OCR on it first, for example with ocrmypdf",
+        )
     return pages
 
 
-def _unreadable(name: str, error: pdfium.PdfiumError) -> DocumentError:
-    if error.err_code == raw.FPDF_ERR_PASSWORD:
-        return DocumentError(name, "encrypted, it needs a password; save a copy of it without one")
-    return DocumentError(name, "not a PDF, or a damaged one; save or download it again")
-
-
 def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
-    said = document.get_metadata_dict(skip_empty=True)
-    title, author = one_line(said.get("Title")), one_line(said.get("Author"))
+    info = document.get_metadata_dict(skip_empty=True)
+    title, author = one_line(info.get("Title")), one_line(info.get("Author"))
     if title and (_JUNK_TITLE.fullmatch(title) or title == PurePath(name).stem):
         title = None
     if author and _JUNK_AUTHOR.fullmatch(author):
@@ -117,14 +107,14 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
     return Metadata(
         title=title,
         author=author,
-        published=None if _is_copy(said) else _day(said.get("CreationDate", "")),
+        published=None if _is_copy(info) else _day(info.get("CreationDate", "")),
         language=_language(document),
     )
 
 
-def _is_copy(said: Mapping[str, str]) -> bool:
+def _is_copy(info: Mapping[str, str]) -> bool:
     """Whether the file was made of an older text, so that its date is not that of the text."""
-    return bool(_COPIERS.search(f"{said.get('Creator', '')}\n{said.get('Producer', '')}"))
+    return bool(_COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}"))
 
 
 def _day(stamp: str) -> date | None:

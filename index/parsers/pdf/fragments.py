@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
+from contextlib import closing
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -57,8 +58,7 @@ def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragmen
     """
     turn = page.get_rotation()
     upright = _upright(turn, *page.get_size())
-    textpage = page.get_textpage()
-    try:
+    with closing(page.get_textpage()) as textpage:
         count = textpage.count_chars()
         if count > MAX_PAGE_CHARS:
             raise DocumentError(
@@ -67,8 +67,6 @@ def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragmen
                 "leave the page out",
             )
         return _Reader(textpage.raw, upright, math.radians(turn)).read(count)
-    finally:
-        textpage.close()
 
 
 class _Reader:

@@ -127,16 +127,10 @@ def _detect(name: str, data: bytes) -> str:
     A few accents amid ASCII letters fit many encodings: browsers assume Windows-1252 first.
     """
     high = len(_HIGH.findall(data))
-    if len(_UTF_8_LETTER.findall(data)) * 4 > high:
-        raise _unknown(name)
-    if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
-        with suppress(UnicodeDecodeError):
-            return data.decode("cp1252")
-    best = from_bytes(data).best()
-    if best is None:
-        raise _unknown(name)
-    return str(best)
-
-
-def _unknown(name: str) -> DocumentError:
-    return DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")
+    if len(_UTF_8_LETTER.findall(data)) * 4 <= high:
+        if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
+            with suppress(UnicodeDecodeError):
+                return data.decode("cp1252")
+        if (best := from_bytes(data).best()) is not None:
+            return str(best)
+    raise DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")
