@@ -58,18 +58,11 @@ def read_blocks(pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[Block
 
     A word cut at a line end is joined, unless the document spells it with the hyphen elsewhere.
     """
-    lines = [
-        _Placed(
-            line,
-            number,
-            min(each.left for each in column),
-            max(each.right for each in column),
-            at == 0,
-        )
-        for number, page in enumerate(pages)
-        for column in page
-        for at, line in enumerate(column)
-    ]
+    lines: list[_Placed] = []
+    for number, page in enumerate(pages):
+        for column in page:
+            left, right = min(line.left for line in column), max(line.right for line in column)
+            lines += (_Placed(one, number, left, right, at == 0) for at, one in enumerate(column))
     rules = _Rules([placed.line for placed in lines])
     for run in rules.runs(lines):
         yield rules.join(run)

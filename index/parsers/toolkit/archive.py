@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -121,7 +120,7 @@ class Archive:
         )
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
+def _is_plain(info: ZipInfo) -> bool:
     """Whether a member is a file inside the container: no folder, no link, no path out of it."""
     path = info.filename
     is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
