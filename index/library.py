@@ -24,7 +24,7 @@ from index.ingest.indexer import Indexer
 from index.models import Embedder
 from index.models.loading import open_embedder
 from index.parsers import Parse
-from index.parsers.sandbox.process import ParserProcess
+from index.parsers.sandbox import ParserProcess
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
@@ -34,7 +34,7 @@ from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
 from index.store.integrity import Fault
 from index.store.store import Store
-from index.text.spelling import Speller
+from index.text.question import Speller
 from index.text.terms import Analyzer
 
 _MAX_TRIES = 5

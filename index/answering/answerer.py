@@ -17,8 +17,7 @@ from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
-from index.text.question import as_question
-from index.text.spelling import Speller
+from index.text.question import Speller, as_question
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3

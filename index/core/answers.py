@@ -1,4 +1,4 @@
-"""What is answered: quotes, or that there are none."""
+"""Answers: the quotes that answer a question, or the reason why none does."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class Quote:
     """Whole sentences of one document, cut from it unchanged.
 
     Attributes:
-        text: exactly `document text[span.start:span.end]`.
+        text: exactly the document's characters under `span`.
+        paragraph: number of the paragraph it starts in, from 1.
+        score: quotes are ordered by it, higher first; 0..1.
         answer: spans of the short answer inside `span`, in the document's offsets.
-        paragraph: where the quote starts, counted from 1.
-        page: for documents with pages, counted from 1.
-        score: what the quotes are ordered by, 0..1.
+        page: number of the page it starts on, from 1; None without pages.
         section: the heading above it, "" for none.
-        entry: the part of the document it lies in, where that has a source of its own.
-        also: where other documents say the same, almost word for word, best first.
+        entry: the part of the document it lies in, if that has a source of its own.
+        also: quotes of other documents that say the same, almost word for word, best first.
     """
 
     document: Document
@@ -56,7 +56,7 @@ class Quote:
 
     @property
     def source(self) -> Document:
-        """The document as it is cited: what the entry says of itself goes before."""
+        """The document as it is cited, with the facts of the entry before its own."""
         if self.entry is None:
             return self.document
         entry, metadata = self.entry, self.document.metadata
@@ -71,27 +71,23 @@ class Quote:
         )
 
     def cut(self, span: Span) -> str:
-        """Return the characters under `span`, in the document's offsets.
-
-        Raises:
-            SpanError: `span` does not lie inside this quote.
-        """
+        """Return the document's characters under `span`, which must lie inside the quote."""
         return cut_within(self.text, self.span, span)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say to a question, or that they do not.
+    """The answer of the documents to a question, or their silence.
 
     Attributes:
-        quotes: best first, 1 to 3 of them unless more were asked for; empty when abstaining.
-        reason: why there is no answer; None when there is one.
-        closest: when abstaining, the quotes that came nearest, best first.
+        quotes: best first, 1 to 3 unless more were asked for; empty when abstaining.
         confidence: calibrated probability that the first quote answers, 0..1.
         elapsed_ms: wall time from question to answer, in milliseconds.
-        steps_ms: the same per step, in the order they ran.
+        reason: why the documents do not answer; None if they do.
+        closest: when abstaining, the nearest quotes, best first.
+        steps_ms: wall time of each step, in the order they ran.
         further: whether there are more quotes than were asked for.
-        understood: the question that was answered, where misspelt words of it were put right.
+        understood: the question with misspelt words put right, None without any.
     """
 
     question: str
@@ -106,13 +102,12 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        """Whether the documents answer."""
         return bool(self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """What a derived index holds of a passage: the words to search and the unit vector."""
+    """A passage as the derived indexes hold it: its words and its unit vector."""
 
     id: int
     collection: str
@@ -121,11 +116,11 @@ class Searchable:
 
 
 class Hit(NamedTuple):
-    """A passage that a search found. Higher scores are better.
+    """A passage that a search found.
 
     Attributes:
-        score: what the hits are ordered by; for a fused hit 0..1.
-        cosine: similarity of the two vectors, -1..1.
+        score: hits are ordered by it, higher first; 0..1 for a fused hit.
+        cosine: similarity of the vectors of passage and question, -1..1.
         lexical: BM25 divided by the best hit's BM25, 0..1.
     """
 

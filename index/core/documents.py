@@ -1,6 +1,6 @@
-"""The values that travel from step to step: parse → split → embed → store → search → read → answer.
+"""Documents and their parts, from the parser to the store and back.
 
-All offsets are code points of the document's canonical text, as Python counts them.
+All offsets are code points of a document's canonical text, as Python counts them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ Vector = NDArray[np.float32]
 """Unit vectors: shape (dimension,) for one, (n, dimension) for many; dtype float32."""
 
 Progress = Callable[[int, int], None]
-"""Told of (done, of all) while something takes its time."""
-
-TimeOfDay = time
-"""Named apart from the field `time`, so that its annotation can be looked up at run time."""
+"""Called with (done, total) during a long step."""
 
 Step = Callable[[str], Progress]
-"""Gives what is told of the progress of a step of this title."""
+"""Begins a step with a title and returns the callback for its progress."""
+
+TimeOfDay = time  # `Entry` has a field named `time`, and annotations are evaluated at run time
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,23 +54,28 @@ class Span:
         return text[self.start : self.end]
 
     def covers(self, other: Span) -> bool:
-        """Whether `other` lies wholly inside this span."""
+        """Whether `other` lies inside this span."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one character."""
+        """Whether the spans share at least one character."""
         return self.start < other.end and other.start < self.end
+
+
+def cut_within(text: str, outer: Span, inner: Span) -> str:
+    """Return the part under `inner` of a `text` that lies under `outer`.
+
+    Raises:
+        SpanError: `inner` does not lie inside `outer`.
+    """
+    if not outer.covers(inner):
+        raise SpanError(f"{inner} does not lie inside {outer}")
+    return text[inner.start - outer.start : inner.end - outer.start]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says of itself outside its sentences.
-
-    Attributes:
-        publisher: the newspaper, site or house.
-        language: a BCP 47 tag such as `en` or `pt-BR`.
-        url: where it can be read.
-    """
+    """Facts about a document; `language` is a BCP 47 tag such as `en` or `pt-BR`."""
 
     title: str | None = None
     published: date | None = None
@@ -83,7 +87,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block of prose, under the nearest heading above it ("" for none)."""
+    """A block of prose that may be quoted, with the nearest heading above it ("" for none)."""
 
     span: Span
     heading: str = ""
@@ -91,7 +95,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whom the text names as the one who said it."""
+    """A speaker as the text names them, and the span of that name."""
 
     text: str
     span: Span
@@ -101,12 +105,7 @@ class Speaker:
 class Entry:
     """A part of a document with a source of its own: a message of a chat, a row of a table.
 
-    It reaches from `start` to the next entry. What it does not say holds as the document says it.
-
-    Attributes:
-        start: offset of its first character.
-        time: of day, where the day alone says too little.
-        speaker: who wrote it, as the text names them.
+    It reaches from its `start` to the next entry. Fields that are None hold as in the document.
     """
 
     start: int
@@ -118,20 +117,25 @@ class Entry:
 
     @property
     def source(self) -> tuple[str | None, date | None, str | None]:
-        """What a passage has one of: entries may share it only if this is the same."""
+        """The facts that all entries of one passage share."""
         return self.title, self.published, self.url
+
+
+def _entry_at(entries: Sequence[Entry], offset: int) -> Entry | None:
+    found = bisect_right(entries, offset, key=lambda entry: entry.start)
+    return entries[found - 1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file after parsing: its canonical text, and which parts of it may be quoted.
+    """A file after parsing: its canonical text, and the parts of it that may be quoted.
 
     Attributes:
-        paragraphs: in reading order, none overlapping. What lies between them (heads, headings,
-            captions) is never quoted.
-        pages: where each page starts, ascending; empty for a document without pages.
-        entries: ascending by `start`; empty where the whole document has one source.
-        left_out: what of the file could not be read, and why; told, not kept.
+        paragraphs: in reading order, without overlap. Text between them (heads, headings, captions)
+            is never quoted.
+        pages: offset of each page, ascending; empty for a document without pages.
+        entries: ascending by `start`; empty if the whole document has one source.
+        left_out: reasons why parts of the file could not be read; reported, not stored.
     """
 
     text: str
@@ -142,13 +146,13 @@ class Parsed:
     left_out: tuple[str, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
-        """Return the entry that holds the character at `offset`, None before the first."""
+        """Return the entry around the character at `offset`, None before the first."""
         return _entry_at(self.entries, offset)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, the smallest thing that is quoted. `paragraph` counts from 1."""
+    """A sentence, the smallest unit of a quote. `paragraph` counts from 1."""
 
     span: Span
     paragraph: int
@@ -156,10 +160,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage that has not been stored: sentences `first`..`last` (both included).
+    """A passage before it is stored: sentences `first`..`last`, both included.
 
-    `span` runs from the start of the first sentence to the end of the last; only where one sentence
-    is longer than the model's limit is it a part of that sentence.
+    `span` covers all of them; only of a sentence longer than the model's limit it covers a part.
     """
 
     span: Span
@@ -170,7 +173,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class FileStat:
-    """What tells at the cost of a stat whether a file is still the one that was indexed."""
+    """The stat of a file, which shows cheaply whether it changed since it was indexed."""
 
     size_bytes: int
     mtime_ns: int
@@ -178,7 +181,7 @@ class FileStat:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A document as its folder sees it. `origin` is "sync" or "add"."""
+    """A stored document as a file of its folder. `origin` is "sync" or "add"."""
 
     document_id: int
     path: str
@@ -190,9 +193,11 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document ready to be stored; `embedded` holds the text to embed for each chunk.
+    """A document ready to be stored.
 
-    `fetched` is when it came from its URL, UTC; None for a file.
+    Attributes:
+        embedded: the text to embed for each chunk.
+        fetched: when it was fetched from its URL, UTC; None for a file.
     """
 
     path: str
@@ -212,10 +217,9 @@ class Document:
     """A stored document, without its text.
 
     Attributes:
-        path: where it lies inside its folder, with forward slashes, or the URL it was fetched from;
-            unique in its collection.
-        fetched: when it was fetched, UTC; None for a file.
-        opening: its first characters, by which one without a title is known.
+        path: its path in the folder, with forward slashes, or its URL; unique in the collection.
+        opening: its first characters, in place of a missing title.
+        fetched: when it was fetched from its URL, UTC; None for a file.
     """
 
     id: int
@@ -231,12 +235,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage with what it takes to read it: whole sentences.
+    """A stored passage with its sentences, ready for the reader.
 
     Attributes:
-        first: the ordinal in the document of the first of its `sentences`.
-        pages: number and start of the pages it lies on, ascending; empty without pages.
-        entries: those it lies in, ascending; empty where the document has none.
+        first: ordinal in the document of its first sentence.
+        pages: number and offset of the pages it lies on, ascending; empty without pages.
+        entries: the entries it lies in, ascending; empty without entries.
     """
 
     id: int
@@ -251,12 +255,12 @@ class Passage:
 
     @property
     def title(self) -> str | None:
-        """The title of its entry, or else of its document."""
+        """The title of its entry, else of its document."""
         entry = self.entry_at(self.span.start)
         return (entry and entry.title) or self.document.metadata.title
 
     def page_at(self, offset: int) -> int | None:
-        """Return the number of the page that holds the character at `offset`."""
+        """Return the number of the page around the character at `offset`."""
         return max((number for number, start in self.pages if start <= offset), default=None)
 
     def paragraph_at(self, offset: int) -> int:
@@ -264,38 +268,18 @@ class Passage:
         return next(sentence.paragraph for sentence in self.sentences if offset < sentence.span.end)
 
     def entry_at(self, offset: int) -> Entry | None:
-        """Return the entry that holds the character at `offset`."""
+        """Return the entry around the character at `offset`."""
         return _entry_at(self.entries, offset)
 
     def cut(self, span: Span) -> str:
-        """Return the document's characters under `span`, unchanged.
-
-        Raises:
-            SpanError: `span` does not lie inside this passage.
-        """
+        """Return the document's characters under `span`, which must lie inside the passage."""
         return cut_within(self.text, self.span, span)
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """How much is indexed, for the collections one may see."""
+    """Size of the library, over the collections that the asker may see."""
 
     documents: int
     passages: int
     newest: date | None
-
-
-def _entry_at(entries: Sequence[Entry], offset: int) -> Entry | None:
-    found = bisect_right(entries, offset, key=lambda entry: entry.start)
-    return entries[found - 1] if found else None
-
-
-def cut_within(text: str, outer: Span, inner: Span) -> str:
-    """Return the part under `inner` of the text under `outer`.
-
-    Raises:
-        SpanError: `inner` does not lie inside `outer`.
-    """
-    if not outer.covers(inner):
-        raise SpanError(f"{inner} does not lie inside {outer}")
-    return text[inner.start - outer.start : inner.end - outer.start]

@@ -1,13 +1,13 @@
-"""Every error that `index` raises on purpose.
+"""All errors that `index` raises on purpose.
 
 OnrecordError
-├── DocumentError       one file or document cannot be used; the rest goes on
-├── QuestionError       the question itself cannot be asked (empty, too long)
+├── DocumentError       one file or document cannot be used; the others can
+├── QuestionError       a question cannot be asked (empty, too long)
 ├── CertificateError    no quote was sent under this id
 ├── SpanError           an offset lies outside its text: a bug, never bad input
-├── ModelError          the embedding model or the reader is missing, damaged or not the index's
+├── ModelError          a model is missing, damaged or not the one the index was made with
 ├── QuestionsFileError  a line of a questions file does not fit the format
-├── FittingError        the questions given are too few or too one-sided to learn from
+├── FittingError        the questions are too few or too one-sided to learn from
 └── StoreError          the index cannot be opened or is not one of ours
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 
 class OnrecordError(Exception):
-    """The root of all expected errors. Its text is one line, fit to show to a user."""
+    """The root of all expected errors. The text is one line, fit to show to a user."""
 
 
 class DocumentError(OnrecordError):
@@ -23,7 +23,7 @@ class DocumentError(OnrecordError):
 
     Attributes:
         name: the file as the user knows it, shown before the reason.
-        reason: what is wrong, the limit and the remedy.
+        reason: the fault, the limit and the remedy.
     """
 
     def __init__(self, name: str, reason: str) -> None:
@@ -33,14 +33,8 @@ class DocumentError(OnrecordError):
         self.reason = reason
 
 
-def _printable(character: str) -> str:
-    """The character, escaped where a terminal would obey it instead of showing it."""
-    shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
-    return character if shown else character.encode("unicode_escape").decode()
-
-
 class QuestionError(OnrecordError):
-    """A question that cannot be asked."""
+    """An empty or too long question."""
 
 
 class CertificateError(OnrecordError):
@@ -65,3 +59,9 @@ class FittingError(OnrecordError):
 
 class StoreError(OnrecordError):
     """An index that cannot be opened."""
+
+
+def _printable(character: str) -> str:
+    """The character, escaped if a terminal would obey it instead of showing it."""
+    shown = character.isprintable() or character.isspace() or character in "\u200c\u200d"
+    return character if shown else character.encode("unicode_escape").decode()

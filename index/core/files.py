@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old one or the new one, never half of each."""
+"""Writes files so that a crash leaves the old or the new one whole, and hashes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside `path` to write; afterwards it is put in place at once."""
+    """Yield a temporary file beside `path` to write, which then replaces `path` atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)

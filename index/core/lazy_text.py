@@ -1,19 +1,19 @@
-"""A text for a person that can still be said in another language."""
+"""User-facing text that is translated late."""
 
 from __future__ import annotations
 
 
 class Phrase(str):
-    """An English text that remembers its template and what was filled in.
+    """An English text that remembers its template and fields.
 
-    It is used like any text. Whoever knows the language of the reader says `template` in it and
-    fills in `fields` again; where nobody does, the text is English.
+    It is used like any string. The bot translates `template` into the language of the reader and
+    fills in `fields` again.
 
     Attributes:
-        template: with names in braces, as in "the limit is {limit}". The catalogs are made from
-            the literals given here.
-        plural: the template for numbers other than 1; "" where it does not depend on a number.
-        fields: what stands in for the names; a whole number is written in groups, as 1,204.
+        template: text with names in braces, as "the limit is {limit}". The catalogs of the
+            translations are made from the literals given here.
+        plural: the template for numbers other than 1; "" if the text depends on no number.
+        fields: values of the names; whole numbers are shown in groups, as 1,204.
     """
 
     template: str
@@ -21,12 +21,12 @@ class Phrase(str):
     fields: dict[str, str | int]
 
     def __new__(cls, template: str, **fields: str | int) -> Phrase:
-        """Create the text that does not depend on a number."""
+        """Create a text that depends on no number."""
         return cls._make(template, template, "", fields)
 
     @classmethod
     def counted(cls, singular: str, plural: str, number: int, **fields: str | int) -> Phrase:
-        """Return the text that fits a number, which fills in {number}."""
+        """Return the text for a number, which also fills in {number}."""
         chosen = singular if number == 1 else plural
         return cls._make(chosen, singular, plural, fields | {"number": number})
 
@@ -37,10 +37,10 @@ class Phrase(str):
         return phrase
 
     def __str__(self) -> Phrase:
-        """Return the phrase itself, so that str() of an exception with it keeps what it knows."""
+        """Return the phrase itself, so that str() of an exception keeps the template."""
         return self
 
 
 def grouped(value: str | int) -> str:
-    """Return a text unchanged, and a whole number as in 1,204."""
+    """Return a text unchanged, a whole number as 1,204."""
     return f"{value:,}" if isinstance(value, int) else value

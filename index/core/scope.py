@@ -1,26 +1,29 @@
-"""Which passages a question may see."""
+"""The scope of a question: the collections, period and sources that it may see."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which passages a question may see.
+    """The passages that a question may see.
 
     Attributes:
-        collections: the documents of these; none where it is empty.
-        since, until: published on this day or later, or earlier; None for no limit. What has no
-            date lies outside of any limit.
-        source: the title, path, publisher or URL contains this, whatever the case.
-        documents: only these; None for all.
+        collections: names of the visible collections; empty for no passage at all.
+        since, until: first and last day of publication, None for no limit. A document without a
+            date lies outside any limit.
+        source: text that the title, path, publisher or URL contains, in any case.
+        documents: ids of the visible documents, None for all.
     """
 
     collections: tuple[str, ...] = ("library",)
@@ -31,52 +34,30 @@ class Scope:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it takes more than the names of collections to know what lies inside."""
+        """Whether anything but the collections limits it."""
         return any(
             limit is not None for limit in (self.since, self.until, self.source, self.documents)
         )
 
 
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-
-
 def first_day(text: str) -> date:
-    """Return the first day of a year, month or day.
-
-    Raises:
-        QuestionError: it is none of them.
-    """
-    year, month, day = _read(text)
-    return _day(text, year, month or 1, day or 1)
+    """Return the first day of a year, month or day, or raise QuestionError."""
+    return _days(text)[0]
 
 
 def last_day(text: str) -> date:
-    """Return the last day of a year, month or day.
-
-    Raises:
-        QuestionError: it is none of them.
-    """
-    year, month, day = _read(text)
-    found = _day(text, year, month or 12, day or 1)
-    return found if day else found.replace(day=monthrange(found.year, found.month)[1])
+    """Return the last day of a year, month or day, or raise QuestionError."""
+    return _days(text)[1]
 
 
-def _read(text: str) -> tuple[int, int | None, int | None]:
-    if (found := _PERIOD.fullmatch(text.strip())) is None:
-        raise _error(text)
-    year, month, day = (int(part) if part else None for part in found.groups())
-    return year or 0, month, day
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise _error(text) from error
-
-
-def _error(text: str) -> QuestionError:
-    return QuestionError(
+def _days(text: str) -> tuple[date, date]:
+    if found := _PERIOD.fullmatch(text.strip()):
+        year, month, day = (int(part or 0) for part in found.groups())
+        with suppress(ValueError):
+            first = date(year, month or 1, day or 1)
+            days = monthrange(year, month or 12)[1]
+            return first, first if day else date(year, month or 12, days)
+    raise QuestionError(
         Phrase(
             "{text} is no day, month or year; write it as 2021-07-10, 2021-07 or 2021",
             text=repr(text),

@@ -15,11 +15,11 @@ DEFAULT_READER = "onrecord"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 LIVE: JsonDict = {"live": True}
-"""Marks a setting that may change while the program runs; any other needs a restart."""
+"""Marks a setting that can change while the program runs; others need a restart."""
 
 
 class IndexSettings(BaseSettings):
-    """Where the index lies and how it is made; read once at start and passed on."""
+    """Settings of the index; read once at start and passed on."""
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore")
 
@@ -57,12 +57,12 @@ class IndexSettings(BaseSettings):
 
     @property
     def own_folders(self) -> tuple[Path, ...]:
-        """What is no document, should the index lie in the folder of documents or be that."""
+        """Folders without documents, in case the index lies inside the folder of documents."""
         return (self.data, self.derived_folder, self.models_folder, self._corpora)
 
     @property
     def derived_folder(self) -> Path:
-        """Where the indexes lie that follow from the database."""
+        """The folder of the indexes that are derived from the database."""
         return self.data / "derived"
 
     @property
@@ -71,16 +71,16 @@ class IndexSettings(BaseSettings):
 
     @property
     def models_folder(self) -> Path:
-        """Where models lie that were converted for a quick start."""
+        """The folder of models converted for a quick start."""
         return (self.home or self.data) / "models"
 
     @property
     def fitted_file(self) -> Path:
-        """What was fitted to the user's own questions; may not be there."""
+        """The calibration fitted to the user's own questions; may be missing."""
         return (self.home or self.data) / "fitted.json"
 
     def for_corpus(self, corpus: Path) -> IndexSettings:
-        """Return the settings of a corpus's own index, beside the library's."""
+        """Return the settings of an index of its own for a corpus, beside the library's."""
         location = str(corpus.resolve())
         slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
         return self.model_copy(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
+from index.ingest.chunks import split_passages
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION
-from index.text.sentences import split_passages, split_sentences
+from index.text.sentences import split_sentences
 
 _MAX_PREFIX_SHARE = 0.25
 

@@ -1,23 +1,21 @@
-"""From a file's bytes to its canonical text and the paragraphs that may be quoted."""
+"""Parses a file to its canonical text and the paragraphs that may be quoted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePath
-from typing import cast
+from typing import NamedTuple, cast
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.parsers.toolkit.signatures import refuse_misnamed
-
-__all__ = ["PARSERS", "PARSERS_VERSION", "SUFFIXES", "Parse", "parse", "parser_of"]
+from index.parsers.toolkit.archive import OLE_MAGIC
 
 Parse = Callable[[str, bytes], Parsed]
-"""Returns the document in a file of this name and these bytes, or raises DocumentError."""
+"""Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
 PARSERS_VERSION = 3
-"""Grows when a parser reads the same bytes differently: older documents are then read again."""
+"""Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
     ".txt": "plain:parse_txt",
@@ -26,8 +24,8 @@ PARSERS = {
     ".html": "html:parse_html",
     ".htm": "html:parse_html",
     ".xhtml": "html:parse_html",
-    ".mhtml": "mhtml:parse_mhtml",
-    ".mht": "mhtml:parse_mhtml",
+    ".mhtml": "html:parse_mhtml",
+    ".mht": "html:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
     ".docx": "docx:parse_docx",
     ".epub": "epub:parse_epub",
@@ -38,16 +36,61 @@ PARSERS = {
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
 }
-"""Module and function by suffix; imported when first needed, since some take long to load."""
+"""Module and function by suffix; imported when first needed, since some are slow to load."""
 
 SUFFIXES = frozenset(PARSERS)
+
+_HEAD_BYTES = 1024
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"})
+
+
+class _Signature(NamedTuple):
+    """How files of a kind begin, in lower case, and the suffixes that they may have."""
+
+    start: bytes
+    kind: str
+    remedy: str
+    suffixes: frozenset[str] = frozenset()
+
+
+_SIGNATURES = (
+    _Signature(b"%pdf-", "a PDF", "name it .pdf", frozenset({".pdf"})),
+    _Signature(b"{\\rtf", "rich text (RTF)", "save it as .docx or .txt"),
+    _Signature(
+        b"pk\x03\x04",
+        "a binary file, a zip container",
+        "name it .docx or .epub if it is one, or unpack it",
+        frozenset({".docx", ".epub"}),
+    ),
+    _Signature(
+        OLE_MAGIC,
+        "a binary file, an old Office document",
+        "save it as .docx or .pdf",
+        frozenset({".docx"}),  # the parser explains that it may be a new one with a password
+    ),
+    *(
+        _Signature(start, "a binary file, an image", "run OCR on it, or take it out of the folder")
+        for start in (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a")
+    ),
+    _Signature(b"\x1f\x8b\x08", "a binary file, packed by gzip", "unpack it"),
+    _Signature(
+        b"from: <saved by",
+        "a web page saved as one file (MHTML)",
+        "name it .mhtml",
+        frozenset({".mhtml", ".mht"}),
+    ),
+    *(
+        _Signature(start, "a web page", "name it .html, or download it again", _PAGES)
+        for start in (b"<!doctype html", b"<html")
+    ),
+)
 
 
 def parser_of(name: str) -> str:
     """Return the entry of `PARSERS` for a file of this name.
 
     Raises:
-        DocumentError: an unknown suffix.
+        DocumentError: the suffix is unknown.
     """
     target = PARSERS.get(PurePath(name).suffix.lower())
     if target is None:
@@ -60,7 +103,7 @@ def parse(name: str, data: bytes) -> Parsed:
     """Return the document in `data`; the suffix of `name` chooses the parser.
 
     Raises:
-        DocumentError: an unknown suffix, bytes of another format, or no text to quote.
+        DocumentError: unknown suffix, bytes of another format, damaged, or no text to quote.
     """
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
@@ -69,3 +112,13 @@ def parse(name: str, data: bytes) -> Parsed:
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed
+
+
+def refuse_misnamed(name: str, data: bytes) -> None:
+    """Reject content that is plainly of another format than its name."""
+    suffix = PurePath(name).suffix.lower()
+    # bytes.lower changes ASCII letters alone.
+    head = data[:_HEAD_BYTES].lstrip().lower()
+    found = next((one for one in _SIGNATURES if head.startswith(one.start)), None)
+    if found is not None and suffix not in found.suffixes:
+        raise DocumentError(name, f"{found.kind}, not {suffix}; {found.remedy}")

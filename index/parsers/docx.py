@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -32,10 +32,10 @@ class _Note(NamedTuple):
 
 
 def parse_docx(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a .docx file; deleted and hidden text is left out.
+    """Return the document in a .docx file, without deleted and hidden text.
 
-    Captions, tables of contents and headings are not quoted; footnotes follow the text. Read here
-    and not by python-docx, which leaves out inserted text and content controls.
+    Captions, tables of contents and headings are not quoted; footnotes follow the text. Not read by
+    python-docx, since that leaves out inserted text and content controls.
 
     Raises:
         DocumentError: no .docx, damaged, protected, or beyond a limit of `Archive`.
@@ -55,8 +55,6 @@ def parse_docx(name: str, data: bytes) -> Parsed:
 
 
 class _Package:
-    """The parts of the file, by their relations to each other."""
-
     def __init__(self, name: str, archive: Archive) -> None:
         self._name = name
         self._archive = archive
@@ -65,7 +63,7 @@ class _Package:
         return parse_xml(self._name, part, self._archive.read(part))
 
     def related(self, part: str, kind: str) -> str | None:
-        """The part to which `part` ("" for the file) has a relation of this kind, if it exists."""
+        """The part to which `part` ("" for the file) has a relation of this kind, if any."""
         folder, base = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{base}.rels")
         if relations not in self._archive:
@@ -79,7 +77,7 @@ class _Package:
 
 
 class _Reader:
-    """Adds the blocks of the main part to a document."""
+    """Adds the blocks of the main part to the document."""
 
     def __init__(self, package: _Package, main: str) -> None:
         self.builder = TextBuilder()
@@ -101,7 +99,7 @@ class _Reader:
                 self.add_blocks(child)
 
     def add_notes(self) -> None:
-        """Add the notes that the text refers to, under the headings they belong to."""
+        """Add the notes that the text refers to, under the headings of their references."""
         found: dict[tuple[str, str], Element] = {}
         for kind in dict.fromkeys(note.kind for note in self._notes):
             part = self._package.related(self._main, kind)
@@ -158,7 +156,7 @@ class _Reader:
 
 
 def _read_styles(package: _Package, main: str) -> dict[str, str]:
-    """Style ids to "title", "heading" or "aside"; a style is what the one it is based on is."""
+    """Roles of style ids, "title", "heading", "aside" or ""; a style inherits that of its base."""
     part = package.related(main, "styles")
     names: dict[str, str] = {}
     bases: dict[str, str] = {}
@@ -169,17 +167,17 @@ def _read_styles(package: _Package, main: str) -> dict[str, str]:
                 names[identifier] = _value(mark, "val").lower()
             elif local_name(mark) == "basedOn":
                 bases[identifier] = _value(mark, "val")
-    roles = {}
-    for identifier in names:
-        current: str | None = identifier
-        for _ in range(_MAX_STYLE_DEPTH):
-            if current is None or (role := _role_of(names.get(current, ""))):
-                break
-            current = bases.get(current)
-        else:
-            role = ""
-        roles[identifier] = role if current is not None else ""
-    return roles
+    return {identifier: _inherited_role(identifier, names, bases) for identifier in names}
+
+
+def _inherited_role(style: str, names: Mapping[str, str], bases: Mapping[str, str]) -> str:
+    for _ in range(_MAX_STYLE_DEPTH):
+        if role := _role_of(names.get(style, "")):
+            return role
+        if style not in bases:
+            break
+        style = bases[style]
+    return ""
 
 
 def _role_of(style: str) -> str:
@@ -210,7 +208,7 @@ def _text(paragraph: Element) -> str:
 
 
 def _shown(element: Element, wanted: str = "") -> Iterator[Element]:
-    """The elements inside that are shown, in order; only those `wanted`, if any are."""
+    """The visible elements inside, in order; only those with the tag `wanted`, if given."""
     for child in element:
         tag = local_name(child)
         if not wanted or tag == wanted:
@@ -228,7 +226,7 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _paragraphs(container: Element) -> Iterator[Element]:
-    """The paragraphs of a cell or a note, with those of the tables inside it."""
+    """The paragraphs of a cell or a note, also in tables inside it."""
     for child in container:
         if local_name(child) == "p":
             yield child
@@ -249,7 +247,7 @@ def _properties(element: Element, tag: str) -> Iterator[Element]:
 
 
 def _value(element: Element, name: str) -> str:
-    """The attribute of this name, in whichever namespace."""
+    """The attribute of this name, in any namespace."""
     for key, value in element.attrib.items():
         if key.rpartition("}")[2] == name:
             return str(value)

@@ -1,4 +1,4 @@
-"""Books (.epub): the chapters in reading order, under the names the table of contents gives."""
+"""Books (.epub): the chapters in reading order, under their names in the table of contents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Item(NamedTuple):
 
 
 def parse_epub(name: str, data: bytes) -> Parsed:
-    """Return the book in the bytes of an .epub file; each chapter's name is the heading of it.
+    """Return the book in an .epub file; the name of each chapter is its heading.
 
     Cover and tables of contents are left out, headings and captions are not quoted.
 
@@ -83,7 +83,7 @@ class _Book:
         self._refuse_protected()
 
     def fields(self) -> dict[str, list[str] | str]:
-        """What the package says of the book, by the names of Dublin Core; the first of each."""
+        """The Dublin Core metadata of the book: all creators, and the first of each other field."""
         found: dict[str, list[str] | str] = {}
         for element in self._package.iterfind("{*}metadata//{http://purl.org/dc/elements/1.1/}*"):
             tag, text = local_name(element), "".join(element.itertext()).strip()
@@ -94,37 +94,31 @@ class _Book:
         return found
 
     def spine(self) -> list[str]:
-        """The paths of the pages in reading order, without cover and contents."""
+        """Paths of the pages in reading order, without cover and contents."""
         guide = {
             self._inside(reference.get("href", ""), self._folder)
             for reference in self._package.iterfind("{*}guide/{*}reference")
             if reference.get("type", "") in _NOT_READ
         }
-        paths = []
-        for reference in self._package.iterfind("{*}spine/{*}itemref"):
-            item = self._items.get(reference.get("idref", ""))
-            if (
-                item is not None
-                and item.media_type in _TEXT_TYPES
-                and "nav" not in item.properties
-                and item.path not in guide
-            ):
-                paths.append(item.path)
-        return list(dict.fromkeys(paths))
+        references = self._package.iterfind("{*}spine/{*}itemref")
+        items = (self._items.get(reference.get("idref", "")) for reference in references)
+        texts = (item for item in items if item and item.media_type in _TEXT_TYPES)
+        pages = (item.path for item in texts if "nav" not in item.properties)
+        return [path for path in dict.fromkeys(pages) if path not in guide]
 
     def page(self, path: str) -> Element:
         root = parse_xhtml(self._name, path, self._archive.read(path))
         return next((part for part in root if local_name(part).lower() == "body"), root)
 
     def chapter_names(self) -> dict[str, str]:
-        """Chapter names by the path of the page, as the table of contents gives them."""
+        """Chapter names by the path of their page, from the table of contents."""
         names: dict[str, str] = {}
         for path, label in self._contents():
-            if line := one_line(label):
+            if line := one_line("".join(label.itertext())):
                 names.setdefault(path, line)
         return names
 
-    def _contents(self) -> Iterator[tuple[str, str]]:
+    def _contents(self) -> Iterator[tuple[str, Element]]:
         for item in self._items.values():
             if item.path not in self._archive:
                 continue
@@ -133,18 +127,12 @@ class _Book:
                 for nav in self.page(item.path).iter("{*}nav"):
                     if nav.get("{http://www.idpf.org/2007/ops}type", "toc") == "toc":
                         for link in nav.iter("{*}a"):
-                            yield (
-                                self._inside(link.get("href", ""), folder),
-                                "".join(link.itertext()),
-                            )
+                            yield self._inside(link.get("href", ""), folder), link
             elif item.media_type == "application/x-dtbncx+xml":
                 for point in self._xml(item.path).iter("{*}navPoint"):
                     content, label = point.find("{*}content"), point.find("{*}navLabel")
                     if content is not None and label is not None:
-                        yield (
-                            self._inside(content.get("src", ""), folder),
-                            "".join(label.itertext()),
-                        )
+                        yield self._inside(content.get("src", ""), folder), label
 
     def _refuse_protected(self) -> None:
         if _ENCRYPTION not in self._archive:
@@ -163,7 +151,7 @@ class _Book:
 
     @staticmethod
     def _inside(reference: str, folder: str) -> str:
-        """The path in the archive that a reference, seen from `folder`, leads to."""
+        """The path in the archive of a reference made in `folder`."""
         try:
             path = unquote(urlsplit(reference).path)
         except ValueError:

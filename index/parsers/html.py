@@ -1,10 +1,16 @@
-"""Web pages: the article without what stands around it, and what the page says of itself."""
+"""Web pages, as files (.html) or saved by a browser (.mhtml): the article and its metadata."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from contextlib import suppress
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import Message
+from functools import partial
+from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -12,10 +18,12 @@ from trafilatura import bare_extraction
 
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
-from index.parsers.html_metadata import page_metadata
+from index.parsers.mail import MALFORMED, refuse_hostile
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 from index.parsers.toolkit.encoding import decode_page
+from index.parsers.toolkit.metadata import is_language, read_date
+from index.parsers.toolkit.xml import Block, left_out_deep
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "div"})
 _CELL_BORDER = " | "
@@ -26,17 +34,20 @@ _EXTRA_CLASS = re.compile(
     re.IGNORECASE,
 )
 _MAX_DROPPED_CHARS = 600
-_DATES = {"extensive_search": False, "original_date": True}
 _FEW_CHARS = 250
-
-
-class _Block(NamedTuple):
-    kind: str
-    text: str
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_ADDRESS = re.compile(r"https?://\S+")
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")
+_HEAD_CHARS = 2000
+_LANGUAGES = (
+    "/html/@lang | /html/@*[name()='xml:lang'] | //meta[@property='og:locale']/@content"
+    " | //meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content"
+)
+_AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.creator']/@content"
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
-    """Return the article in a web page: no menus, adverts, related links, comments or captions.
+    """Return the article of a page without menus, adverts, related links, comments and captions.
 
     A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
 
@@ -52,18 +63,37 @@ def parse_html(name: str, data: bytes) -> Parsed:
         blocks = list(_blocks(found.body)) if found is not None else []
     except RecursionError as error:
         raise _too_deep(name) from error
-    return _build(blocks, page_metadata(source, tree, found))
+    return _build(blocks, _metadata(source, tree, found))
+
+
+def parse_mhtml(name: str, data: bytes) -> Parsed:
+    """Return the article in a page saved with its pictures (MHTML, RFC 2557); see `parse_html`.
+
+    Raises:
+        DocumentError: no page in the file, or one that `parse_html` refuses.
+    """
+    refuse_hostile(name, data)
+    try:
+        message = message_from_bytes(data, policy=policy.compat32)
+        page = next((part for part in message.walk() if part.get_content_type() in _PAGES), None)
+        source = page.get_payload(decode=True) if page is not None else None
+    except (RecursionError, *MALFORMED) as error:
+        raise DocumentError(name, f"a malformed saved page ({error}); save it again") from error
+    if page is None or not isinstance(source, bytes):
+        raise DocumentError(name, "no web page in it; save the page again, as HTML")
+    parsed = parse_html(name, source)
+    address = parsed.metadata.url or _address(message, page)
+    return replace(parsed, metadata=replace(parsed.metadata, url=address))
 
 
 def _tree(name: str, source: str) -> Any:
-    # Bytes, since a text must not declare an encoding of its own.
+    # As bytes, since lxml rejects a str that declares an encoding.
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(source.encode(), parser=parser)
     except etree.ParserError as error:
         raise DocumentError(name, "no web page: it has no text") from error
-    # The parser leaves out what lies too deep, and says so only here.
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if left_out_deep(parser):
         raise _too_deep(name)
     return tree
 
@@ -75,25 +105,22 @@ def _too_deep(name: str) -> DocumentError:
 
 
 def _extract(tree: Any) -> Any:
-    """The article as trafilatura finds it, with more of the page where that is next to nothing."""
-    found = _found(tree, favor_recall=False)
+    """The article as trafilatura finds it, with more of the page if that is next to nothing."""
+    extract = partial(
+        bare_extraction,
+        tree,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    found: Any = extract(favor_recall=False)
     if found is None or len("".join(found.body.itertext())) < _FEW_CHARS:
-        return _found(tree, favor_recall=True) or found
+        return extract(favor_recall=True) or found
     return found
 
 
-def _found(tree: Any, *, favor_recall: bool) -> Any:
-    return bare_extraction(
-        tree,
-        favor_recall=favor_recall,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params=_DATES,
-    )
-
-
 def _drop_extras(tree: Any) -> None:
-    """Take out what extraction leaves in: captions, adverts, link signs, numbers of notes."""
+    """Remove what extraction leaves in: captions, adverts, link signs, numbers of notes."""
     for element in tree.xpath(
         "//figcaption | //sup[.//a[contains(@href, '#')]] | //body//*[@class]"
     ):
@@ -106,18 +133,18 @@ def _drop_extras(tree: Any) -> None:
 
 
 def _drop_inline_tags(tree: Any) -> None:
-    """Leave the text of what stands amid a sentence, which extraction takes for blocks."""
+    """Unwrap elements inside a sentence that extraction would take for blocks."""
     for element in tree.xpath("//body//q | //body//code[not(ancestor::pre)]"):
         element.drop_tag()
 
 
-def _blocks(element: Any) -> Iterator[_Block]:
-    """The blocks of an extracted tree in reading order, each with its innermost kind."""
+def _blocks(element: Any) -> Iterator[Block]:
+    """The blocks of an extracted tree in reading order, each with the tag around it."""
     kind = element.tag
     pending = element.text or ""
     for child in element:
         if _is_block(child, kind):
-            yield _Block(kind, pending)
+            yield Block(kind, pending)
             pending = ""
             yield from _blocks(child)
         elif child.tag == "cell":
@@ -125,11 +152,11 @@ def _blocks(element: Any) -> Iterator[_Block]:
         else:
             pending += _inline_text(child)
         pending += child.tail or ""
-    yield _Block(kind, pending)
+    yield Block(kind, pending)
 
 
 def _is_block(element: Any, around: str) -> bool:
-    """Whether it stands apart; so does a cell that lays out a page instead of giving a value."""
+    """Whether an element is a block; a cell is one only if it lays out a page."""
     if element.tag == "cell":
         return sum(inner.tag in _BLOCKS for inner in element.iterdescendants()) > 1
     return element.tag in _BLOCKS and not (element.tag == around == "code")
@@ -146,7 +173,7 @@ def _cell_text(cell: Any) -> str:
     return " ".join(" ".join(text.split()) for text in cell.itertext() if text.strip())
 
 
-def _build(blocks: list[_Block], metadata: Metadata) -> Parsed:
+def _build(blocks: list[Block], metadata: Metadata) -> Parsed:
     builder = TextBuilder()
     title = (metadata.title or "").casefold()
     heading = ""
@@ -165,3 +192,60 @@ def _build(blocks: list[_Block], metadata: Metadata) -> Parsed:
             builder.add_paragraph(text, heading)
             at_top = False
     return builder.build(metadata)
+
+
+def _metadata(source: str, tree: Any, found: Any) -> Metadata:
+    """The metadata of a page, by what trafilatura has `found` and what it overlooks."""
+    return Metadata(
+        title=one_line(getattr(found, "title", None)),
+        published=read_date(getattr(found, "date", None)),
+        author=_authors(tree) or one_line(getattr(found, "author", None)),
+        publisher=one_line(getattr(found, "sitename", None)),
+        language=_language(tree),
+        url=one_line(getattr(found, "url", None)) or _saved_from(source),
+    )
+
+
+def _language(tree: Any) -> str | None:
+    tags = (str(tag).strip().replace("_", "-") for tag in tree.xpath(_LANGUAGES))
+    return next((tag for tag in tags if is_language(tag)), None)
+
+
+def _saved_from(source: str) -> str | None:
+    found = _SAVED_FROM.search(source[:_HEAD_CHARS])
+    return found[1] if found else None
+
+
+def _authors(tree: Any) -> str | None:
+    """The authors as the page spells them; trafilatura drops the stops of initials."""
+    names: list[str] = []
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        with suppress(ValueError, RecursionError):
+            names.extend(_linked_authors(json.loads(script, strict=False)))
+    names = names or [str(name) for name in tree.xpath(_AUTHORS) if "://" not in name]
+    lines = dict.fromkeys(filter(None, map(one_line, names)))
+    return ", ".join(lines) or None
+
+
+def _linked_authors(data: Any) -> Iterator[str]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _linked_authors(item)
+    elif isinstance(data, dict):
+        yield from _names(data.get("author"))
+        yield from _linked_authors(data.get("@graph"))
+
+
+def _names(author: Any) -> Iterator[str]:
+    if isinstance(author, str) and "://" not in author:
+        yield author
+    elif isinstance(author, dict):
+        yield from _names(author.get("name"))
+    elif isinstance(author, list):
+        for each in author:
+            yield from _names(each)
+
+
+def _address(message: Message, page: Message) -> str | None:
+    noted = (message["snapshot-content-location"], page["content-location"])
+    return next((str(url) for url in noted if url and _ADDRESS.fullmatch(str(url))), None)

@@ -1,8 +1,7 @@
-"""Mail messages (.eml): what the sender wrote; what others wrote before is not quoted."""
+"""Mail messages (.eml): the sender's words, without the messages below them."""
 
 from __future__ import annotations
 
-import binascii
 import codecs
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,7 +19,7 @@ _MAX_MULTIPARTS = 30
 _HEADERS_READ = frozenset(
     {"subject", "from", "date", "content-type", "content-disposition", "content-id"}
 )
-# Python's codecs for other uses, some of which take time that grows with the square of the size.
+# Codecs that are no charsets, some of them of quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 MALFORMED = (
     ValueError,
@@ -29,19 +28,18 @@ MALFORMED = (
     AttributeError,
     TypeError,
     AssertionError,
-    binascii.Error,
+    UnboundLocalError,
 )
-"""What the standard library's parser of malformed headers is known to raise."""
+"""Errors that the standard library's parser of mail is known to raise on malformed headers."""
 
 
 def parse_eml(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a mail message.
+    """Return the document in a mail message; its speaker is the sender.
 
-    The sender is its speaker. Replies quoted in it, what was forwarded and the signature are not
-    quoted; attachments are not read.
+    Earlier messages, forwarded ones and the signature are not quoted, attachments not read.
 
     Raises:
-        DocumentError: no mail message, no readable text in it, or a header beyond the limit.
+        DocumentError: no mail message, no readable text, or a header beyond the limit.
     """
     try:
         return _read(name, data)
@@ -55,7 +53,7 @@ def parse_eml(name: str, data: bytes) -> Parsed:
 
 def _read(name: str, data: bytes) -> Parsed:
     refuse_hostile(name, data)
-    # The newer policy parses the headers of every part in full, a minute for 50,000 parts.
+    # The default policy parses the headers of every part, a minute for 50,000 parts.
     message = message_from_bytes(data, policy=policy.compat32)
     if not (message["from"] or message["subject"]):
         raise DocumentError(name, "not a mail message: it has neither a sender nor a subject")
@@ -74,11 +72,7 @@ def _read(name: str, data: bytes) -> Parsed:
 
 
 def refuse_hostile(name: str, data: bytes) -> None:
-    """Refuse what would take the standard library minutes: long headers, levels upon levels.
-
-    Raises:
-        DocumentError: the limit, and what to do.
-    """
+    """Reject messages that take the standard library minutes: long headers, nested parts."""
     if data.lower().count(b"boundary=") > _MAX_MULTIPARTS:
         raise DocumentError(
             name,
@@ -99,16 +93,15 @@ def refuse_hostile(name: str, data: bytes) -> None:
 
 
 def _header(message: Message, header: str) -> str:
-    """A header decoded, "" where there is none."""
-    raw = message[header]
-    if raw is None:
+    """A header decoded, "" if it is missing or malformed: the text is worth more than a header."""
+    raw = str(message[header] or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return str(policy.default.header_factory(header, " ".join(raw.splitlines())))
+    except (RecursionError, *MALFORMED):
         return ""
-    text = str(raw).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return str(policy.default.header_factory(header, " ".join(text.splitlines())))
 
 
 def _sent(message: Message) -> datetime | None:
-    """When it was sent, as the sender's clock showed it."""
     try:
         return parsedate_to_datetime(_header(message, "date"))
     except MALFORMED:
@@ -116,7 +109,6 @@ def _sent(message: Message) -> datetime | None:
 
 
 def _sender(message: Message) -> str | None:
-    """The sender's name, or else the address."""
     found = getaddresses([_header(message, "from")])
     return next((one_line(shown or address) for shown, address in found if shown or address), None)
 
@@ -138,7 +130,7 @@ def _parts(name: str, message: Message) -> Iterator[Part]:
 
 
 def _texts(message: Message) -> Iterator[Message]:
-    """The parts of text that are neither attached nor of an attached message."""
+    """The text parts that are neither attached nor in an attached message."""
     if message.get_content_disposition() == "attachment":
         return
     if message.get_content_maintype() == "multipart":
@@ -151,7 +143,7 @@ def _texts(message: Message) -> Iterator[Message]:
 
 
 def _decode(name: str, body: Message) -> str:
-    """The text of a part, in its charset, or else in UTF-8 or Windows-1252, strictly."""
+    """The text of a part in its charset, else in UTF-8 or Windows-1252; all strictly."""
     payload = body.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""

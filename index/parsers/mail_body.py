@@ -1,4 +1,4 @@
-"""The text of a mail message, told apart into what its sender wrote and what it repeats."""
+"""Separates the sender's own words in a mail message from those that it repeats."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _ASIDE_CLASS = re.compile(
 
 
 class Part(NamedTuple):
-    """A block of the message; `own` if its sender wrote it there."""
+    """A block of the message; `own` if the sender wrote it."""
 
     text: str
     own: bool
 
 
 def plain_parts(text: str, flowed: bool = False, delete_space: bool = False) -> Iterator[Part]:
-    """Yield the parts of a plain text; `flowed` and `delete_space` as RFC 3676 has them."""
+    """Yield the parts of a plain text; `flowed` and `delete_space` as in RFC 3676."""
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if flowed:
         lines = list(_unflow(lines, delete_space))
@@ -58,7 +58,7 @@ def html_parts(name: str, text: str) -> Iterator[Part]:
     """Yield the parts of an HTML text.
 
     Raises:
-        DocumentError: nothing to read.
+        DocumentError: empty, or nested too deeply.
     """
     found = list(blocks(parse_html(name, "text/html", text), _is_repeated))
     asides = [block.kind == "aside" for block in found]
@@ -78,7 +78,7 @@ def _is_repeated(element: Element) -> bool:
 
 
 def _unflow(lines: Iterable[str], delete_space: bool) -> Iterator[str]:
-    """Lines joined where a space at the end says that they go on."""
+    """Join lines that end in a space, the sign that they go on."""
     pieces: list[str] = []
     depth = 0
     for line in lines:
@@ -96,14 +96,14 @@ def _unflow(lines: Iterable[str], delete_space: bool) -> Iterator[str]:
 
 
 def _joined(pieces: list[str], depth: int) -> str:
-    """The line in `pieces`, which are used up, behind its quote marks."""
+    """Empty `pieces` into one line behind its quote mark."""
     line = ("> " if depth else "") + "".join(pieces)
     pieces.clear()
     return line
 
 
 def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines above the signature or an older message that is not marked by ">", and the rest."""
+    """The lines above the signature or an older message without ">" marks, and the others."""
     for at, line in enumerate(lines):
         if not line.strip():
             continue
@@ -118,7 +118,7 @@ def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _own_parts(lines: list[str]) -> Iterator[Part]:
-    """Blocks between blank lines; marked lines and what introduces them are not the sender's."""
+    """Blocks between blank lines; quoted lines and their introduction are not the sender's."""
     runs = [(kind, list(group)) for kind, group in groupby(lines, key=_kind) if kind != "blank"]
     for at, (kind, run) in enumerate(runs):
         if kind == "quoted":
@@ -139,7 +139,7 @@ def _kind(line: str) -> str:
 
 
 def _introduction(run: list[str]) -> int:
-    """How many of the last lines only say whose words come next."""
+    """How many of the last lines only introduce the words of another."""
     one, both = run[-1], " ".join(run[-2:])
     if _introduces(one) and not _tells_who_wrote(both):
         return 1
@@ -147,22 +147,19 @@ def _introduction(run: list[str]) -> int:
 
 
 def _introduces(text: str) -> bool:
-    """Whether it is a line that ends in a colon and names a day or an address."""
-    said = text.rstrip()
-    return (
-        said.endswith(":")
-        and len(said) <= _MAX_INTRODUCTION_CHARS
-        and bool(_ADDRESS_OR_DAY.search(said))
-    )
+    """Whether a line ends in a colon and names a day or an address."""
+    line = text.rstrip()
+    short = line.endswith(":") and len(line) <= _MAX_INTRODUCTION_CHARS
+    return short and bool(_ADDRESS_OR_DAY.search(line))
 
 
 def _tells_who_wrote(text: str) -> bool:
-    """Whether it is a mail program's line above an older message, known by its words."""
+    """Whether a line is the one of a mail program above an older message, known by its words."""
     return _introduces(text) and bool(_INTRODUCTION.fullmatch(text.strip()))
 
 
 def _is_separator(text: str, following: list[str]) -> bool:
-    """Whether an older message begins here: a ruled line, or the head that Outlook writes."""
+    """Whether an older message begins here, with a ruled line or the head that Outlook writes."""
     start = text.lstrip()[:_MAX_INTRODUCTION_CHARS]
     if _SEPARATOR.fullmatch(start.rstrip()):
         return True

@@ -1,4 +1,4 @@
-"""Markdown: the blocks that CommonMark sees, as ranges of the source."""
+"""Markdown: the blocks of CommonMark, as spans of the source."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
 def parse_md(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a Markdown file; its text is the file's, unchanged.
+    """Return the document in a Markdown file, character for character.
 
     Raises:
         DocumentError: empty, binary, or not in its encoding.
@@ -31,13 +31,13 @@ def parse_md(name: str, data: bytes) -> Parsed:
 
 
 def parse_markdown(text: str) -> Parsed:
-    """Return the document in Markdown `text`, its markup kept: a quote is the source's characters.
+    """Return the document in Markdown `text`, with its markup: quotes are characters of the source.
 
-    A line of a table or of a code block is a paragraph. The first top-level heading is the title
-    where the front matter has none.
+    Each line of a table or a code block is a paragraph. Without a title in the front matter, the
+    first top-level heading is the title.
     """
     metadata, body = read_head(text)
-    # Only "\n" ends a line for offsets; without "\r" CommonMark counts the same lines.
+    # Without "\r" CommonMark counts the lines that "\n" ends, and all offsets stay.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n")
     starts = list(accumulate((len(line) + 1 for line in source.split("\n")), initial=body))
     paragraphs: list[Paragraph] = []
@@ -57,20 +57,16 @@ def parse_markdown(text: str) -> Parsed:
 
 
 def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
-    """The characters of a block, without the marks of quotes and lists before its first line."""
+    """The spans of a block, without the marks of quotes and lists before it."""
     first, end = token.map or [0, 0]
     if token.type == "fence":
         first += 1
-        last_line = text[starts[end - 1] : starts[end] if end < len(starts) else len(text)]
-        end -= bool(_FENCE.fullmatch(last_line))
+        end -= bool(_FENCE.fullmatch(text[starts[end - 1] : starts[end]]))
     lines = [(line, line + 1) for line in range(first, end)]
     if token.type == "paragraph_open":
         lines = [(first, end)]
     for begin, stop in lines:
-        start, last = (
-            starts[begin],
-            min(starts[stop] if stop < len(starts) else len(text), len(text)),
-        )
+        start, last = starts[begin], starts[stop]
         cut = text[start:last]
         start += len(cut) - len(cut.lstrip(" \t>" if token.level else " \t"))
         start += _list_mark(text[start:last]) if token.level else 0

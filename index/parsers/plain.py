@@ -1,4 +1,4 @@
-"""Plain text: paragraphs between blank lines, or one a line."""
+"""Plain text: paragraphs between blank lines, or one on each line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_PAGE_CHARS = 100
 
 
 def parse_txt(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a text file; its text is the file's, unchanged.
+    """Return the document in a text file, character for character.
 
     Raises:
         DocumentError: empty, binary, or not in its encoding.
@@ -40,7 +40,7 @@ def parse_txt(name: str, data: bytes) -> Parsed:
 
 
 def parse_plain(text: str) -> Parsed:
-    """Return the document in plain `text`: an optional head, an optional headline, paragraphs."""
+    """Return the document in plain `text`: perhaps a head, perhaps a headline, paragraphs."""
     metadata, body = read_head(text)
     blocks = [block for block in _blocks(text, body) if not _UNDERLINE.fullmatch(block.cut(text))]
     if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
@@ -49,12 +49,12 @@ def parse_plain(text: str) -> Parsed:
 
 
 def is_caption(line: str) -> bool:
-    """Whether `line` credits a picture ("Photo: AP") instead of saying something."""
+    """Whether `line` only credits a picture ("Photo: AP")."""
     return bool(_CAPTION.fullmatch(line.strip()))
 
 
 def split_block(text: str, block: Span) -> list[Span]:
-    """Return the block itself where its lines were wrapped by width, else each of its lines."""
+    """Return the block itself if its lines were wrapped by width, else each of its lines."""
     lines = [Span(m.start(), m.end()) for m in _LINE.finditer(text, block.start, block.end)]
     lines = [_trim(text, line) for line in lines if line.cut(text).strip()]
     width = max(map(len, lines))
@@ -69,7 +69,6 @@ def split_block(text: str, block: Span) -> list[Span]:
 
 
 def _blocks(text: str, start: int) -> Iterator[Span]:
-    """Runs of lines without a blank one between them."""
     for found in _BLOCK.finditer(text, start):
         yield _trim(text, Span(found.start(), found.end()))
 
@@ -86,9 +85,9 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
 
 
 def _goes_on(line: str, width: int) -> bool:
-    """Whether `line`, of a block `width` characters wide, was wrapped and goes on in the next one.
+    """Whether `line`, of a block `width` characters wide, was wrapped and goes on in the next.
 
-    Text wrapped by width is as wide as a page, and only the last line of a paragraph is short.
+    Wrapped text is as wide as a page, and only the last line of a paragraph is short.
     """
     if not _MIN_PAGE_CHARS <= width <= _MAX_PAGE_CHARS or is_caption(line):
         return False
@@ -96,7 +95,7 @@ def _goes_on(line: str, width: int) -> bool:
 
 
 def _is_title(text: str, block: Span) -> bool:
-    """Whether a first block is a headline: one short line that no full stop ends."""
+    """Whether the first block is a headline: one short line without a full stop."""
     line = block.cut(text)
     return (
         len(line) <= _MAX_TITLE_CHARS
@@ -106,7 +105,7 @@ def _is_title(text: str, block: Span) -> bool:
 
 
 def _is_section_heading(text: str, around: list[Span]) -> bool:
-    """Whether the middle one of three blocks heads the last: stricter, for it stands amid prose."""
+    """Whether the middle one of three blocks is a heading; strict, since it stands amid prose."""
     before, line, after = (block.cut(text) for block in around)
     return (
         _is_title(text, around[1])

@@ -1,6 +1,6 @@
-"""Tables and lists of records (.csv, .tsv, .jsonl): every row a source of its own.
+"""Tables and records (.csv, .tsv, .jsonl, .json): every row is a source of its own.
 
-A row that cannot be read is left out and told; a file without any that can is refused.
+A row that cannot be read is left out and reported; a file without a readable row is rejected.
 """
 
 from __future__ import annotations
@@ -21,60 +21,73 @@ from index.parsers.toolkit.encoding import decode, decode_table
 from index.parsers.toolkit.metadata import read_metadata
 
 TEXT_FIELDS = ("text", "body", "content", "article")
-"""The names under which the text of a row is found, the surest first."""
+"""Names of the column with the text, the surest first."""
 
-_SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")
-"""Tells Excel the delimiter."""
-
+_SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")  # names the delimiter for Excel
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
 _MAX_NAMED = 12
-_MAX_TOLD = 3
+_MAX_REASONS = 3
+_SHAPES = (
+    "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "
+    "and url"
+)
 
 
 class _Row(NamedTuple):
-    """A record, and its text."""
-
     text: str
     fields: Mapping[str, object]
 
 
 class _BadRow(NamedTuple):
-    """What stands where a record should, and why it is none."""
-
     reason: str
 
 
 def parse_csv(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a table with a line of column names.
+    """Return the document in a table with a line of column names.
 
-    One of `TEXT_FIELDS` is quoted; the title, date and URL beside it are those of the row. Columns
-    are separated by commas, semicolons, tabs or bars, whichever the first line has.
+    One of `TEXT_FIELDS` is quoted, with the title, date and URL of its row. Columns are separated
+    by commas, semicolons, tabs or bars, whichever the first line has.
 
     Raises:
-        DocumentError: no text column, no row that can be read, a quotation mark that opens or
-            closes in the wrong place, after which no row is sure; or not in its encoding.
+        DocumentError: no text column, no readable row, a misplaced quotation mark (which makes all
+            further rows doubtful), or unknown encoding.
     """
     text = _SEPARATOR_LINE.sub("", decode_table(name, data), count=1)
     return _build(name, _csv_rows(name, text))
 
 
 def parse_jsonl(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a file with one JSON object a line; see `parse_csv`.
+    """Return the document in a file with a JSON object on each line; see `parse_csv`.
 
     Raises:
-        DocumentError: no line is such an object and has a text, or not in its encoding.
+        DocumentError: no line is an object with a text, or not in its encoding.
     """
     return _build(name, _json_rows(decode(name, data)))
 
 
-def parse_records(name: str, records: list[object]) -> Parsed:
-    """Return the document in a list of JSON objects; see `parse_csv`.
+def parse_json(name: str, data: bytes) -> Parsed:
+    """Return the document in an export of Telegram, or in a list of objects; see `parse_csv`.
 
     Raises:
-        DocumentError: no item is an object and has a text.
+        DocumentError: not JSON, or of another shape.
     """
-    return _build(name, (_json_row(f"item {at}", one) for at, one in enumerate(records, 1)))
+    text = decode(name, data)
+    is_list = text.lstrip()[:1] == "["
+    try:
+        found: object = json.loads(text, object_hook=None if is_list else compact)
+    except RecursionError as error:
+        raise DocumentError(
+            name, "JSON nested too deeply to be a chat or records; take it out of the folder"
+        ) from error
+    except ValueError as error:
+        raise DocumentError(name, f"not JSON ({error}); export it anew") from error
+    if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
+        return _build(name, (_json_row(f"item {at}", one) for at, one in enumerate(found, 1)))
+    parsed = parse_export(name, found) if isinstance(found, dict) else None
+    if parsed is None:
+        raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
+    return parsed
 
 
 def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
@@ -85,28 +98,25 @@ def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
         if isinstance(row, _BadRow):
             left_out.append(row.reason)
         elif text := clean(row.text):
-            said = read_metadata(row.fields)
-            builder.start_entry(title=said.title, published=said.published, url=said.url)
-            builder.add_unquoted(said.title or "")
+            metadata = read_metadata(row.fields)
+            builder.start_entry(metadata.title, metadata.published, url=metadata.url)
+            builder.add_unquoted(metadata.title or "")
             for line in text.split("\n"):
                 builder.add_paragraph(line)
-            shared = said if shared is None else _in_common(shared, said)
+            shared = metadata if shared is None else _in_common(shared, metadata)
     if left_out and shared is None:
         raise DocumentError(name, left_out[0])
     return replace(builder.build(shared or Metadata()), left_out=_summary(left_out))
 
 
 def _summary(left_out: Sequence[str]) -> tuple[str, ...]:
-    """The first reasons, and how many more rows there are like these."""
-    more = len(left_out) - _MAX_TOLD
-    return (
-        *left_out[:_MAX_TOLD],
-        *([f"{more:,} more rows that cannot be read"] if more > 0 else []),
-    )
+    more = len(left_out) - _MAX_REASONS
+    rest = [f"{more:,} more rows that cannot be read"] if more > 0 else []
+    return (*left_out[:_MAX_REASONS], *rest)
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:
-    """What holds for the whole table: the fields that no entry has, if the same in all rows."""
+    """The facts that no entry holds, if they are the same in all rows."""
     return Metadata(
         author=one.author if one.author == other.author else None,
         publisher=one.publisher if one.publisher == other.publisher else None,
@@ -115,7 +125,7 @@ def _in_common(one: Metadata, other: Metadata) -> Metadata:
 
 
 def _row(place: str, fields: Mapping[str, object]) -> _Row | _BadRow:
-    """The record that stands at a place ("line 7"), if it has a text."""
+    """The record at a place ("line 7"), if it has a text."""
     named = {field.strip().lower(): value for field, value in fields.items()}
     column = next((field for field in TEXT_FIELDS if field in named), None)
     if column is None:
@@ -140,30 +150,27 @@ def _csv_rows(name: str, text: str) -> Iterator[_Row | _BadRow]:
     )
     columns: list[str] = []
     line = 1
-    while True:
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise DocumentError(name, f"line {line}: not a row of a table ({error})") from error
-        if not any(value.strip() for value in values):
-            pass
-        elif not columns:
-            columns = values
-        elif len(values) != len(columns):
-            fields = f"{len(values)} field{'s' * (len(values) > 1)}"
-            yield _BadRow(
-                f"line {line} has {fields} where the first line has {len(columns)}: "
-                "put quotes around a field with a delimiter in it"
-            )
-        else:
-            yield _row(f"line {line}", dict(zip(columns, values, strict=True)))
-        line = reader.line_num + 1
+    try:
+        for values in reader:
+            if not any(value.strip() for value in values):
+                pass
+            elif not columns:
+                columns = values
+            elif len(values) != len(columns):
+                fields = f"{len(values)} field{'s' * (len(values) > 1)}"
+                yield _BadRow(
+                    f"line {line} has {fields} where the first line has {len(columns)}: "
+                    "put quotes around a field with a delimiter in it"
+                )
+            else:
+                yield _row(f"line {line}", dict(zip(columns, values, strict=True)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DocumentError(name, f"line {line}: not a row of a table ({error})") from error
 
 
 def _delimiter(name: str, text: str) -> str:
-    """The delimiter by which the first line has a text column, and the most columns."""
+    """The delimiter that gives the first line a text column and the most columns."""
     first = text.lstrip().partition("\n")[0].rstrip("\r")
     headers: dict[str, list[str]] = {}
     for delimiter in _DELIMITERS:
@@ -182,7 +189,7 @@ def _has_text(columns: Iterable[str]) -> bool:
 
 
 def _json_rows(text: str) -> Iterator[_Row | _BadRow]:
-    # Not splitlines(): a JSON string may hold other line breaks, such as U+2028, as they are.
+    # Not splitlines(): a JSON string may hold other line breaks, such as U+2028, unescaped.
     for number, line in enumerate(io.StringIO(text), 1):
         if line.strip():
             try:
@@ -197,33 +204,3 @@ def _json_row(place: str, found: object) -> _Row | _BadRow:
     if not isinstance(found, dict):
         return _BadRow(f"{place}: not a JSON object with a text")
     return _row(place, found)
-
-
-_SHAPES = (
-    "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "
-    "and url"
-)
-
-
-def parse_json(name: str, data: bytes) -> Parsed:
-    """Return the document in the bytes of a .json file.
-
-    Raises:
-        DocumentError: not JSON, or of another shape.
-    """
-    text = decode(name, data)
-    is_list = text.lstrip()[:1] == "["
-    try:
-        found: object = json.loads(text, object_hook=None if is_list else compact)
-    except RecursionError as error:
-        raise DocumentError(
-            name, "JSON nested too deeply to be a chat or records; take it out of the folder"
-        ) from error
-    except ValueError as error:
-        raise DocumentError(name, f"not JSON ({error}); export it anew") from error
-    if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
-        return parse_records(name, found)
-    parsed = parse_export(name, found) if isinstance(found, dict) else None
-    if parsed is None:
-        raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
-    return parsed

@@ -1,4 +1,4 @@
-"""Chats exported from Telegram Desktop (result.json): every message a source of its own."""
+"""Chats exported from Telegram Desktop (result.json): every message is a source of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _USERNAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
 
 
 class _Message(NamedTuple):
-    """What is read of a message; `text` is None for one whose text cannot be read."""
+    """The part of a message that is read; `text` is None if it has an unknown shape."""
 
     id: int
     sender: str | None
@@ -30,10 +30,9 @@ class _Message(NamedTuple):
 
 
 def compact(found: dict[str, object]) -> object:
-    """Return a message as the little that is read of it, None for a service message.
+    """Return a message reduced to `_Message`, None for a service message, other objects as is.
 
-    Other objects are returned as they are. As the hook of a JSON decoder it keeps the memory for a
-    large export near the size of its texts.
+    As the hook of a JSON decoder it keeps the memory of a large export near the size of its texts.
     """
     kind, identifier = found.get("type"), found.get("id")
     if not isinstance(identifier, int) or "date" not in found or kind not in _KINDS:
@@ -53,13 +52,13 @@ def compact(found: dict[str, object]) -> object:
 
 
 def parse_export(name: str, found: Mapping[str, object]) -> Parsed | None:
-    """Return the document in an export of one chat or of all of them; None for other JSON.
+    """Return the document in an export of one or all chats, None for other JSON.
 
-    `found` went through `compact`. The date and time of a message are those of the computer that
-    exported it. Whom a message answers, and what was said, stands above it and is never quoted.
+    Its objects went through `compact`. Dates and times are those of the computer that exported. The
+    beginning of the message that another answers stands above the answer and is never quoted.
 
     Raises:
-        DocumentError: a message that no export of Telegram has.
+        DocumentError: a message has a text of unknown shape.
     """
     builder = TextBuilder()
     if "messages" in found:
@@ -80,7 +79,7 @@ def parse_export(name: str, found: Mapping[str, object]) -> Parsed | None:
 def _add_chat(
     builder: TextBuilder, name: str, chat: Mapping[str, object], heading: str | None
 ) -> bool:
-    """Add the messages; False if these are none of Telegram. `heading` is None for the only one."""
+    """Add the messages; False if they are not Telegram's. A chat alone needs no `heading`."""
     items = chat.get("messages")
     if not isinstance(items, list) or any(
         one is not None and not isinstance(one, _Message) for one in items
@@ -96,11 +95,11 @@ def _add_chat(
                 f"message {message.id} has a text of a shape that is not read; export it anew",
             )
         if text := clean(message.text):
-            said = _read_time(message.date)
+            sent = _read_time(message.date)
             builder.start_entry(
                 title=heading,
-                published=said.date() if said else None,
-                at=said.time() if said else None,
+                published=sent.date() if sent else None,
+                at=sent.time() if sent else None,
                 speaker=message.forwarded_from or message.sender,
                 url=url and f"{url}/{message.id}",
             )
@@ -127,7 +126,7 @@ def _opening(text: str) -> str:
 
 
 def _message_text(message: Mapping[str, object]) -> str | None:
-    """The text or caption, and the question of a poll; None if a piece of it is no text."""
+    """The text or caption and the question of a poll, None if a piece of it is no text."""
     text = message.get("text", "")
     pieces = text if isinstance(text, list) else [text]
     joined = []
@@ -143,7 +142,7 @@ def _message_text(message: Mapping[str, object]) -> str | None:
 
 
 def _name(found: Mapping[str, object], key: str) -> str | None:
-    """The name under `key`; an account without one was deleted, no key means no account."""
+    """The name under `key`: a deleted account has an empty one, no account no key."""
     if key not in found:
         return None
     name = found[key]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.files import replacing, sha256_of_file
-from index.text.spelling import max_edits
+from index.text.question import max_edits
 from index.text.terms import Analyzer, idf
 
 logger = logging.getLogger(__name__)

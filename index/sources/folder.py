@@ -1,4 +1,4 @@
-"""The folder of documents: which files it has, and their bytes within limits."""
+"""The folder of documents: its files, and their bytes within limits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,20 @@ from index.core.errors import DocumentError
 from index.parsers import SUFFIXES
 from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+# Hidden files, and those that Word keeps beside a document while it is open.
+_NO_DOCUMENT = (".", "~$")
+
+SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
+"""Suffixes of metadata files: report.pdf.meta.yaml belongs to report.pdf."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that can be parsed, `path` relative to its folder with forward slashes.
+    """A file that can be parsed; `path` is relative to its folder, with forward slashes.
 
-    `sidecar` is the file beside it that holds its metadata; `stat` counts both.
+    `sidecar` is the metadata file beside it, and `stat` covers both.
     """
 
     path: str
@@ -30,23 +38,9 @@ class FoundFile:
     sidecar: Path | None = None
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-# Hidden files, and what Word keeps beside a document while it is open.
-_NO_DOCUMENT = (".", "~$")
-
-SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
-"""report.pdf.meta.yaml holds the metadata of report.pdf."""
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a folder holds, ordered by path.
-
-    Attributes:
-        files: those to index.
-        skipped: how many have a format that cannot be read.
-    """
+    """The files of a folder to index, by path, and how many `skipped` are of unknown formats."""
 
     files: list[FoundFile]
     skipped: int
@@ -55,18 +49,18 @@ class Listing:
 def list_folder(
     folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
 ) -> Listing:
-    """Return the files of `folder` and its subfolders, without hidden ones and parts of pages.
+    """Return the files of `folder` and its subfolders, without hidden ones and parts of web pages.
 
-    Links to folders are not followed. A link to a file is, inside of `folder`: whoever may write
-    there could otherwise have any file of this machine read to them.
+    Links to folders are not followed, and links to files only inside `folder`: otherwise anybody
+    who may write there could have any file of this machine quoted.
 
     Args:
-        folder: where to look.
-        fail: told of each file or subfolder that cannot be looked at.
-        apart: subfolders that hold no documents, such as the index itself.
+        folder: the root of the search.
+        fail: called for each file or subfolder that cannot be listed.
+        apart: subfolders without documents, such as the index itself.
 
     Raises:
-        DocumentError: `folder` itself is no folder.
+        DocumentError: `folder` is no folder.
     """
     if not folder.is_dir():
         raise DocumentError(str(folder), "no such folder")
@@ -104,25 +98,25 @@ def list_folder(
 
 
 def _parts_of_pages(names: Sequence[str]) -> set[str]:
-    """The folders in which browsers save what a page shows: frames, scripts, pictures."""
+    """The folders in which browsers save the frames, scripts and pictures of a page."""
     pages = [PurePath(name).stem for name in names if name.lower().endswith((".html", ".htm"))]
     return {f"{page}{ending}" for page in pages for ending in ("_files", "-files", ".files")}
 
 
 def find_file(location: Path) -> FoundFile:
-    """Return a single file, its name taken for its path.
+    """Return a single file, with its name as its path.
 
     Raises:
-        DocumentError: it is missing, no regular file, or its name is not UTF-8.
+        DocumentError: missing, no regular file, or its name is not UTF-8.
     """
     return _look_at(location, location.parent)
 
 
 def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
-    """Return the metadata in the file beside a file, and its bytes; nothing where there is none.
+    """Return the metadata in the sidecar of a file, and its bytes; both empty without a sidecar.
 
     Raises:
-        DocumentError: it is no mapping of YAML or JSON.
+        DocumentError: not a mapping of YAML or JSON.
         OSError: it has gone or cannot be read.
     """
     if file.sidecar is None:
@@ -192,14 +186,14 @@ def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
         sidecar = location.with_name(location.name + suffix)
         with suppress(OSError):
             found = sidecar.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, for ever
+            if not stat.S_ISREG(found.st_mode):  # opening a pipe would block for ever
                 continue
             return sidecar, FileStat(found.st_size, found.st_mtime_ns)
     return None, FileStat(0, 0)
 
 
 def _megabytes(size_bytes: int) -> str:
-    """A size in megabytes, rounded up, so that it is told above the limit it exceeds."""
+    """A size in megabytes, rounded up, so that it reads as above the limit it exceeds."""
     size_mb = size_bytes / 1e6
     return f"{ceil(size_mb):,}" if size_mb > 100 else f"{ceil(size_mb * 10) / 10:g}"
 

@@ -1,4 +1,4 @@
-"""Names of documents that come from elsewhere: made safe to show, and told apart."""
+"""Names of documents from elsewhere, file names and URLs: safe to show, one for each document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ MAX_NAME_CHARS = 120
 _MAX_SUFFIX_CHARS = 10
 _SEPARATORS = re.compile(r"[/\\]")
 _UNNAMED = "document"
+_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def clean_name(name: str) -> str:
     """Return a file name as one line of at most `MAX_NAME_CHARS` visible code points.
 
-    Folders before it, characters that are not seen (such as those that turn the direction of
-    writing) and dots at its ends are left out; the suffix stays, in lower case.
+    Folders, invisible characters (such as those that turn the direction of writing) and dots at the
+    ends are dropped; the suffix stays, in lower case.
     """
     last = _SEPARATORS.split(name)[-1]
     seen = "".join(" " if c.isspace() else c for c in last if c.isspace() or c.isprintable())
@@ -34,9 +37,9 @@ def clean_name(name: str) -> str:
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """Return the name, or the first of "name (2).pdf", "name (3).pdf", … that is not taken.
+    """Return the name, or the first of "name (2).pdf", "name (3).pdf", … that is free.
 
-    Names that differ only by case count as the same.
+    Names that differ only by case are the same.
     """
     folded = {other.casefold() for other in taken}
     if name.casefold() not in folded:
@@ -49,35 +52,30 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return f"{stem} ({number}){suffix}"
 
 
-_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-
-
 def is_url(location: str) -> bool:
     """Whether `location` is a URL of any scheme, not the path of a file."""
     return bool(_URL.match(location))
 
 
 def normalize_url(url: str) -> str:
-    """Return the URL by which a page is known: lower-case host, no default port, no fragment."""
+    """Return the one form of a URL: lower-case host, no default port, no fragment."""
     try:
         scheme, netloc, path, query, _ = urlsplit(url.strip())
-    except ValueError:  # whoever fetches it says what is wrong
+    except ValueError:  # fetching it will report the fault
         return url
     netloc = netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
     return urlunsplit((scheme, netloc, path or "/", query, ""))
 
 
 def without_credentials(url: str) -> str:
-    """Return a URL fit to be shown: without the user and password before its host."""
+    """Return a URL fit to be shown, without the user and password before its host."""
     return _CREDENTIALS.sub("", url)
 
 
 def choose_url(canonical: str | None, url: str) -> str:
-    """Return the address that a page gives as its own, if it lies on the same site, else `url`.
+    """Return the address that a page claims as its own, if that is on the same site, else `url`.
 
-    A site is a host with its subdomains: www.example.org and en.example.org are of example.org.
+    A site is a host with its subdomains: www.example.org and en.example.org are one.
     """
     try:
         named = urlsplit(urljoin(url, (canonical or "").strip()))

@@ -1,4 +1,4 @@
-"""An HTTP transport that connects to the very addresses it has checked."""
+"""An HTTP transport that connects only to addresses it has checked."""
 
 from __future__ import annotations
 
@@ -12,36 +12,41 @@ import httpx
 
 from index.core.errors import DocumentError
 
+Resolve = Callable[[str], Sequence[str]]
+"""Returns the IP addresses of a host, or raises OSError or UnicodeError."""
+
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+
 
 class PinnedTransport(httpx.AsyncBaseTransport):
     """Resolves a host once, checks each of its addresses, and connects to one of those.
 
-    A second look at the name could give another address than the one that was checked. The Host
-    header and the name that the certificate must have stay those of the URL. Proxies are not used.
+    A second look-up could return another address than the one that was checked. The Host header and
+    the name on the certificate stay those of the URL. Proxies are not used.
     """
 
     def __init__(self, name: str, resolve: Resolve, private: bool) -> None:
         """Set up a transport for one document.
 
         Args:
-            name: the document, named in errors.
-            resolve: gives the addresses of a host.
-            private: whether addresses that are not public are allowed.
+            name: the document, for errors.
+            resolve: looks up the addresses of a host.
+            private: whether addresses outside the public internet are allowed.
         """
         self._name = name
         self._resolve = resolve
         self._private = private
-        # Connections are kept by address, and one made for a host must not serve another.
+        # Kept by address, a connection made for one host could serve another.
         limits = httpx.Limits(max_keepalive_connections=0)
         self._transport = httpx.AsyncHTTPTransport(
             verify=httpx.create_ssl_context(), trust_env=False, limits=limits
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the response of the first address that a connection can be made to.
+        """Return the response of the first address that accepts a connection.
 
         Raises:
-            DocumentError: the host is not known, or has an address that is not public.
+            DocumentError: the host is unknown, or one of its addresses is not public.
             httpx.TransportError: no address can be reached.
         """
         url = request.url
@@ -62,11 +67,10 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         raise failure or httpx.ConnectError("the host has no address")
 
     async def aclose(self) -> None:
-        """Close the connections."""
         await self._transport.aclose()
 
     async def _addresses(self, host: str) -> Sequence[str]:
-        # A thread of its own, not waited for: the system has no time limit on a look-up.
+        # In a thread that nobody waits for: the system sets no time limit on a look-up.
         executor = ThreadPoolExecutor(1)
         loop = asyncio.get_running_loop()
         try:
@@ -85,17 +89,11 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         return addresses
 
 
-Resolve = Callable[[str], Sequence[str]]
-"""Returns the IP addresses of a host, or raises OSError or UnicodeError."""
-
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
-
-
 def resolve_host(host: str) -> Sequence[str]:
-    """Return the addresses that the system knows of a host, in the order to try them.
+    """Return the addresses of a host, in the order to try them.
 
     Raises:
-        OSError: the host is not known.
+        OSError: the host is unknown.
         UnicodeError: the name cannot be one of a host.
     """
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -103,25 +101,22 @@ def resolve_host(host: str) -> Sequence[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet.
+    """Whether an IP address belongs to the public internet.
 
-    Private, loopback, link-local, shared (RFC 6598), multicast and reserved ones are not, nor are
-    IPv6 addresses that stand for an IPv4 address of these kinds.
+    Private, loopback, link-local, shared (RFC 6598), multicast and reserved addresses do not, nor
+    do IPv6 addresses that stand for an IPv4 address of these kinds.
     """
-    return _is_public(ip_address(address))
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        if (inner := _embedded(address)) is not None:
-            return _is_public(inner)
-        if address.is_site_local:
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        if (inner := _embedded(ip)) is not None:
+            return is_public(str(inner))
+        if ip.is_site_local:
             return False
-    return address.is_global and not (address.is_multicast or address.is_reserved)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that packets to an IPv6 address are handed on to."""
+    """The IPv4 address that packets to an IPv6 address are forwarded to."""
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour

@@ -1,19 +1,23 @@
-"""Pages from the web, within limits: of time, of size, and of where a connection may go."""
+"""Fetches pages from the web within limits of time, size and reachable hosts."""
 
 from __future__ import annotations
 
 import asyncio
+import codecs
 import ssl
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from index.core.errors import DocumentError
-from index.sources.media_types import file_name, to_utf8
+from index.parsers import SUFFIXES
+from index.parsers.toolkit.encoding import has_mark
 from index.sources.names import without_credentials
 from index.sources.transport import PinnedTransport, Resolve, resolve_host
 
@@ -22,19 +26,61 @@ _MAX_SILENCE_S = 10.0
 _HEADERS = {
     "User-Agent": f"onrecord/{version('onrecord')}",
     "Accept": "text/html, application/xhtml+xml, text/markdown, text/plain, */*;q=0.8",
-    # The one encoding that can be unpacked to a limit.
+    # The only encoding that can be unpacked up to a limit.
     "Accept-Encoding": "gzip",
+}
+_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/x-markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/jsonl": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+    "application/epub+zip": ".epub",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "message/rfc822": ".eml",
+    "multipart/related": ".mhtml",
+    "application/x-mimearchive": ".mhtml",
+}
+_UNSAID = {"", "application/octet-stream", "binary/octet-stream"}
+# Formats that a server without a type for them sends as text/plain.
+_SENT_AS_PLAIN = {".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".eml"}
+_OF_TEXT = {".html", ".htm", ".xhtml", ".txt", *_SENT_AS_PLAIN} - {".eml"}
+# By Python's names, as https://encoding.spec.whatwg.org/#names-and-labels has them.
+_ENCODINGS = {
+    **{name: name for name in ("utf-8", "gb18030", "koi8-r", "koi8-u", "euc_jp", "iso2022_jp")},
+    **{f"cp{number}": f"cp{number}" for number in (866, 874, 932, 949, *range(1250, 1259))},
+    **{f"iso8859-{part}": f"iso8859-{part}" for part in (*range(2, 9), 10, 13, 14, 15, 16)},
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "big5hkscs": "big5hkscs",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "utf-16": "utf-16-le",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What a fetch may cost.
+    """Limits of a fetch.
 
     Attributes:
-        max_bytes: of the content, packed and unpacked.
-        seconds: from the look-up of the host to the last byte.
-        private: whether hosts outside the public internet may be asked.
+        max_bytes: size of the content, both packed and unpacked.
+        seconds: time from the look-up of the host to the last byte.
+        private: whether hosts outside the public internet are allowed.
     """
 
     max_bytes: int
@@ -44,12 +90,11 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a URL gave.
+    """The content of a URL, fetched `at` a time in UTC.
 
     Attributes:
-        url: where it was found, after redirects; without a fragment.
+        url: its address after redirects, without a fragment.
         name: a file name whose suffix chooses the parser.
-        at: when, UTC.
     """
 
     url: str
@@ -59,11 +104,11 @@ class Fetched:
 
 
 def fetch(url: str, limits: FetchLimits, resolve: Resolve = resolve_host) -> Fetched:
-    """Return the content of a URL. Not to be called from a coroutine: it runs a loop of its own.
+    """Return the content of a URL. Not for coroutines: it runs an event loop of its own.
 
     Raises:
-        DocumentError: it cannot be reached, does not answer with content, is of a type that cannot
-            be read, or exceeds a limit.
+        DocumentError: unreachable, an answer without content, of an unknown type, or beyond a
+            limit.
     """
     return asyncio.run(_fetch_in_time(url, limits, resolve))
 
@@ -78,7 +123,7 @@ async def _fetch_in_time(url: str, limits: FetchLimits, resolve: Resolve) -> Fet
         raise DocumentError(name, reason) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DocumentError(name, _reason(error)) from error
-    except OSError as error:  # such as certificates that SSL_CERT_FILE does not name rightly
+    except OSError as error:  # such as a wrong path in SSL_CERT_FILE
         raise DocumentError(name, f"cannot be reached: {error}") from error
 
 
@@ -93,7 +138,6 @@ def _open_client(name: str, limits: FetchLimits, resolve: Resolve) -> httpx.Asyn
 
 
 async def _follow(client: httpx.AsyncClient, name: str, start: str, max_bytes: int) -> Fetched:
-    """Return the content at the end of the redirects from `start`."""
     url = httpx.URL(start)
     for _ in range(_MAX_REDIRECTS + 1):
         if url.scheme not in {"http", "https"} or not url.host:
@@ -110,15 +154,15 @@ async def _follow(client: httpx.AsyncClient, name: str, start: str, max_bytes: i
                 phrase = httpx.codes.get_reason_phrase(response.status_code)
                 raise DocumentError(name, f"the server answers {response.status_code} {phrase}")
             found = str(url.copy_with(fragment=None))
-            file = file_name(name, found, response.headers.get("content-type", ""))
+            file = _file_name(name, found, response.headers.get("content-type", ""))
             data = await _read(name, response, max_bytes)
-        text = to_utf8(name, file, data, response.charset_encoding)
+        text = _to_utf8(name, file, data, response.charset_encoding)
         return Fetched(found, file, text, datetime.now(UTC))
     raise DocumentError(name, f"redirected more than {_MAX_REDIRECTS} times")
 
 
 async def _read(name: str, response: httpx.Response, max_bytes: int) -> bytes:
-    """Return the content of a response, unpacked, and never hold more than the limit of it."""
+    """The content of a response, unpacked; never more than the limit is held in memory."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise DocumentError(name, f"packed as {encoding}, which was not asked for")
@@ -137,15 +181,58 @@ async def _read(name: str, response: httpx.Response, max_bytes: int) -> bytes:
     return bytes(data)
 
 
+def _file_name(name: str, url: str, content_type: str) -> str:
+    """A file name for the content of `url`, with the suffix of a parser.
+
+    The content type decides, or if it is missing the suffix of the URL.
+    """
+    parts = urlsplit(url)
+    last = PurePosixPath(unquote(parts.path)).name or parts.hostname or "page"
+    named = PurePosixPath(last).suffix.lower()
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in _UNSAID or (kind == "text/plain" and named in _SENT_AS_PLAIN & SUFFIXES):
+        suffix = named
+    else:
+        suffix = _TYPES.get(kind, "")
+    if suffix not in SUFFIXES:
+        known = ", ".join(kind for kind, suffix in _TYPES.items() if suffix in SUFFIXES)
+        raise DocumentError(
+            name, f"{kind or 'no content type'}: not a type that can be read; those are {known}"
+        )
+    return last if named == suffix else last + suffix
+
+
+def _to_utf8(name: str, file: str, data: bytes, charset: str | None) -> bytes:
+    """Text in the charset that a server names, as UTF-8 with a byte-order mark; other bytes as is.
+
+    The server's charset counts more than that in an HTML page, so the mark overrides the page. Only
+    a mark in `data` counts more than the server.
+    """
+    is_text = PurePosixPath(file).suffix.lower() in _OF_TEXT
+    if not is_text or charset is None or has_mark(data):
+        return data
+    try:
+        encoding = _ENCODINGS[codecs.lookup(charset).name]
+        text = data.decode(encoding)
+    except (LookupError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            at = error.start
+            reason = f"not {charset}, as the server says: byte 0x{data[at]:02x} at offset {at}"
+        else:
+            reason = f"the charset {charset} is not known"
+        raise DocumentError(name, f"{reason}; save the page as a file and add that") from error
+    return codecs.BOM_UTF8 + text.encode()
+
+
 class _Gzip:
-    """Unpacks gzip, which may have several members one after the other."""
+    """Unpacks gzip, in which several members may follow each other."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._member = zlib.decompressobj(wbits=31)
 
     def unpack(self, chunk: bytes, max_bytes: int) -> bytes:
-        """Return up to `max_bytes` (at least 1) of the content; the rest is dropped."""
+        """Return up to `max_bytes` (at least 1) of the content and drop the rest."""
         data = b""
         try:
             while chunk and len(data) < max_bytes:

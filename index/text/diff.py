@@ -1,4 +1,4 @@
-"""What differs between two wordings, word by word."""
+"""Differences between two wordings, word by word."""
 
 from __future__ import annotations
 
@@ -13,27 +13,25 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 class Op(StrEnum):
-    """What happened to a part of a text."""
-
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
 
 
 class Part(NamedTuple):
-    """A part of a text, and whether only the old wording has it, only the new one, or both."""
+    """A piece of text that only the old wording has, only the new one, or both."""
 
     op: Op
     text: str
 
 
 Diff = tuple[Part, ...]
-"""The parts in order: all but the added ones are the old text, all but the removed ones the new
-one (where both have white space, it is the new one's)."""
+"""The parts in order. Those not added make up the old text, those not removed the new one; white
+space that both have is the new one's."""
 
 
 def compare(old: str, new: str) -> Diff:
-    """Return how `new` differs from `old`. White space of any kind is the same."""
+    """Return how `new` differs from `old`, all white space being equal."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     parts: list[Part] = []
     for block in Indel.opcodes(_keys(before), _keys(after)):
@@ -51,7 +49,7 @@ def _keys(tokens: Sequence[str]) -> list[str]:
 
 
 def _merge(parts: Iterable[Part]) -> list[Part]:
-    """Join neighbours, also over a mere space: "big dog" became "cat", not "big" and "dog" did."""
+    """Join neighbours, also across a space: "big dog" became "cat", not "big" and "dog" did."""
     merged: list[Part] = []
     removed = added = space = ""
     for op, text in parts:

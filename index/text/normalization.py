@@ -1,4 +1,4 @@
-"""Text as it is compared: marks that look alike are one, white space is one space."""
+"""Text as it is compared: one form of each mark that looks alike, one space of any white space."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as it is compared, and where each of its characters stands in the one it came from.
+    """A text as it is compared, and the origin of each of its characters.
 
     Attributes:
-        text: without white space at its ends.
-        spans: one for each character of `text`.
+        text: folded, without white space at its ends.
+        spans: for each character of `text`, its span in the original.
     """
 
     text: str
     spans: tuple[Span, ...]
 
     def origin(self, start: int, end: int) -> Span:
-        """Return where the characters [start, end) of `text`, at least one, come from."""
+        """Return the span in the original of the characters [start, end) of `text`, not empty."""
         return Span(self.spans[start].start, self.spans[end - 1].end)
 
     def find_words(self, words: str) -> tuple[int, int] | None:
-        """Return the first place of `words` that begins and ends at borders of words."""
+        """Return the first [start, end) of `words` that begins and ends at word borders."""
         start = self.text.find(words)
         while words and start >= 0:
             end = start + len(words)

@@ -1,6 +1,6 @@
-"""Whether two sentences say the same, almost word for word.
+"""Sentences that say the same, almost word for word.
 
-It errs towards no: who reads "also in 4 other sources" must be able to rely on it.
+In doubt they do not: a reader must be able to rely on "also in 4 other sources".
 """
 
 from __future__ import annotations
@@ -9,40 +9,24 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 import Stemmer
 from rapidfuzz.distance import Levenshtein
 
+from index.text.terms import without_possessive
+
 _WORD = re.compile(r"(?<!\w)[-−](?=\d)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$£€¥₹]")
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3})")
-_POSSESSIVE = re.compile(r"['’]s?$")
 _DATELINE = re.compile(
     r"\W*(?:[A-Z][\w.,'’/ -]{1,40}\([\w ]{2,30}\)\s*[-–—:]+"  # KABUL, July 8 (Reuters) -
     r"|[A-Z]{3,}(?:,? [\w.]+){0,3}\s+[-–—]+)\s+"  # KABUL, Afghanistan —
 )
-# With or without these a sentence says the same.
-_FREE = frozenset(
-    (
-        "a",
-        "also",
-        "an",
-        "and",
-        "as",
-        "at",
-        "been",
-        "had",
-        "has",
-        "have",
-        "in",
-        "of",
-        "on",
-        "that",
-        "the",
-        "which",
-    )
-)
-# With or without one of these it does not, whatever else agrees.
+# Words with or without which a sentence says the same.
+_FREE_WORDS = "a also an and as at been had has have in of on that the which"
+_FREE = frozenset(_FREE_WORDS.split())
+# Words that change what a sentence says, whatever else agrees.
 _TURNING_WORDS = """
 about acting after against all almost alleged allegedly apparently appears before but can cannot
 could denied denies deny deputy down except expected failed false few fewer former ex if least
@@ -64,8 +48,8 @@ class Word(NamedTuple):
     """A word as it is compared.
 
     Attributes:
-        key: in lower case, without a possessive ending.
-        fixed: a number, a name or a word that turns the meaning: it must be in both.
+        key: the word in lower case, without a possessive ending.
+        fixed: whether both sentences need it: a number, a name, a word that turns the meaning.
     """
 
     key: str
@@ -73,17 +57,13 @@ class Word(NamedTuple):
 
 
 def normalize(text: str) -> str:
-    """Return the words of a text in lower case, without marks, one space between them."""
+    """Return the words of a text in lower case, without punctuation, one space apart."""
     return " ".join(map(_key, _find_words(text)))
 
 
 @lru_cache(maxsize=1024)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a sentence, without a dateline such as "KABUL (Reuters) -"."""
-    return _read_words(text)
-
-
-def _read_words(text: str) -> tuple[Word, ...]:
     return tuple(map(_word, _find_words(text)))
 
 
@@ -95,10 +75,10 @@ def _find_words(text: str) -> list[str]:
 
 
 def say_the_same(one: str, other: str) -> bool:
-    """Whether two sentences are the same words, but for a few that change nothing.
+    """Whether two sentences have the same words, but for a few that change nothing.
 
-    Equal are numbers, names and words such as "not", "may" and "former"; no other word is replaced
-    by more than another form of it; at most one word in ten is added or left out.
+    Numbers, names and words such as "not", "may" and "former" must agree; any other word may be
+    replaced by another form of it alone; at most one word in ten may be added or left out.
     """
     left, right = words_of(one), words_of(other)
     if [word.key for word in left] == [word.key for word in right]:
@@ -106,10 +86,8 @@ def say_the_same(one: str, other: str) -> bool:
     shorter, longer = sorted((len(left), len(right)))
     if shorter < _MIN_WORDS or longer > 2 * shorter:
         return False
-    # Cheap, and true of nearly all pairs: the fixed words are not the same ones.
-    if {w.key for w in left if w.fixed and w.key.isdigit()} != {
-        w.key for w in right if w.fixed and w.key.isdigit()
-    }:
+    # Cheap, and it settles nearly all pairs.
+    if _numbers(left) != _numbers(right):
         return False
     extra = max(1, shorter // _WORDS_PER_EXTRA_WORD)
     for gone, new in _changes(left, right):
@@ -120,7 +98,7 @@ def say_the_same(one: str, other: str) -> bool:
 
 
 def _key(found: str) -> str:
-    return _POSSESSIVE.sub("", found.casefold().replace("’", "'"))
+    return without_possessive(found.casefold().replace("’", "'"))
 
 
 def _word(found: str) -> Word:
@@ -129,30 +107,30 @@ def _word(found: str) -> Word:
     return Word(key, fixed and key not in _FREE)
 
 
+def _numbers(words: Sequence[Word]) -> set[str]:
+    return {word.key for word in words if word.fixed and word.key.isdigit()}
+
+
 def _changes(
     left: Sequence[Word], right: Sequence[Word]
 ) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
     """The runs of words in which the two differ."""
     blocks = Levenshtein.opcodes([w.key for w in left], [w.key for w in right])
-    start: tuple[int, int] | None = None
-    for block in blocks:
-        if block.tag != "equal":
-            start = start or (block.src_start, block.dest_start)
-        elif start is not None:
-            yield left[start[0] : block.src_start], right[start[1] : block.dest_start]
-            start = None
-    if start is not None:
-        yield left[start[0] :], right[start[1] :]
+    for is_equal, run in groupby(blocks, key=lambda block: block.tag == "equal"):
+        if not is_equal:
+            edits = list(run)
+            first, last = edits[0], edits[-1]
+            yield left[first.src_start : last.src_end], right[first.dest_start : last.dest_end]
 
 
 def _count_extra(gone: Sequence[Word], new: Sequence[Word]) -> int | None:
-    """How many words were added or left out; None where the meaning may have changed."""
+    """How many words were added or left out; None if the meaning may have changed."""
     if "".join(word.key for word in gone) == "".join(word.key for word in new):
         return 0
     left = [word for word in gone if word.key not in _FREE]
     right = [word for word in new if word.key not in _FREE]
     if any(word.fixed for word in (*left, *right)):
-        # A name at the head of a sentence may be a plain word elsewhere, and the reverse.
+        # A capital at the head of a sentence looks like a name; elsewhere the word is plain.
         return 0 if [w.key for w in left] == [w.key for w in right] else None
     if left and right:
         return 0 if _stems(left) == _stems(right) else None

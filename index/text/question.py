@@ -1,8 +1,18 @@
-"""What somebody typed as the question that search and models know."""
+"""A question as it was typed, made into one that search and the models know."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import regex
+from rapidfuzz.distance import OSA, Prefix
+
+from index.text.terms import Analyzer, plain
+
+CountTokens = Callable[[Sequence[str]], Sequence[int]]
+"""Returns how many pieces a model's vocabulary makes of each text."""
 
 _ENDS = " ?!.…؟？"
 _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| everyone)?"
@@ -24,11 +34,16 @@ _THANKS = re.compile(
 )
 _MIN_WORDS = 2
 
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+# Wrong letters and the shortest word that may have them: a shorter one has too many neighbours.
+_SHORTEST = {1: 4, 2: 9}
+_QUESTION_WORDS = ("what", "when", "where", "which", "whose")
+
 
 def as_question(text: str) -> str:
-    """Return a text on one line, without English courtesies, with one question mark at its end.
+    """Return a text on one line, without English courtesies, ending in one question mark.
 
-    The models were trained on such questions, and each word more is one that a sentence lacks.
+    The models were trained on such questions, and each further word is one that a sentence lacks.
     """
     words = " ".join(text.split())
     courtesy = _COURTESY.match(words)
@@ -36,3 +51,73 @@ def as_question(text: str) -> str:
     kept = bare if len(bare.split()) >= _MIN_WORDS else words
     ended = kept.rstrip(_ENDS)
     return f"{ended}?" if ended else text
+
+
+def max_edits(word: str) -> int:
+    """Return how many edits may part a word from the one meant, 0 to 2; a swap is one edit."""
+    if not word.isalpha():
+        return 0
+    return max((edits for edits, shortest in _SHORTEST.items() if len(word) >= shortest), default=0)
+
+
+class Speller:
+    """Corrects words that no passage has, by the words of the passages that search found anyway.
+
+    A word that the model knows is not misspelt: a question about Iran does not mean Iraq.
+
+    Args:
+        analyzer: turns words into terms.
+        is_known: whether a passage of the library has a term.
+        count_tokens: gives 1 for a word that the model knows.
+    """
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        is_known: Callable[[str], bool],
+        count_tokens: CountTokens,
+    ) -> None:
+        self._analyzer = analyzer
+        self._is_known = is_known
+        self._count_tokens = count_tokens
+
+    def respell(self, question: str, texts: Iterable[str]) -> str:
+        """Return the question with the nearest words of `texts` in place of misspelt ones."""
+        misspelt = self._misspelt(question)
+        if not misspelt:
+            return question
+        # The only function words that change the question.
+        written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
+        for word in (word for text in texts for word in _WORD.findall(text)):
+            if not self._analyzer.is_function_word(word):
+                written[plain(word)][word] += 1
+        meant = {word: _nearest(plain(word), written) for word in misspelt}
+        return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
+
+    def _misspelt(self, question: str) -> list[str]:
+        words = [
+            word
+            for word in dict.fromkeys(_WORD.findall(question))
+            if max_edits(plain(word)) and not self._analyzer.is_function_word(word)
+        ]
+        # The vocabulary first: it has most words, while the library takes a search for each.
+        pieces = self._count_tokens(words) if words else []
+        in_pieces = [word for word, count in zip(words, pieces, strict=True) if count > 1]
+        return [word for word in in_pieces if not self._has(word)]
+
+    def _has(self, word: str) -> bool:
+        return all(map(self._is_known, self._analyzer.terms(word)))
+
+
+def _nearest(word: str, written: Mapping[str, Counter[str]]) -> str:
+    """The commonest spelling of the nearest word, "" if none is near.
+
+    Ties go to the more frequent word, then to the one that shares more of the beginning.
+    """
+    limit = max_edits(word)
+    near = [
+        (distance, -spellings.total(), -Prefix.similarity(word, other), other)
+        for other, spellings in written.items()
+        if (distance := OSA.distance(word, other, score_cutoff=limit)) <= limit
+    ]
+    return written[min(near)[-1]].most_common(1)[0][0] if near else ""

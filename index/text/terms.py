@@ -1,4 +1,4 @@
-"""Text to the stemmed terms that word search compares."""
+"""Stemmed terms of a text, as word search compares them, and their BM25 weights."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from index.core.errors import StoreError
 # Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}\p{M}]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_K1 = 1.2
 
 TERMS_VERSION = 2
-"""To be raised when the terms of a text change: the words of all passages are indexed again."""
+"""Raise it when the terms of a text change: all passages are then indexed again."""
 
-# What most people leave out when they type: marks above and below the Latin letters of a foreign
-# name; Arabic and Hebrew points, and the stroke that stretches an Arabic word. Other scripts write
-# vowels and letters of their own with marks.
+# Marks that most people leave out when they type: above and below the Latin letters of a foreign
+# name, Arabic and Hebrew points, the stroke that stretches an Arabic word. In other scripts marks
+# are vowels and letters.
 _LEFT_OUT = re.compile(
     r"(?<=[a-z])[\u0300-\u036f]+"
     r"|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|[\u0640\u064b-\u0652\u0670]"
@@ -30,160 +31,32 @@ _LATIN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 
-# Words that carry the form of an English question or sentence, not its subject. In a small index
-# they are too rare to be told by frequency alone.
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "against",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "below",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "herself",
-        "him",
-        "himself",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "may",
-        "me",
-        "might",
-        "more",
-        "most",
-        "much",
-        "must",
-        "my",
-        "myself",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "ours",
-        "out",
-        "over",
-        "own",
-        "said",
-        "same",
-        "say",
-        "says",
-        "shall",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "theirs",
-        "them",
-        "themselves",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
-    ]
-)
+# Words that carry the form of an English sentence, not its subject. In a small index their
+# frequency alone does not give them away.
+_FUNCTION_WORDS = """
+a about above after again against all also am an and any are as at be because been before being
+below between both but by can could did do does doing down during each few for from further had has
+have having he her here hers herself him himself his how i if in into is it its itself just may me
+might more most much must my myself no nor not now of off on once only or other our ours out over
+own said same say says shall she should so some such tell than that the their theirs them themselves
+then there these they this those through to too under until up very was we were what when where
+which while who whom whose why will with would you your yours
+"""
+_STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 class Analyzer:
     """Cuts text into terms: words in lower case without possessives, stemmed by Snowball.
 
-    Marks that people leave out are taken off after that, so that Erdogan is found as Erdoğan and
-    the other way round.
+    Stemmed first, a word loses the marks that people leave out: Erdogan finds Erdoğan and the
+    other way round.
     """
 
     def __init__(self, language: str = "english") -> None:
         """Choose the stemmer.
 
         Raises:
-            StoreError: Snowball has none for the language.
+            StoreError: Snowball has no stemmer for the language.
         """
         if language not in Stemmer.algorithms():
             known = ", ".join(Stemmer.algorithms())
@@ -196,12 +69,12 @@ class Analyzer:
         return self._stem(_words(text))
 
     def is_function_word(self, word: str) -> bool:
-        """Whether a word carries the form of a sentence, not its subject; so do marks."""
+        """Whether a word carries the form of a sentence, not its subject; punctuation does too."""
         folded = word.casefold()
         return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
 
     def content_terms(self, question: str) -> list[str]:
-        """Return the distinct terms of a question that tell what it is about, in order.
+        """Return the distinct terms of a question without stop words, in order.
 
         A question of nothing but stop words keeps them all.
         """
@@ -218,8 +91,13 @@ def plain(word: str) -> str:
     return _fold(_lower(word))
 
 
+def without_possessive(word: str) -> str:
+    """Return a word without "'s" or "'" at its end."""
+    return _POSSESSIVE.sub("", word)
+
+
 def _words(text: str) -> list[str]:
-    return [_POSSESSIVE.sub("", found) for found in _WORD.findall(_lower(text))]
+    return [without_possessive(found) for found in _WORD.findall(_lower(text))]
 
 
 def _lower(text: str) -> str:
@@ -233,25 +111,22 @@ def _fold(word: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_LATIN_LETTERS)
 
 
-K1 = 1.2
-
-
 def idf(holding: int, total: int) -> float:
-    """Return the inverse document frequency, as Lucene smooths it: never negative.
+    """Return the inverse document frequency of a term that `holding` of `total` texts contain.
 
-    Args:
-        holding: how many texts hold the term.
-        total: of how many.
+    Smoothed as in Lucene, so never negative.
     """
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
 def saturate(count: int, relative_length: float, b: float) -> float:
-    """Return the part of the term frequency: equation 3.15, 0..k1 + 1.
+    """Return the BM25 weight, 0..k1 + 1, of a term that stands `count` times in a text.
+
+    Robertson and Zaragoza, "The Probabilistic Relevance Framework", equation 3.15.
 
     Args:
-        count: how often the text holds the term.
-        relative_length: of the text, by the mean length.
-        b: how much longer texts are disfavoured, 0..1.
+        count: occurrences in the text.
+        relative_length: length of the text / mean length.
+        b: penalty on long texts, 0..1.
     """
-    return count * (K1 + 1) / (count + K1 * (1 - b + b * relative_length))
+    return count * (_K1 + 1) / (count + _K1 * (1 - b + b * relative_length))

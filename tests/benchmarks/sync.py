@@ -26,7 +26,7 @@ from rich.table import Table
 from index.core.settings import IndexSettings
 from index.ingest import indexer
 from index.library import Library
-from index.parsers.sandbox.process import ParserProcess
+from index.parsers.sandbox import ParserProcess
 from index.search.search_index import SearchIndex
 from index.store.store import Store
 from tests.support.embedder import HashEmbedder

@@ -14,7 +14,7 @@ import pytest
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
-from index.parsers.sandbox.process import ParserProcess
+from index.parsers.sandbox import ParserProcess
 from tests.support.samples import samples, zipped
 
 FILES = 10_000

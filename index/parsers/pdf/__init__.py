@@ -1,10 +1,11 @@
-"""PDF: the text of each page in reading order, as PDFium has it."""
+"""PDF: the text that PDFium finds on each page, in reading order."""
 
 from __future__ import annotations
 
 import ctypes
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
@@ -21,15 +22,13 @@ from index.parsers.pdf.margins import drop_margins
 from index.parsers.pdf.paragraphs import Block, read_blocks
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.metadata import read_date
+from index.parsers.toolkit.metadata import is_language, read_date
 
 MAX_PAGES = 5000
-"""More would hold the memory of a small machine, and a reader's patience, for minutes."""
+"""More would take the memory of a small machine, and minutes."""
 
 _MAX_CHARS = 20_000_000
-_PDFIUM = Lock()
-"""PDFium may be called by one thread at a time."""
-
+_PDFIUM = Lock()  # one thread at a time may call it
 _JUNK_TITLE = re.compile(
     r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
     r"|powerpoint presentation|(?:slide|layout) \d+|title"
@@ -37,21 +36,20 @@ _JUNK_TITLE = re.compile(
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)
-# Programs that make a PDF of something older: browsers, which print pages, and scanners.
+# Browsers and scanners, which make a PDF of something older.
 _COPIERS = re.compile(
     r"skia/pdf(?!.*google docs)|mozilla|chrom(?:e|ium)\b|firefox|safari|wkhtmltopdf"
     r"|ocrmypdf|paper capture|abbyy|finereader|\bscan",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def parse_pdf(name: str, data: bytes) -> Parsed:
     """Return the document in a PDF file, with its pages.
 
-    Running heads and page numbers are left out, and words that a line end cut are joined. The
-    first heading is the title where the file names none.
+    Running heads and page numbers are left out, words cut at line ends are joined. The first
+    heading is the title if the file names none.
 
     Raises:
         DocumentError: damaged, encrypted, too long, or without text.
@@ -64,55 +62,44 @@ def parse_pdf(name: str, data: bytes) -> Parsed:
 
 def _read(name: str, data: bytes) -> tuple[list[list[Fragment]], Metadata]:
     try:
-        document = pdfium.PdfDocument(data)
+        with closing(pdfium.PdfDocument(data)) as document:
+            return _read_pages(name, document), _metadata(name, document)
     except pdfium.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    try:
-        count = len(document)
-        if count > MAX_PAGES:
-            raise DocumentError(
-                name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
-            )
-        pages = _read_pages(name, document, count)
-        if not any(pages):
-            raise DocumentError(
-                name,
-                f"has {count} page{'s' * (count != 1)} of images and no text; "
-                "run OCR on it first, for example with ocrmypdf",
-            )
-        return pages, _metadata(name, document)
-    except pdfium.PdfiumError as error:
-        raise _unreadable(name, error) from error
-    finally:
-        document.close()
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            reason = "encrypted, it needs a password; save a copy of it without one"
+        else:
+            reason = "not a PDF, or a damaged one; save or download it again"
+        raise DocumentError(name, reason) from error
 
 
-def _read_pages(name: str, document: pdfium.PdfDocument, count: int) -> list[list[Fragment]]:
+def _read_pages(name: str, document: pdfium.PdfDocument) -> list[list[Fragment]]:
+    count = len(document)
+    if count > MAX_PAGES:
+        raise DocumentError(
+            name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
+        )
     pages: list[list[Fragment]] = []
     characters = 0
     for number in range(1, count + 1):
-        page = document[number - 1]
-        try:
+        with closing(document[number - 1]) as page:
             pages.append(read_fragments(name, number, page))
-        finally:
-            page.close()
         characters += sum(len(part.text) for part in pages[-1])
         if characters > _MAX_CHARS:
             raise DocumentError(
                 name, f"more than {_MAX_CHARS:,} characters by page {number}; split the file"
             )
+    if not any(pages):
+        raise DocumentError(
+            name,
+            f"has {count} page{'s' * (count != 1)} of images and no text; "
+            "run OCR on it first, for example with ocrmypdf",
+        )
     return pages
 
 
-def _unreadable(name: str, error: pdfium.PdfiumError) -> DocumentError:
-    if error.err_code == raw.FPDF_ERR_PASSWORD:
-        return DocumentError(name, "encrypted, it needs a password; save a copy of it without one")
-    return DocumentError(name, "not a PDF, or a damaged one; save or download it again")
-
-
 def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
-    said = document.get_metadata_dict(skip_empty=True)
-    title, author = one_line(said.get("Title")), one_line(said.get("Author"))
+    info = document.get_metadata_dict(skip_empty=True)
+    title, author = one_line(info.get("Title")), one_line(info.get("Author"))
     if title and (_JUNK_TITLE.fullmatch(title) or title == PurePath(name).stem):
         title = None
     if author and _JUNK_AUTHOR.fullmatch(author):
@@ -120,14 +107,14 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
     return Metadata(
         title=title,
         author=author,
-        published=None if _is_copy(said) else _day(said.get("CreationDate", "")),
+        published=None if _is_copy(info) else _day(info.get("CreationDate", "")),
         language=_language(document),
     )
 
 
-def _is_copy(said: Mapping[str, str]) -> bool:
-    """Whether the day on which the file was made tells nothing of when its text was published."""
-    return bool(_COPIERS.search(f"{said.get('Creator', '')}\n{said.get('Producer', '')}"))
+def _is_copy(info: Mapping[str, str]) -> bool:
+    """Whether the file was made of an older text, so that its date is not that of the text."""
+    return bool(_COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}"))
 
 
 def _day(stamp: str) -> date | None:
@@ -140,7 +127,7 @@ def _language(document: pdfium.PdfDocument) -> str | None:
     buffer = (ctypes.c_ushort * (size // 2))()
     raw.FPDFCatalog_GetLanguage(document, buffer, size)
     tag = bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0").strip()
-    return tag if _LANGUAGE.fullmatch(tag) else None
+    return tag if is_language(tag) else None
 
 
 def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:

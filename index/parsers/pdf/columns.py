@@ -1,4 +1,4 @@
-"""The order in which a page is read: rows from top to bottom, columns from left to right."""
+"""Reading order of a page: rows from top to bottom, columns from left to right."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
-from typing import NamedTuple
 
 from index.parsers.pdf.fragments import Fragment
 
@@ -20,21 +19,10 @@ _WORD_GAP = 0.15
 _LEFT, _RIGHT, _WIDE = range(3)
 
 
-class Line(NamedTuple):
-    """A line of a column; sizes and places in points."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    size: float
-
-
-def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Line]]:
+def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fragment]]:
     """Return the lines of each column, in reading order.
 
-    What reaches over a gutter (a title, a wide figure's caption) parts the columns above it from
+    Text across a gutter (a title, the caption of a wide figure) parts the columns above it from
     those below.
     """
     gutter = _gutter(fragments) if splits < _MAX_SPLITS else None
@@ -48,7 +36,7 @@ def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Li
             return above, _WIDE
         return above, _RIGHT if part.left >= gutter else _LEFT
 
-    columns: list[list[Line]] = []
+    columns: list[list[Fragment]] = []
     wide: list[Fragment] = []
     for (_, side), group in groupby(sorted(fragments, key=place), key=place):
         if side == _WIDE:
@@ -61,7 +49,7 @@ def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Li
 
 
 def rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Return fragments by the line they stand on, from top to bottom, each from left to right."""
+    """Return the fragments of each line, from top to bottom, each from left to right."""
     found: list[list[Fragment]] = []
     for part in sorted(fragments, key=_middle, reverse=True):
         if found and _share_line(found[-1][0], part):
@@ -71,11 +59,11 @@ def rows(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
     return [sorted(row, key=lambda part: part.left) for row in found]
 
 
-def _lines(fragments: Sequence[Fragment]) -> list[Line]:
+def _lines(fragments: Sequence[Fragment]) -> list[Fragment]:
     return [_line(row) for row in rows(fragments)]
 
 
-def _line(row: list[Fragment]) -> Line:
+def _line(row: list[Fragment]) -> Fragment:
     text = row[0].text
     right = row[0].right
     for part in row[1:]:
@@ -83,7 +71,7 @@ def _line(row: list[Fragment]) -> Line:
         text += (" " if apart else "") + part.text
         right = part.right
     main = max(row, key=lambda part: len(part.text))
-    return Line(
+    return Fragment(
         " ".join(text.split()),
         row[0].left,
         main.bottom,
@@ -94,7 +82,7 @@ def _line(row: list[Fragment]) -> Line:
 
 
 def _gutter(fragments: Sequence[Fragment]) -> float | None:
-    """The x of a blank strip with prose at both sides of it, None where there is none."""
+    """The x of a blank strip with prose on both sides, None without one."""
     if len(fragments) < 2 * _MIN_LINES:
         return None
     left, right = min(part.left for part in fragments), max(part.right for part in fragments)

@@ -1,10 +1,11 @@
-"""The text of a PDF page as PDFium has it: runs of characters on one line, with their place."""
+"""Fragments of a PDF page, as PDFium has them: characters on one line, with their place."""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections.abc import Callable
+from contextlib import closing
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -13,30 +14,26 @@ from pypdfium2 import raw
 from index.core.errors import DocumentError
 
 MAX_PAGE_CHARS = 200_000
-"""A page with more is no page of text, and would take minutes."""
+"""A page with more is no page of text, and takes minutes."""
 
 _LINE_ENDS = frozenset({0, 10, 13})
 _SPACES = frozenset({9, 32, 160})
-_HYPHENS = {0xFFFE: "-", 0x02: "-"}
-"""What PDFium puts in the place of a hyphen at the end of a line."""
-
+_HYPHENS = {0xFFFE: "-", 0x02: "-"}  # as PDFium marks a hyphen at the end of a line
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 _MAX_CODE = 0x10FFFF
-_MAX_POINTS = 20_000
-"""No page is larger; what lies farther out is an error of the file, and cannot be seen."""
-
+_MAX_POINTS = 20_000  # farther out than any page reaches
 _MAX_TILT = 0.1
 _SAME_LINE = 0.3
 _MAX_GAP = 1.0
 
 Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points, as the reader sees the page: y grows upwards."""
+"""Left, bottom, right, top in points on the page as it is read; y grows upwards."""
 
 
 class Fragment(NamedTuple):
-    """Characters that follow each other on one line; sizes in points."""
+    """Text on one line; sizes and places in points."""
 
     text: str
     left: float
@@ -47,22 +44,21 @@ class Fragment(NamedTuple):
 
     @property
     def height(self) -> float:
-        """Of the line box, at least one point."""
+        """Height of the line box, at least one point."""
         return max(self.top - self.bottom, 1.0)
 
 
 def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragment]:
     """Return the fragments of a page in the order of its content stream.
 
-    Text that stands askew or upside down (watermarks, labels of an axis) is left out.
+    Text askew or upside down (watermarks, labels of an axis) is left out.
 
     Raises:
         DocumentError: more than MAX_PAGE_CHARS characters.
     """
     turn = page.get_rotation()
     upright = _upright(turn, *page.get_size())
-    textpage = page.get_textpage()
-    try:
+    with closing(page.get_textpage()) as textpage:
         count = textpage.count_chars()
         if count > MAX_PAGE_CHARS:
             raise DocumentError(
@@ -71,8 +67,6 @@ def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragmen
                 "leave the page out",
             )
         return _Reader(textpage.raw, upright, math.radians(turn)).read(count)
-    finally:
-        textpage.close()
 
 
 class _Reader:
@@ -138,7 +132,7 @@ class _Reader:
 
 
 def _parts(before: Box, after: Box) -> bool:
-    """Whether two characters in turn belong to different lines, columns or cells."""
+    """Whether successive characters belong to different lines, columns or cells."""
     height = max(min(before[3] - before[1], after[3] - after[1]), 1.0)
     return (
         min(before[3], after[3]) - max(before[1], after[1]) < _SAME_LINE * height
@@ -148,7 +142,7 @@ def _parts(before: Box, after: Box) -> bool:
 
 
 def _upright(turn: int, width: float, height: float) -> Callable[[Box], Box]:
-    """From the coordinates of a page to those of the page turned by `turn` degrees clockwise."""
+    """The map from coordinates of a page to those of it turned clockwise by `turn` degrees."""
     if turn == 90:
         return lambda box: (box[1], height - box[2], box[3], height - box[0])
     if turn == 180:

@@ -1,4 +1,4 @@
-"""Running heads, running feet and page numbers: lines that come back on page after page."""
+"""Removes running heads, running feet and page numbers, which recur on page after page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENTENCE = re.compile(r"(?:\S+\s+){4,}\S+[.!?…][\"”’»)]*")
 
 
 class _Row(NamedTuple):
-    """A row at the edge of a page: its words without numbers, and its place from step to step."""
+    """A row at the edge of a page: its words without numbers, and its height on the page."""
 
     words: str
     step: int
@@ -34,10 +34,10 @@ class _Row(NamedTuple):
 def drop_margins(pages: Sequence[list[Fragment]]) -> list[list[Fragment]]:
     """Return the pages without their running heads and feet.
 
-    Such a row stands at the edge of its page, and has the same words in the same place on three
-    pages (two, where there are but three); numbers in it may differ where it is set off from the
-    text, or nothing but a number. The right page number counts at once,
-    and so does whatever is set off in the place where most pages have such a row.
+    Such a row stands at the edge of its page and has the same words in the same place on three
+    pages (two pages of a document of three). Numbers in it may differ if it is set off from the
+    text or is nothing but a number. A row that is the page number counts at once, and so does any
+    row set off in the place where most pages have a running one.
     """
     edges = [_edge_rows(page) for page in pages]
     seen = Counter((row.words, row.step) for page in edges for row in page)
@@ -81,7 +81,7 @@ def _edge_rows(page: list[Fragment]) -> list[_Row]:
 
 def _row(parts: list[Fragment], *, set_off: bool) -> _Row:
     text = " ".join(part.text.strip() for part in parts)
-    # Sentences may differ in a number alone; a head that does is the same head.
+    # Heads that differ in a number alone are the same; sentences are not.
     is_head = set_off and not _SENTENCE.fullmatch(text)
     is_number = _NUMBER.fullmatch(text.casefold())
     words = _NUMBER.sub("#", text.casefold()) if is_head or is_number else text

@@ -1,4 +1,4 @@
-"""Lines to paragraphs and headings, over the borders of columns and pages."""
+"""Joins lines to paragraphs and headings, across columns and pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from index.parsers.pdf.columns import Line
+from index.parsers.pdf.fragments import Fragment
 
 _HEADING_SIZE = 1.15
 _SAME_SIZE = 0.08
@@ -30,9 +30,9 @@ class Block:
     """A paragraph or a heading.
 
     Attributes:
-        page: the page it begins on, counted from 0.
-        is_entry: of a table of contents, with dots before the page number.
-        breaks: (page, offset in `text`) of each further page it reaches.
+        page: the page it begins on, from 0.
+        is_entry: whether it is in a table of contents, with dots before the page number.
+        breaks: (page, offset in `text`) of each further page.
     """
 
     text: str
@@ -44,42 +44,34 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A line, where its column lies, and whether it is the first there."""
+    """A line, the borders of its column, and whether it is the first there."""
 
-    line: Line
+    line: Fragment
     page: int
     left: float
     right: float
     opens_column: bool
 
 
-def read_blocks(pages: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Block]:
-    """Yield the blocks of a document in reading order, from the lines of each column of each page.
+def read_blocks(pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[Block]:
+    """Yield the blocks of a document in reading order, given the lines of each column of each page.
 
-    A word that a line end cut in two becomes one again, unless the document spells it with the
-    hyphen elsewhere.
+    A word cut at a line end is joined, unless the document spells it with the hyphen elsewhere.
     """
-    lines = [
-        _Placed(
-            line,
-            number,
-            min(each.left for each in column),
-            max(each.right for each in column),
-            at == 0,
-        )
-        for number, page in enumerate(pages)
-        for column in page
-        for at, line in enumerate(column)
-    ]
+    lines: list[_Placed] = []
+    for number, page in enumerate(pages):
+        for column in page:
+            left, right = min(line.left for line in column), max(line.right for line in column)
+            lines += (_Placed(one, number, left, right, at == 0) for at, one in enumerate(column))
     rules = _Rules([placed.line for placed in lines])
     for run in rules.runs(lines):
         yield rules.join(run)
 
 
 class _Rules:
-    """What is usual in a document: the size of its text, how close its lines are, its words."""
+    """The habits of a document: size of the body text, distance of lines, words."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Fragment]) -> None:
         sizes: Counter[float] = Counter()
         pitches: defaultdict[float, list[float]] = defaultdict(list)
         self._words: set[str] = set()
@@ -94,7 +86,6 @@ class _Rules:
         self._pitch = {size: median(found) for size, found in pitches.items()}
 
     def runs(self, lines: Sequence[_Placed]) -> Iterator[list[_Placed]]:
-        """Yield the lines of each block."""
         run: list[_Placed] = []
         for placed in lines:
             if run and not self._goes_on(run, placed):
@@ -105,7 +96,6 @@ class _Rules:
             yield run
 
     def join(self, run: Sequence[_Placed]) -> Block:
-        """Return the block of these lines."""
         text, page = run[0].line.text, run[0].page
         block = Block(text, page)
         for placed in run[1:]:
@@ -122,7 +112,7 @@ class _Rules:
         return block
 
     def _before(self, text: str, following: str) -> str:
-        """`text` as it stands before the line `following`: with a blank, or its last word open."""
+        """`text` ready for the line `following`: with a blank, or without the hyphen of its end."""
         cut = _CUT_WORD.search(text)
         rest = _FIRST_WORD.match(following)
         if not cut or not rest:
@@ -135,7 +125,6 @@ class _Rules:
         return text[:-1] if whole else text
 
     def _goes_on(self, run: Sequence[_Placed], after: _Placed) -> bool:
-        """Whether `after` belongs to the block that `run` begins."""
         before = run[-1]
         line = after.line
         if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:
@@ -155,8 +144,8 @@ class _Rules:
             return True
         return not self._is_indented(run, line) and not self._was_ended(before, line)
 
-    def _goes_on_elsewhere(self, before: _Placed, line: Line) -> bool:
-        """The same for a line at the head of the next column or page."""
+    def _goes_on_elsewhere(self, before: _Placed, line: Fragment) -> bool:
+        """`_goes_on` for a line at the head of the next column or page."""
         text = before.line.text
         if self._is_large(line) or _ITEM.match(line.text):
             return False
@@ -164,8 +153,8 @@ class _Rules:
             return True
         return not _ENDS.search(text) and _room(before) < _ROOM
 
-    def _is_indented(self, run: Sequence[_Placed], line: Line) -> bool:
-        """Whether `line` begins or ends an indent; the first line of a paragraph may have one."""
+    def _is_indented(self, run: Sequence[_Placed], line: Fragment) -> bool:
+        """Whether `line` begins or ends an indent, other than that of a first line."""
         step = line.left - run[-1].line.left
         if abs(step) <= _INDENT * line.size:
             return False
@@ -173,8 +162,8 @@ class _Rules:
             return True
         return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
 
-    def _was_ended(self, before: _Placed, line: Line) -> bool:
-        """Whether the line before has room that the first word of `line` would have filled."""
+    def _was_ended(self, before: _Placed, line: Fragment) -> bool:
+        """Whether the line before has room for the first word of `line`."""
         if line.text[0].islower():
             return False
         share = _room(before)
@@ -186,12 +175,12 @@ class _Rules:
         needed = (len(line.text.split()[0]) + 2) * width
         return (ended or share > _ROOM) and share * (before.right - before.left) > needed
 
-    def _is_large(self, line: Line) -> bool:
+    def _is_large(self, line: Fragment) -> bool:
         return line.size > _HEADING_SIZE * self._body
 
 
 def _room(placed: _Placed) -> float:
-    """The share of its column that is blank after a line, 0..1."""
+    """The blank share of the column after a line, 0..1."""
     return (placed.right - placed.line.right) / max(placed.right - placed.left, 1.0)
 
 

@@ -1,9 +1,8 @@
-"""Zip containers (.docx, .epub) read within limits, in memory only."""
+"""Reads zip containers (.docx, .epub) within limits, in memory only."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -13,27 +12,29 @@ from index.core.errors import DocumentError
 MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 64_000_000
 MAX_TOTAL_BYTES = 512_000_000
+OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+"""The first bytes of an old Office document, and of a new one with a password."""
+
 MAX_RATIO = 200
-"""How many times its packed size a container may unpack to; text packs to a tenth at best."""
+"""Limit of unpacked size / packed size; text packs to a tenth at best."""
 
 _ALWAYS_ALLOWED_BYTES = 10_000_000
 _CHUNK_BYTES = 1 << 16
 _ENCRYPTED_FLAG = 0x1
-_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class Archive:
-    """The members of a zip container, by name. Nothing is ever written to disk."""
+    """The members of a zip container by name. Nothing is ever written to disk."""
 
     def __init__(self, name: str, data: bytes) -> None:
         """Open the container in `data`.
 
         Raises:
-            DocumentError: no zip, encrypted, damaged, or beyond a limit.
+            DocumentError: no zip container, encrypted, damaged, or beyond a limit.
         """
         self._name = name
         self._left = MAX_TOTAL_BYTES
-        if data.startswith(_OLE_MAGIC):
+        if data.startswith(OLE_MAGIC):
             raise DocumentError(
                 name, "protected by a password, or of an old format; save it anew without one"
             )
@@ -57,7 +58,7 @@ class Archive:
         """Return the bytes of a member.
 
         Raises:
-            DocumentError: it is not there, damaged, encrypted, or beyond a limit.
+            DocumentError: missing, damaged, encrypted, or beyond a limit.
         """
         info = self._members.get(member)
         if info is None:
@@ -119,8 +120,8 @@ class Archive:
         )
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Whether a member is a file inside the container: no folder, no link, no way out of it."""
+def _is_plain(info: ZipInfo) -> bool:
+    """Whether a member is a file inside the container: no folder, no link, no path out of it."""
     path = info.filename
     is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
     inside = not path.startswith("/") and "\\" not in path and ".." not in path.split("/")

@@ -1,4 +1,4 @@
-"""Canonical text put together from the parts of a file, with the offset of each."""
+"""Builds a canonical text from the parts of a file and keeps the offset of each."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _BREAKS = re.compile(r" ?\n[ \n]*")
 
 
 def clean(text: str) -> str:
-    """Return text without control characters, blanks run together and no blank lines."""
-    if text.isprintable() and "  " not in text:  # most of all text, in a tenth of the time
+    """Return text without control characters, runs of blanks and blank lines."""
+    if text.isprintable() and "  " not in text:  # most texts, in a tenth of the time
         return text.strip()
     lines = _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
     return _BREAKS.sub("\n", _BLANKS.sub(" ", lines)).strip()
 
 
 def one_line(text: str | None) -> str | None:
-    """Return text as one clean line, None where nothing is left."""
+    """Return text as one clean line, None if nothing is left."""
     return " ".join(clean(text or "").split()) or None
 
 
 class TextBuilder:
-    """Joins blocks by blank lines; each is cleaned first, and one that is empty is left out."""
+    """Cleans blocks of text, drops empty ones, and joins them by blank lines."""
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
@@ -38,21 +38,24 @@ class TextBuilder:
         self._entries: list[Entry] = []
 
     def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> None:
-        """Add a block that may be quoted, under `heading`.
-
-        `pages` are the offsets in `text` at which further pages begin, ascending.
-        """
+        """Add a block that may be quoted; further pages begin at the offsets `pages` of `text`."""
         starts = [self._next_start + len(clean(f"{text[:at]}.")) - 1 for at in pages]
         self._pages.extend(starts)
-        if (span := self._add(text)) is not None:
+        if (span := self.add_unquoted(text)) is not None:
             self._paragraphs.append(Paragraph(span, heading))
 
     def add_unquoted(self, text: str) -> Span | None:
-        """Add a heading, a caption or a name; return where it stands, None if it is empty."""
-        return self._add(text)
+        """Add a heading, a caption or a name; return its span, None if it is empty."""
+        block = clean(text)
+        if not block:
+            return None
+        start = self._next_start
+        self._blocks.append(block)
+        self._length = start + len(block)
+        return Span(start, self._length)
 
     def start_page(self) -> None:
-        """Begin the next page; the first begins with the first call."""
+        """Begin the next page; the first call begins the first page."""
         self._pages.append(self._next_start)
 
     def start_entry(
@@ -63,14 +66,13 @@ class TextBuilder:
         speaker: str | None = None,
         url: str | None = None,
     ) -> None:
-        """Begin a part with a source of its own; the name of a speaker becomes a block of it."""
+        """Begin a part with a source of its own; its first block is the name of the speaker."""
         start = self._next_start
-        named = self._add(speaker) if speaker else None
+        named = self.add_unquoted(speaker) if speaker else None
         name = Speaker(self._blocks[-1], named) if named else None
         self._entries.append(Entry(start, title, published, at, name, url))
 
     def build(self, metadata: Metadata) -> Parsed:
-        """Return the document."""
         return Parsed(
             text="\n\n".join(self._blocks),
             paragraphs=tuple(self._paragraphs),
@@ -82,12 +84,3 @@ class TextBuilder:
     @property
     def _next_start(self) -> int:
         return self._length + 2 if self._blocks else 0
-
-    def _add(self, text: str) -> Span | None:
-        block = clean(text)
-        if not block:
-            return None
-        start = self._next_start
-        self._blocks.append(block)
-        self._length = start + len(block)
-        return Span(start, self._length)

@@ -1,4 +1,4 @@
-"""Bytes of web pages and tables to text: they are saved in the encodings of time and place."""
+"""Decodes text, and web pages and tables in the encodings of their time and country."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from charset_normalizer import from_bytes
 
 from index.core.errors import DocumentError
 
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_PAGE_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES = 4096
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _UTF_8_LETTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
@@ -25,98 +33,15 @@ _MAX_NUL_SHARE = 0.1
 _MAX_ACCENT_SHARE = 0.25
 
 
-def decode_page(name: str, data: bytes) -> str:
-    """Return the text of a web page, without NUL characters.
-
-    The encoding is that of the byte-order mark, else the one that the page declares, else UTF-8,
-    else the one that fits the bytes best.
-
-    Raises:
-        DocumentError: empty, binary, or in no encoding for sure.
-    """
-    if data.startswith(_MARKS):
-        return decode(name, data)
-    if data.count(b"\0") > len(data) * _MAX_NUL_SHARE:
-        raise DocumentError(name, "a binary file, not a web page")
-    data = data.replace(b"\0", b"")
-    if not data.strip():
-        raise DocumentError(name, "an empty file; write into it or remove it")
-    for encoding in filter(None, (_declared(data), "utf-8")):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return _detect(name, data)
-
-
-def decode_table(name: str, data: bytes) -> str:
-    """Return the text of a table, which Excel saves in the encoding of its country.
-
-    The encoding is that of the byte-order mark, else UTF-8, else the one that fits the bytes best.
-
-    Raises:
-        DocumentError: empty, binary, or in no encoding for sure.
-    """
-    try:
-        return decode(name, data)
-    except DocumentError:
-        if b"\0" in data or has_mark(data) or not data.strip():
-            raise
-    return _detect(name, data)
-
-
-def _declared(data: bytes) -> str | None:
-    found = _DECLARED.search(data[:_HEAD_BYTES])
-    if not found:
-        return None
-    try:
-        encoding = codecs.lookup(found[1].decode("ascii", "ignore")).name
-    except LookupError:
-        return None
-    return _AS_BROWSERS_DO.get(encoding, encoding) if _FOR_PAGES.fullmatch(encoding) else None
-
-
-def _detect(name: str, data: bytes) -> str:
-    """The text in the likeliest encoding; UTF-8 with damage in it is not taken for another.
-
-    Accents amid ASCII letters look much the same in many encodings: there the one that browsers
-    assume comes first.
-    """
-    high = len(_HIGH.findall(data))
-    if len(_UTF_8_LETTER.findall(data)) * 4 > high:
-        raise _unknown(name)
-    if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
-        with suppress(UnicodeDecodeError):
-            return data.decode("cp1252")
-    best = from_bytes(data).best()
-    if best is None:
-        raise _unknown(name)
-    return str(best)
-
-
-def _unknown(name: str) -> DocumentError:
-    return DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")
-
-
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-
-
 def has_mark(data: bytes) -> bool:
-    """Whether a byte-order mark tells the encoding of `data`."""
+    """Whether `data` begins with a byte-order mark."""
     return data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS))
 
 
 def decode(name: str, data: bytes) -> str:
-    """Return the text of `data`, character for character but for a byte-order mark.
+    """Return the text of `data`, line ends included, without a byte-order mark.
 
-    UTF-8 unless a mark says otherwise; line ends stay as they are.
+    The mark names the encoding; without one it is UTF-8.
 
     Raises:
         DocumentError: empty, binary, or not in the encoding.
@@ -143,3 +68,69 @@ def decode(name: str, data: bytes) -> str:
     if not text.strip():
         raise DocumentError(name, "an empty file; write into it or remove it")
     return text
+
+
+def decode_page(name: str, data: bytes) -> str:
+    """Return the text of a web page, without NUL characters.
+
+    The encoding is that of the byte-order mark, else the declared one, else UTF-8, else the one
+    that fits the bytes best.
+
+    Raises:
+        DocumentError: empty, binary, or of unknown encoding.
+    """
+    if data.startswith(_PAGE_MARKS):
+        return decode(name, data)
+    if data.count(b"\0") > len(data) * _MAX_NUL_SHARE:
+        raise DocumentError(name, "a binary file, not a web page")
+    data = data.replace(b"\0", b"")
+    if not data.strip():
+        raise DocumentError(name, "an empty file; write into it or remove it")
+    for encoding in filter(None, (_declared(data), "utf-8")):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return _detect(name, data)
+
+
+def decode_table(name: str, data: bytes) -> str:
+    """Return the text of a table, which Excel saves in the encoding of its country.
+
+    The encoding is that of the byte-order mark, else UTF-8, else the one that fits the bytes best.
+
+    Raises:
+        DocumentError: empty, binary, or of unknown encoding.
+    """
+    try:
+        return decode(name, data)
+    except DocumentError:
+        if b"\0" in data or has_mark(data) or not data.strip():
+            raise
+    return _detect(name, data)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:_HEAD_BYTES])
+    if not found:
+        return None
+    try:
+        encoding = codecs.lookup(found[1].decode("ascii", "ignore")).name
+    except LookupError:
+        return None
+    return _AS_BROWSERS_DO.get(encoding, encoding) if _FOR_PAGES.fullmatch(encoding) else None
+
+
+def _detect(name: str, data: bytes) -> str:
+    """The text in the likeliest encoding; damaged UTF-8 is not taken for another.
+
+    A few accents amid ASCII letters fit many encodings: browsers assume Windows-1252 first.
+    """
+    high = len(_HIGH.findall(data))
+    if len(_UTF_8_LETTER.findall(data)) * 4 <= high:
+        if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
+            with suppress(UnicodeDecodeError):
+                return data.decode("cp1252")
+        if (best := from_bytes(data).best()) is not None:
+            return str(best)
+    raise DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")

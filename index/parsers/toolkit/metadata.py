@@ -1,8 +1,7 @@
-"""Metadata from named fields: front matter, a sidecar file, the columns of a table."""
+"""Metadata from named fields: the head of a text, a sidecar file, the columns of a table."""
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Mapping
@@ -23,14 +22,23 @@ ALIASES = {
     "language": ("language", "lang"),
     "url": ("url", "link"),
 }
-"""The names under which each field of `Metadata` is found, the surest first."""
+"""The names of each field of `Metadata` in files, the surest first."""
 
 MAX_CHARS = 16_384
 """Longer metadata is no metadata."""
 
+_MAX_DATE_CHARS = 60
+_HAS_YEAR = re.compile(r"\d{4}")
+_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+_DATE_HEAD = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})\b[ \t]*\n?", re.IGNORECASE)
+_FRONT_MATTER = re.compile(
+    r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
 
 def read_metadata(named: Mapping[str, object]) -> Metadata:
-    """Return what the fields say; names count in any case, what is not text is passed over."""
+    """Return the metadata in named fields; case is ignored, and so are values that are no text."""
     values = {str(name).strip().lower(): value for name, value in named.items()}
     found = {
         field: [values[name] for name in names if name in values]
@@ -39,33 +47,6 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
     days = map(read_date, found.pop("published"))
     texts = {field: _first_text(candidates) for field, candidates in found.items()}
     return Metadata(published=next(filter(None, days), None), **texts)
-
-
-def read_yaml(source: str) -> Mapping[str, object] | None:
-    """Return the fields of a YAML or JSON mapping, None where it is nothing of the kind."""
-    if len(source) > MAX_CHARS:
-        return None
-    try:
-        # Builds nothing but strings, lists and mappings: no tag or number of a file can do harm.
-        loaded: Any = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, RecursionError):
-        return None
-    return {str(key): value for key, value in loaded.items()} if isinstance(loaded, dict) else None
-
-
-def read_json(source: str) -> Mapping[str, object] | None:
-    """Return the fields of a JSON mapping, None where it is nothing of the kind."""
-    try:
-        loaded = json.loads(source) if len(source) <= MAX_CHARS else None
-    except (ValueError, RecursionError):
-        return None
-    return loaded if isinstance(loaded, dict) else None
-
-
-def overlay(upper: Metadata, lower: Metadata) -> Metadata:
-    """Return `lower` with whatever `upper` says in its place."""
-    said = {field.name: getattr(upper, field.name) for field in fields(upper)}
-    return replace(lower, **{name: value for name, value in said.items() if value is not None})
 
 
 def _first_text(candidates: list[object]) -> str | None:
@@ -79,16 +60,28 @@ def _as_text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-_DATE_HEAD = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})\b[ \t]*\n?", re.IGNORECASE)
-_FRONT_MATTER = re.compile(
-    r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
-)
+def read_yaml(source: str) -> Mapping[str, object] | None:
+    """Return the fields of a YAML or JSON mapping, None for anything else."""
+    if len(source) > MAX_CHARS:
+        return None
+    try:
+        # Builds nothing but strings, lists and mappings: no tag or number of a file can do harm.
+        loaded: Any = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, RecursionError):
+        return None
+    return {str(key): value for key, value in loaded.items()} if isinstance(loaded, dict) else None
+
+
+def overlay(upper: Metadata, lower: Metadata) -> Metadata:
+    """Return `lower`, its fields replaced by those that `upper` has."""
+    values = {field.name: getattr(upper, field.name) for field in fields(upper)}
+    return replace(lower, **{name: value for name, value in values.items() if value is not None})
 
 
 def read_head(text: str) -> tuple[Metadata, int]:
-    """Return what the head of `text` says, and the offset at which the body begins (0: no head).
+    """Return the metadata in the front matter or date line of `text`, and the offset of the body.
 
-    A head that cannot be read is body: nothing is lost by a wrong guess.
+    A head that cannot be read is body, at offset 0: a wrong guess loses nothing.
     """
     if found := _FRONT_MATTER.match(text):
         if (fields := read_yaml(found[1])) is not None:
@@ -98,17 +91,16 @@ def read_head(text: str) -> tuple[Metadata, int]:
     return Metadata(), 0
 
 
-_MAX_CHARS = 60
-_HAS_YEAR = re.compile(r"\d{4}")
-_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+def is_language(tag: str) -> bool:
+    """Whether a tag has the shape of BCP 47, as `en` or `pt-BR`."""
+    return bool(_LANGUAGE.fullmatch(tag))
 
 
 def read_date(value: object) -> date | None:
-    """Return the day that `value` names, None where it names none for sure.
+    """Return the day that `value` names, None if in doubt.
 
-    ISO 8601 and RFC 2822 as they are; other texts ("10 July 2021", "10. Juli 2021") as dateparser
-    reads them, if day, month and year are all there. Of an ambiguous 03/04/2021 the month comes
-    first, as dateparser's default has it; with dots, 03.04.2021, the day does.
+    Texts such as "10 July 2021" and "10. Juli 2021" are read by dateparser, if they have day, month
+    and year. In 03/04/2021 the month comes first, as dateparser has it; in 03.04.2021 the day does.
     """
     if isinstance(value, datetime):
         return value.date()
@@ -120,7 +112,7 @@ def read_date(value: object) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        return _read_prose(text) if len(text) <= _MAX_CHARS else None
+        return _read_prose(text) if len(text) <= _MAX_DATE_CHARS else None
 
 
 def _read_prose(text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""XML and XHTML parsed so that a hostile file costs an error, and cut into blocks of text."""
+"""XML and HTML parsed so that a hostile file costs an error, and cut into blocks of text."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SPACE = re.compile(r"\s+")
 
 
 class Block(NamedTuple):
-    """A paragraph, heading, list item or row; `kind` is "text", "heading" or "aside"."""
+    """A paragraph, heading, list item or row; here its `kind` is "text", "heading" or "aside"."""
 
     kind: str
     text: str
 
 
 def local_name(element: Element) -> str:
-    """Return the tag without its namespace, "" for what is no element."""
+    """Return the tag without its namespace, "" for a comment or instruction."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -45,10 +45,10 @@ def local_name(element: Element) -> str:
 def parse_xml(name: str, part: str, data: bytes) -> Element:
     """Return the root of an XML `part` of the file `name`.
 
-    Nothing is loaded from outside, and a part that declares entities is refused.
+    Nothing is loaded from outside.
 
     Raises:
-        DocumentError: not well-formed, or entities of its own.
+        DocumentError: not well-formed, or declares entities.
     """
     # Without huge_tree libxml2 stops at 256 levels, texts of 10 MB and entities that multiply.
     parser = etree.XMLParser(
@@ -74,10 +74,10 @@ def parse_xml(name: str, part: str, data: bytes) -> Element:
 
 
 def parse_xhtml(name: str, part: str, data: bytes) -> Element:
-    """Return the root of an XHTML or HTML `part`; one that is no XML is read as browsers do.
+    """Return the root of an XHTML or HTML `part`; if it is no XML, read as browsers do.
 
     Raises:
-        DocumentError: nothing to read, or entities of its own.
+        DocumentError: nothing to read, or declares entities.
     """
     known = _NAMED_ENTITY.sub(_number, data)
     try:
@@ -106,8 +106,7 @@ def parse_html(name: str, part: str, text: str) -> Element:
         raise DocumentError(
             name, f"damaged: its part {part!r} is no HTML ({error}); save it anew"
         ) from error
-    # The parser leaves out what lies too deep, and says so only here.
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if left_out_deep(parser):
         raise DocumentError(
             name,
             f"the elements of its part {part!r} are nested too deeply (2048 at most); "
@@ -118,10 +117,15 @@ def parse_html(name: str, part: str, text: str) -> Element:
     return root
 
 
+def left_out_deep(parser: etree.HTMLParser) -> bool:
+    """Whether a parser left out elements nested too deeply, which it reports in its log alone."""
+    return any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
 def blocks(root: Element, is_aside: Callable[[Element], bool] = lambda _: False) -> Iterator[Block]:
     """Yield the text of `root` block by block, in reading order.
 
-    The cells of a table's row are one block. Captions, and whatever `is_aside` says, are "aside".
+    A row of a table is one block. Captions and elements that `is_aside` accepts are "aside".
     """
     return _Walk(is_aside).run(root)
 
@@ -178,7 +182,7 @@ class _Walk:
 
 
 def _is_hidden(element: Element, tag: str) -> bool:
-    """Whether a reader sees nothing of it; the number of a note is no part of its sentence."""
+    """Whether a reader does not see an element, or it is the number of a note in a sentence."""
     return (
         bool(_HIDDEN.fullmatch(tag))
         or "hidden" in element.attrib
@@ -189,7 +193,7 @@ def _is_hidden(element: Element, tag: str) -> bool:
 
 
 def _is_data_row(row: Element) -> bool:
-    """Whether a row is one of a table, and not a page that was laid out by one."""
+    """Whether a row holds data, instead of laying out a page."""
     for cell in row:
         blocks_inside = 0
         for element in cell.iterdescendants():

@@ -190,3 +190,12 @@ class TestHostile:
     def test_any_sender_is_read_or_refused(self, text: str) -> None:
         with suppress(DocumentError):
             check(parse("a.eml", f"From: {text}\nSubject: x\nDate: {text}\n\nIt is.".encode()))
+
+    @pytest.mark.parametrize("text", ["8@[ ", ".8: <f=\\=", "a@b.c, :_=b=,<", "(" * 3000])
+    def test_a_header_that_the_standard_library_fails_on_costs_no_more_than_itself(
+        self, text: str
+    ) -> None:
+        parsed = parse("a.eml", f"From: {text}\nSubject: A fox\nDate: {text}\n\nIt is.".encode())
+        assert parsed.metadata.title == "A fox"
+        assert parsed.metadata.author is None
+        assert [one.span.cut(parsed.text) for one in parsed.paragraphs] == ["It is."]

@@ -1,14 +1,23 @@
-"""What people type, as questions."""
+"""What people type, as questions: without courtesies, misspelt words put right."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.question import as_question
+from index.text.question import Speller, as_question, max_edits
+from index.text.terms import Analyzer
+from tests.support.embedder import HashEmbedder
+from tests.support.folders import Shelf
 
 ASKED = "which borders did the Taliban reach?"
+NEWS = (
+    "The Taliban reached five borders with them. Officials of the Organisation met in Iraq, Łódź."
+)
+MODEL_WORDS = {"iran", "which", "borders", "reach"}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +53,7 @@ def test_courtesies_and_marks(text: str) -> None:
         "¿Dónde está Herat?",
     ],
 )
-def test_other_words_stay(text: str) -> None:
+def test_words_that_are_no_courtesy_stay(text: str) -> None:
     assert as_question(text) == text
 
 
@@ -62,3 +71,84 @@ def test_any_text_keeps_words(text: str) -> None:
     asked = as_question(text)
     assert bool(asked.strip()) == bool(text.strip())
     assert asked == text or asked.endswith("?")
+
+
+def respell(question: str, *texts: str) -> str:
+    analyzer = Analyzer()
+    known = {term for text in texts for term in analyzer.terms(text)}
+
+    def count_tokens(words: Sequence[str]) -> list[int]:
+        return [1 if word.lower() in MODEL_WORDS else 2 for word in words]
+
+    return Speller(analyzer, known.__contains__, count_tokens).respell(question, texts)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("which borders did the Talban reach?", "which borders did the Taliban reach?"),
+        ("tlaiban, Talibann's Talibam", "Taliban, Taliban's Taliban"),
+        ("where is the organistaion", "where is the Organisation"),
+        ("who is in Lodx?", "who is in Łódź?"),
+        ("oficials", "Officials"),
+        ("wich borders", "which borders"),  # and not "with"
+        ("wher is it?", "where is it?"),  # and not "when"
+    ],
+)
+def test_misspelt_words_are_put_right(question: str, meant: str) -> None:
+    assert respell(question, NEWS) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which borders did the Taliban reach?",
+        "who met in Iran?",  # a word that the model knows is another word
+        "who left Tliabna?",  # too far
+        "did thme reach",  # "them" tells nothing
+        "fve, B52s, 10000, ???",  # too short, no words
+        "",
+    ],
+)
+def test_words_that_are_not_misspelt_stay(question: str) -> None:
+    assert respell(question, NEWS) == question
+
+
+def test_the_more_frequent_of_two_counts_then_the_one_that_begins_alike() -> None:
+    assert respell("Harret", "Harre is in Herat, Herat, Herat. Garret sleeps.") == "Harre"
+    assert respell("Heret", "The Hered saw Herat and Herat.") == "Herat"
+
+
+@pytest.mark.parametrize(
+    ("term", "edits"), [("abc", 0), ("abcd", 1), ("abcdefghi", 2), ("ab12", 0)]
+)
+def test_how_many_letters_may_be_wrong(term: str, edits: int) -> None:
+    assert max_edits(term) == edits
+
+
+class TestAnswers:
+    def test_one_that_is_understood_anew_tells_it(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(HashEmbedder, "count_tokens", lambda _, texts: list(map(len, texts)))
+        shelf.write("a.txt", "The red fox sleeps in the mill.\n\nThe brown bear climbs a tree.\n")
+        shelf.sync()
+        plain = shelf.open().ask("Which bear climbs?")
+        library = shelf.open(min_confidence=plain.confidence)
+        misspelt = library.ask("Which baer climbs?")
+        assert plain.understood is None
+        assert misspelt.question == "Which baer climbs?"
+        assert misspelt.understood == "Which bear climbs?"
+        assert misspelt.quotes == plain.quotes
+        assert library.ask("Which baer sings?").understood is None
+
+    @pytest.mark.parametrize(
+        "question", ["Where does the fox sleep", " Where does the  fox sleep??"]
+    )
+    def test_a_question_mark_is_not_needed(self, shelf: Shelf, question: str) -> None:
+        shelf.write("a.txt", "The red fox sleeps in the mill.\n\nThe brown bear climbs a tree.\n")
+        shelf.sync()
+        library = shelf.open()
+        plain = library.ask("Where does the fox sleep?")
+        assert library.ask(question).confidence == plain.confidence
+        assert library.ask(question).quotes == plain.quotes

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers import PARSERS, plain
-from index.parsers.sandbox.worker import main
+from index.parsers.worker import main
 
 FRAMES = 3  # the file descriptor that the worker keeps for them
 

@@ -15,7 +15,7 @@ import pytest
 
 from index.core.errors import DocumentError
 from index.parsers import parse
-from index.parsers.sandbox.process import ParserProcess
+from index.parsers.sandbox import ParserProcess
 from tests.support import ROOT
 from tests.support.folders import Shelf, counts
 
@@ -159,7 +159,7 @@ class TestEnd:
     def test_it_ends_with_the_one_that_began_it(self, what: str) -> None:
         program = (
             "import sys, threading, time\n"
-            "from index.parsers.sandbox.process import ParserProcess\n"
+            "from index.parsers.sandbox import ParserProcess\n"
             "made = ParserProcess(512, 1.0, 'tests.support.subprocesses.misbehaving')\n"
             "made.parse('a.txt', b'One is here.')\n"
             "print(made.pid, flush=True)\n"

@@ -1,8 +1,8 @@
-"""The process that parses: python -m index.parsers.sandbox.worker MEMORY_MB SECONDS.
+"""The process that parses: python -m index.parsers.worker MEMORY_MB SECONDS.
 
-Files come in on standard input and documents go out on standard output, both as frames. What a
-hostile file can do here is bounded: this process is given no secrets, takes so much memory and time
-and no more, writes no files, and ends when the one that started it does.
+It reads files from standard input and writes documents to standard output, both as frames. A
+hostile file can do little here: this process holds no secrets, has limits of memory and time,
+writes no files, and ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import math
 import os
+import struct
 import sys
 from contextlib import suppress
+from enum import IntEnum
 from typing import BinaryIO
 
 from pydantic import TypeAdapter
@@ -19,22 +21,53 @@ from pydantic import TypeAdapter
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers import parse
-from index.parsers.sandbox.protocol import MAX_REPLY_BYTES, Reply, read_frame, write_frame
 
 try:
     import resource
 except ImportError:  # Windows has no limits of this kind
     resource = None  # type: ignore[assignment]
 
+MAX_REPLY_BYTES = 256_000_000
+"""The longest reply that is accepted from a process that handles hostile bytes."""
+
+PARSED = TypeAdapter(Parsed)
+_LENGTH = struct.Struct(">Q")
 _MAX_OPEN_FILES = 64
-_MAX_TOLD_CHARS = 200
-_PARSED = TypeAdapter(Parsed)
+_MAX_ERROR_CHARS = 200
+
+
+class Reply(IntEnum):
+    """The kind of a reply, its first byte."""
+
+    DOCUMENT = 1
+    ERROR = 2
+    TOO_MUCH_MEMORY = 3
+    TOO_MUCH_TEXT = 4
+
+
+def write_frame(stream: BinaryIO, *parts: bytes) -> None:
+    """Send the parts as one frame."""
+    stream.write(_LENGTH.pack(sum(map(len, parts))))
+    stream.writelines(parts)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
+    """Return the next frame, None if the stream ends inside it or it is longer than the limit."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if max_bytes is not None and length > max_bytes:
+        return None
+    data = stream.read(length)
+    return data if len(data) == length else None
 
 
 def main(memory_mb: int, seconds: float) -> None:
     """Answer each pair of frames, a name and its bytes, with one frame, until the input ends.
 
-    An empty frame comes first: what it takes to begin is not of the time of a file.
+    An empty frame comes first, so that starting up does not count as the time of a file.
     """
     inbox = sys.stdin.buffer
     outbox = _take_stdout()
@@ -46,7 +79,7 @@ def main(memory_mb: int, seconds: float) -> None:
         try:
             kind, content = _read(name.decode(), data)
         except MemoryError:
-            # What is left of the memory is in pieces; the next file gets a new process.
+            # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
             return
         write_frame(outbox, bytes([kind]), content)
@@ -60,11 +93,11 @@ def _read(name: str, data: bytes) -> tuple[Reply, bytes]:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # of a library, about bytes that nobody foresaw
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_TOLD_CHARS]
-        return _error(name, f"its parser failed ({told}); the file may be damaged: save it anew")
+        shown = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_ERROR_CHARS]
+        return _error(name, f"its parser failed ({shown}); the file may be damaged: save it anew")
     if len(parsed.text) >= MAX_REPLY_BYTES:
         return Reply.TOO_MUCH_TEXT, b""
-    document = _PARSED.dump_json(parsed)
+    document = PARSED.dump_json(parsed)
     if len(document) >= MAX_REPLY_BYTES:
         return Reply.TOO_MUCH_TEXT, b""
     return Reply.DOCUMENT, document
@@ -75,7 +108,7 @@ def _error(name: str, reason: str) -> tuple[Reply, bytes]:
 
 
 def _take_stdout() -> BinaryIO:
-    """Keep standard output for frames: what a library prints goes where its errors go."""
+    """Keep standard output for frames; a library that prints does so to standard error."""
     kept = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return kept
@@ -92,13 +125,13 @@ def _limit_process(memory_mb: int) -> None:
         "RLIMIT_NOFILE": _MAX_OPEN_FILES,
     }
     for name, limit in limits.items():
-        # A system may lack one, or already allow less.
+        # A system may lack one of these, or already allow less.
         with suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Give the next file its time; the limit counts from the start of the process."""
+    """Give the next file its time; the system counts from the start of the process."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,4 +1,4 @@
-"""Parsing in a process of its own, where a hostile file can do no more than fail."""
+"""Parses files in a process of its own, where a hostile file can do no more than fail."""
 
 from __future__ import annotations
 
@@ -16,45 +16,32 @@ from pydantic import TypeAdapter
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError, SpanError
-from index.parsers.sandbox.protocol import MAX_REPLY_BYTES, Reply, read_frame, write_frame
+from index.parsers.worker import MAX_REPLY_BYTES, PARSED, Reply, read_frame, write_frame
 
-_PARSED = TypeAdapter(Parsed)
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
-_VARIABLES = frozenset(
-    [
-        "PATH",
-        "HOME",
-        "LANG",
-        "LANGUAGE",
-        "TZ",
-        "TMPDIR",
-        "TEMP",
-        "TMP",
-        "SYSTEMROOT",
-        "LD_LIBRARY_PATH",
-        "DYLD_LIBRARY_PATH",
-        "PYTHONHOME",
-        "PYTHONUTF8",
-    ]
-)
+_KEPT_VARIABLES = """
+PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
+PYTHONHOME PYTHONUTF8
+"""
+_VARIABLES = frozenset(_KEPT_VARIABLES.split())
 
 
 class ParserProcess:
-    """Parses files, one at a time, in a process that is begun when it is first needed.
+    """Parses files, one at a time, in a process that starts when it is first needed.
 
-    One process serves many files. After a crash or a limit the next file gets a new one.
+    One process serves many files. After a crash or an exceeded limit the next file gets a new one.
     """
 
     def __init__(
-        self, memory_mb: int, seconds: float, worker: str = "index.parsers.sandbox.worker"
+        self, memory_mb: int, seconds: float, worker: str = "index.parsers.worker"
     ) -> None:
         """Set the limits of each file.
 
         Args:
             memory_mb: megabytes of memory, those of the interpreter included.
-            seconds: of wall clock, and of processor time.
-            worker: the module that is run.
+            seconds: limit of wall clock, and of processor time.
+            worker: the module to run.
         """
         self._memory_mb = memory_mb
         self._seconds = seconds
@@ -65,31 +52,30 @@ class ParserProcess:
 
     @property
     def pid(self) -> int | None:
-        """The id of the process; None while there is none."""
+        """The id of the process, None while there is none."""
         return None if self._process is None else self._process.pid
 
     def parse(self, name: str, data: bytes) -> Parsed:
         """Return the document in `data`; the suffix of `name` chooses the parser.
 
         Raises:
-            DocumentError: as `index.parsers.parse` raises it; or a limit was exceeded, or the
-                parser crashed.
+            DocumentError: as `index.parsers.parse` does; or a limit was exceeded, or the parser
+                crashed.
         """
         with self._using:
             reply = self._ask(name, data)
             try:
                 return self._read(name, reply)
             except (ValueError, SpanError) as error:
-                self._stop()  # whatever it is by now, it is no parser of ours
+                self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if one runs."""
         with self._using:
             self._stop()
 
     def _ask(self, name: str, data: bytes) -> bytes:
-        """The reply to a file, within its time."""
         process, late = self._start(), Event()
 
         def give_up() -> None:
@@ -113,7 +99,7 @@ class ParserProcess:
     def _read(self, name: str, reply: bytes) -> Parsed:
         kind, content = Reply(reply[0]), reply[1:]
         if kind is Reply.DOCUMENT:
-            return _PARSED.validate_json(content, strict=True)
+            return PARSED.validate_json(content, strict=True)
         if kind is Reply.ERROR:
             raise DocumentError(*_ERROR.validate_json(content, strict=True))
         if kind is Reply.TOO_MUCH_MEMORY:
@@ -136,14 +122,14 @@ class ParserProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                start_new_session=True,  # Ctrl-C is for the one who waits for the document
+                start_new_session=True,  # Ctrl-C is for the process that waits for the document
             )
             self._ending = weakref.finalize(self, _end, self._process)
-            read_frame(cast("BinaryIO", self._process.stdout), 0)  # it is ready
+            read_frame(cast("BinaryIO", self._process.stdout), 0)  # comes when it is ready
         return self._process
 
     def _stop(self) -> int:
-        """End the process; return its exit code, that of its death where it was dead already."""
+        """End the process and return its exit code, the earlier one if it was dead already."""
         process, self._process = self._process, None
         if process is None or self._ending is None:
             return 0
@@ -164,7 +150,7 @@ class ParserProcess:
 
 
 def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes | None:
-    """The reply to a file; None where the process ends before its end."""
+    """The reply to a file, None if the process ends before the reply does."""
     outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     with suppress(BrokenPipeError):
         write_frame(outbox, name.encode())
@@ -173,7 +159,7 @@ def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes
 
 
 def _environment() -> dict[str, str]:
-    """The variables of the process: none that may hold a secret, and the import path of ours."""
+    """The variables of the process: none that may hold a secret, and our import path."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -185,10 +171,10 @@ def _environment() -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process: one without input ends by itself, unless it is busy."""
+    """Close the pipes of a process, which ends it unless it is busy; else kill it."""
     for stream in (process.stdin, process.stdout):
         if stream is not None:
-            with suppress(BrokenPipeError):  # what was not sent is still in its buffer
+            with suppress(BrokenPipeError):  # unsent bytes are still in the buffer
                 stream.close()
     try:
         process.wait(_GRACE_SECONDS)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.core.errors import DocumentError
-from index.parsers import SUFFIXES, parse
-from index.parsers.toolkit.signatures import refuse_misnamed
+from index.parsers import SUFFIXES, parse, refuse_misnamed
 from tests.support.samples import samples
 
 PAGE = b"\n <!DOCTYPE HTML><html><body>Not found</body></html>"
