@@ -14,8 +14,8 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Context
-from bot.conversation.questions import context_after, split_questions
+from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import (
     About,
     AnswerReply,
@@ -82,18 +82,18 @@ def run(
     dialogue = source.isatty() and console.is_terminal
     respond = converse if dialogue else print_exchange
     if dialogue:
-        console.print(render_reply(conversation.reply("/start")), "")
+        console.print(render_reply(conversation.welcome()), "")
     # Control-C ends it as politely as the end of the input does.
     with suppress(KeyboardInterrupt):
-        context = ALONE
+        dialogue = ALONE
         for text in until_quit(read_dialogue() if dialogue else source):
-            asked = split_questions(text)
-            for question in asked.questions:
-                if dialogue and len(asked.questions) > 1:
-                    console.print(Text(question, style=QUESTION_STYLE))
-                context = context_after(respond(conversation, console, question, context), context)
+            asked = split_questions(Request.read(text))
+            for request in asked.requests:
+                if dialogue and len(asked.requests) > 1:
+                    console.print(Text(request.text, style=QUESTION_STYLE))
+                dialogue = dialogue.after(respond(conversation, console, request, dialogue))
             if asked.left_out:
-                remark = remarks.too_many(len(asked.questions), asked.left_out)
+                remark = remarks.too_many(len(asked.requests), asked.left_out)
                 console.print(remark, "", soft_wrap=not dialogue)
     if dialogue:
         console.print(f"\n{_(GOODBYE)}")
@@ -118,20 +118,22 @@ def read_dialogue() -> Iterator[str]:
             yield input(PROMPT)
 
 
-def converse(conversation: Conversation, console: Console, text: str, context: Context) -> Reply:
+def converse(
+    conversation: Conversation, console: Console, request: Request, dialogue: Dialogue
+) -> Reply:
     """Print the reply to what was typed, and return it."""
     with console.status(_("Searching…")):
-        reply = conversation.reply(text, context)
+        reply = conversation.reply(request, dialogue)
     console.print(render_reply(reply), "")
     return reply
 
 
 def print_exchange(
-    conversation: Conversation, console: Console, text: str, context: Context
+    conversation: Conversation, console: Console, request: Request, dialogue: Dialogue
 ) -> Reply:
     """Print what was asked and the reply, each paragraph on one line, and return the reply."""
-    console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
-    reply = conversation.reply(text, context)
+    console.print(Text(f"{PROMPT}{request.text}"), soft_wrap=True)
+    reply = conversation.reply(request, dialogue)
     console.print(render_reply(reply, bar=False), "", soft_wrap=True)
     return reply
 

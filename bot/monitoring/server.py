@@ -13,7 +13,6 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
-from bot.conversation.conversation import Library
 from bot.errors import SettingsError
 from bot.monitoring.metrics import (
     UNREADABLE,
@@ -30,6 +29,8 @@ from index.core.answers import Answer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from index.library import Library
 
 REQUEST_TIMEOUT_S = 10
 OK, UNAVAILABLE, NOT_FOUND = "200 OK", "503 Service Unavailable", "404 Not Found"

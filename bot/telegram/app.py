@@ -1,6 +1,6 @@
-"""The Telegram front end, put together.
+"""Puts the Telegram front end together.
 
-Updates go polling or webhook → inbox → dispatcher → reception → handlers → delivery.
+Updates go polling or webhook → inbox → dispatcher → processor → handlers → delivery.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from telegram.error import InvalidToken
@@ -29,19 +29,13 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
-from bot.storage.chats import Chats, Choices
-from bot.storage.erasure import Forgetting
-from bot.storage.exchanges import Exchanges, Presses, Votes
-from bot.storage.messages import Outbox
-from bot.storage.tallies import Tallies
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected
 from bot.telegram.client.transport import observed_requests
-from bot.telegram.context import Desk
+from bot.telegram.context import Records, Services
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.links import DeepLinks
-from bot.telegram.processor import Reception
+from bot.telegram.processor import Processor
 from bot.telegram.profile import introduce
 from bot.telegram.receiving.receiving import receive
 from bot.telegram.sending.delivery import Delivery
@@ -57,19 +51,19 @@ class Service:
     """The bot while it answers.
 
     Attributes:
-        receiving: ends only where no more updates can come, with the reason.
+        receiving: finishes only when no more updates can arrive, with the reason.
     """
 
     receiving: asyncio.Future[None]
     conversation: Conversation
-    desk: Desk
+    services: Services
     dispatcher: Dispatcher
 
     def follow(self, configuration: Configuration) -> None:
         """Take over what may change while the bot runs."""
         logs.follow(configuration.bot)
         self.conversation.library.answer_from(configuration.index.min_confidence)
-        self.desk.follow(configuration.bot)
+        self.services.follow(configuration.bot)
         self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
 
 
@@ -100,7 +94,6 @@ async def serving(
     async with AsyncExitStack() as stack:
         engine = open_inbox(folder)
         stack.callback(engine.dispose)
-        inbox, outbox = Inbox(engine), Outbox(engine)
         library, collections = conversation.library, conversation.collections
         monitor = stack.enter_context(monitored(settings, lambda: index_size(library, collections)))
         requests = observed_requests(settings, monitor.observer)
@@ -108,47 +101,38 @@ async def serving(
         inference = Inference(settings.queue_size)
         stack.callback(inference.close)
         monitor.watch_queue(lambda: inference.waiting)
-        desk = Desk(
+        records = Records(engine, bot.username)
+        services = Services(
             me=bot.bot,
-            inbox=inbox,
-            answers=Answers(conversation, inference),
-            delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
-            choices=Choices(engine),
-            observer=monitor.observer,
-            exchanges=Exchanges(engine),
-            presses=Presses(engine),
-            votes=Votes(engine),
-            quota=Quota(settings.questions_per_minute),
-            access=Access(engine, settings),
-            chats=Chats(engine),
-            forgetting=Forgetting(engine),
             settings=settings,
+            records=records,
+            access=Access(engine, settings),
+            delivery=Delivery(bot, records.outbox, first_delay_s, edit_gap_s),
+            answers=Answers(conversation, inference),
+            public=Answers(conversation.within(PUBLIC), inference),
             intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
-            views=Views(conversation.library, conversation.collections),
-            waiting_per_user=settings.waiting_per_user,
-            long_line=settings.long_line,
-            public=Answers(replace(conversation, collections=PUBLIC), inference),
+            views=Views(library, collections),
+            observer=monitor.observer,
+            quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),
-            links=DeepLinks(engine, bot.username),
-            tallies=Tallies(engine),
         )
-        reception = Reception(bot, desk, outbox, HANDLERS)
+        processor = Processor(bot, services, HANDLERS)
         dispatcher = Dispatcher(
-            reception.handle, reception.asks, settings.waiting_per_user, reception.stands_aside
+            processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
-        desk.forgetting.sweep()
-        stack.callback(desk.intake.close)
-        recover(inbox, dispatcher)
-        stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
-        stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
+        records.forgetting.sweep()
+        stack.callback(services.intake.close)
+        recover(records.inbox, dispatcher)
+        stack.callback(asyncio.create_task(keep_small(records.inbox, settings.keep_days)).cancel)
+        stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
-            for received in inbox.put(raw):
+            for received in records.inbox.put(raw):
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
-        yield Service(receiving, conversation, desk, dispatcher)
+        yield Service(receiving, conversation, services, dispatcher)
 
 
 def open_intake(

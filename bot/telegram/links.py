@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.conversation.listing import key_of
+from bot.conversation.conversation import key_of
 from bot.storage.schema import linked_questions
 from index.core.documents import Document
 from index.store.database import writing

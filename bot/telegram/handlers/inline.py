@@ -1,4 +1,4 @@
-"""Questions typed after the bot's name in any chat: cheap, and never late."""
+"""Answers questions typed after the bot's name in any chat: at a low price, and never late."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from functools import partial
 from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton
 from telegram.error import BadRequest, NetworkError
 
+from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.tallies import INLINE_CHOSEN
-from bot.telegram.context import Desk, Turn
+from bot.telegram.context import Context
 from bot.telegram.rendering.inline import answer_cards
 from bot.texts import sources as texts
 
@@ -29,34 +30,35 @@ CACHE_S = 30
 START = "inline"
 
 
-async def answer_inline(desk: Desk, turn: Turn) -> None:
+async def answer_inline(context: Context) -> None:
     """Offer the quotes that answer what was typed, or a way to the bot."""
-    query = turn.update.inline_query
+    query, services = context.update.inline_query, context.services
     if query is None:
         return
     question = " ".join(query.query.split())
     user_id = query.from_user.id
     # A private chat has the number of its user.
-    if not desk.may_ask(user_id, user_id):
+    if not services.access.may_ask(user_id, user_id):
         await respond(query, button=_(texts.INLINE_STRANGER))
     elif len(question) < MIN_QUESTION_CHARS:
         await respond(query, button=_(texts.INLINE_HINT))
-    elif desk.inline_quota.take(user_id):
+    elif services.inline_quota.take(user_id):
         await respond(query, button=_(texts.INLINE_TOO_FAST))
-    elif desk.public.inference.waiting >= MAX_WAITING:
+    elif services.public.inference.waiting >= MAX_WAITING:
         await respond(query, button=_(texts.INLINE_BUSY))
     else:
-        await offer(desk, turn, query, question)
+        await offer(context, query, question)
 
 
-async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> None:
-    """Offer what the documents say, unless it comes too late or more was typed meanwhile."""
-    user_id = query.from_user.id
-    desk.typed[user_id] = query.id
-    begins = partial(desk.inbox.count_attempt, turn.received.update_id)
+async def offer(context: Context, query: InlineQuery, question: str) -> None:
+    """Offer the answer, unless it comes too late or more was typed meanwhile."""
+    services, user_id = context.services, query.from_user.id
+    services.typed[user_id] = query.id
+    begins = partial(services.records.inbox.count_attempt, context.received.update_id)
     try:
         async with asyncio.timeout(ANSWER_S):
-            reply = await asyncio.shield(desk.public.submit(f"/ask {question}", begins=begins))
+            waiting = services.public.submit(Request.asking(question), begins=begins)
+            reply = await asyncio.shield(waiting)
     except TimeoutError:
         logger.info("an inline query was not answered in time")
         return
@@ -64,9 +66,9 @@ async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> No
         await respond(query, button=_(texts.INLINE_BUSY))
         return
     finally:
-        is_latest = desk.typed.get(user_id) == query.id
+        is_latest = services.typed.get(user_id) == query.id
         if is_latest:
-            del desk.typed[user_id]
+            del services.typed[user_id]
     if not is_latest:
         return
     if not isinstance(reply, AnswerReply):
@@ -98,7 +100,8 @@ async def respond(
         logger.info("an inline query is not answered: %s", error)
 
 
-async def count_chosen(desk: Desk, turn: Turn) -> None:
+async def count_chosen(context: Context) -> None:
     """Count a card that was sent."""
-    if turn.update.chosen_inline_result is not None:
-        logger.info("inline cards sent so far: %s", desk.tallies.add(INLINE_CHOSEN))
+    if context.update.chosen_inline_result is not None:
+        chosen = context.services.records.tallies.add(INLINE_CHOSEN)
+        logger.info("inline cards sent so far: %s", chosen)

@@ -20,7 +20,7 @@ from bot.conversation.replies import (
 )
 from bot.errors import VerbatimError
 from bot.i18n.language import _
-from bot.telegram.profile import commands
+from bot.telegram.commands import PUBLIC_COMMANDS
 from bot.telegram.rendering.message import (
     MAX_ENTITIES,
     MAX_UNITS,
@@ -60,7 +60,7 @@ def format_reply(reply: Reply) -> list[Message]:
         case Welcome():
             messages = [Message(wording.welcome(reply))]
         case Help():
-            messages = [Message(wording.help_text(commands()))]
+            messages = [Message(wording.help_text(PUBLIC_COMMANDS))]
         case About():
             messages = [Message(source_wording.about(reply))]
         case Sources():
