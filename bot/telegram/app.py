@@ -9,10 +9,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from telegram.error import InvalidToken
 
@@ -47,8 +48,8 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """The bot while it answers.
+class Serving:
+    """The running bot.
 
     Attributes:
         receiving: finishes only when no more updates can arrive, with the reason.
@@ -74,15 +75,15 @@ async def serving(
     folder: Path,
     first_delay_s: float = 0.5,
     edit_gap_s: float = 1.0,
-) -> AsyncIterator[Service]:
-    """Answer on Telegram until the block ends; what is left then stays in the inbox.
+) -> AsyncIterator[Serving]:
+    """Answer on Telegram until the block ends; unanswered updates stay in the inbox.
 
     Args:
-        settings: where and whom.
-        conversation: what to reply.
+        settings: to start with.
+        conversation: makes the replies.
         folder: of the inbox.
-        first_delay_s: how long to wait after a first failure.
-        edit_gap_s: how long a message stays as it is between two edits.
+        first_delay_s: pause after a first failure.
+        edit_gap_s: shortest time between two edits of a message.
 
     Raises:
         SettingsError: there is no token, or webhook or metrics cannot listen.
@@ -132,7 +133,7 @@ async def serving(
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
-        yield Service(receiving, conversation, services, dispatcher)
+        yield Serving(receiving, conversation, services, dispatcher)
 
 
 def open_intake(
@@ -142,7 +143,7 @@ def open_intake(
     folder: Path,
     inference: Inference,
 ) -> Intake:
-    """Return what takes documents in, within the limits of the settings."""
+    """Return the queue of uploads, with the limits of the settings."""
     limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
     return Intake(
         conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
@@ -150,7 +151,7 @@ def open_intake(
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
-    """Answer first what an earlier process left over."""
+    """Take first the updates that an earlier process left over."""
     expired = inbox.expire_queries()
     left_over = inbox.unanswered()
     if left_over or expired:
@@ -173,13 +174,13 @@ def run(
     folder: Path,
     read: Callable[[], Configuration],
 ) -> None:
-    """Answer on Telegram until the process is told to stop.
+    """Answer on Telegram until the process gets a signal to stop.
 
     Args:
         configuration: the settings to start with.
-        conversation: what to reply.
+        conversation: makes the replies.
         folder: of the inbox.
-        read: gives the settings as they are now; called at each SIGHUP.
+        read: returns the settings as they are now; called at each SIGHUP.
 
     Raises:
         BotError: there is no token, or Telegram does not know it.
@@ -188,7 +189,7 @@ def run(
     settings = configuration.bot
     logs.follow(settings)
     try:
-        asyncio.run(serve_until_stopped(configuration, conversation, folder, read))
+        asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
@@ -196,19 +197,13 @@ def run(
         ) from error
 
 
-async def serve_until_stopped(
-    configuration: Configuration,
-    conversation: Conversation,
-    folder: Path,
-    read: Callable[[], Configuration],
-) -> None:
-    """Serve until SIGTERM or SIGINT; a second one does not wait for what was begun."""
-    serving_task = asyncio.ensure_future(serve(configuration, conversation, folder, read))
-    loop = asyncio.get_running_loop()
+async def until_stopped(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until SIGTERM or SIGINT; a second one does not wait for begun answers."""
+    task = asyncio.ensure_future(serving)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, serving_task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
-        await serving_task
+        await task
 
 
 async def serve(
@@ -217,7 +212,7 @@ async def serve(
     folder: Path,
     read: Callable[[], Configuration],
 ) -> None:
-    """Serve until cancelled, or until no more updates can come."""
+    """Serve until cancelled, or until no more updates can arrive."""
     hung_up = asyncio.Event()
     # From the start on, as the signal would end a process that does not expect it.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
@@ -231,7 +226,7 @@ async def serve(
 
 
 async def reload_at_each(hung_up: asyncio.Event, reloader: Reloader) -> None:
-    """Read the settings again at each SIGHUP, also at one that came before the bot was ready."""
+    """Read the settings again at each SIGHUP, also at one from before the bot was ready."""
     while True:
         await hung_up.wait()
         hung_up.clear()

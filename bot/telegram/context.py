@@ -34,7 +34,7 @@ from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply
 from bot.telegram.sending.delivery import Delivery
-from bot.texts import answers as wording
+from bot.texts.answers import refusal
 
 logger = logging.getLogger(__name__)
 
@@ -222,7 +222,7 @@ class Context:
             return
         self._is_answered = True
         try:
-            await self.query.answer(None if text is None else wording.refusal(text))
+            await self.query.answer(None if text is None else refusal(text))
         except TelegramError as error:
             logger.info("press %s is not answered: %s", self.received.update_id, error)
 

@@ -19,8 +19,8 @@ from bot.telegram.handlers import Handler
 from bot.telegram.handlers.questions import words_asked
 from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
-from bot.texts import answers as wording
-from bot.texts import buttons as button_wording
+from bot.texts.answers import APOLOGY
+from bot.texts.buttons import PRESS_APOLOGY
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class Processor:
             extra={"reference": reference, "question": question},
         )
         if message is not None:
-            apology = wording.APOLOGY if press is None else button_wording.PRESS_APOLOGY
+            apology = APOLOGY if press is None else PRESS_APOLOGY
             text = _(apology).format(reference=reference)
             await self.services.delivery.notify(received.update_id, message, text)
 

@@ -13,7 +13,7 @@ from bot.settings import BotSettings, variable_of
 from bot.storage.access import Access, Grant, Role
 from bot.telegram.context import Context
 from bot.telegram.profile import set_menus_of
-from bot.texts import access as wording
+from bot.texts import access as texts
 
 FIELDS = {Grant.QUESTIONS: "allowed", Grant.UPLOADS: "uploaders", Grant.ADMIN: "admins"}
 VARIABLES = {grant: variable_of(BotSettings, field) for grant, field in FIELDS.items()}
@@ -37,7 +37,7 @@ async def allow(context: Context) -> None:
             known = _("{who} may ask and upload already.")
         else:
             text, known = _("{who} may ask now."), _("{who} may ask already.")
-        return (text if any(new) else known).format(who=wording.whom(target))
+        return (text if any(new) else known).format(who=texts.whom(target))
 
     await decide(context, change, "allow", context.rest.split())
 
@@ -51,10 +51,10 @@ async def disallow(context: Context) -> None:
         both = (Grant.QUESTIONS, Grant.UPLOADS)
         taken = [access.take(actor, target, grant) for grant in both]
         gone, kept = _("{who} is off the list."), _("{who} was not let in by /allow.")
-        lines = [(gone if any(taken) else kept).format(who=wording.whom(target))]
+        lines = [(gone if any(taken) else kept).format(who=texts.whom(target))]
         lines += [line for grant in both if (line := setting_line(access, target, grant))]
         if access.is_open:
-            lines.append(_(wording.OPEN_TO_ALL))
+            lines.append(_(texts.OPEN_TO_ALL))
         return " ".join(lines)
 
     await decide(context, change, "disallow", context.rest.split())
@@ -67,7 +67,7 @@ async def block(context: Context) -> None:
         check_rest("block", rest)
         new = context.services.access.give(actor, target, Grant.BLOCKED)
         text = _("{who} is blocked now.") if new else _("{who} is blocked already.")
-        return text.format(who=wording.whom(target))
+        return text.format(who=texts.whom(target))
 
     await decide(context, change, "block", context.rest.split())
 
@@ -79,7 +79,7 @@ async def unblock(context: Context) -> None:
         check_rest("unblock", rest)
         gone = context.services.access.take(actor, target, Grant.BLOCKED)
         text = _("{who} is no longer blocked.") if gone else _("{who} is not blocked.")
-        return text.format(who=wording.whom(target))
+        return text.format(who=texts.whom(target))
 
     await decide(context, change, "unblock", context.rest.split())
 
@@ -92,17 +92,17 @@ async def admins(context: Context) -> None:
         await context.say(rights(access))
         return
     if act not in {"add", "remove"}:
-        await context.say(_(wording.ADMINS_USAGE))
+        await context.say(_(texts.ADMINS_USAGE))
         return
     if context.role is not Role.OWNER:
-        await context.say(_(wording.OWNER_ONLY))
+        await context.say(_(texts.OWNER_ONLY))
         return
 
     def change(actor: int, target: int, rest: list[str]) -> str:
         check_rest("admins", rest)
-        who = wording.whom(target)
+        who = texts.whom(target)
         if target < 0:
-            raise CommandError(_(wording.ADMINS_ARE_USERS))
+            raise CommandError(_(texts.ADMINS_ARE_USERS))
         if act == "add":
             check_unblocked(access, target)
             new = access.give(actor, target, Grant.ADMIN)
@@ -119,7 +119,7 @@ async def show_audit(context: Context) -> None:
     """List the last changes, and who has which rights."""
     access = context.services.access
     lines = [
-        wording.act_line(act.at, act.actor, act.act, act.target, act.detail)
+        texts.act_line(act.at, act.actor, act.act, act.target, act.detail)
         for act in access.acts(MAX_ACTS)
     ] or [_("Nothing was changed so far.")]
     await context.say("\n".join(lines), rights(access))
@@ -128,7 +128,7 @@ async def show_audit(context: Context) -> None:
 def rights(access: Access) -> str:
     """Return who has which rights, and by which setting."""
     owner = [access.owner] if access.owner else []
-    lines = [wording.roll(_("Owner"), owner, [], "ONRECORD_OWNER")]
+    lines = [texts.roll(_("Owner"), owner, [], "ONRECORD_OWNER")]
     for title, grant in (
         (_("Admins"), Grant.ADMIN),
         (_("May upload"), Grant.UPLOADS),
@@ -136,9 +136,9 @@ def rights(access: Access) -> str:
         (_("Blocked"), Grant.BLOCKED),
     ):
         named, added = access.holders(grant)
-        lines.append(wording.roll(title, named, added, VARIABLES.get(grant, "")))
+        lines.append(texts.roll(title, named, added, VARIABLES.get(grant, "")))
     if access.is_open:
-        lines.append(_(wording.OPEN_TO_ALL))
+        lines.append(_(texts.OPEN_TO_ALL))
     return "\n".join(lines)
 
 
@@ -174,13 +174,13 @@ def check_target(context: Context, actor: int, target: int) -> None:
     """
     access = context.services.access
     if target == context.services.me.id:
-        raise CommandError(_(wording.ABOUT_ME))
+        raise CommandError(_(texts.ABOUT_ME))
     if target == access.owner:
-        raise CommandError(_(wording.ABOUT_OWNER))
+        raise CommandError(_(texts.ABOUT_OWNER))
     if target == actor:
-        raise CommandError(_(wording.ABOUT_SELF))
+        raise CommandError(_(texts.ABOUT_SELF))
     if not access.may_decide(actor, target):
-        raise CommandError(_(wording.ABOUT_ADMIN))
+        raise CommandError(_(texts.ABOUT_ADMIN))
 
 
 def check_unblocked(access: Access, target: int) -> None:
@@ -190,8 +190,8 @@ def check_unblocked(access: Access, target: int) -> None:
         CommandError: they are, and have to be unblocked first.
     """
     if access.has(target, Grant.BLOCKED):
-        who = wording.whom(target)
-        raise CommandError(_(wording.IS_BLOCKED).format(who=who, target=target))
+        who = texts.whom(target)
+        raise CommandError(_(texts.IS_BLOCKED).format(who=who, target=target))
 
 
 def check_rest(command: str, words: list[str]) -> None:
@@ -201,14 +201,14 @@ def check_rest(command: str, words: list[str]) -> None:
         CommandError: something is, and may have been meant as a limit.
     """
     if words:
-        raise CommandError(_(wording.UNKNOWN_WORD).format(word=words[0], command=command))
+        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=command))
 
 
 def setting_line(access: Access, target: int, grant: Grant) -> str:
     """Return which setting gives a right that no command can take back; "" if none does."""
     if target not in access.named[grant]:
         return ""
-    return _(wording.IS_NAMED).format(who=wording.whom(target), variable=VARIABLES[grant])
+    return _(texts.IS_NAMED).format(who=texts.whom(target), variable=VARIABLES[grant])
 
 
 # Telegram promises that an id has at most 52 significant bits.
@@ -225,19 +225,19 @@ def read_target(message: Message, command: str, words: list[str]) -> tuple[int, 
     if first.removeprefix("-").isdecimal():
         number = int(first)
         if not 0 < abs(number) < MAX_ID:
-            raise CommandError(_(wording.NO_SUCH_ID).format(word=first))
+            raise CommandError(_(texts.NO_SUCH_ID).format(word=first))
         return number, words[1:]
     for entity in message.entities:
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and not entity.user.is_bot:
             name = message.parse_entity(entity).split()
             return entity.user.id, [word for word in words if word not in name]
     if first.startswith("@"):
-        raise CommandError(_(wording.NO_USERNAMES).format(name=first, command=command))
+        raise CommandError(_(texts.NO_USERNAMES).format(name=first, command=command))
     if first.lower() == "here" and message.chat.type != ChatType.PRIVATE:
         return message.chat.id, words[1:]
     if message.reply_to_message is not None:
         return writer_of(message.reply_to_message, command), words
-    raise CommandError(_(wording.WHO_IS_MEANT).format(command=command))
+    raise CommandError(_(texts.WHO_IS_MEANT).format(command=command))
 
 
 def writer_of(message: Message, command: str) -> int:
@@ -253,5 +253,5 @@ def writer_of(message: Message, command: str) -> int:
     elif message.sender_chat is not None:
         user = None
     if user is None:
-        raise CommandError(_(wording.NO_SENDER).format(command=command))
+        raise CommandError(_(texts.NO_SENDER).format(command=command))
     return user.id

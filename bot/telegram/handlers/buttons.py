@@ -22,8 +22,7 @@ from bot.telegram.rendering.keyboards import (
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_origins, format_quotes
 from bot.telegram.rendering.sources import PAGE
-from bot.texts import answers as wording
-from bot.texts import buttons as button_wording
+from bot.texts import answers, buttons
 from index.answering.answerer import MAX_QUOTES
 from index.core.answers import Quote
 from index.core.errors import DocumentError
@@ -37,9 +36,9 @@ async def handle_press(context: Context) -> None:
     button = BUTTONS.get(context.data.partition(":")[0])
     try:
         if not context.may_ask:
-            await context.answer(_(button_wording.STRANGER_PRESSED))
+            await context.answer(_(buttons.STRANGER_PRESSED))
         elif button is None:
-            await context.answer(_(button_wording.EXPIRED_BUTTON))
+            await context.answer(_(buttons.EXPIRED_BUTTON))
         else:
             await button(context)
     finally:
@@ -48,22 +47,16 @@ async def handle_press(context: Context) -> None:
 
 async def show_context(context: Context) -> None:
     """Reply with the sentences around a quote."""
-    found = await find_exchange(context)
-    if found is None:
+    if (found := await claim(context)) is None:
         return
     data, exchange = found
-    if not 1 <= data.number <= len(exchange.quotes):
-        await context.answer(_(button_wording.EXPIRED_BUTTON))
-        return
-    if not await claim(context, data):
-        return
     quote = exchange.quotes[data.number - 1]
     number = exchange.first + data.number
     try:
         library = context.services.answers.conversation.library
         pieces = await asyncio.to_thread(library.context, quote)
     except DocumentError:
-        messages = [Message(button_wording.context_gone(number, quote, certificate_id(quote)))]
+        messages = [Message(buttons.context_gone(number, quote, certificate_id(quote)))]
     else:
         messages = format_context(pieces, number, certificate_id(quote))
     await context.reply_below(*with_buttons(messages, context_buttons(exchange, data.number)))
@@ -71,26 +64,19 @@ async def show_context(context: Context) -> None:
 
 async def show_sources(context: Context) -> None:
     """Reply with the sources of the quotes, and who else says the same."""
-    found = await find_exchange(context)
-    if found is None:
-        return
-    data, exchange = found
-    if await claim(context, data):
-        messages = format_origins(exchange.quotes, exchange.first + 1)
-        await context.reply_below(*messages)
+    if (found := await claim(context)) is not None:
+        _data, exchange = found
+        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
 
 
 async def show_more(context: Context) -> None:
     """Reply with the next quotes on the same question, which are an exchange of their own."""
-    found = await find_exchange(context)
-    if found is None:
+    if (found := await claim(context)) is None:
         return
-    data, exchange = found
-    if not await claim(context, data):
-        return
-    services = context.services
+    _data, exchange = found
+    services, received = context.services, context.received
     if wait_s := context.take_quota():
-        await context.answer(wording.too_fast(services.quota.per_minute, wait_s))
+        await context.answer(answers.too_fast(services.quota.per_minute, wait_s))
         return
     # The search may have to wait for its turn, the press must not.
     await context.answer()
@@ -99,7 +85,7 @@ async def show_more(context: Context) -> None:
         answer = await services.answers.inference.run(
             lambda question: conversation.ask_further(question, exchange.scope),
             exchange.question,
-            patient=context.received.recovered,
+            patient=received.recovered,
         )
     except BusyError as error:
         await context.reply_below(Message(str(error)))
@@ -111,12 +97,12 @@ async def show_more(context: Context) -> None:
         if not any(is_within(shown, quote) for shown in exchange.quotes)
     ]
     if not quotes:
-        await context.reply_below(Message(_(button_wording.NO_MORE_QUOTES)))
+        await context.reply_below(Message(_(buttons.NO_MORE_QUOTES)))
         return
     page = services.records.exchanges.add(
         Exchange(
-            update_id=context.received.update_id,
-            chat_id=context.chat.id,
+            update_id=received.update_id,
+            chat_id=exchange.chat_id,
             user_id=context.asker_id,
             question=exchange.question,
             scope=exchange.scope,
@@ -132,18 +118,18 @@ async def show_more(context: Context) -> None:
 
 async def vote_up(context: Context) -> None:
     """Record that the answer helped."""
-    await vote(context, HELPFUL, _(button_wording.VOTED_UP))
+    await vote(context, HELPFUL, _(buttons.VOTED_UP))
 
 
 async def vote_down(context: Context) -> None:
     """Record that the quotes are not what was asked for."""
-    await vote(context, UNHELPFUL, _(button_wording.VOTED_DOWN))
+    await vote(context, UNHELPFUL, _(buttons.VOTED_DOWN))
 
 
 async def vote(context: Context, value: int, thanks: str) -> None:
     """Record a vote; a user's last one counts."""
     if found := await find_exchange(context):
-        _, exchange = found
+        _data, exchange = found
         context.services.records.votes.cast(exchange.id, context.asker_id, value)
         await context.answer(thanks)
 
@@ -155,19 +141,28 @@ async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
     """
     data = read_data(context.data)
     exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
-    if data is None or exchange is None or exchange.chat_id != context.chat.id:
-        await context.answer(_(button_wording.EXPIRED_BUTTON))
+    if data and exchange and exchange.chat_id == context.chat.id:
+        return data, exchange
+    await context.answer(_(buttons.EXPIRED_BUTTON))
+    return None
+
+
+async def claim(context: Context) -> tuple[ButtonData, Exchange] | None:
+    """Return the answer of a button at its first press; at any other, say so and return None."""
+    found = await find_exchange(context)
+    if found is None:
         return None
-    return data, exchange
-
-
-async def claim(context: Context, data: ButtonData) -> bool:
-    """Return whether a press is the first of its button; if not, say so."""
+    data, exchange = found
+    if not 1 <= data.number <= len(exchange.quotes):
+        await context.answer(_(buttons.EXPIRED_BUTTON))
+        return None
     action = f"{data.action}:{data.number}"
-    if context.services.records.presses.claim(context.received.update_id, data.exchange_id, action):
-        return True
-    await context.answer(_(button_wording.PRESSED_TWICE))
-    return False
+    if not context.services.records.presses.claim(
+        context.received.update_id, data.exchange_id, action
+    ):
+        await context.answer(_(buttons.PRESSED_TWICE))
+        return None
+    return found
 
 
 def is_within(shown: Quote, quote: Quote) -> bool:

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bot.i18n.language import _
 from bot.storage.access import Role
 from bot.telegram.context import Context
-from bot.texts import access as access_wording
+from bot.texts import access
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +22,7 @@ GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 async def privacy(context: Context) -> None:
     """Tell the sender what is kept."""
     settings = context.services.settings
-    await context.say(
-        access_wording.privacy(settings.keep_days, settings.log_questions, context.sender_id)
-    )
+    await context.say(access.privacy(settings.keep_days, settings.log_questions, context.sender_id))
 
 
 async def forget(context: Context) -> None:
@@ -32,15 +30,15 @@ async def forget(context: Context) -> None:
     user_id, update_id = context.sender_id, context.received.update_id
     forgetting = context.services.records.forgetting
     if not context.is_private or user_id is None:
-        await context.say(_(access_wording.FORGET_IN_PRIVATE))
+        await context.say(_(access.FORGET_IN_PRIVATE))
         return
     if context.rest.lower().split() != CONFIRMED:
-        await context.say(_(access_wording.FORGET_CONFIRM))
+        await context.say(_(access.FORGET_CONFIRM))
         return
     counts = forgetting.forget(user_id, update_id)
     logger.info("a user had %s rows forgotten", sum(counts.values()))
     try:
-        await context.say(access_wording.forgotten(counts))
+        await context.say(access.forgotten(counts))
     finally:
         forgetting.close(update_id)
 
@@ -48,10 +46,10 @@ async def forget(context: Context) -> None:
 async def stop(context: Context) -> None:
     """Be quiet in a chat from now on."""
     if not await may_hush(context):
-        await context.say(_(access_wording.STOP_IS_FOR_ADMINS))
+        await context.say(_(access.STOP_IS_FOR_ADMINS))
         return
     context.services.records.chats.hush(context.chat.id)
-    await context.say(_(access_wording.STOPPED))
+    await context.say(_(access.STOPPED))
 
 
 async def may_hush(context: Context) -> bool:

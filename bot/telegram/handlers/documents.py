@@ -14,7 +14,7 @@ from bot.telegram.context import Context
 from bot.telegram.handlers.questions import turn_away
 from bot.telegram.handlers.uploads import named
 from bot.telegram.rendering.message import Message, pack
-from bot.texts import uploads as wording
+from bot.texts import uploads as texts
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.settings import DEFAULT_COLLECTION
@@ -34,12 +34,12 @@ async def remove(context: Context) -> None:
     if document is None and context.role >= Role.ADMIN:
         document = find(documents_in(context, DEFAULT_COLLECTION), wanted)
     if document is None:
-        end = Message(wording.no_such_document(wanted))
+        end = Message(texts.no_such_document(wanted))
     elif not await may_remove(context, document):
-        end = named(document.path, _(wording.NOT_YOURS))
+        end = named(document.path, _(texts.NOT_YOURS))
     else:
         await intake.run(partial(intake.remove, document.id))
-        end = named(document.path, wording.removed(document.passages))
+        end = named(document.path, texts.removed(document.passages))
     await context.reply(end, quoting=True)
 
 
@@ -51,19 +51,19 @@ async def share(context: Context) -> None:
 async def shared(context: Context, wanted: str) -> Message:
     """Move a document if the sender may; return how that ends."""
     if context.role < Role.ADMIN:
-        return Message(_(wording.SHARING_IS_FOR_ADMINS))
+        return Message(_(texts.SHARING_IS_FOR_ADMINS))
     if not wanted.isdecimal():
-        return Message(_(wording.SHARE_USAGE))
+        return Message(_(texts.SHARE_USAGE))
     document = find(documents_in(context, collection_of(context.chat.id)), wanted)
     if document is None:
-        return Message(wording.no_such_document(wanted))
+        return Message(texts.no_such_document(wanted))
     intake = context.services.intake
     try:
         move = partial(intake.shelves.move, document.id, DEFAULT_COLLECTION)
         name = await intake.run(move)
     except DocumentError as error:
-        return named(error.name, wording.upload_failed(error.reason))
-    return named(document.path, wording.shared(name))
+        return named(error.name, texts.upload_failed(error.reason))
+    return named(document.path, texts.shared(name))
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
@@ -80,16 +80,16 @@ def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
     """Return the documents whose names hold `part`, the latest first."""
     found = [item for item in documents if part.casefold() in item.path.casefold()]
     if not found:
-        text = wording.no_such_document(part) if documents else _(wording.NOTHING_HERE)
+        text = texts.no_such_document(part) if documents else _(texts.NOTHING_HERE)
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
-        Message(f"{item.id}  ") + named(item.path, wording.removable(item.passages))
-        for item in found[: wording.MAX_REMOVABLE_LISTED]
+        Message(f"{item.id}  ") + named(item.path, texts.removable(item.passages))
+        for item in found[: texts.MAX_REMOVABLE_LISTED]
     ]
     unlisted = len(found) - len(blocks)
-    blocks += [Message(wording.more_removable(unlisted))] if unlisted else []
-    return pack([*blocks, Message(_(wording.REMOVE_USAGE))])
+    blocks += [Message(texts.more_removable(unlisted))] if unlisted else []
+    return pack([*blocks, Message(_(texts.REMOVE_USAGE))])
 
 
 async def may_remove(context: Context, document: Document) -> bool:

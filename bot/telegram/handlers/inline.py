@@ -17,7 +17,7 @@ from bot.i18n.language import _
 from bot.storage.tallies import INLINE_CHOSEN
 from bot.telegram.context import Context
 from bot.telegram.rendering.inline import answer_cards
-from bot.texts import sources as texts
+from bot.texts import sources
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ async def answer_inline(context: Context) -> None:
     user_id = query.from_user.id
     # A private chat has the number of its user.
     if not services.access.may_ask(user_id, user_id):
-        await respond(query, button=_(texts.INLINE_STRANGER))
+        await respond(query, button=_(sources.INLINE_STRANGER))
     elif len(question) < MIN_QUESTION_CHARS:
-        await respond(query, button=_(texts.INLINE_HINT))
+        await respond(query, button=_(sources.INLINE_HINT))
     elif services.inline_quota.take(user_id):
-        await respond(query, button=_(texts.INLINE_TOO_FAST))
+        await respond(query, button=_(sources.INLINE_TOO_FAST))
     elif services.public.inference.waiting >= MAX_WAITING:
-        await respond(query, button=_(texts.INLINE_BUSY))
+        await respond(query, button=_(sources.INLINE_BUSY))
     else:
         await offer(context, query, question)
 
@@ -63,7 +63,7 @@ async def offer(context: Context, query: InlineQuery, question: str) -> None:
         logger.info("an inline query was not answered in time")
         return
     except BusyError:
-        await respond(query, button=_(texts.INLINE_BUSY))
+        await respond(query, button=_(sources.INLINE_BUSY))
         return
     finally:
         is_latest = services.typed.get(user_id) == query.id
@@ -72,11 +72,11 @@ async def offer(context: Context, query: InlineQuery, question: str) -> None:
     if not is_latest:
         return
     if not isinstance(reply, AnswerReply):
-        await respond(query, button=_(texts.INLINE_HINT))
+        await respond(query, button=_(sources.INLINE_HINT))
     elif cards := answer_cards(reply, question):
         await respond(query, cards)
     else:
-        await respond(query, button=_(texts.INLINE_TOO_LONG))
+        await respond(query, button=_(sources.INLINE_TOO_LONG))
 
 
 async def respond(
@@ -102,6 +102,5 @@ async def respond(
 
 async def count_chosen(context: Context) -> None:
     """Count a card that was sent."""
-    if context.update.chosen_inline_result is not None:
-        chosen = context.services.records.tallies.add(INLINE_CHOSEN)
-        logger.info("inline cards sent so far: %s", chosen)
+    chosen = context.services.records.tallies.add(INLINE_CHOSEN)
+    logger.info("inline cards sent so far: %s", chosen)

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n.language import AUTO, LANGUAGES, N_, _, current_language, match_language, speaking
 from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message
-from bot.texts import answers as wording
+from bot.texts.answers import before_command, isolate, shorten
 from bot.texts.buttons import EXPIRED_BUTTON
 
 LANGUAGE = "language"
@@ -85,8 +85,8 @@ def list_languages(chosen: str | None) -> str:
         _("Language: {language}, as your Telegram has it.")
         if chosen is None
         else _("Language: {language}, as chosen here.")
-    ).format(language=wording.isolate(spoken))
-    start = wording.before_command()
+    ).format(language=isolate(spoken))
+    start = before_command()
     lines = [f"{start}/language {code} – {name}" for code, name in LANGUAGES.items()]
     automatic = _("as your Telegram has it")
     return "\n".join(
@@ -94,7 +94,7 @@ def list_languages(chosen: str | None) -> str:
             heading,
             _("To change it:"),
             *lines,
-            f"{wording.before_command()}/language {AUTO} – {automatic}",
+            f"{before_command()}/language {AUTO} – {automatic}",
         ]
     )
 
@@ -102,6 +102,6 @@ def list_languages(chosen: str | None) -> str:
 def unknown_language(name: str) -> str:
     """Return a refusal that names the languages the bot speaks."""
     return _("I don't speak {language}. I speak: {languages}.").format(
-        language=wording.isolate(wording.shorten(name, MAX_ECHO_CHARS)),
+        language=isolate(shorten(name, MAX_ECHO_CHARS)),
         languages=", ".join(f"{own} ({code})" for code, own in LANGUAGES.items()),
     )

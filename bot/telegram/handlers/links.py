@@ -9,8 +9,7 @@ from bot.telegram.context import Context
 from bot.telegram.handlers.questions import answer_questions
 from bot.telegram.links import Kind, is_ours
 from bot.telegram.rendering.replies import format_reply
-from bot.texts import answers as wording
-from bot.texts import sources as texts
+from bot.texts import answers, sources
 from index.answering.answerer import MAX_QUESTION_CHARS
 
 
@@ -26,14 +25,14 @@ async def open_link(context: Context) -> None:
         return
     link = services.records.links.read(payload)
     if link is None:
-        await context.refuse(_(texts.DAMAGED_LINK))
+        await context.refuse(_(sources.DAMAGED_LINK))
     elif link.kind is Kind.SOURCE:
         find, recovered = context.conversation.source, context.received.recovered
         card = await services.answers.inference.run(find, link.value, recovered)
         await context.reply(*format_reply(card))
     else:
         if not context.received.recovered:
-            await context.notify(texts.asked_by_link(link.value))
+            await context.notify(sources.asked_by_link(link.value))
         # A link may ask a question and do nothing else, whatever it begins with.
         await answer_questions(context, [Request.asking(link.value)])
 
@@ -45,13 +44,13 @@ async def make_link(context: Context) -> None:
     if not question and replied is not None:
         exchange = records.exchanges.by_message(context.chat.id, replied.message_id)
         if exchange is None:
-            await context.refuse(_(texts.NO_EXCHANGE))
+            await context.refuse(_(sources.NO_EXCHANGE))
             return
         question = write_limits(exchange.question, exchange.scope)
     if not question:
-        await context.refuse(_(texts.LINK_USAGE))
+        await context.refuse(_(sources.LINK_USAGE))
     elif len(question) > MAX_QUESTION_CHARS:
-        await context.refuse(texts.question_too_long(MAX_QUESTION_CHARS))
+        await context.refuse(sources.question_too_long(MAX_QUESTION_CHARS))
     else:
-        shown = wording.isolate(wording.shorten(question, texts.MAX_ECHO_CHARS))
-        await context.say(f"{_(texts.LINK)} {shown}\n{records.links.to_question(question)}")
+        shown = answers.isolate(answers.shorten(question, sources.MAX_ECHO_CHARS))
+        await context.say(f"{_(sources.LINK)} {shown}\n{records.links.to_question(question)}")

@@ -24,8 +24,7 @@ from bot.telegram.handlers.links import make_link, open_link
 from bot.telegram.handlers.questions import answer_questions, turn_away
 from bot.telegram.handlers.sources import list_sources
 from bot.telegram.handlers.uploads import is_about_documents, offered, take_in
-from bot.texts import answers as wording
-from bot.texts import notices
+from bot.texts import answers, notices
 
 RUN: dict[str, Callable[[Context], Awaitable[None]]] = {
     "start": open_link,
@@ -112,7 +111,7 @@ async def run_about_chat(context: Context, command: Command) -> None:
         if not context.is_private and not context.may_ask:
             return
         if wait_s := context.take_quota():
-            await context.say(wording.too_fast(context.services.quota.per_minute, wait_s))
+            await context.say(answers.too_fast(context.services.quota.per_minute, wait_s))
             return
     await RUN[context.command](context)
 
@@ -121,7 +120,7 @@ async def answer(context: Context, request: Request) -> None:
     """Answer a command or the questions of a message, or say why not now."""
     services = context.services
     if context.received.crowded:
-        crowded = wording.crowded(services.settings.waiting_per_user)
+        crowded = answers.crowded(services.settings.waiting_per_user)
         await turn_down(context, RefusalReason.BUSY, crowded)
         return
     if request.is_question and not request.rest:
@@ -131,7 +130,7 @@ async def answer(context: Context, request: Request) -> None:
     asked = split_questions(request)
     questions, wait_s = admit(context, asked.requests)
     if not questions:
-        too_fast = wording.too_fast(services.quota.per_minute, wait_s)
+        too_fast = answers.too_fast(services.quota.per_minute, wait_s)
         await turn_down(context, RefusalReason.QUOTA, too_fast)
         return
     try:

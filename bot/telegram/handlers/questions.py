@@ -22,8 +22,7 @@ from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply, format_under
 from bot.telegram.sending.editing import replace_reply
 from bot.telegram.sending.typing import typing
-from bot.texts import answers as wording
-from bot.texts import notices
+from bot.texts import answers, notices
 
 FOLLOW_UP_S = 600.0
 """A question that comes later than this after the last answer does not lean on it."""
@@ -147,7 +146,7 @@ async def find_reply(
     begins = None if is_further else count
     waiting = services.answers.submit(question, patient, begins, dialogue, collections)
     if number >= services.settings.long_line and not patient:
-        await context.notify(wording.in_line(number))
+        await context.notify(answers.in_line(number))
     return await asyncio.shield(waiting)
 
 
@@ -197,6 +196,6 @@ async def turn_away(context: Context) -> None:
     if services.access.is_blocked(context.sender_id, chat_id):
         return
     if context.is_private:
-        await context.refuse(_(wording.STRANGER).format(user_id=context.sender_id))
+        await context.refuse(_(answers.STRANGER).format(user_id=context.sender_id))
     if context.message.text is not None:
         services.observer.refused(RefusalReason.STRANGER)

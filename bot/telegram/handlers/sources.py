@@ -13,7 +13,7 @@ from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.sources import MAX_WORD_BYTES, PAGE_SIZE, format_page, read_page_data
 from bot.telegram.sending.delivery import NOT_MODIFIED
-from bot.texts import sources as texts
+from bot.texts.sources import OLD_BUTTON, word_too_long
 
 
 async def list_sources(context: Context) -> None:
@@ -24,7 +24,7 @@ async def list_sources(context: Context) -> None:
     """
     word = " ".join(context.rest.split())
     if len(word.encode()) > MAX_WORD_BYTES:
-        await context.refuse(texts.word_too_long(MAX_WORD_BYTES))
+        await context.refuse(word_too_long(MAX_WORD_BYTES))
         return
     await context.reply(await find_page(context, 0, word, context.received.recovered))
 
@@ -35,7 +35,7 @@ async def turn_page(context: Context) -> None:
         skipped, word = read_page_data(context.data)
         page = await find_page(context, skipped, word)
     except ValueError:
-        await context.answer(_(texts.OLD_BUTTON))
+        await context.answer(_(OLD_BUTTON))
         return
     except BusyError as error:
         await context.answer(str(error))

@@ -23,8 +23,7 @@ from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message, styled
 from bot.telegram.sending.download import download
 from bot.telegram.sending.progress import ProgressMessage
-from bot.texts import answers as wording
-from bot.texts import uploads as upload_wording
+from bot.texts import answers, uploads
 from index.core.errors import DocumentError, OnrecordError
 from index.sources.names import clean_name, is_url, normalize_url, without_credentials
 
@@ -49,17 +48,17 @@ async def take_in(context: Context, given: Offered) -> None:
     if not services.access.may_upload(user_id, chat_id):
         # The message was meant for the bot, so that it replies in a group as well. A private chat
         # has the number of its user.
-        text = _(upload_wording.NO_UPLOADS).format(user_id=chat_id)
+        text = _(uploads.NO_UPLOADS).format(user_id=chat_id)
         await context.reply(Message(text), quoting=True)
         return
     if given.file is None and given.url is None:
-        await context.reply(Message(_(upload_wording.ADD_USAGE)), quoting=True)
+        await context.reply(Message(_(uploads.ADD_USAGE)), quoting=True)
         return
     offer = offer_of(context, given)
     progress = ProgressMessage(services.delivery, offer.update_id, context.message)
     with services.intake.line.place() as place:
         async with services.intake.announcing[offer.chat_id]:
-            await progress.begin(named(offer.name, _(upload_wording.UPLOAD_RECEIVED)))
+            await progress.begin(named(offer.name, _(uploads.UPLOAD_RECEIVED)))
         try:
             end = await outcome(context, offer, place, progress)
         except Interrupted:
@@ -77,27 +76,27 @@ async def outcome(
     intake = context.services.intake
     # Whatever was indexed before it broke off is done.
     if context.received.attempts >= MAX_BEGUN and intake.give_up(offer.update_id):
-        return named(offer.name, _(upload_wording.UPLOAD_CRASHED))
+        return named(offer.name, _(uploads.UPLOAD_CRASHED))
     count = partial(context.services.records.inbox.count_attempt, offer.update_id)
 
     def tell(text: str) -> None:
-        progress.show(named(offer.name, upload_wording.upload_progress(text)))
+        progress.show(named(offer.name, uploads.upload_progress(text)))
 
     try:
         taken = await intake.take(offer, place, count, tell)
     except DocumentError as error:
-        return named(error.name, upload_wording.upload_failed(error.reason))
+        return named(error.name, uploads.upload_failed(error.reason))
     except OnrecordError as error:
-        return named(offer.name, upload_wording.upload_failed(str(error)))
+        return named(offer.name, uploads.upload_failed(str(error)))
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
+            await progress.finish(named(offer.name, _(uploads.UPLOAD_BROKEN)))
             raise
-        return named(offer.name, upload_wording.upload_failed(upload_wording.DISK_FULL))
+        return named(offer.name, uploads.upload_failed(uploads.DISK_FULL))
     except Interrupted:
         raise
     except Exception:
-        await progress.finish(named(offer.name, _(upload_wording.UPLOAD_BROKEN)))
+        await progress.finish(named(offer.name, _(uploads.UPLOAD_BROKEN)))
         raise
     return ending(offer, taken)
 
@@ -106,10 +105,10 @@ def ending(offer: Offer, taken: Taken) -> Message:
     """Return the message that a document is ready, under its name in the chat."""
     document = taken.document
     if document is None:
-        return named(offer.name, _(upload_wording.UPLOAD_GONE))
-    text = upload_wording.upload_ready(document.passages, document.id, taken.known)
+        return named(offer.name, _(uploads.UPLOAD_GONE))
+    text = uploads.upload_ready(document.passages, document.id, taken.known)
     if taken.left_out:
-        text += f" {upload_wording.upload_left_out(taken.left_out)}"
+        text += f" {uploads.upload_left_out(taken.left_out)}"
     return named(document.path, text)
 
 
@@ -125,7 +124,7 @@ def offer_of(context: Context, given: Offered) -> Offer:
 
 def named(path: str, rest: str) -> Message:
     """Return a line about a document, whose file name is marked, lest it become a link."""
-    shown = wording.isolate(wording.shorten(without_credentials(path)))
+    shown = answers.isolate(answers.shorten(without_credentials(path)))
     name = Message(shown) if is_url(path) else styled(shown, MessageEntity.CODE)
     return name + Message(" ".join(rest.splitlines()))
 
