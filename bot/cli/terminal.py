@@ -79,23 +79,23 @@ def run(
     """
     console = console or Console(highlight=False)
     source = source or sys.stdin
-    dialogue = source.isatty() and console.is_terminal
-    respond = converse if dialogue else print_exchange
-    if dialogue:
+    interactive = source.isatty() and console.is_terminal
+    respond = converse if interactive else print_exchange
+    if interactive:
         console.print(render_reply(conversation.welcome()), "")
     # Control-C ends it as politely as the end of the input does.
     with suppress(KeyboardInterrupt):
         dialogue = ALONE
-        for text in until_quit(read_dialogue() if dialogue else source):
+        for text in until_quit(read_dialogue() if interactive else source):
             asked = split_questions(Request.read(text))
             for request in asked.requests:
-                if dialogue and len(asked.requests) > 1:
+                if interactive and len(asked.requests) > 1:
                     console.print(Text(request.text, style=QUESTION_STYLE))
                 dialogue = dialogue.after(respond(conversation, console, request, dialogue))
             if asked.left_out:
                 remark = remarks.too_many(len(asked.requests), asked.left_out)
-                console.print(remark, "", soft_wrap=not dialogue)
-    if dialogue:
+                console.print(remark, "", soft_wrap=not interactive)
+    if interactive:
         console.print(f"\n{_(GOODBYE)}")
 
 

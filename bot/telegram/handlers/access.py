@@ -18,40 +18,38 @@ from bot.texts import access as texts
 FIELDS = {Grant.QUESTIONS: "allowed", Grant.UPLOADS: "uploaders", Grant.ADMIN: "admins"}
 VARIABLES = {grant: variable_of(BotSettings, field) for grant, field in FIELDS.items()}
 MAX_ACTS = 20
-Change = Callable[[int, int, list[str]], str]
-"""Changes a right; gets who decides, about whom, and the words left, in lower case."""
+Change = Callable[[int, int, bool], str]
+"""Changes a right; gets who decides, about whom, and whether the option was given.
+
+It returns the outcome, with {who} for the other.
+"""
 
 
 async def allow(context: Context) -> None:
     """Let somebody ask, or ask and upload."""
     access = context.services.access
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        uploads = rest == ["uploads"]
-        check_rest("allow", [] if uploads else rest)
+    def change(actor: int, target: int, uploads: bool) -> str:
         check_unblocked(access, target)
         wanted = [Grant.QUESTIONS, Grant.UPLOADS] if uploads else [Grant.QUESTIONS]
         new = [access.give(actor, target, grant) for grant in wanted]
         if uploads:
             text = _("{who} may ask and upload now.")
-            known = _("{who} may ask and upload already.")
-        else:
-            text, known = _("{who} may ask now."), _("{who} may ask already.")
-        return (text if any(new) else known).format(who=texts.whom(target))
+            return text if any(new) else _("{who} may ask and upload already.")
+        return _("{who} may ask now.") if any(new) else _("{who} may ask already.")
 
-    await decide(context, change, "allow", context.rest.split())
+    await decide(context, change, "allow", context.rest.split(), option="uploads")
 
 
 async def disallow(context: Context) -> None:
     """Take back what /allow gave."""
     access = context.services.access
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("disallow", rest)
+    def change(actor: int, target: int, _option: bool) -> str:
         both = (Grant.QUESTIONS, Grant.UPLOADS)
         taken = [access.take(actor, target, grant) for grant in both]
         gone, kept = _("{who} is off the list."), _("{who} was not let in by /allow.")
-        lines = [(gone if any(taken) else kept).format(who=texts.whom(target))]
+        lines = [gone if any(taken) else kept]
         lines += [line for grant in both if (line := setting_line(access, target, grant))]
         if access.is_open:
             lines.append(_(texts.OPEN_TO_ALL))
@@ -63,11 +61,9 @@ async def disallow(context: Context) -> None:
 async def block(context: Context) -> None:
     """Be silent towards somebody."""
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("block", rest)
-        new = context.services.access.give(actor, target, Grant.BLOCKED)
-        text = _("{who} is blocked now.") if new else _("{who} is blocked already.")
-        return text.format(who=texts.whom(target))
+    def change(actor: int, target: int, _option: bool) -> str:
+        is_new = context.services.access.give(actor, target, Grant.BLOCKED)
+        return _("{who} is blocked now.") if is_new else _("{who} is blocked already.")
 
     await decide(context, change, "block", context.rest.split())
 
@@ -75,11 +71,9 @@ async def block(context: Context) -> None:
 async def unblock(context: Context) -> None:
     """Talk to somebody again."""
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("unblock", rest)
-        gone = context.services.access.take(actor, target, Grant.BLOCKED)
-        text = _("{who} is no longer blocked.") if gone else _("{who} is not blocked.")
-        return text.format(who=texts.whom(target))
+    def change(actor: int, target: int, _option: bool) -> str:
+        is_gone = context.services.access.take(actor, target, Grant.BLOCKED)
+        return _("{who} is no longer blocked.") if is_gone else _("{who} is not blocked.")
 
     await decide(context, change, "unblock", context.rest.split())
 
@@ -98,19 +92,16 @@ async def admins(context: Context) -> None:
         await context.say(_(texts.OWNER_ONLY))
         return
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("admins", rest)
-        who = texts.whom(target)
+    def change(actor: int, target: int, _option: bool) -> str:
         if target < 0:
             raise CommandError(_(texts.ADMINS_ARE_USERS))
         if act == "add":
             check_unblocked(access, target)
-            new = access.give(actor, target, Grant.ADMIN)
-            text = _("{who} is an admin now.") if new else _("{who} is an admin already.")
-            return text.format(who=who)
-        gone = access.take(actor, target, Grant.ADMIN)
-        line = _("{who} is no longer an admin.") if gone else _("{who} is not an admin.")
-        return setting_line(access, target, Grant.ADMIN) or line.format(who=who)
+            is_new = access.give(actor, target, Grant.ADMIN)
+            return _("{who} is an admin now.") if is_new else _("{who} is an admin already.")
+        is_gone = access.take(actor, target, Grant.ADMIN)
+        line = _("{who} is no longer an admin.") if is_gone else _("{who} is not an admin.")
+        return setting_line(access, target, Grant.ADMIN) or line
 
     await decide(context, change, f"admins {act}", words[1:])
 
@@ -142,21 +133,25 @@ def rights(access: Access) -> str:
     return "\n".join(lines)
 
 
-async def decide(context: Context, change: Change, command: str, words: list[str]) -> None:
+async def decide(
+    context: Context, change: Change, command: str, words: list[str], option: str = ""
+) -> None:
     """Change the rights of somebody if the sender may, and reply with the outcome.
 
     Args:
         context: of the message with the command.
-        change: makes the change and returns its outcome.
+        change: makes the change.
         command: without its slash.
         words: after it.
+        option: a word that may follow whoever is meant.
     """
     access, actor = context.services.access, context.sender_id or 0
     try:
         target, rest = read_target(context.message, command, words)
         check_target(context, actor, target)
         before = access.role(target)
-        text = change(actor, target, [word.lower() for word in rest])
+        has_option = read_option(rest, command, option)
+        text = change(actor, target, has_option).format(who=texts.whom(target))
     except CommandError as error:
         await context.say(str(error))
         return
@@ -183,6 +178,21 @@ def check_target(context: Context, actor: int, target: int) -> None:
         raise CommandError(_(texts.ABOUT_ADMIN))
 
 
+def read_option(rest: list[str], command: str, option: str) -> bool:
+    """Return whether an option is all that is left of a command.
+
+    Raises:
+        CommandError: something else is, and may have been meant as a limit.
+    """
+    words = [word.lower() for word in rest]
+    if option and words == [option]:
+        return True
+    if words:
+        name = command.partition(" ")[0]
+        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=name))
+    return False
+
+
 def check_unblocked(access: Access, target: int) -> None:
     """Check that somebody is not blocked.
 
@@ -192,16 +202,6 @@ def check_unblocked(access: Access, target: int) -> None:
     if access.has(target, Grant.BLOCKED):
         who = texts.whom(target)
         raise CommandError(_(texts.IS_BLOCKED).format(who=who, target=target))
-
-
-def check_rest(command: str, words: list[str]) -> None:
-    """Check that nothing is left of a command.
-
-    Raises:
-        CommandError: something is, and may have been meant as a limit.
-    """
-    if words:
-        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=command))
 
 
 def setting_line(access: Access, target: int, grant: Grant) -> str:
