@@ -58,7 +58,7 @@ class Request:
         return self.command in {"", "ask"}
 
     @property
-    def seems_meant(self) -> bool:
+    def is_asking(self) -> bool:
         """Whether it asks something; a caption, for one, may not."""
         return bool(self.command or _MARK.search(self.text) or begins_asking(self.text))
 

@@ -27,7 +27,7 @@ def request_of(message: Message, bot: User) -> Request | None:
     if message.chat.type != ChatType.PRIVATE:
         return None
     request = Request.read(message.caption or "")
-    return request if request.seems_meant else None
+    return request if request.is_asking else None
 
 
 def addressed_text(message: Message, bot: User) -> str | None:

@@ -94,7 +94,7 @@ async def show_more(context: Context) -> None:
     quotes = [
         quote
         for quote in (answer.quotes + answer.closest)[first:]
-        if not any(is_within(shown, quote) for shown in exchange.quotes)
+        if not any(overlap(shown, quote) for shown in exchange.quotes)
     ]
     if not quotes:
         await context.reply_below(Message(_(buttons.NO_MORE_QUOTES)))
@@ -165,8 +165,7 @@ async def claim(context: Context) -> tuple[ButtonData, Exchange] | None:
     return found
 
 
-def is_within(shown: Quote, quote: Quote) -> bool:
-    """Whether two quotes overlap."""
+def overlap(shown: Quote, quote: Quote) -> bool:
     return shown.document.id == quote.document.id and shown.span.overlaps(quote.span)
 
 

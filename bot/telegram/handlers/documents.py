@@ -67,12 +67,10 @@ async def shared(context: Context, wanted: str) -> Message:
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
-    """Return the documents of a collection."""
     return context.services.intake.shelves.documents((collection,))
 
 
 def find(documents: Sequence[Document], wanted: str) -> Document | None:
-    """Return the document with a number."""
     return next((found for found in documents if str(found.id) == wanted.lstrip("0")), None)
 
 

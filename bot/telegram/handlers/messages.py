@@ -181,13 +181,11 @@ def is_about_chat(request: Request) -> bool:
 
 
 def remark_on(message: Message) -> str:
-    """Return the reply to an attachment."""
     kinds = (line for kind, line in notices.ATTACHMENTS.items() if getattr(message, kind))
     return _(next(kinds, notices.UNKNOWN_ATTACHMENT))
 
 
 def words_of(received: Received) -> str | None:
-    """Return the text or the caption of a message."""
     body: Json = received.raw[received.kind]
     words: str | None = body.get("text", body.get("caption"))
     return words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -26,8 +25,6 @@ from bot.telegram.sending.progress import ProgressMessage
 from bot.texts import answers, uploads
 from index.core.errors import DocumentError, OnrecordError
 from index.sources.names import clean_name, is_url, normalize_url, without_credentials
-
-logger = logging.getLogger(__name__)
 
 MAX_BEGUN = 3
 

@@ -96,7 +96,7 @@ def test_no_word_is_lost(text: str) -> None:
     [("Who is this?", True), ("who is this", True), ("/ask this", True), ("Our cat", False)],
 )
 def test_what_asks(text: str, asks: bool) -> None:
-    assert Request.read(text).seems_meant is asks
+    assert Request.read(text).is_asking is asks
 
 
 def relevant(text: str, dialogue: Dialogue) -> Dialogue:
