@@ -26,7 +26,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How to ask."""
+    """Instructions for asking."""
 
 
 @dataclass(frozen=True, slots=True)

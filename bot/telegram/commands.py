@@ -11,7 +11,7 @@ from bot.storage.access import Role
 
 
 class Kind(Enum):
-    """How a command is handled."""
+    """A way to handle a command."""
 
     QUESTION = auto()
     """As a question: in its turn, within the quota, for those who may ask."""

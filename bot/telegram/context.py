@@ -63,7 +63,7 @@ class Services:
 
     Attributes:
         settings: those in force; some change while the bot runs.
-        public: replies from what everybody who may ask may see, wherever they are.
+        public: replies from the collections that all chats see, for inline queries.
         inline_quota: of inline queries; each pause in typing is one.
         typed: the inline query of each user that is being answered.
     """
@@ -109,7 +109,7 @@ class Context:
 
     @cached_property
     def request(self) -> Request | None:
-        """What the message asks of the bot; None if it is not meant for it."""
+        """The request that the message makes of the bot; None if it makes none."""
         return request_of(self.message, self.services.me)
 
     @property
@@ -119,7 +119,7 @@ class Context:
 
     @property
     def rest(self) -> str:
-        """What follows the command."""
+        """The text after the command."""
         return self.request.rest if self.request else ""
 
     @cached_property
@@ -137,7 +137,7 @@ class Context:
 
     @property
     def data(self) -> str:
-        """What the pressed button carries."""
+        """The data of the pressed button."""
         return self.query.data or ""
 
     @property
@@ -150,7 +150,7 @@ class Context:
 
     @property
     def sender_id(self) -> int | None:
-        """Who wrote or pressed; None for an anonymous administrator, who writes as the group."""
+        """The user who wrote or pressed; None for an anonymous administrator of a group."""
         if self.update.callback_query is not None:
             return self.query.from_user.id
         message = self.message
@@ -158,7 +158,7 @@ class Context:
 
     @property
     def asker_id(self) -> int:
-        """Who is charged for a question; of anonymous administrators the group."""
+        """The sender; for an anonymous administrator the group."""
         return self.chat.id if self.sender_id is None else self.sender_id
 
     @property

@@ -1,4 +1,4 @@
-"""Privacy, silence and membership: what the bot keeps, and where it speaks."""
+"""Privacy, silence and membership of the bot in its chats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 async def privacy(context: Context) -> None:
-    """Tell the sender what is kept."""
+    """List what the bot keeps about the sender."""
     settings = context.services.settings
     await context.say(access.privacy(settings.keep_days, settings.log_questions, context.sender_id))
 

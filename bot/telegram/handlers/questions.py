@@ -191,7 +191,7 @@ def words_asked(context: Context) -> str:
 
 
 async def turn_away(context: Context) -> None:
-    """Tell somebody who may not ask how to change that; in a group say nothing."""
+    """Explain to somebody who may not ask how to change that; in a group stay silent."""
     services, chat_id = context.services, context.chat.id
     if services.access.is_blocked(context.sender_id, chat_id):
         return

@@ -113,3 +113,17 @@ def test_only_a_question_that_leans_on_the_one_before_differs_by_it() -> None:
     assert relevant(leaning, first) != relevant(leaning, second)
     near = Dialogue("Who took Herat?", documents=(1,))
     assert relevant(whole, near) != relevant(whole, first)
+
+
+def test_each_part_of_a_message_is_a_request() -> None:
+    asked = split("/ask Who fled?\n/Ask@a_bot Who won?")
+    assert [(request.command, request.rest) for request in asked.requests] == [
+        ("", "Who fled?"),
+        ("ask", "Who won?"),
+    ]
+
+
+def test_a_question_may_begin_like_a_command() -> None:
+    request = Request.asking("/start now?")
+    assert request.is_question
+    assert split_questions(request).requests == (request,)
