@@ -103,6 +103,9 @@ async def serving(
         stack.callback(inference.close)
         monitor.watch_queue(lambda: inference.waiting)
         records = Records(engine, bot.username)
+        limits = Limits(
+            settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat
+        )
         services = Services(
             me=bot.bot,
             settings=settings,
@@ -111,7 +114,13 @@ async def serving(
             delivery=Delivery(bot, records.outbox, first_delay_s, edit_gap_s),
             answers=Answers(conversation, inference),
             public=Answers(conversation.within(PUBLIC), inference),
-            intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
+            intake=Intake(
+                library,
+                Uploads(engine),
+                folder / "uploads",
+                limits,
+                busy=lambda: inference.accepted > 0,
+            ),
             views=Views(library, collections),
             observer=monitor.observer,
             quota=Quota(settings.questions_per_minute),
@@ -134,20 +143,6 @@ async def serving(
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
         yield Serving(receiving, conversation, services, dispatcher)
-
-
-def open_intake(
-    settings: BotSettings,
-    conversation: Conversation,
-    uploads: Uploads,
-    folder: Path,
-    inference: Inference,
-) -> Intake:
-    """Return the queue of uploads, with the limits of the settings."""
-    limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
-    return Intake(
-        conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
-    )
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
