@@ -15,8 +15,8 @@ from rich.text import Text
 
 from bot.conversation import replies
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Context
-from bot.conversation.questions import context_after, split_questions
+from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
 from bot.texts import answers, checks, notices, sources
 from index.core.answers import Quote
@@ -64,23 +64,23 @@ def run(
     """
     console = console or Console(highlight=False)
     source = source or sys.stdin
-    dialogue = source.isatty() and console.is_terminal
-    if dialogue:
-        console.print(render_reply(conversation.reply("/start")), "")
+    interactive = source.isatty() and console.is_terminal
+    if interactive:
+        console.print(render_reply(conversation.welcome()), "")
     # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
-        context = ALONE
-        for text in until_quit(read_dialogue() if dialogue else source):
-            asked = split_questions(text)
-            for question in asked.questions:
-                if dialogue and len(asked.questions) > 1:
-                    console.print(Text(question, style=QUESTION_STYLE))
-                reply = respond(conversation, console, question, context, dialogue)
-                context = context_after(reply, context)
+        dialogue = ALONE
+        for text in until_quit(read_dialogue() if interactive else source):
+            asked = split_questions(Request.read(text))
+            for request in asked.requests:
+                if interactive and len(asked.requests) > 1:
+                    console.print(Text(request.text, style=QUESTION_STYLE))
+                reply = respond(conversation, console, request, dialogue, interactive)
+                dialogue = dialogue.after(reply)
             if asked.left_out:
-                remark = notices.too_many(len(asked.questions), asked.left_out)
-                console.print(remark, "", soft_wrap=not dialogue)
-    if dialogue:
+                remark = notices.too_many(len(asked.requests), asked.left_out)
+                console.print(remark, "", soft_wrap=not interactive)
+    if interactive:
         console.print(f"\n{_(GOODBYE)}")
 
 
@@ -104,16 +104,20 @@ def read_dialogue() -> Iterator[str]:
 
 
 def respond(
-    conversation: Conversation, console: Console, text: str, context: Context, dialogue: bool
+    conversation: Conversation,
+    console: Console,
+    request: Request,
+    dialogue: Dialogue,
+    interactive: bool,
 ) -> replies.Reply:
-    """Print the reply to `text`, below `text` itself unless in a dialogue; return the reply."""
-    if dialogue:
+    """Print the reply to `request`, below its text unless interactive; return the reply."""
+    if interactive:
         with console.status(_("Searching…")):
-            reply = conversation.reply(text, context)
+            reply = conversation.reply(request, dialogue)
     else:
-        console.print(Text(f"{PROMPT}{text}"), soft_wrap=True)
-        reply = conversation.reply(text, context)
-    console.print(render_reply(reply, bar=dialogue), "", soft_wrap=not dialogue)
+        console.print(Text(f"{PROMPT}{request.text}"), soft_wrap=True)
+        reply = conversation.reply(request, dialogue)
+    console.print(render_reply(reply, bar=interactive), "", soft_wrap=not interactive)
     return reply
 
 

@@ -1,17 +1,18 @@
-"""Text in, reply out: the conversation that Telegram, the terminal and the web share."""
+"""The conversation: a request in, a reply out; Telegram and the terminal share it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from bot.conversation.collections import Shelves
 from bot.conversation.filters import read_limits
-from bot.conversation.followup import ALONE, Context, readings
-from bot.conversation.listing import key_of, list_documents
+from bot.conversation.followup import ALONE, Dialogue, readings
+from bot.conversation.questions import Request
 from bot.conversation.replies import (
     About,
     AnswerReply,
@@ -25,13 +26,14 @@ from bot.conversation.replies import (
     Welcome,
 )
 from bot.i18n.language import N_
-from index.answering.quote_check import Finding
-from index.answering.verification import Verification
-from index.core.answers import Answer, Quote
-from index.core.documents import Document, LibraryStatus
+from index.core.answers import Answer
+from index.core.documents import Document
 from index.core.errors import CertificateError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
+
+if TYPE_CHECKING:  # The models are slow to import.
+    from index.library import Library
 
 COMMANDS = {
     "ask": N_("Ask a question, as in /ask which borders were reached?"),
@@ -42,59 +44,9 @@ COMMANDS = {
     "help": N_("How to ask, and what the answers mean"),
     "start": N_("What I do, with three questions to try"),
 }
-COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 MAX_LISTED = 20
 MAX_FURTHER = 10
-
-
-class Library(Shelves, Protocol):
-    """What the conversation asks of the index. Only one thread calls it, unless it says so."""
-
-    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
-        """Return what the documents say, in up to `max_quotes` quotes.
-
-        Raises:
-            QuestionError: the question is empty or too long.
-        """
-
-    def context(self, quote: Quote) -> Sequence[Quote]:
-        """Return a quote with the sentences around it, in pieces. Any thread may ask.
-
-        Raises:
-            DocumentError: the document is gone, or no longer has the quote at its place.
-        """
-
-    def certify(self, answer: Answer) -> None:
-        """Keep the quotes of an answer, for them to be verified later."""
-
-    def verify(self, certificate: str, scope: Scope) -> Verification:
-        """Return what became of a quote that was sent.
-
-        Raises:
-            CertificateError: no quote was sent under this id.
-        """
-
-    def check(self, text: str, scope: Scope) -> Sequence[Finding]:
-        """Return what the documents say of a text that is given as a quote.
-
-        Raises:
-            QuestionError: the text is empty or too long.
-        """
-
-    def status(self, collections: Sequence[str]) -> LibraryStatus:
-        """Return how much is indexed. Any thread may ask."""
-
-    def documents(self, collections: Sequence[str]) -> Sequence[Document]:
-        """Return the documents in the order in which a user should see them."""
-
-    def examples(self, collections: Sequence[str]) -> Sequence[str]:
-        """Return three questions that these documents answer."""
-
-    def revision(self) -> int:
-        """Return a number that changes with what is indexed. Any thread may ask."""
-
-    def answer_from(self, min_confidence: float | None) -> None:
-        """Withhold answers below this confidence; None: below the one fitted. On any thread."""
+_KEY_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +60,13 @@ class Conversation:
         """Return the same conversation about other collections."""
         return replace(self, collections=collections)
 
-    def reply(self, text: str, context: Context = ALONE) -> Reply:
+    def reply(self, request: Request, dialogue: Dialogue = ALONE) -> Reply:
         """Return the reply to a command or a question."""
-        command = COMMAND.fullmatch(text.strip())
-        if command is None:
-            return self.answer(text, context)
-        rest = command["rest"] or ""
+        rest = request.rest
         reply: Reply
-        match command["name"].lower():
+        match request.command:
+            case "" | "ask":
+                reply = self.answer(rest, dialogue)
             case "start":
                 reply = self.welcome()
             case "help":
@@ -124,8 +75,6 @@ class Conversation:
                 reply = About(self.library.status(self.collections))
             case "sources":
                 reply = self.sources(rest)
-            case "ask":
-                reply = self.answer(rest, context)
             case "check":
                 reply = self.check(rest)
             case "verify":
@@ -134,20 +83,20 @@ class Conversation:
                 reply = unknown_command(name, COMMANDS)
         return reply
 
-    def answer(self, question: str, context: Context = ALONE) -> AnswerReply | Refusal:
-        """Return what the documents say to a question, after what was said before."""
+    def answer(self, question: str, dialogue: Dialogue = ALONE) -> AnswerReply | Refusal:
+        """Return the answer to a question that may lean on the dialogue before it."""
         try:
             text, scope = read_limits(question, Scope(self.collections))
-            reply = self._first_answer(text, scope, context)
+            reply = self._first_answer(text, scope, dialogue)
         except QuestionError as error:
             return Refusal(str(error))
         self.library.certify(reply.answer)
         return reply
 
-    def _first_answer(self, text: str, scope: Scope, context: Context) -> AnswerReply:
-        """The first reading that the documents answer, or the best guess where they answer none."""
+    def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> AnswerReply:
+        """Return the first reading that has an answer, or else the best guess."""
         unanswered = []
-        for reading in readings(text, scope, context):
+        for reading in readings(text, scope, dialogue):
             try:
                 answer = self.library.ask(reading.question, reading.scope)
             except QuestionError:
@@ -159,7 +108,7 @@ class Conversation:
                 self.library.status(self.collections),
                 reading.scope,
                 understood=answer.understood or (None if reading.is_literal else reading.question),
-                is_elsewhere=bool(context.documents) and reading.is_everywhere and answer.answered,
+                is_elsewhere=bool(dialogue.documents) and reading.is_everywhere and answer.answered,
             )
             if answer.answered:
                 return reply
@@ -168,28 +117,20 @@ class Conversation:
         return unanswered[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
-        """Return what the documents say to a question that was asked before, in more quotes."""
+        """Return more quotes on a question that was asked before."""
         answer = self.library.ask(question, scope, MAX_FURTHER)
         self.library.certify(answer)
         return answer
 
-    def context(self, quote: Quote) -> Sequence[Quote]:
-        """Return a quote with the sentences around it, in pieces. Any thread may ask.
-
-        Raises:
-            DocumentError: the document is gone, or no longer has the quote at its place.
-        """
-        return self.library.context(quote)
-
     def check(self, text: str) -> CheckReply | Refusal:
-        """Return how a text stands in the documents."""
+        """Return whether the documents hold a text, and whether it is altered."""
         try:
             return CheckReply(tuple(self.library.check(text, Scope(self.collections))))
         except QuestionError as error:
             return Refusal(str(error))
 
     def verify(self, certificate: str) -> VerificationReply | Refusal:
-        """Return what became of a quote that was sent."""
+        """Return what became of a quote that was sent, by its certificate."""
         try:
             return VerificationReply(self.library.verify(certificate, Scope(self.collections)))
         except CertificateError as error:
@@ -200,32 +141,33 @@ class Conversation:
         examples = tuple(self.library.examples(self.collections))
         return Welcome(examples, self.library.status(self.collections))
 
-    def revision(self) -> int:
-        """Return a number that changes when the same text may get another reply."""
-        return self.library.revision()
-
     def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> Sources:
-        """Return some of the documents, newest first.
+        """Return up to `limit` documents, newest first, those without a date last.
 
         Args:
             word: only those with it in their title, publisher or name, whatever the case.
-            skipped: how many to leave out at the beginning; less where the list has become shorter.
-            limit: how many to list.
+            skipped: number to leave out at the beginning; beyond the end, the last part is listed.
+            limit: the most to list.
         """
         word = " ".join(word.split())
-        listing = list_documents(self.library.documents(self.collections), word, skipped, limit)
+        documents = self.library.documents(self.collections)
+        found = [document for document in documents if matches(document, word)]
+        found.sort(key=lambda document: document.metadata.published or date.min, reverse=True)
+        last = (len(found) - 1) // limit * limit if found else 0
+        skipped = max(0, min(skipped, last))
+        shown = tuple(found[skipped : skipped + limit])
         counts = [(name, self.library.status([name]).documents) for name in self.collections]
         return Sources(
-            documents=listing.documents,
-            unlisted=listing.following,
+            documents=shown,
+            unlisted=len(found) - skipped - len(shown),
             status=self.library.status(self.collections),
-            skipped=listing.skipped,
+            skipped=skipped,
             word=word,
             collections=tuple(counts) if len(counts) > 1 else (),
         )
 
     def source(self, key: str) -> SourceCard | Refusal:
-        """Return what is known of the document with this key."""
+        """Return the facts about the document with a key."""
         for document in self.library.documents(self.collections):
             if key_of(document) == key:
                 return SourceCard(document)
@@ -237,8 +179,25 @@ class Conversation:
         )
 
 
+def matches(document: Document, word: str) -> bool:
+    """Whether a document's title or publisher, or its name for want of a title, has a word."""
+    metadata = document.metadata
+    wanted = word.casefold()
+    names = (metadata.title or document.path, metadata.publisher or "")
+    return any(wanted in " ".join(name.split()).casefold() for name in names)
+
+
+def key_of(document: Document) -> str:
+    """Return 12 of A-Z a-z 0-9 _ - that stay the same for as long as its place does.
+
+    An id would not do: it may be given to another document later.
+    """
+    place = f"{document.collection}\n{document.path}".encode()
+    return urlsafe_b64encode(hashlib.sha256(place).digest()[:_KEY_BYTES]).decode()
+
+
 def unknown_command(name: str, commands: Collection[str]) -> Refusal:
-    """Return that there is no such command, and the one that may be meant."""
+    """Return a refusal of an unknown command, with the nearest known one."""
     close = get_close_matches(name, commands, n=1)
     if not close:
         return Refusal(

@@ -1,4 +1,4 @@
-"""Limits that a question names, as in `since:2021-07 source:"Al Jazeera" who left the city?`."""
+"""Filters in a question, as in `since:2021-07 source:"Al Jazeera" who left the city?`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)
 
 
 def split_limits(text: str) -> tuple[str, str]:
-    """Return the limits that a text begins with, and what they limit."""
+    """Return the limits at the beginning of a text, and the rest."""
     found = _FIRST_LIMITS.match(text)
     return (text[: found.end()], text[found.end() :]) if found else ("", text)
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.conversation.filters import split_limits
+from bot.conversation.replies import AnswerReply, Reply
 from index.core.scope import Scope
 
 _LEAD = re.compile(r"(?:(?:and|but|or|so|then|also)\b[ ,]*)+", re.IGNORECASE)
@@ -44,7 +46,7 @@ def begins_asking(text: str) -> bool:
 
 
 def whole_questions(previous: str, text: str) -> list[str]:
-    """Return what `text` may mean after `previous`, best guess first; [text] if it stands alone."""
+    """Return the meanings of `text` after `previous`, best first; [text] if it stands alone."""
     lead = _LEAD.match(text)
     rest = text[lead.end() :] if lead else text
     about = _ABOUT.match(rest)
@@ -68,7 +70,7 @@ def whole_questions(previous: str, text: str) -> list[str]:
 
 
 def _put_into(previous: str, rest: str) -> str:
-    """The previous question with `rest` where it had something of the same kind; "" if nowhere."""
+    """Put `rest` in place of something of the same kind in the previous question; "" if none."""
     head = previous.rstrip("? ")
     if found := _PREPOSITION.match(rest):
         return f"{_put_after(found[0], head, rest)}?"
@@ -81,7 +83,7 @@ def _put_into(previous: str, rest: str) -> str:
 
 
 def _put_after(preposition: str, head: str, rest: str) -> str:
-    """`head` with `rest` in place of what follows the same preposition there, or at its end."""
+    """Put `rest` in place of the object of the same preposition in `head`, or at its end."""
     is_day = bool(_DAY.match(rest, len(preposition) + 1))
     for found in reversed(list(re.finditer(rf"\s{preposition}\s+", head, re.IGNORECASE))):
         if bool(_DAY.match(head, found.end())) != is_day:
@@ -92,7 +94,7 @@ def _put_after(preposition: str, head: str, rest: str) -> str:
 
 
 def _end_of_object(head: str, start: int) -> int:
-    """Where what a preposition governs ends: a name, or all up to the next preposition."""
+    """Return the end of a preposition's object: a name, or all up to the next preposition."""
     if name := _NAME.match(head, start):
         return name.end()
     following = (found for found in _PREPOSITION.finditer(head, start) if found[0].lower() != "of")
@@ -100,28 +102,35 @@ def _end_of_object(head: str, start: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What a question may lean on.
+class Dialogue:
+    """The part of a conversation that the next question may lean on.
 
     Attributes:
         previous: the question before, as the library was asked; "" for none.
-        scope: in which documents it was asked.
-        documents: ids of the sources of the answer that is replied to; none where none is.
+        scope: the documents among which it was asked.
+        documents: ids of the sources of the answer that is replied to; empty without a reply.
     """
 
     previous: str = ""
     scope: Scope = field(default_factory=Scope)
     documents: tuple[int, ...] = ()
 
-    def relevant_to(self, text: str) -> Context:
-        """Return what of it decides about the answer to `text`, for equal questions to be equal."""
-        if self.previous and whole_questions(self.previous, text) != [text]:
+    def relevant_to(self, question: str) -> Dialogue:
+        """Return only what decides about the answer, so that equal questions are equal."""
+        bare = split_limits(question)[1].strip()
+        if self.previous and whole_questions(self.previous, bare) != [bare]:
             return self
-        return Context(documents=self.documents)
+        return Dialogue(documents=self.documents)
+
+    def after(self, reply: Reply) -> Dialogue:
+        """Return what the next question may lean on; a reply that is no answer changes nothing."""
+        if not isinstance(reply, AnswerReply):
+            return self
+        return Dialogue(reply.answer.question, reply.scope, self.documents)
 
 
-ALONE = Context()
-"""Of a question that nothing was said before."""
+ALONE = Dialogue()
+"""For a question with nothing before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +138,8 @@ class Reading:
     """A question as the library can be asked.
 
     Attributes:
-        is_literal: it is the text as it stands.
-        is_everywhere: it sees all the documents that the text allows.
+        is_literal: the question is the text as it stands.
+        is_everywhere: all documents that the text allows are searched.
     """
 
     question: str
@@ -139,21 +148,21 @@ class Reading:
     is_everywhere: bool = True
 
 
-def readings(text: str, scope: Scope, context: Context) -> Iterator[Reading]:
-    """Yield how `text` may be understood, best guess first; the documents decide.
+def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
+    """Yield the possible meanings of `text`, best guess first; the documents decide.
 
-    The sources of an answer that is replied to come first, then all documents. A question that is
-    completed from the one before takes over its limits as well, but where it names its own.
+    The sources of an answer that is replied to come first, then all documents. A question completed
+    from the one before takes over its limits as well, unless it names its own.
     """
-    questions = whole_questions(context.previous, text) if context.previous else [text]
-    limited = scope if scope.is_narrow else replace(context.scope, collections=scope.collections)
+    questions = whole_questions(dialogue.previous, text) if dialogue.previous else [text]
+    limited = scope if scope.is_narrow else replace(dialogue.scope, collections=scope.collections)
     whole = [
         Reading(question, scope if question == text else limited, question == text)
         for question in questions
     ]
-    if context.documents:
+    if dialogue.documents:
         for reading in whole:
-            near = replace(reading.scope, documents=context.documents)
+            near = replace(reading.scope, documents=dialogue.documents)
             yield replace(reading, scope=near, is_everywhere=False)
     for reading in whole:
         yield replace(reading, scope=replace(reading.scope, documents=scope.documents))

@@ -1,14 +1,15 @@
-"""What one message asks, and what is known when the next one comes: the same on every front end."""
+"""Reads what a message asks: a command, or one or more questions. The same on every front end."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.conversation.conversation import COMMAND
 from bot.conversation.filters import split_limits
-from bot.conversation.followup import ALONE, Context, begins_asking
-from bot.conversation.replies import AnswerReply, Reply
+from bot.conversation.followup import begins_asking
+
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
 MAX_QUESTIONS = 5
 _CLOSING = "\"'”’»)］」』\\]"
@@ -23,50 +24,68 @@ _WORD = re.compile(r"\w")
 _MERE_WORD = re.compile(r"\W*[A-Za-z]+\W*")
 
 
-class Asked(NamedTuple):
-    """The questions of one message in their order, and how many more were too many."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command or a question.
 
-    questions: tuple[str, ...]
+    Attributes:
+        text: as it was typed, without the space around it.
+        command: in lower case, without the slash and the name of the bot; "" for a mere question.
+        rest: the words after the command, or the whole text.
+    """
+
+    text: str
+    command: str
+    rest: str
+
+    @classmethod
+    def read(cls, text: str) -> Request:
+        """Return what a text asks."""
+        text = text.strip()
+        found = _COMMAND.fullmatch(text)
+        if found is None:
+            return cls(text, "", text)
+        return cls(text, found["name"].lower(), found["rest"] or "")
+
+    @classmethod
+    def asking(cls, question: str) -> Request:
+        """Return a question, even if it begins like a command."""
+        return cls(question, "", question)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is to be answered from the documents, and `rest` is the question."""
+        return self.command in {"", "ask"}
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it asks something; a caption, for one, may not."""
+        return bool(self.command or _MARK.search(self.text) or begins_asking(self.text))
+
+
+class Asked(NamedTuple):
+    """The requests of one message in their order, and the number left out beyond the limit."""
+
+    requests: tuple[Request, ...]
     left_out: int = 0
 
 
-def split_questions(text: str) -> Asked:
-    """Return the questions of a message; the whole text where it holds one or is a command.
+def split_questions(request: Request) -> Asked:
+    """Return the questions of a message; a single one, or a command, as it is.
 
     A question ends with its mark. What stands before it since the last one belongs to it, as in "I
     read about Herat. Who took it?"; what follows the last one belongs to that.
     """
-    limits, rest = split_limits(without_command(text))
-    parts = [] if COMMAND.fullmatch(rest.strip()) else _parts(rest)
+    limits, rest = split_limits(request.rest)
+    if not request.is_question or Request.read(rest).command:
+        return Asked((request,))
+    parts = _parts(rest)
     if len(parts) < 2:
-        return Asked((text,))
-    questions = tuple(f"{limits}{_BULLET.sub('', part, count=1).strip()}" for part in parts)
-    return Asked(questions[:MAX_QUESTIONS], max(0, len(questions) - MAX_QUESTIONS))
-
-
-def is_asking(text: str) -> bool:
-    """Whether a text, such as a caption, asks something."""
-    return bool(_MARK.search(text) or begins_asking(text) or COMMAND.fullmatch(text.strip()))
-
-
-def without_command(text: str) -> str:
-    """Return what stands behind /ask."""
-    command = COMMAND.fullmatch(text.strip())
-    if command is not None and command["name"].lower() == "ask":
-        return command["rest"] or ""
-    return text
-
-
-def context_of(text: str, context: Context) -> Context:
-    """Return what of the context decides about the answer to `text`."""
-    return context.relevant_to(split_limits(without_command(text))[1].strip())
-
-
-def context_after(reply: Reply, before: Context = ALONE) -> Context:
-    """Return what the next question may lean on; a reply that is no answer changes nothing."""
-    if not isinstance(reply, AnswerReply):
-        return before
-    return Context(reply.answer.question, reply.scope, before.documents)
+        return Asked((request,))
+    requests = tuple(
+        Request.read(f"{limits}{_BULLET.sub('', part, count=1).strip()}") for part in parts
+    )
+    return Asked(requests[:MAX_QUESTIONS], max(0, len(requests) - MAX_QUESTIONS))
 
 
 def _parts(text: str) -> list[str]:
@@ -102,7 +121,7 @@ def _has_open_quotation(text: str) -> bool:
 
 
 def _joined(parts: list[str]) -> list[str]:
-    """The parts, with a mere "Really?" at the beginning, or marks alone, put to a neighbour."""
+    """Join a mere "Really?" at the beginning, and marks alone, to a neighbour."""
     joined: list[str] = []
     for part in parts:
         if joined and (not _WORD.search(part) or _MERE_WORD.fullmatch(joined[0])):

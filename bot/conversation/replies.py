@@ -1,4 +1,4 @@
-"""What the conversation replies, before it is put into words and messages."""
+"""Replies of the conversation, before a front end puts them into words and messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What the bot does, shown first."""
+    """The first message: what the bot does, with questions to try."""
 
     examples: tuple[str, ...]
     status: LibraryStatus
@@ -26,18 +26,18 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How to ask."""
+    """Instructions for asking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Some documents, newest first, and how many more there are.
+    """A part of the list of documents, newest first.
 
     Attributes:
-        unlisted: how many follow.
-        skipped: how many come before.
-        word: what the title, publisher or name of each holds; "" for all documents.
-        collections: the number of documents by collection, where there are several.
+        unlisted: number of documents after it.
+        skipped: number of documents before it.
+        word: found in the title, publisher or name of each; "" for all documents.
+        collections: the number of documents by collection, if there are several.
     """
 
     documents: tuple[Document, ...]
@@ -49,32 +49,32 @@ class Sources:
 
     @property
     def found(self) -> int:
-        """How many there are in all."""
+        """The number of documents in the whole list."""
         return self.skipped + len(self.documents) + self.unlisted
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCard:
-    """What is known of one document."""
+    """The facts about one document."""
 
     document: Document
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the bot is, and what it has read."""
+    """The bot, and the size of its library."""
 
     status: LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReply:
-    """What the documents say, or that they do not.
+    """An answer, or the report that the documents have none.
 
     Attributes:
-        scope: in which of them the answer was looked for.
-        understood: the question that was asked, where it is not as it was written.
-        is_elsewhere: the sources that were replied to have no answer, others have.
+        scope: the documents that were searched.
+        understood: the question that was asked, if it differs from what was written.
+        is_elsewhere: the sources that were replied to have no answer, but others have.
     """
 
     answer: Answer
@@ -85,10 +85,7 @@ class AnswerReply:
 
     @property
     def shown(self) -> tuple[Quote, ...]:
-        """The quotes to show: the first, and others as far as they may answer as well.
-
-        Where nothing answers, the one that came closest.
-        """
+        """The first quote and others that may answer as well; without an answer, the closest."""
         quotes = self.answer.quotes[:MAX_QUOTES]
         return (
             tuple(quote for quote in quotes if quote.score >= SHOWN_SHARE * quotes[0].score)
@@ -98,14 +95,14 @@ class AnswerReply:
 
 @dataclass(frozen=True, slots=True)
 class CheckReply:
-    """How a text stands in the documents: as a whole, or one finding for each sentence."""
+    """The findings about a text: one for the whole, or one for each sentence."""
 
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationReply:
-    """What became of a quote that was sent."""
+    """The present state of a quote that was sent."""
 
     verification: Verification
 

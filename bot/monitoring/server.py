@@ -12,13 +12,14 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
-from bot.conversation.conversation import Library
 from bot.errors import SettingsError
 from bot.monitoring.metrics import UNREADABLE, IndexSize, Metrics
 from bot.settings import BotSettings
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from index.library import Library
 
 REQUEST_TIMEOUT_S = 10
 MAX_SILENCE_S = 90.0

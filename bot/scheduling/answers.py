@@ -1,28 +1,27 @@
-"""Replies on time: one that is being made is shared, a recent one is given again."""
+"""Shares the replies that are being made, and gives recent answers again."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Context
-from bot.conversation.questions import context_of
+from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply, Reply
 from bot.scheduling.inference import Inference
 
 MAX_RECENT = 256
-Key = tuple[tuple[str, ...], str, Context]
-"""The collections, the text, and what of the context matters to it."""
+Key = tuple[tuple[str, ...], Request, Dialogue]
+"""The collections, the request, and as much of the dialogue as matters to it."""
 
 
 class Answers:
-    """The conversation, behind the queue.
+    """The conversation behind the queue.
 
-    Those who are answered from the same collections share the reply to the same text after the
-    same context, until the index changes.
+    The same request to the same collections in the same dialogue gets the same reply, until the
+    index changes.
     """
 
     def __init__(self, conversation: Conversation, inference: Inference) -> None:
@@ -33,10 +32,13 @@ class Answers:
         self.revision = -1
 
     def position(
-        self, text: str, context: Context = ALONE, collections: tuple[str, ...] | None = None
+        self,
+        request: Request,
+        dialogue: Dialogue = ALONE,
+        collections: tuple[str, ...] | None = None,
     ) -> int:
-        """Return which number in line a question would be; 0 where it would not stand in line."""
-        key = self._key(text, context, collections)
+        """Return the place in line that a request would get; 0 if it need not wait."""
+        key = self._key(request, dialogue, collections)
         self._forget_outdated()
         if key in self.recent or (self.revision, key) in self.running:
             return 0
@@ -45,24 +47,24 @@ class Answers:
 
     def submit(
         self,
-        text: str,
+        request: Request,
         patient: bool = False,
         begins: Callable[[], None] | None = None,
-        context: Context = ALONE,
+        dialogue: Dialogue = ALONE,
         collections: tuple[str, ...] | None = None,
     ) -> asyncio.Future[Reply]:
-        """Return what will be the reply to a text, or raise BusyError where the queue is full.
+        """Return the coming reply. Others may wait for it as well: shield it from cancelling.
 
-        Others may wait for it as well: shield it from being cancelled.
+        It raises BusyError if the queue is full.
 
         Args:
-            text: a command or a question.
-            patient: wait also where the queue is full.
-            begins: called when its turn has come.
-            context: what was said before.
+            request: a command or a question.
+            patient: wait even if the queue is full.
+            begins: called when the request's turn has come.
+            dialogue: what the question may lean on.
             collections: to answer from; None for those of the conversation.
         """
-        key = self._key(text, context, collections)
+        key = self._key(request, dialogue, collections)
         self._forget_outdated()
         if (known := self.recent.get(key)) is not None:
             self.recent.move_to_end(key)
@@ -76,14 +78,19 @@ class Answers:
             task.add_done_callback(lambda done: self._close(place, done))
         return task
 
-    def _key(self, text: str, context: Context, collections: tuple[str, ...] | None) -> Key:
-        return collections or self.conversation.collections, text.strip(), context_of(text, context)
+    def _key(
+        self, request: Request, dialogue: Dialogue, collections: tuple[str, ...] | None
+    ) -> Key:
+        collections = collections or self.conversation.collections
+        return collections, request, dialogue.relevant_to(request.rest)
 
     async def _make(self, key: Key, patient: bool, begins: Callable[[], None] | None) -> Reply:
         revision = self.revision
-        collections, text, context = key
-        answer = partial(self.conversation.within(collections).reply, context=context)
-        reply = await self.inference.run(answer, text, patient, begins)
+        collections, request, dialogue = key
+        conversation = self.conversation.within(collections)
+        reply = await self.inference.run(
+            lambda _text: conversation.reply(request, dialogue), request.text, patient, begins
+        )
         if isinstance(reply, AnswerReply) and revision == self.revision:
             self.recent[key] = reply
             while len(self.recent) > MAX_RECENT:
@@ -93,10 +100,10 @@ class Answers:
     def _close(self, place: tuple[int, Key], task: asyncio.Task[Reply]) -> None:
         del self.running[place]
         if not task.cancelled():
-            task.exception()  # Looked at, as nobody else may be there to do so.
+            task.exception()  # Retrieved, as nobody else may be there to do so.
 
     def _forget_outdated(self) -> None:
-        revision = self.conversation.revision()
+        revision = self.conversation.library.revision()
         if revision != self.revision:
             self.recent.clear()
             self.revision = revision

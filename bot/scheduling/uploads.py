@@ -18,9 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from pathlib import Path, PurePath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from bot.conversation.collections import Shelves, collection_of
+from bot.conversation.collections import collection_of
 from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as texts
@@ -29,6 +29,9 @@ from index.core.errors import DocumentError
 from index.core.files import replacing, sha256_of_file
 from index.parsers import parser_of
 from index.sources.names import free_name
+
+if TYPE_CHECKING:  # The models are slow to import.
+    from index.library import Library
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -70,7 +73,7 @@ class Intake:
 
     def __init__(
         self,
-        shelves: Shelves,
+        shelves: Library,
         uploads: Uploads,
         folder: Path,
         limits: Limits,

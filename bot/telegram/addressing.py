@@ -1,29 +1,40 @@
-"""Which messages are meant for the bot, and what they ask."""
+"""Tells the messages that are meant for the bot from all others, and reads what they ask."""
 
 from __future__ import annotations
 
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
-from bot.telegram.commands import CHAT_COMMANDS, UPLOAD_COMMANDS
-from bot.telegram.profile import commands
+from bot.conversation.questions import Request
+from bot.telegram.commands import COMMANDS
 from bot.telegram.rendering.message import utf16_cut, utf16_len
 
 SET_OFF = " \n,:"
 
 
 def is_person(message: Message) -> bool:
-    """Whether a human wrote the message, which includes a group's anonymous administrators."""
+    """Whether a human wrote the message, be it an anonymous administrator of a group."""
     if message.sender_chat is not None:
         return message.sender_chat.id == message.chat.id
     return message.from_user is not None and not message.from_user.is_bot
 
 
-def addressed_text(message: Message, bot: User) -> str | None:
-    """Return what the message asks of the bot, or None where it is not meant for it.
+def request_of(message: Message, bot: User) -> Request | None:
+    """Return what a message asks of the bot: by its text, or in private by a caption that asks."""
+    if message.text is not None:
+        text = addressed_text(message, bot)
+        return None if text is None else Request.read(text)
+    if message.chat.type != ChatType.PRIVATE:
+        return None
+    request = Request.read(message.caption or "")
+    return request if request.is_asking else None
 
-    In a private chat everything is. In a group only a command, a mention of the bot, which is left
-    out of the text, and a reply to one of its messages.
+
+def addressed_text(message: Message, bot: User) -> str | None:
+    """Return the text that is meant for the bot; None if nothing is.
+
+    In a private chat everything is; in a group a command, a mention of the bot, which is left out
+    of the text, and a reply to one of its messages.
     """
     text = message.text or ""
     if message.chat.type == ChatType.PRIVATE:
@@ -34,10 +45,13 @@ def addressed_text(message: Message, bot: User) -> str | None:
     mentions = [entity for entity in message.entities if is_mention(text, entity, bot)]
     if mentions:
         return without(text, mentions)
+    return text if replies_to(message, bot) else None
+
+
+def replies_to(message: Message, bot: User) -> bool:
+    """Whether a message is a reply to one of the bot's."""
     replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
-        return text
-    return None
+    return replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
 
 
 def leading_command(message: Message) -> str | None:
@@ -53,8 +67,7 @@ def is_own_command(command: str, bot: User) -> bool:
     name, at, username = command.removeprefix("/").partition("@")
     if at:
         return username.casefold() == (bot.username or "").casefold()
-    known = (commands(), CHAT_COMMANDS, UPLOAD_COMMANDS)
-    return any(name.lower() in those for those in known)
+    return name.lower() in COMMANDS
 
 
 def is_mention(text: str, entity: MessageEntity, bot: User) -> bool:

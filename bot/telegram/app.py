@@ -1,6 +1,6 @@
-"""The Telegram front end, put together.
+"""Puts the Telegram front end together.
 
-Updates go polling or webhook → inbox → dispatcher → reception → handlers → delivery.
+Updates go polling or webhook → inbox → dispatcher → processor → handlers → delivery.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from telegram.error import InvalidToken
 
@@ -30,17 +31,12 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
-from bot.storage.chats import Chats, Choices
-from bot.storage.erasure import Forgetting
-from bot.storage.exchanges import Exchanges, Presses, Votes
-from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
-from bot.telegram.context import Desk
+from bot.telegram.context import Records, Services
 from bot.telegram.handlers import HANDLERS
-from bot.telegram.links import DeepLinks
-from bot.telegram.processor import Reception
+from bot.telegram.processor import Processor
 from bot.telegram.profile import introduce
 from bot.telegram.receiving import receive
 from bot.telegram.sending.delivery import Delivery
@@ -52,23 +48,23 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """The bot while it answers.
+class Serving:
+    """The running bot.
 
     Attributes:
-        receiving: ends only where no more updates can come, with the reason.
+        receiving: finishes only when no more updates can arrive, with the reason.
     """
 
     receiving: asyncio.Future[None]
     conversation: Conversation
-    desk: Desk
+    services: Services
     dispatcher: Dispatcher
 
     def follow(self, configuration: Configuration) -> None:
         """Take over what may change while the bot runs."""
         logs.follow(configuration.bot)
         self.conversation.library.answer_from(configuration.index.min_confidence)
-        self.desk.follow(configuration.bot)
+        self.services.follow(configuration.bot)
         self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
 
 
@@ -79,15 +75,15 @@ async def serving(
     folder: Path,
     first_delay_s: float = 0.5,
     edit_gap_s: float = 1.0,
-) -> AsyncIterator[Service]:
-    """Answer on Telegram until the block ends; what is left then stays in the inbox.
+) -> AsyncIterator[Serving]:
+    """Answer on Telegram until the block ends; unanswered updates stay in the inbox.
 
     Args:
-        settings: where and whom.
-        conversation: what to reply.
+        settings: to start with.
+        conversation: makes the replies.
         folder: of the inbox.
-        first_delay_s: how long to wait after a first failure.
-        edit_gap_s: how long a message stays as it is between two edits.
+        first_delay_s: pause after a first failure.
+        edit_gap_s: shortest time between two edits of a message.
 
     Raises:
         SettingsError: there is no token, or webhook or metrics cannot listen.
@@ -99,7 +95,6 @@ async def serving(
     async with AsyncExitStack() as stack:
         engine = open_inbox(folder)
         stack.callback(engine.dispose)
-        inbox, outbox = Inbox(engine), Outbox(engine)
         library, collections = conversation.library, conversation.collections
         metrics = Metrics(lambda: index_size(library, collections))
         stack.enter_context(monitored(settings, metrics))
@@ -108,64 +103,51 @@ async def serving(
         inference = Inference(settings.queue_size)
         stack.callback(inference.close)
         metrics.watch_queue(lambda: inference.waiting)
-        desk = Desk(
-            me=bot.bot,
-            inbox=inbox,
-            answers=Answers(conversation, inference),
-            delivery=Delivery(bot, outbox, first_delay_s, edit_gap_s),
-            choices=Choices(engine),
-            observer=metrics,
-            exchanges=Exchanges(engine),
-            presses=Presses(engine),
-            votes=Votes(engine),
-            quota=Quota(settings.questions_per_minute),
-            access=Access(engine, settings),
-            chats=Chats(engine),
-            forgetting=Forgetting(engine),
-            settings=settings,
-            intake=open_intake(settings, conversation, Uploads(engine), folder, inference),
-            views=Views(conversation.library, conversation.collections),
-            waiting_per_user=settings.waiting_per_user,
-            long_line=settings.long_line,
-            public=Answers(replace(conversation, collections=PUBLIC), inference),
-            inline_quota=Quota(settings.inline_per_minute),
-            links=DeepLinks(engine, bot.username),
+        records = Records(engine, bot.username)
+        limits = Limits(
+            settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat
         )
-        reception = Reception(bot, desk, outbox, HANDLERS)
+        services = Services(
+            me=bot.bot,
+            settings=settings,
+            records=records,
+            access=Access(engine, settings),
+            delivery=Delivery(bot, records.outbox, first_delay_s, edit_gap_s),
+            answers=Answers(conversation, inference),
+            public=Answers(conversation.within(PUBLIC), inference),
+            intake=Intake(
+                library,
+                Uploads(engine),
+                folder / "uploads",
+                limits,
+                busy=lambda: inference.accepted > 0,
+            ),
+            views=Views(library, collections),
+            observer=metrics,
+            quota=Quota(settings.questions_per_minute),
+            inline_quota=Quota(settings.inline_per_minute),
+        )
+        processor = Processor(bot, services, HANDLERS)
         dispatcher = Dispatcher(
-            reception.handle, reception.asks, settings.waiting_per_user, reception.stands_aside
+            processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
         stack.push_async_callback(dispatcher.drain, settings.drain_s)
-        desk.forgetting.sweep()
-        stack.callback(desk.intake.close)
-        recover(inbox, dispatcher)
-        stack.callback(asyncio.create_task(keep_small(inbox, settings.keep_days)).cancel)
-        stack.callback(asyncio.create_task(introduce(bot, engine, desk.access)).cancel)
+        records.forgetting.sweep()
+        stack.callback(services.intake.close)
+        recover(records.inbox, dispatcher)
+        stack.callback(asyncio.create_task(keep_small(records.inbox, settings.keep_days)).cancel)
+        stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
-            for received in inbox.put(raw):
+            for received in records.inbox.put(raw):
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
-        yield Service(receiving, conversation, desk, dispatcher)
-
-
-def open_intake(
-    settings: BotSettings,
-    conversation: Conversation,
-    uploads: Uploads,
-    folder: Path,
-    inference: Inference,
-) -> Intake:
-    """Return what takes documents in, within the limits of the settings."""
-    limits = Limits(settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat)
-    return Intake(
-        conversation.library, uploads, folder / "uploads", limits, lambda: inference.accepted > 0
-    )
+        yield Serving(receiving, conversation, services, dispatcher)
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
-    """Answer first what an earlier process left over."""
+    """Take first the updates that an earlier process left over."""
     expired = inbox.expire_queries()
     left_over = inbox.unanswered()
     if left_over or expired:
@@ -188,13 +170,13 @@ def run(
     folder: Path,
     read: Callable[[], Configuration],
 ) -> None:
-    """Answer on Telegram until the process is told to stop.
+    """Answer on Telegram until the process gets a signal to stop.
 
     Args:
         configuration: the settings to start with.
-        conversation: what to reply.
+        conversation: makes the replies.
         folder: of the inbox.
-        read: gives the settings as they are now; called at each SIGHUP.
+        read: returns the settings as they are now; called at each SIGHUP.
 
     Raises:
         BotError: there is no token, or Telegram does not know it.
@@ -203,7 +185,7 @@ def run(
     settings = configuration.bot
     logs.follow(settings)
     try:
-        asyncio.run(serve_until_stopped(configuration, conversation, folder, read))
+        asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
@@ -211,19 +193,13 @@ def run(
         ) from error
 
 
-async def serve_until_stopped(
-    configuration: Configuration,
-    conversation: Conversation,
-    folder: Path,
-    read: Callable[[], Configuration],
-) -> None:
-    """Serve until SIGTERM or SIGINT; a second one does not wait for what was begun."""
-    serving_task = asyncio.ensure_future(serve(configuration, conversation, folder, read))
-    loop = asyncio.get_running_loop()
+async def until_stopped(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until SIGTERM or SIGINT; a second one does not wait for begun answers."""
+    task = asyncio.ensure_future(serving)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, serving_task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
-        await serving_task
+        await task
 
 
 async def serve(
@@ -232,7 +208,7 @@ async def serve(
     folder: Path,
     read: Callable[[], Configuration],
 ) -> None:
-    """Serve until cancelled, or until no more updates can come."""
+    """Serve until cancelled, or until no more updates can arrive."""
     hung_up = asyncio.Event()
     # From the start on, as the signal would end a process that does not expect it.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
@@ -246,7 +222,7 @@ async def serve(
 
 
 async def reload_at_each(hung_up: asyncio.Event, reloader: Reloader) -> None:
-    """Read the settings again at each SIGHUP, also at one that came before the bot was ready."""
+    """Read the settings again at each SIGHUP, also at one from before the bot was ready."""
     while True:
         await hung_up.wait()
         hung_up.clear()

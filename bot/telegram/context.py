@@ -1,109 +1,84 @@
-"""What the handlers of updates work with."""
+"""The services of the bot, and the context of one update, which every handler gets."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Update, User
+from sqlalchemy import Engine
+from telegram import CallbackQuery, Chat, ChatMember, MaybeInaccessibleMessage, Update, User
 from telegram import Message as TelegramMessage
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Request
+from bot.conversation.replies import Refusal
 from bot.monitoring.metrics import Metrics
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
-from bot.storage.access import Access
+from bot.storage.access import Access, Role
 from bot.storage.chats import Chats, Choices
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, Presses, Votes
+from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox, Received
+from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
+from bot.telegram.rendering.replies import format_reply
 from bot.telegram.sending.delivery import Delivery
-from bot.texts import answers as wording
+from bot.texts.answers import refusal
+
+logger = logging.getLogger(__name__)
+
+ADMINISTRATORS = frozenset({ChatMember.ADMINISTRATOR, ChatMember.OWNER})
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An update whose turn has come.
+class Records:
+    """The tables of the bot's database."""
 
-    Attributes:
-        update: as python-telegram-bot understands it.
-        received: as it came, with how it fared.
-    """
-
-    update: Update
-    received: Received
+    def __init__(self, engine: Engine, username: str) -> None:
+        self.inbox = Inbox(engine)
+        self.outbox = Outbox(engine)
+        self.exchanges = Exchanges(engine)
+        self.presses = Presses(engine)
+        self.votes = Votes(engine)
+        self.chats = Chats(engine)
+        self.choices = Choices(engine)
+        self.links = DeepLinks(engine, username)
+        self.forgetting = Forgetting(engine)
 
 
 @dataclass(slots=True)
-class Desk:
-    """What a handler needs to answer.
+class Services:
+    """The parts of the bot that handlers use, shared by all updates.
 
     Attributes:
-        me: the bot itself.
-        inbox: where the updates are written down.
-        answers: replies to texts.
-        delivery: messages out.
-        choices: the languages of users and groups.
-        observer: counts and logs how each question ends.
-        exchanges: what was asked and answered.
-        presses: the buttons that were pressed.
-        votes: what was said of the answers.
-        quota: how many questions one may ask.
-        access: who may do what.
-        chats: where to be quiet.
-        forgetting: deletes what is kept of a user.
-        settings: in force; some may be set anew.
-        intake: documents in and out.
-        views: which collections a chat sees.
-        waiting_per_user: how many messages of one user may wait.
-        long_line: from which number in line on one is told.
-        public: replies from what everybody who may ask may see, wherever they are.
-        inline_quota: how many inline queries one may make; each pause in typing is one.
-        links: that open a chat with the bot.
-        typed: the last inline query of each user that is being answered.
+        settings: those in force; some change while the bot runs.
+        public: replies from the collections that all chats see, for inline queries.
+        inline_quota: of inline queries; each pause in typing is one.
+        typed: the inline query of each user that is being answered.
     """
 
     me: User
-    inbox: Inbox
-    answers: Answers
-    delivery: Delivery
-    choices: Choices
-    observer: Metrics
-    exchanges: Exchanges
-    presses: Presses
-    votes: Votes
-    quota: Quota
-    access: Access
-    chats: Chats
-    forgetting: Forgetting
     settings: BotSettings
+    records: Records
+    access: Access
+    delivery: Delivery
+    answers: Answers
+    public: Answers
     intake: Intake
     views: Views
-    waiting_per_user: int
-    long_line: int
-    public: Answers
+    observer: Metrics
+    quota: Quota
     inline_quota: Quota
-    links: DeepLinks
     typed: dict[int, str] = field(default_factory=dict)
-
-    def admits(self, message: TelegramMessage) -> bool:
-        """Whether the writer or the chat may ask."""
-        user_id = message.from_user.id if message.from_user else None
-        return self.may_ask(user_id, message.chat.id)
-
-    def may_ask(self, user_id: int | None, chat_id: int) -> bool:
-        """Whether a user or a chat may ask."""
-        return self.access.may_ask(user_id, chat_id)
-
-    def conversation_of(self, chat_id: int) -> Conversation:
-        """Return the conversation about what a chat sees."""
-        return self.answers.conversation.within(self.views.of_chat(chat_id))
 
     def follow(self, settings: BotSettings) -> None:
         """Take over what may change while the bot runs."""
@@ -111,62 +86,152 @@ class Desk:
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
         self.inline_quota.per_minute = settings.inline_per_minute
-        self.waiting_per_user = settings.waiting_per_user
-        self.long_line = settings.long_line
 
 
-logger = logging.getLogger(__name__)
+@dataclass(eq=False)
+class Context:
+    """One update, with what its handler needs to reply.
 
-
-@dataclass(slots=True)
-class Press:
-    """A button that somebody pressed below a message of the bot.
-
-    Attributes:
-        message: the one with the button; it may have been deleted since.
-        received: the update.
+    Apart from its fields, it is for messages and pressed buttons only.
     """
 
-    query: CallbackQuery
-    message: MaybeInaccessibleMessage
+    services: Services
+    update: Update
     received: Received
-    is_answered: bool = field(default=False, init=False)
+    _is_answered: bool = field(default=False, init=False)
+
+    @property
+    def message(self) -> TelegramMessage:
+        """The new or edited message."""
+        return cast("TelegramMessage", self.update.message or self.update.edited_message)
+
+    @cached_property
+    def request(self) -> Request | None:
+        """The request that the message makes of the bot; None if it makes none."""
+        return request_of(self.message, self.services.me)
+
+    @property
+    def command(self) -> str:
+        """The command of the message; "" if it has none."""
+        return self.request.command if self.request else ""
+
+    @property
+    def rest(self) -> str:
+        """The text after the command."""
+        return self.request.rest if self.request else ""
+
+    @cached_property
+    def replaced(self) -> int | None:
+        """The update that keeps the reply to an edited message as it was before; None if none."""
+        edited = self.update.edited_message
+        if edited is None:
+            return None
+        return self.services.records.outbox.update_answered(edited.chat.id, edited.message_id)
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The press of a button."""
+        return cast("CallbackQuery", self.update.callback_query)
 
     @property
     def data(self) -> str:
-        """What the button carries."""
+        """The data of the pressed button."""
         return self.query.data or ""
 
     @property
-    def chat_id(self) -> int:
-        """Where it was pressed."""
-        return self.message.chat.id
+    def chat(self) -> Chat:
+        return self._target.chat
 
     @property
-    def user_id(self) -> int:
-        """Who pressed it."""
-        return self.query.from_user.id
+    def is_private(self) -> bool:
+        return self.chat.type == ChatType.PRIVATE
 
     @property
-    def present(self) -> TelegramMessage | None:
-        """The message, where it is still there."""
-        return self.message if isinstance(self.message, TelegramMessage) else None
+    def sender_id(self) -> int | None:
+        """The user who wrote or pressed; None for an anonymous administrator of a group."""
+        if self.update.callback_query is not None:
+            return self.query.from_user.id
+        message = self.message
+        return None if message.sender_chat or not message.from_user else message.from_user.id
+
+    @property
+    def asker_id(self) -> int:
+        """The sender; for an anonymous administrator the group."""
+        return self.chat.id if self.sender_id is None else self.sender_id
+
+    @property
+    def role(self) -> Role:
+        """The role of the sender."""
+        return self.services.access.role(self.sender_id)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the sender or the chat may ask."""
+        return self.services.access.may_ask(self.sender_id, self.chat.id)
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The collections that the chat sees."""
+        return self.services.views.of_chat(self.chat.id)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation about what the chat sees."""
+        return self.services.answers.conversation.within(self.collections)
+
+    async def is_chat_admin(self) -> bool:
+        """Whether the sender decides for the chat: in a group only its administrators do.
+
+        Raises:
+            TelegramError: Telegram does not say who administers the group.
+        """
+        # An anonymous administrator writes as the group.
+        if self.is_private or self.sender_id is None:
+            return True
+        return (await self.chat.get_member(self.sender_id)).status in ADMINISTRATORS
+
+    def take_quota(self) -> float:
+        """Count a question; return the seconds to wait if it is one too many, else 0."""
+        # Those of an earlier process were counted there.
+        return 0.0 if self.received.recovered else self.services.quota.take(self.asker_id)
+
+    async def reply(self, *messages: Message, quoting: bool = False) -> None:
+        """Send the whole reply to the update; see `Delivery.reply`."""
+        await self.services.delivery.reply(self.received.update_id, self._target, messages, quoting)
+
+    async def say(self, *paragraphs: str) -> None:
+        """Reply with some paragraphs, in one message."""
+        await self.reply(Message("\n\n".join(part for part in paragraphs if part)))
+
+    async def refuse(self, text: str, quoting: bool = False) -> None:
+        """Reply with one line on why there is no answer."""
+        await self.reply(*format_reply(Refusal(text)), quoting=quoting)
+
+    async def notify(self, text: str) -> None:
+        """Try once to send a line that is no reply and whose loss does not matter."""
+        await self.services.delivery.notify(self.received.update_id, self.message, text)
 
     async def answer(self, text: str | None = None) -> None:
-        """Tell Telegram that the press arrived, once, with a line of at most 200 characters.
+        """Confirm the press to Telegram, once, with a line of at most 200 characters.
 
         A failure is logged and costs nothing else: Telegram takes no answer after some seconds.
         """
-        if self.is_answered:
+        if self._is_answered:
             return
-        self.is_answered = True
+        self._is_answered = True
         try:
-            await self.query.answer(None if text is None else wording.refusal(text))
+            await self.query.answer(None if text is None else refusal(text))
         except TelegramError as error:
             logger.info("press %s is not answered: %s", self.received.update_id, error)
 
+    async def reply_below(self, *messages: Message) -> None:
+        """Confirm the press, and send messages that point to the one with the button."""
+        await self.answer()
+        await self.reply(*messages, quoting=True)
 
-async def say(desk: Desk, turn: Turn, message: TelegramMessage, *paragraphs: str) -> None:
-    """Reply with some paragraphs, in one message."""
-    text = "\n\n".join(part for part in paragraphs if part)
-    await desk.delivery.reply(turn.received.update_id, message, [Message(text)])
+    @property
+    def _target(self) -> MaybeInaccessibleMessage:
+        """The message to reply to: the new or edited one, or the one with the button."""
+        if self.update.callback_query is None:
+            return self.message
+        return cast("MaybeInaccessibleMessage", self.query.message)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from bot.conversation.listing import key_of
+from bot.conversation.conversation import key_of
 from bot.storage.links import LinkedQuestions
 from index.core.documents import Document
 

@@ -1,4 +1,4 @@
-"""What is done about one update, from the inbox to the record that it is done."""
+"""Processes one update, and records the outcome."""
 
 from __future__ import annotations
 
@@ -8,90 +8,122 @@ import secrets
 import traceback
 from collections.abc import Mapping
 
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, Update
 from telegram.error import Forbidden
 
 from bot.i18n.language import _, speaking
-from bot.storage.messages import Outbox
 from bot.storage.updates import Received
-from bot.telegram.context import Desk, Turn
+from bot.telegram.addressing import is_person
+from bot.telegram.context import Context, Services
 from bot.telegram.handlers import Handler
-from bot.telegram.handlers.alternatives import words_asked
-from bot.telegram.handlers.questions import is_question
-from bot.telegram.handlers.uploads import offered, upload_command
+from bot.telegram.handlers.questions import words_asked
+from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
-from bot.texts import answers as wording
-from bot.texts import buttons as button_wording
+from bot.texts.answers import APOLOGY
+from bot.texts.buttons import PRESS_APOLOGY
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 
 
-class Reception:
+class Processor:
     """Has updates handled. Whatever happens, the next one gets its turn."""
 
-    def __init__(
-        self, bot: Bot, desk: Desk, outbox: Outbox, handlers: Mapping[str, Handler]
-    ) -> None:
+    def __init__(self, bot: Bot, services: Services, handlers: Mapping[str, Handler]) -> None:
         self.bot = bot
-        self.desk = desk
-        self.outbox = outbox
+        self.services = services
+        self.records = services.records
         self.handlers = handlers
 
     def asks(self, received: Received) -> bool:
         """Whether an update asks something of the bot; False also for one that cannot be read."""
-        return is_question(self._message(received), self.desk.me)
+        context = self._read(received)
+        return context is not None and context.request is not None
 
     def stands_aside(self, received: Received) -> bool:
         """Whether an update is about documents, and takes long."""
-        message = self._message(received)
-        me = self.desk.me
-        return offered(message, me) is not None or upload_command(message, me) is not None
+        context = self._read(received)
+        return context is not None and (offered(context) is not None or is_about_documents(context))
 
-    def _message(self, received: Received) -> Message | None:
+    def _read(self, received: Received) -> Context | None:
+        """Return the context of a person's new message, None for any other update."""
         try:
-            return Update.de_json(received.raw, self.bot).message
+            update = Update.de_json(received.raw, self.bot)
         except Exception:  # noqa: BLE001  # whatever a damaged update leads to
             return None
+        if update.message is None or not is_person(update.message):
+            return None
+        return Context(self.services, update, received)
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
-        with speaking(self.desk.choices.language_of(received)):
+        with speaking(self.records.choices.language_of(received)):
             await self._handle(received)
 
     async def _handle(self, received: Received) -> None:
-        update_id = received.update_id
+        update_id, inbox = received.update_id, self.records.inbox
         # What stands aside has a message to end, and counts by itself.
         if received.attempts >= MAX_ATTEMPTS and not self.stands_aside(received):
             logger.error("update %s ended the process %s times", update_id, received.attempts)
-            self.desk.inbox.bury(update_id, f"{received.attempts} attempts ended the process")
+            inbox.bury(update_id, f"{received.attempts} attempts ended the process")
             return
         if self.is_void(received):
-            self.desk.inbox.finish(update_id)
+            inbox.finish(update_id)
             return
-        update: Update | None = None
+        context: Context | None = None
         try:
-            unsent = self.outbox.unsent(update_id) if received.recovered else None
+            unsent = self.records.outbox.unsent(update_id) if received.recovered else None
             if unsent is not None:
-                await self.desk.delivery.send(unsent)
+                await self.services.delivery.send(unsent)
             elif received.kind in self.handlers:
                 update = Update.de_json(received.raw, self.bot)
-                await self.handlers[received.kind](self.desk, Turn(update, received))
+                context = Context(self.services, update, received)
+                if getattr(update, received.kind) is not None:
+                    await self.handlers[received.kind](context)
         except Exception as error:  # noqa: BLE001  # the bot's error handler
-            self.desk.inbox.bury(update_id, type(error).__name__)
-            await report_failure(self.desk, received, update, error)
+            inbox.bury(update_id, type(error).__name__)
+            await self._report_failure(received, context, error)
         else:
-            self.desk.inbox.finish(update_id)
-        if self.desk.inbox.is_forgotten(update_id):
-            self.desk.forgetting.sweep(update_id)
+            inbox.finish(update_id)
+        if inbox.is_forgotten(update_id):
+            self.records.forgetting.sweep(update_id)
 
     def is_void(self, received: Received) -> bool:
-        """Whether nothing is to be done: it was forgotten, or comes from somebody blocked."""
+        """Whether nothing is to be done: it was forgotten, or its sender is blocked."""
         if received.is_about_chat:
             return False
-        blocked = self.desk.access.is_blocked(received.user_id, received.chat_id)
-        return blocked or self.desk.inbox.is_forgotten(received.update_id)
+        blocked = self.services.access.is_blocked(received.user_id, received.chat_id)
+        return blocked or self.records.inbox.is_forgotten(received.update_id)
+
+    async def _report_failure(
+        self, received: Received, context: Context | None, error: Exception
+    ) -> None:
+        """Log an error and, if it helps, give the user its reference."""
+        if context is None:
+            # Its text is unknown, so that nothing of the error is safe to show.
+            logger.error("update %s cannot be read: %s", received.update_id, type(error).__name__)
+            return
+        if isinstance(error, Forbidden):
+            logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
+            return
+        self.services.observer.failed()
+        message, press = context.update.effective_message, context.update.callback_query
+        reference, question = secrets.token_hex(4), question_of(context)
+        further = ""
+        if message is not None:
+            further = words_asked(context) if press is None else message.text or ""
+        logger.error(
+            "reference %s, chat %s\n%s",
+            reference,
+            received.chat_id,
+            describe(error, f"{question}\n{further}"),
+            extra={"reference": reference, "question": question},
+        )
+        if message is not None:
+            apology = APOLOGY if press is None else PRESS_APOLOGY
+            text = _(apology).format(reference=reference)
+            await self.services.delivery.notify(received.update_id, message, text)
 
 
 MASK = "<question>"
@@ -101,54 +133,21 @@ SEPARATORS = re.compile(r"""[@/]\w+[ ,:]*|[\n"'\\]""")
 MIN_MASKED_CHARS = 8
 
 
-async def report_failure(
-    desk: Desk, received: Received, update: Update | None, error: Exception
-) -> None:
-    """Log what went wrong and, where it helps, tell the user under which reference."""
-    if update is None:
-        # Its text is unknown, so that nothing of the error is safe to show.
-        logger.error("update %s cannot be read: %s", received.update_id, type(error).__name__)
-        return
-    message = update.effective_message
-    if isinstance(error, Forbidden):
-        logger.info("chat %s is closed to the bot: %s", received.chat_id, error)
-        return
-    desk.observer.failed()
-    reference = secrets.token_hex(4)
-    question = question_of(desk, update)
-    completed = words_asked(desk, received, message) if message else ""
-    logger.error(
-        "reference %s, chat %s\n%s",
-        reference,
-        received.chat_id,
-        describe(error, f"{question}\n{completed}"),
-        extra={"reference": reference, "question": question},
-    )
-    if message is not None:
-        apology = wording.APOLOGY if update.callback_query is None else button_wording.PRESS_APOLOGY
-        text = _(apology).format(reference=reference)
-        await desk.delivery.notify(received.update_id, message, text)
-
-
-def question_of(desk: Desk, update: Update) -> str:
-    """Return what was asked, as it was typed."""
+def question_of(context: Context) -> str:
+    """Return the question as it was typed; for a pressed button that of its answer."""
+    update = context.update
     if update.inline_query is not None:
         return update.inline_query.query
     if update.callback_query is not None:
-        return asked_before(desk, update.callback_query)
+        data = read_data(context.data)
+        exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
+        return exchange.question if exchange else ""
     message = update.effective_message
     return (message.text or message.caption or "") if message else ""
 
 
-def asked_before(desk: Desk, query: CallbackQuery) -> str:
-    """Return the question to whose answer a pressed button belongs."""
-    data = read_data(query.data or "")
-    exchange = desk.exchanges.get(data.exchange_id) if data else None
-    return exchange.question if exchange else ""
-
-
 def describe(error: BaseException | None, asked: str) -> str:
-    """Return the traceback without the question, which a query parser, for one, likes to cite."""
+    """Return the traceback without the question, which query parsers like to cite."""
     text = "".join(traceback.format_exception(error))
     for part in SEPARATORS.split(asked):
         if len(part.strip()) >= MIN_MASKED_CHARS:

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Engine, delete, insert, select
 from telegram import (
@@ -28,24 +28,17 @@ from bot.i18n.language import ENGLISH, LANGUAGES, _, speaking
 from bot.storage.access import Access, Grant, Role
 from bot.storage.schema import introductions
 from bot.telegram.client.retrying import Leaves
-from bot.telegram.commands import PUBLIC_COMMANDS, commands_for
+from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, commands_for
 from bot.texts import answers as wording
 from index.store.database import writing
 
 logger = logging.getLogger(__name__)
 
-PRIVATE_ONLY = frozenset({"start", "forget"})
-
-
-def commands() -> Mapping[str, str]:
-    """Return the commands for everybody, with their purposes."""
-    return PUBLIC_COMMANDS
-
 
 def menus() -> list[tuple[BotCommandScope, dict[str, str]]]:
     """Return the commands for each kind of chat, in the language being spoken."""
-    everything = {name: _(purpose) for name, purpose in commands().items()}
-    shared = {name: text for name, text in everything.items() if name not in PRIVATE_ONLY}
+    everything = {name: _(purpose) for name, purpose in PUBLIC_COMMANDS.items()}
+    shared = {name: text for name, text in everything.items() if COMMANDS[name].in_groups}
     return [
         (BotCommandScopeDefault(), shared),
         (BotCommandScopeAllPrivateChats(), everything),

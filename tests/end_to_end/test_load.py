@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply, Reply
 from bot.errors import BusyError
 from bot.scheduling.answers import MAX_RECENT, Answers
@@ -24,7 +25,7 @@ def answers_of(library: StubLibrary, max_waiting: int = 9) -> Answers:
 
 
 async def reply(answers: Answers, text: str) -> Reply:
-    return await asyncio.shield(answers.submit(text))
+    return await asyncio.shield(answers.submit(Request.read(text)))
 
 
 async def test_a_question_that_is_being_answered_is_shared() -> None:
@@ -47,7 +48,7 @@ async def test_a_recent_answer_is_given_again_until_the_index_changes() -> None:
     answers = answers_of(library)
     for _ in range(3):
         assert isinstance(await reply(answers, "Who?"), AnswerReply)
-        assert answers.position("Who?") == 0
+        assert answers.position(Request.read("Who?")) == 0
     assert library.asked == ["Who?"]
     library.index_revision += 1
     await reply(answers, "Who?")

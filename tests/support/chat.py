@@ -1,4 +1,4 @@
-"""A conversation with the bot, one message and its reply at a time."""
+"""Talks with the bot: one message, or one pressed button, and the reply to it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ from tests.botapi.people import Person
 from tests.botapi.records import CallbackQuery
 from tests.support.library import quote
 
+SEVEN = [quote(f"Quote number {at} is here.", start=100 * at) for at in range(1, 8)]
+
+
+async def ask(api: FakeBotApi, person: Person, text: str = "Which borders?") -> Message:
+    """Send a text and return the reply to it."""
+    asked = person.send(text)
+    (reply,) = await api.wait_for(person, after=asked)
+    return reply
+
 
 async def tell(api: FakeBotApi, person: Person, text: str, **place: Any) -> str:
-    """Send a text and return the reply to it."""
+    """Send a text and return the text of the reply to it."""
     sent = person.send(text, **place)
     (reply,) = await api.wait_for(place.get("chat", person), after=sent)
     return text_of(reply)
-
-
-def text_of(message: Message) -> str:
-    """Return the text of a message that has one."""
-    assert message.text is not None
-    return message.text
-
-
-def quotes(message: Message) -> list[str]:
-    """Return what a message shows as quotes, one after the other."""
-    return message.entity_texts("blockquote")
 
 
 async def is_silent(api: FakeBotApi, person: Person, text: str, **place: Any) -> bool:
@@ -52,19 +50,10 @@ async def handled(api: FakeBotApi, folder: Path = Path()) -> None:
         engine.dispose()
 
 
-SEVEN = [quote(f"Quote number {at} is here.", start=100 * at) for at in range(1, 8)]
-
-
-async def ask(api: FakeBotApi, person: Person) -> Message:
-    asked = person.send("Which borders?")
-    (reply,) = await api.wait_for(person, after=asked)
-    return reply
-
-
 async def press(
     api: FakeBotApi, person: Person, message: Message, label: str
 ) -> tuple[str, list[Message]]:
-    """Press a button; return the toast and what was sent for it."""
+    """Press a button; return the toast and the messages sent for it."""
     return await outcome(api, message, person.press(message, label))
 
 
@@ -77,6 +66,17 @@ async def outcome(
     if not query.answer["text"]:
         await api.wait_until(lambda: len(message.chat.sent) > before)
     return query.answer["text"], message.chat.sent[before:]
+
+
+def text_of(message: Message) -> str:
+    """Return the text of a message that has one."""
+    assert message.text is not None
+    return message.text
+
+
+def quotes(message: Message) -> list[str]:
+    """Return the quotes in a message, in order."""
+    return message.entity_texts("blockquote")
 
 
 def labels(message: Message) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which handlers the tests reached through the server: by kind of update, command and button."""
+"""Records the handlers that tests reached over HTTP: by kind of update, command and button."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import bot.telegram.handlers
-from bot.conversation.conversation import COMMAND, COMMANDS
+from bot.telegram.commands import COMMANDS
+from bot.telegram.context import Context
 from tests.support import ROOT
 
 PLACES = (ROOT / "tests" / "bot", ROOT / "tests" / "end_to_end")
@@ -39,12 +40,12 @@ def is_table(value: object) -> bool:
 
 
 class Driven:
-    """What there is to call, and what was called without an error."""
+    """All entries of the tables, and those that were called without an error."""
 
     def __init__(self) -> None:
         self.tables = tables()
         self.all = {f"{name}: {key}" for name, table in self.tables.items() for key in table}
-        self.all |= {command_entry(name) for name in COMMANDS}
+        self.all |= {f"COMMANDS: {name}" for name in COMMANDS}
         self.called: set[str] = set()
 
     @contextmanager
@@ -61,26 +62,19 @@ class Driven:
 
     def recorded(self, entry: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        async def recorder(*args: Any, **named: Any) -> Any:
-            result = await function(*args, **named)
+        async def recorder(*args: Any) -> Any:
+            result = await function(*args)
             self.called.add(entry)
-            self.called.update(command_entry(name) for name in commands_in(args))
+            for context in args:
+                if is_message(context) and context.command in COMMANDS:
+                    self.called.add(f"COMMANDS: {context.command}")
             return result
 
         return recorder
 
 
-def commands_in(args: Sequence[Any]) -> Iterator[str]:
-    """Yield the commands of the messages that a handler was given."""
-    for value in args:
-        message = getattr(getattr(value, "update", None), "message", None)
-        found = COMMAND.fullmatch((getattr(message, "text", None) or "").strip())
-        if found is not None and found["name"].lower() in COMMANDS:
-            yield found["name"].lower()
-
-
-def command_entry(name: str) -> str:
-    return f"COMMANDS: {name}"
+def is_message(value: object) -> bool:
+    return isinstance(value, Context) and value.update.message is not None
 
 
 def is_whole(items: Sequence[pytest.Item], deselected: Sequence[pytest.Item]) -> bool:

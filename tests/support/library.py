@@ -1,4 +1,4 @@
-"""A library with ready-made answers, and the values it answers with."""
+"""Libraries with ready-made answers, and the values they answer with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.answering.quote_check import Finding
 from index.answering.verification import State, Verification
@@ -27,12 +28,19 @@ from index.ingest import IndexReport
 from index.store.certificates import Certificate
 from index.text.diff import Diff
 
+if TYPE_CHECKING:
+    from index.library import Library
+else:  # The models are slow to import.
+    Library = object
+
 BORDERS = (
     "In the past week, the Taliban has overrun areas bordering five countries — Iran, Tajikistan, "
     "Turkmenistan, China and Pakistan — as US-led forces end their two-decade intervention."
 )
 NEWEST = date(2021, 12, 31)
 STATUS = LibraryStatus(documents=1204, passages=9000, newest=NEWEST)
+EVERYTHING = Scope()
+LIBRARY = ("library",)
 EXAMPLES = ("Which borders were reached?", "Who denied the reports?", "What fell on Thursday?")
 
 
@@ -104,16 +112,16 @@ def verification(state: State, now: Quote | None = None, diff: Diff = ()) -> Ver
 
 
 @dataclass
-class StubLibrary:
-    """Answers every question alike, at once or when it is let go.
+class StubLibrary(Library):
+    """A library that answers every question alike, at once or when it is let go.
 
     Attributes:
-        answer_s: how long an answer takes.
-        echo: quote the question instead.
-        index_revision: raised by a test that changes the answer.
         error: raised instead of an answer.
+        around: the text before and after each quote; None if the document has changed.
+        answer_s: the time an answer takes, in seconds.
+        echo: quote the question instead.
+        index_revision: to be raised by a test that changes the answer.
         min_confidence: below this it abstains; None for never.
-        around: what stands before and after each quote; None where the document has changed.
         free: while it is cleared, questions wait.
     """
 
@@ -135,7 +143,7 @@ class StubLibrary:
     def __post_init__(self) -> None:
         self.free.set()
 
-    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
         self.asked.append(question)
         if not self.free.wait(timeout=10):
             raise TimeoutError("the test never let the question go")
@@ -148,7 +156,7 @@ class StubLibrary:
         answer = echoed if self.echo else limited(self.answer, max_quotes)
         return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
 
-    def context(self, quote: Quote) -> Sequence[Quote]:
+    def context(self, quote: Quote) -> tuple[Quote, ...]:
         if self.around is None:
             raise DocumentError(quote.document.path, "changed")
         text = f"{self.around[0]}{quote.text}{self.around[1]}"
@@ -166,16 +174,16 @@ class StubLibrary:
     def certify(self, answer: Answer) -> None:
         self.certified.append(answer)
 
-    def verify(self, certificate: str, scope: Scope) -> Verification:
+    def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
         if self.verification is None:
             raise CertificateError(f"no quote was sent with the certificate {certificate}")
         return self.verification
 
-    def check(self, text: str, scope: Scope) -> Sequence[Finding]:
+    def check(self, text: str, scope: Scope = EVERYTHING) -> tuple[Finding, ...]:
         if not text:
             raise QuestionError("there is nothing to check")
         self.checked.append(text)
-        return self.findings
+        return tuple(self.findings)
 
     def add_document(
         self, location: Path | str, collection: str, progress: Progress, name: str = ""
@@ -194,13 +202,13 @@ class StubLibrary:
     def collections(self) -> frozenset[str]:
         return frozenset({"library"})
 
-    def status(self, collections: Sequence[str]) -> LibraryStatus:
+    def status(self, collections: Sequence[str] = LIBRARY) -> LibraryStatus:
         return STATUS
 
-    def documents(self, collections: Sequence[str]) -> Sequence[Document]:
-        return [document for document in self.shelf if document.collection in collections]
+    def documents(self, collections: Sequence[str] | None = LIBRARY) -> list[Document]:
+        return [document for document in self.shelf if document.collection in (collections or ())]
 
-    def examples(self, collections: Sequence[str]) -> Sequence[str]:
+    def examples(self, collections: Sequence[str] = LIBRARY) -> tuple[str, ...]:
         return EXAMPLES
 
 
@@ -216,17 +224,17 @@ SAID = {
 
 @dataclass
 class ScriptedLibrary(StubLibrary):
-    """Answers some questions, each with one sentence of one document, and no others.
+    """A library that answers some questions, each with one sentence of one document.
 
     Attributes:
-        said: the sentence and the id of its document, by question.
-        scopes: those of the questions asked, in order.
+        said: by question, the sentence and the id of its document.
+        scopes: of the questions asked, in order.
     """
 
     said: dict[str, tuple[str, int]] = field(default_factory=SAID.copy)
     scopes: list[Scope] = field(default_factory=list)
 
-    def ask(self, question: str, scope: Scope, max_quotes: int = 3) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
         super().ask(question, scope, max_quotes)
         self.scopes.append(scope)
         text, document_id = self.said.get(question, ("", 0))

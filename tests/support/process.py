@@ -1,50 +1,47 @@
-"""The bot as a process of its own, with a library that answers everything alike.
+"""Runs the bot as a process of its own, with a library that answers everything alike.
 
 `python -m tests.support.process FOLDER [SECONDS | real | shelf]`: with a number of seconds an
 answer takes that long, and quotes the question; `real` answers from the documents that ship;
 `shelf` has an index that begins empty, and an embedder without a model that takes its time.
 """
 
+from __future__ import annotations
+
 import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.conversation import conversation
 from bot.conversation.conversation import Conversation
 from bot.errors import BotError
 from bot.reload import read_configuration
 from bot.telegram.app import run
 from tests.support.library import StubLibrary
 
+if TYPE_CHECKING:
+    from index.library import Library
 
-def open_library(folder: str, kind: str = "") -> conversation.Library:
+
+def open_library(folder: str, kind: str = "") -> Library:
     if not kind:
         return StubLibrary()
-    if kind == "shelf":
-        return open_shelf(folder)
-    if kind != "real":
+    if kind not in {"real", "shelf"}:
         # It runs for long, and nobody looks at what it was asked.
         forgotten: deque[Any] = deque(maxlen=0)
         return StubLibrary(answer_s=float(kind), echo=True, asked=forgotten, certified=forgotten)
     from index.core.settings import IndexSettings  # noqa: PLC0415
     from index.library import Library  # noqa: PLC0415  # the models are slow to import
+    from tests.support.embedder import HashEmbedder  # noqa: PLC0415
 
+    if kind == "shelf":
+        embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))
+        settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
+        return Library(settings, embedder)
     library = Library(IndexSettings(data=Path(folder)))
     library.index_seeds()
     library.warm_up()
     return library
-
-
-def open_shelf(folder: str) -> conversation.Library:
-    from index.core.settings import IndexSettings  # noqa: PLC0415
-    from index.library import Library  # noqa: PLC0415  # slow to import
-    from tests.support.embedder import HashEmbedder  # noqa: PLC0415
-
-    embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))
-    settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
-    return Library(settings, embedder)
 
 
 if __name__ == "__main__":

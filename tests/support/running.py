@@ -1,4 +1,4 @@
-"""The bot, run against the fake server: in this process, or in one of its own."""
+"""Runs the bot against the fake server: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -51,15 +51,12 @@ async def spawn(
     cwd: Path = ROOT,
     **settings: object,
 ) -> asyncio.subprocess.Process:
-    """Start the bot as a process; settings are variables without their prefix.
+    """Start the bot as a process, which looks for a `.env` file in `cwd`.
 
     Args:
-        api: the server that it talks to.
-        folder: of its inbox.
         arguments: see `tests.support.process`.
         token: in place of the server's.
-        cwd: where it looks for a `.env` file.
-        settings: without the prefix ONRECORD_.
+        settings: variables without the prefix ONRECORD_.
     """
     environment = {
         "TELEGRAM_BOT_TOKEN": token or api.token,
@@ -77,5 +74,5 @@ async def spawn(
 
 
 async def introduced(api: FakeBotApi) -> None:
-    """Wait until all is set of which Telegram shows something before the first message."""
+    """Wait until the commands and descriptions of the bot are set."""
     await api.wait_until(lambda: ("short_description", "ar") in api.world.descriptions)

@@ -1,6 +1,6 @@
-"""What is done about each kind of update: a plain function, entered in one table.
+"""The handlers of updates: a plain function for each kind, entered in one table.
 
-A handler replies once, by `Desk.delivery.reply`, and may raise: the update is then put aside.
+A handler replies once, by its context, and may raise: the update is then put aside.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from bot.telegram.context import Desk, Turn
-from bot.telegram.handlers.buttons import handle_callback
+from bot.telegram.context import Context
+from bot.telegram.handlers.buttons import handle_press
 from bot.telegram.handlers.chats import handle_membership
 from bot.telegram.handlers.inline import answer_inline, count_chosen
-from bot.telegram.handlers.messages import handle_document_or_message, handle_edit
+from bot.telegram.handlers.messages import handle_edit, handle_message
 
-Handler = Callable[[Desk, Turn], Awaitable[None]]
+Handler = Callable[[Context], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
-    Update.CALLBACK_QUERY: handle_callback,
+    Update.CALLBACK_QUERY: handle_press,
     Update.EDITED_MESSAGE: handle_edit,
     Update.INLINE_QUERY: answer_inline,
     Update.CHOSEN_INLINE_RESULT: count_chosen,
     Update.MY_CHAT_MEMBER: handle_membership,
-    Update.MESSAGE: handle_document_or_message,
+    Update.MESSAGE: handle_message,
 }
 """By kind of update; Telegram is asked for no others."""
 

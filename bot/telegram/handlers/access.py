@@ -1,4 +1,4 @@
-"""Who may ask, upload and decide: the commands by which admins say so."""
+"""The commands by which admins give and take rights: to ask, to upload and to decide."""
 
 from __future__ import annotations
 
@@ -10,201 +10,205 @@ from telegram.constants import ChatType
 from bot.errors import CommandError
 from bot.i18n.language import _
 from bot.settings import BotSettings, variable_of
-from bot.storage.access import Grant, Role
-from bot.telegram.context import Desk, Turn, say
+from bot.storage.access import Access, Grant, Role
+from bot.telegram.context import Context
 from bot.telegram.profile import set_menus_of
-from bot.texts import access as wording
+from bot.texts import access as texts
 
 FIELDS = {Grant.QUESTIONS: "allowed", Grant.UPLOADS: "uploaders", Grant.ADMIN: "admins"}
 VARIABLES = {grant: variable_of(BotSettings, field) for grant, field in FIELDS.items()}
 MAX_ACTS = 20
-Change = Callable[[int, int, list[str]], str]
+Change = Callable[[int, int, bool], str]
+"""Changes a right; gets who decides, about whom, and whether the option was given.
+
+It returns the outcome, with {who} for the other.
+"""
 
 
-async def allow(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
-    """Let somebody ask, and upload if so said."""
+async def allow(context: Context) -> None:
+    """Let somebody ask, or ask and upload."""
+    access = context.services.access
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        uploads = rest == ["uploads"]
-        check_rest("allow", [] if uploads else rest)
-        who = wording.whom(target)
-        if desk.access.has(target, Grant.BLOCKED):
-            raise CommandError(_(wording.IS_BLOCKED).format(who=who, target=target))
+    def change(actor: int, target: int, uploads: bool) -> str:
+        check_unblocked(access, target)
         wanted = [Grant.QUESTIONS, Grant.UPLOADS] if uploads else [Grant.QUESTIONS]
-        new = [desk.access.give(actor, target, grant) for grant in wanted]
+        new = [access.give(actor, target, grant) for grant in wanted]
         if uploads:
             text = _("{who} may ask and upload now.")
-            known = _("{who} may ask and upload already.")
-        else:
-            text, known = _("{who} may ask now."), _("{who} may ask already.")
-        return (text if any(new) else known).format(who=who)
+            return text if any(new) else _("{who} may ask and upload already.")
+        return _("{who} may ask now.") if any(new) else _("{who} may ask already.")
 
-    await decide(desk, turn, message, change, "allow", *words)
+    await decide(context, change, "allow", context.rest.split(), option="uploads")
 
 
-async def disallow(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
+async def disallow(context: Context) -> None:
     """Take back what /allow gave."""
+    access = context.services.access
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("disallow", rest)
+    def change(actor: int, target: int, _option: bool) -> str:
         both = (Grant.QUESTIONS, Grant.UPLOADS)
-        taken = [desk.access.take(actor, target, grant) for grant in both]
-        named = [is_named(desk, target, grant) for grant in both]
-        who = wording.whom(target)
+        taken = [access.take(actor, target, grant) for grant in both]
         gone, kept = _("{who} is off the list."), _("{who} was not let in by /allow.")
-        lines = [(gone if any(taken) else kept).format(who=who)]
-        lines += [line for line in named if line]
-        if desk.access.is_open:
-            lines.append(_(wording.OPEN_TO_ALL))
+        lines = [gone if any(taken) else kept]
+        lines += [line for grant in both if (line := setting_line(access, target, grant))]
+        if access.is_open:
+            lines.append(_(texts.OPEN_TO_ALL))
         return " ".join(lines)
 
-    await decide(desk, turn, message, change, "disallow", *words)
+    await decide(context, change, "disallow", context.rest.split())
 
 
-async def block(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
+async def block(context: Context) -> None:
     """Be silent towards somebody."""
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("block", rest)
-        new = desk.access.give(actor, target, Grant.BLOCKED)
-        text = _("{who} is blocked now.") if new else _("{who} is blocked already.")
-        return text.format(who=wording.whom(target))
+    def change(actor: int, target: int, _option: bool) -> str:
+        is_new = context.services.access.give(actor, target, Grant.BLOCKED)
+        return _("{who} is blocked now.") if is_new else _("{who} is blocked already.")
 
-    await decide(desk, turn, message, change, "block", *words)
+    await decide(context, change, "block", context.rest.split())
 
 
-async def unblock(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
+async def unblock(context: Context) -> None:
     """Talk to somebody again."""
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("unblock", rest)
-        gone = desk.access.take(actor, target, Grant.BLOCKED)
-        text = _("{who} is no longer blocked.") if gone else _("{who} is not blocked.")
-        return text.format(who=wording.whom(target))
+    def change(actor: int, target: int, _option: bool) -> str:
+        is_gone = context.services.access.take(actor, target, Grant.BLOCKED)
+        return _("{who} is no longer blocked.") if is_gone else _("{who} is not blocked.")
 
-    await decide(desk, turn, message, change, "unblock", *words)
+    await decide(context, change, "unblock", context.rest.split())
 
 
-async def admins(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
-    """Tell who has which rights; let the owner make admins, and unmake them."""
+async def admins(context: Context) -> None:
+    """List who has which rights; let the owner make admins, and unmake them."""
+    access, words = context.services.access, context.rest.split()
     act = words[0].lower() if words else ""
     if not words:
-        await say(desk, turn, message, rights(desk))
+        await context.say(rights(access))
         return
     if act not in {"add", "remove"}:
-        await say(desk, turn, message, _(wording.ADMINS_USAGE))
+        await context.say(_(texts.ADMINS_USAGE))
         return
-    writer = message.from_user
-    if writer is None or desk.access.role(writer.id) is not Role.OWNER:
-        await say(desk, turn, message, _(wording.OWNER_ONLY))
+    if context.role is not Role.OWNER:
+        await context.say(_(texts.OWNER_ONLY))
         return
 
-    def change(actor: int, target: int, rest: list[str]) -> str:
-        check_rest("admins", rest)
-        who = wording.whom(target)
+    def change(actor: int, target: int, _option: bool) -> str:
         if target < 0:
-            raise CommandError(_(wording.ADMINS_ARE_USERS))
+            raise CommandError(_(texts.ADMINS_ARE_USERS))
         if act == "add":
-            if desk.access.has(target, Grant.BLOCKED):
-                raise CommandError(_(wording.IS_BLOCKED).format(who=who, target=target))
-            new = desk.access.give(actor, target, Grant.ADMIN)
-            text = _("{who} is an admin now.") if new else _("{who} is an admin already.")
-            return text.format(who=who)
-        gone = desk.access.take(actor, target, Grant.ADMIN)
-        line = _("{who} is no longer an admin.") if gone else _("{who} is not an admin.")
-        return is_named(desk, target, Grant.ADMIN) or line.format(who=who)
+            check_unblocked(access, target)
+            is_new = access.give(actor, target, Grant.ADMIN)
+            return _("{who} is an admin now.") if is_new else _("{who} is an admin already.")
+        is_gone = access.take(actor, target, Grant.ADMIN)
+        line = _("{who} is no longer an admin.") if is_gone else _("{who} is not an admin.")
+        return setting_line(access, target, Grant.ADMIN) or line
 
-    await decide(desk, turn, message, change, f"admins {act}", *words[1:])
+    await decide(context, change, f"admins {act}", words[1:])
 
 
-async def show_audit(desk: Desk, turn: Turn, message: Message, _words: list[str]) -> None:
-    """Tell the last changes, and whom the settings name beside them."""
-    acts = desk.access.acts(MAX_ACTS)
+async def show_audit(context: Context) -> None:
+    """List the last changes, and who has which rights."""
+    access = context.services.access
     lines = [
-        wording.act_line(act.at, act.actor, act.act, act.target, act.detail) for act in acts
+        texts.act_line(act.at, act.actor, act.act, act.target, act.detail)
+        for act in access.acts(MAX_ACTS)
     ] or [_("Nothing was changed so far.")]
-    await say(desk, turn, message, "\n".join(lines), rights(desk))
+    await context.say("\n".join(lines), rights(access))
 
 
-def rights(desk: Desk) -> str:
-    """Return who has which rights, and where that is said."""
-    owner = desk.access.owner
-    lines = [wording.roll(_("Owner"), [owner] if owner else [], [], "ONRECORD_OWNER")]
+def rights(access: Access) -> str:
+    """Return who has which rights, and by which setting."""
+    owner = [access.owner] if access.owner else []
+    lines = [texts.roll(_("Owner"), owner, [], "ONRECORD_OWNER")]
     for title, grant in (
         (_("Admins"), Grant.ADMIN),
         (_("May upload"), Grant.UPLOADS),
         (_("May ask"), Grant.QUESTIONS),
         (_("Blocked"), Grant.BLOCKED),
     ):
-        named, added = desk.access.holders(grant)
-        lines.append(wording.roll(title, named, added, VARIABLES.get(grant, "")))
-    if desk.access.is_open:
-        lines.append(_(wording.OPEN_TO_ALL))
+        named, added = access.holders(grant)
+        lines.append(texts.roll(title, named, added, VARIABLES.get(grant, "")))
+    if access.is_open:
+        lines.append(_(texts.OPEN_TO_ALL))
     return "\n".join(lines)
 
 
 async def decide(
-    desk: Desk,
-    turn: Turn,
-    message: Message,
-    change: Change,
-    *given: str,
+    context: Context, change: Change, command: str, words: list[str], option: str = ""
 ) -> None:
-    """Change what somebody may do if the writer may do that, and tell what came of it.
+    """Change the rights of somebody if the sender may, and reply with the outcome.
 
     Args:
-        desk: with the lists.
-        turn: whose reply this is.
-        message: with the command.
-        change: gets who decides, about whom, and the words that are left, in lower case.
-        given: the command without its slash, then the words after it.
+        context: of the message with the command.
+        change: makes the change.
+        command: without its slash.
+        words: after it.
+        option: a word that may follow whoever is meant.
     """
-    actor = message.from_user.id if message.from_user else 0
+    access, actor = context.services.access, context.sender_id or 0
     try:
-        target, rest = read_target(message, given[0], list(given[1:]))
-        check_target(desk, actor, target)
-        before = desk.access.role(target)
-        text = change(actor, target, [word.lower() for word in rest])
+        target, rest = read_target(context.message, command, words)
+        check_target(context, actor, target)
+        before = access.role(target)
+        has_option = read_option(rest, command, option)
+        text = change(actor, target, has_option).format(who=texts.whom(target))
     except CommandError as error:
-        await say(desk, turn, message, str(error))
+        await context.say(str(error))
         return
-    await say(desk, turn, message, text)
-    after = desk.access.role(target)
+    await context.say(text)
+    after = access.role(target)
     if after is not before and Role.ADMIN in {before, after}:
-        await set_menus_of(message.get_bot(), desk.access, [target])
+        await set_menus_of(context.message.get_bot(), access, [target])
 
 
-def check_target(desk: Desk, actor: int, target: int) -> None:
+def check_target(context: Context, actor: int, target: int) -> None:
     """Check that one may decide about another.
 
     Raises:
         CommandError: they may not; the text says who may.
     """
-    if target == desk.me.id:
-        raise CommandError(_(wording.ABOUT_ME))
-    if target == desk.access.owner:
-        raise CommandError(_(wording.ABOUT_OWNER))
+    access = context.services.access
+    if target == context.services.me.id:
+        raise CommandError(_(texts.ABOUT_ME))
+    if target == access.owner:
+        raise CommandError(_(texts.ABOUT_OWNER))
     if target == actor:
-        raise CommandError(_(wording.ABOUT_SELF))
-    if not desk.access.may_decide(actor, target):
-        raise CommandError(_(wording.ABOUT_ADMIN))
+        raise CommandError(_(texts.ABOUT_SELF))
+    if not access.may_decide(actor, target):
+        raise CommandError(_(texts.ABOUT_ADMIN))
 
 
-def check_rest(command: str, words: list[str]) -> None:
-    """Check that nothing is left of a command.
+def read_option(rest: list[str], command: str, option: str) -> bool:
+    """Return whether an option is all that is left of a command.
 
     Raises:
-        CommandError: something is, and may have been meant as a limit.
+        CommandError: something else is, and may have been meant as a limit.
     """
+    words = [word.lower() for word in rest]
+    if option and words == [option]:
+        return True
     if words:
-        raise CommandError(_(wording.UNKNOWN_WORD).format(word=words[0], command=command))
+        name = command.partition(" ")[0]
+        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=name))
+    return False
 
 
-def is_named(desk: Desk, target: int, grant: Grant) -> str:
-    """Return that a setting says what no command can take back; "" where none does."""
-    if target not in desk.access.named[grant]:
+def check_unblocked(access: Access, target: int) -> None:
+    """Check that somebody is not blocked.
+
+    Raises:
+        CommandError: they are, and have to be unblocked first.
+    """
+    if access.has(target, Grant.BLOCKED):
+        who = texts.whom(target)
+        raise CommandError(_(texts.IS_BLOCKED).format(who=who, target=target))
+
+
+def setting_line(access: Access, target: int, grant: Grant) -> str:
+    """Return which setting gives a right that no command can take back; "" if none does."""
+    if target not in access.named[grant]:
         return ""
-    return _(wording.IS_NAMED).format(who=wording.whom(target), variable=VARIABLES[grant])
+    return _(texts.IS_NAMED).format(who=texts.whom(target), variable=VARIABLES[grant])
 
 
 # Telegram promises that an id has at most 52 significant bits.
@@ -221,19 +225,19 @@ def read_target(message: Message, command: str, words: list[str]) -> tuple[int, 
     if first.removeprefix("-").isdecimal():
         number = int(first)
         if not 0 < abs(number) < MAX_ID:
-            raise CommandError(_(wording.NO_SUCH_ID).format(word=first))
+            raise CommandError(_(texts.NO_SUCH_ID).format(word=first))
         return number, words[1:]
     for entity in message.entities:
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and not entity.user.is_bot:
             name = message.parse_entity(entity).split()
             return entity.user.id, [word for word in words if word not in name]
     if first.startswith("@"):
-        raise CommandError(_(wording.NO_USERNAMES).format(name=first, command=command))
+        raise CommandError(_(texts.NO_USERNAMES).format(name=first, command=command))
     if first.lower() == "here" and message.chat.type != ChatType.PRIVATE:
         return message.chat.id, words[1:]
     if message.reply_to_message is not None:
         return writer_of(message.reply_to_message, command), words
-    raise CommandError(_(wording.WHO_IS_MEANT).format(command=command))
+    raise CommandError(_(texts.WHO_IS_MEANT).format(command=command))
 
 
 def writer_of(message: Message, command: str) -> int:
@@ -249,5 +253,5 @@ def writer_of(message: Message, command: str) -> int:
     elif message.sender_chat is not None:
         user = None
     if user is None:
-        raise CommandError(_(wording.NO_SENDER).format(command=command))
+        raise CommandError(_(texts.NO_SENDER).format(command=command))
     return user.id

@@ -1,102 +1,90 @@
-"""What one may know and decide about what the bot keeps and when it speaks."""
+"""Privacy, silence and membership of the bot in its chats."""
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 
-from telegram import ChatMember, Message
-from telegram.constants import ChatType
+from telegram import ChatMember
 from telegram.error import TelegramError
 
 from bot.i18n.language import _
 from bot.storage.access import Role
-from bot.telegram.context import Desk, Turn, say
-from bot.texts import access as access_wording
+from bot.telegram.context import Context
+from bot.texts import access
 
 logger = logging.getLogger(__name__)
 
-ADMINISTRATORS = {ChatMember.ADMINISTRATOR, ChatMember.OWNER}
 CONFIRMED = ["yes"]
+GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
-async def privacy(desk: Desk, turn: Turn, message: Message, _words: list[str]) -> None:
-    """Tell what is kept."""
-    settings = desk.settings
-    user = message.from_user if message.sender_chat is None else None
-    text = access_wording.privacy(
-        settings.keep_days, settings.log_questions, user.id if user else None
-    )
-    await say(desk, turn, message, text)
+async def privacy(context: Context) -> None:
+    """List what the bot keeps about the sender."""
+    settings = context.services.settings
+    await context.say(access.privacy(settings.keep_days, settings.log_questions, context.sender_id))
 
 
-async def forget(desk: Desk, turn: Turn, message: Message, words: list[str]) -> None:
-    """Delete what is kept of somebody, who says so twice."""
-    update_id, user = turn.received.update_id, message.from_user
-    if message.chat.type != ChatType.PRIVATE or user is None:
-        await say(desk, turn, message, _(access_wording.FORGET_IN_PRIVATE))
+async def forget(context: Context) -> None:
+    """Delete what is kept of the sender, who has to confirm it."""
+    user_id, update_id = context.sender_id, context.received.update_id
+    forgetting = context.services.records.forgetting
+    if not context.is_private or user_id is None:
+        await context.say(_(access.FORGET_IN_PRIVATE))
         return
-    if [word.lower() for word in words] != CONFIRMED:
-        await say(desk, turn, message, _(access_wording.FORGET_CONFIRM))
+    if context.rest.lower().split() != CONFIRMED:
+        await context.say(_(access.FORGET_CONFIRM))
         return
-    counts = desk.forgetting.forget(user.id, update_id)
+    counts = forgetting.forget(user_id, update_id)
     logger.info("a user had %s rows forgotten", sum(counts.values()))
     try:
-        await say(desk, turn, message, access_wording.forgotten(counts))
+        await context.say(access.forgotten(counts))
     finally:
-        desk.forgetting.close(update_id)
+        forgetting.close(update_id)
 
 
-async def stop(desk: Desk, turn: Turn, message: Message, _words: list[str]) -> None:
+async def stop(context: Context) -> None:
     """Be quiet in a chat from now on."""
-    if not await may_hush(desk, message):
-        await say(desk, turn, message, _(access_wording.STOP_IS_FOR_ADMINS))
+    if not await may_hush(context):
+        await context.say(_(access.STOP_IS_FOR_ADMINS))
         return
-    desk.chats.hush(message.chat.id)
-    await say(desk, turn, message, _(access_wording.STOPPED))
+    context.services.records.chats.hush(context.chat.id)
+    await context.say(_(access.STOPPED))
 
 
-async def may_hush(desk: Desk, message: Message) -> bool:
-    """Whether the writer decides if the bot speaks: of a group, its administrators and ours."""
-    chat, user = message.chat, message.from_user
-    # An anonymous administrator writes as the group.
-    if chat.type == ChatType.PRIVATE or message.sender_chat is not None:
-        return True
-    if user is None:
-        return False
-    if desk.access.role(user.id) >= Role.ADMIN:
+async def may_hush(context: Context) -> bool:
+    """Whether the sender decides if the bot speaks: administrators of the group and of the bot."""
+    if context.role >= Role.ADMIN:
         return True
     try:
-        member = await chat.get_member(user.id)
+        return await context.is_chat_admin()
     except TelegramError as error:
-        logger.info("whether somebody administers chat %s is unknown: %s", chat.id, error)
+        chat_id = context.chat.id
+        logger.info("whether somebody administers chat %s is unknown: %s", chat_id, error)
         return False
-    return member.status in ADMINISTRATORS
 
 
-GONE = {ChatMember.LEFT, ChatMember.BANNED}
-
-
-async def handle_membership(desk: Desk, turn: Turn) -> None:
+async def handle_membership(context: Context) -> None:
     """Record whether the bot is in a chat."""
-    change = turn.update.my_chat_member
+    change, chats = context.update.my_chat_member, context.services.records.chats
     if change is None:
         return
     if change.new_chat_member.status in GONE:
-        desk.chats.leave(change.chat.id)
+        chats.leave(change.chat.id)
         logger.info("chat %s is closed to the bot", change.chat.id)
     else:
-        desk.chats.join(change.chat.id)
+        chats.join(change.chat.id)
         logger.info("chat %s is open to the bot", change.chat.id)
 
 
-def follow_migration(desk: Desk, message: Message) -> None:
-    """Take along what is said of a group that has become a supergroup, with another id."""
-    new = message.migrate_to_chat_id
-    if new is None:
-        return
-    desk.access.move(message.chat.id, new)
-    if desk.chats.is_quiet(message.chat.id):
-        desk.chats.hush(new)
-    desk.chats.leave(message.chat.id)
-    desk.choices.move(message.chat.id, new)
-    logger.info("group %s is %s now", message.chat.id, new)
+async def follow_migration(context: Context, new_id: int) -> None:
+    """Move what belongs to a group that has become a supergroup, with another id."""
+    services, chat_id = context.services, context.chat.id
+    await services.intake.run(partial(services.intake.migrate, chat_id, new_id))
+    services.access.move(chat_id, new_id)
+    chats = services.records.chats
+    if chats.is_quiet(chat_id):
+        chats.hush(new_id)
+    chats.leave(chat_id)
+    services.records.choices.move(chat_id, new_id)
+    logger.info("group %s is %s now", chat_id, new_id)

@@ -1,4 +1,4 @@
-"""Questions typed after the bot's name in any chat: cheap, and never late."""
+"""Answers questions typed after the bot's name in any chat: at a low price, and never late."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from functools import partial
 from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton
 from telegram.error import BadRequest, NetworkError
 
+from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
-from bot.telegram.context import Desk, Turn
+from bot.telegram.context import Context
 from bot.telegram.rendering.replies import answer_cards
-from bot.texts import sources as texts
+from bot.texts import sources
 
 logger = logging.getLogger(__name__)
 
@@ -28,52 +29,53 @@ CACHE_S = 30
 START = "inline"
 
 
-async def answer_inline(desk: Desk, turn: Turn) -> None:
+async def answer_inline(context: Context) -> None:
     """Offer the quotes that answer what was typed, or a way to the bot."""
-    query = turn.update.inline_query
+    query, services = context.update.inline_query, context.services
     if query is None:
         return
     question = " ".join(query.query.split())
     user_id = query.from_user.id
     # A private chat has the number of its user.
-    if not desk.may_ask(user_id, user_id):
-        await respond(query, button=_(texts.INLINE_STRANGER))
+    if not services.access.may_ask(user_id, user_id):
+        await respond(query, button=_(sources.INLINE_STRANGER))
     elif len(question) < MIN_QUESTION_CHARS:
-        await respond(query, button=_(texts.INLINE_HINT))
-    elif desk.inline_quota.take(user_id):
-        await respond(query, button=_(texts.INLINE_TOO_FAST))
-    elif desk.public.inference.waiting >= MAX_WAITING:
-        await respond(query, button=_(texts.INLINE_BUSY))
+        await respond(query, button=_(sources.INLINE_HINT))
+    elif services.inline_quota.take(user_id):
+        await respond(query, button=_(sources.INLINE_TOO_FAST))
+    elif services.public.inference.waiting >= MAX_WAITING:
+        await respond(query, button=_(sources.INLINE_BUSY))
     else:
-        await offer(desk, turn, query, question)
+        await offer(context, query, question)
 
 
-async def offer(desk: Desk, turn: Turn, query: InlineQuery, question: str) -> None:
-    """Offer what the documents say, unless it comes too late or more was typed meanwhile."""
-    user_id = query.from_user.id
-    desk.typed[user_id] = query.id
-    begins = partial(desk.inbox.count_attempt, turn.received.update_id)
+async def offer(context: Context, query: InlineQuery, question: str) -> None:
+    """Offer the answer, unless it comes too late or more was typed meanwhile."""
+    services, user_id = context.services, query.from_user.id
+    services.typed[user_id] = query.id
+    begins = partial(services.records.inbox.count_attempt, context.received.update_id)
     try:
         async with asyncio.timeout(ANSWER_S):
-            reply = await asyncio.shield(desk.public.submit(f"/ask {question}", begins=begins))
+            waiting = services.public.submit(Request.asking(question), begins=begins)
+            reply = await asyncio.shield(waiting)
     except TimeoutError:
         logger.info("an inline query was not answered in time")
         return
     except BusyError:
-        await respond(query, button=_(texts.INLINE_BUSY))
+        await respond(query, button=_(sources.INLINE_BUSY))
         return
     finally:
-        is_latest = desk.typed.get(user_id) == query.id
+        is_latest = services.typed.get(user_id) == query.id
         if is_latest:
-            del desk.typed[user_id]
+            del services.typed[user_id]
     if not is_latest:
         return
     if not isinstance(reply, AnswerReply):
-        await respond(query, button=_(texts.INLINE_HINT))
+        await respond(query, button=_(sources.INLINE_HINT))
     elif cards := answer_cards(reply, question):
         await respond(query, cards)
     else:
-        await respond(query, button=_(texts.INLINE_TOO_LONG))
+        await respond(query, button=_(sources.INLINE_TOO_LONG))
 
 
 async def respond(
@@ -97,7 +99,6 @@ async def respond(
         logger.info("an inline query is not answered: %s", error)
 
 
-async def count_chosen(desk: Desk, turn: Turn) -> None:
+async def count_chosen(context: Context) -> None:
     """Count a card that was sent."""
-    if turn.update.chosen_inline_result is not None:
-        desk.observer.inline_card_sent()
+    context.services.observer.inline_card_sent()

@@ -1,67 +1,191 @@
-"""Messages about documents, told apart from questions."""
+"""Routes each message to the documents, to a command, to the conversation, or to nothing."""
 
 from __future__ import annotations
 
 import time
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 
+from telegram import Message
+from telegram.ext import filters
+
+from bot.conversation.conversation import unknown_command
+from bot.conversation.questions import Request, split_questions
+from bot.errors import BusyError
+from bot.i18n.language import _
+from bot.monitoring.metrics import RefusalReason
 from bot.storage.updates import Json, Received
 from bot.telegram.addressing import is_person
-from bot.telegram.context import Desk, Turn
-from bot.telegram.handlers.commands import is_chat_command
+from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Command, Kind
+from bot.telegram.context import Context
+from bot.telegram.handlers import access, chats
 from bot.telegram.handlers.documents import remove, share
-from bot.telegram.handlers.questions import answer_text, asked_text, handle_message
-from bot.telegram.handlers.uploads import offered, take_in, upload_command
+from bot.telegram.handlers.language import change_language
+from bot.telegram.handlers.links import make_link, open_link
+from bot.telegram.handlers.questions import answer_questions, turn_away
+from bot.telegram.handlers.sources import list_sources
+from bot.telegram.handlers.uploads import is_about_documents, offered, take_in
+from bot.texts import answers, notices
 
+RUN: dict[str, Callable[[Context], Awaitable[None]]] = {
+    "start": open_link,
+    "sources": list_sources,
+    "link": make_link,
+    "language": change_language,
+    "privacy": chats.privacy,
+    "forget": chats.forget,
+    "stop": chats.stop,
+    "remove": remove,
+    "share": share,
+    "allow": access.allow,
+    "disallow": access.disallow,
+    "block": access.block,
+    "unblock": access.unblock,
+    "admins": access.admins,
+    "audit": access.show_audit,
+}
+"""The commands that take more than a reply of the conversation."""
 
-async def handle_document_or_message(desk: Desk, turn: Turn) -> None:
-    """Take in what is offered, obey a command about it, or answer any other message."""
-    message = turn.update.message
-    if message is None:
-        return
-    if message.migrate_to_chat_id is not None:
-        move = partial(desk.intake.migrate, message.chat.id, message.migrate_to_chat_id)
-        await desk.intake.run(move)
-    if desk.chats.is_quiet(message.chat.id):
-        await handle_message(desk, turn)
-        return
-    given = offered(message, desk.me)
-    command = upload_command(message, desk.me)
-    if given is not None:
-        await take_in(desk, turn, message, given)
-    elif command is None:
-        await handle_message(desk, turn)
-    elif command[0] == "share":
-        await share(desk, turn, message, command[1])
-    else:
-        await remove(desk, turn, message, command[1])
-
-
+ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 # Telegram lets people edit their messages for two days, and administrators for longer.
 MAX_AGE_S = 48 * 3600.0
 
 
-async def handle_edit(desk: Desk, turn: Turn) -> None:
-    """Answer what an edited message asks now, where the earlier answer stands."""
-    message = turn.update.edited_message
-    if message is None or not is_person(message) or not desk.admits(message):
+async def handle_message(context: Context) -> None:
+    """Do what a person asks by a new message; stay silent if it is not meant for the bot."""
+    message = context.message
+    if message.migrate_to_chat_id is not None:
+        await chats.follow_migration(context, message.migrate_to_chat_id)
+    if not is_person(message):
         return
-    text = asked_text(message, desk.me)
+    is_quiet = context.services.records.chats.is_quiet(context.chat.id)
+    if not is_quiet and (offer := offered(context)) is not None:
+        await take_in(context, offer)
+    elif not is_quiet and is_about_documents(context):
+        await RUN[context.command](context)
+    elif context.request is not None:
+        await obey(context, context.request)
+    elif not is_quiet and ATTACHMENTS.check_update(context.update):
+        if context.may_ask:
+            await context.refuse(remark_on(message))
+        else:
+            await turn_away(context)
+
+
+async def handle_edit(context: Context) -> None:
+    """Answer what an edited message asks now, in place of the earlier answer."""
+    message, request, records = context.message, context.request, context.services.records
+    if not is_person(message) or not context.may_ask or request is None:
+        return
     # What a command changed stays as it is.
-    if text is None or is_chat_command(text) or desk.chats.is_quiet(message.chat.id):
+    if is_about_chat(request) or records.chats.is_quiet(context.chat.id):
         return
     if message.date.timestamp() < time.time() - MAX_AGE_S:
         return
-    before = desk.inbox.version_before(turn.received)
-    # Telegram also tells of a new link preview, a reaction or a pin as of an edit.
-    if before is not None and words_of(before) == words_of(turn.received):
+    before = records.inbox.version_before(context.received)
+    # Telegram also reports a new link preview, a reaction or a pin as an edit.
+    if before is None or words_of(before) != words_of(context.received):
+        await answer(context, request)
+
+
+async def obey(context: Context, request: Request) -> None:
+    """Carry out a command about the chat, or answer what is asked, for those who may."""
+    if await stays_quiet(context, request):
         return
-    replacing = desk.delivery.outbox.update_answered(message.chat.id, message.message_id)
-    await answer_text(desk, turn, message, text, replacing)
+    command = COMMANDS.get(request.command)
+    if command is not None and command.kind.is_about_chat:
+        if context.role >= command.role:
+            await run_about_chat(context, command)
+            return
+        # In private it is as unknown as any other; a group need not hear of it.
+        if not context.is_private:
+            return
+    if context.may_ask:
+        await answer(context, request)
+    else:
+        await turn_away(context)
+
+
+async def run_about_chat(context: Context, command: Command) -> None:
+    """Run a command about the chat; a personal one counts as a question."""
+    if command.kind is Kind.PERSONAL:
+        if not context.is_private and not context.may_ask:
+            return
+        if wait_s := context.take_quota():
+            await context.say(answers.too_fast(context.services.quota.per_minute, wait_s))
+            return
+    await RUN[context.command](context)
+
+
+async def answer(context: Context, request: Request) -> None:
+    """Answer a command or the questions of a message, or say why not now."""
+    services = context.services
+    if context.received.crowded:
+        crowded = answers.crowded(services.settings.waiting_per_user)
+        await turn_down(context, RefusalReason.BUSY, crowded)
+        return
+    if request.is_question and not request.rest:
+        name = f"/{request.command}" if request.command else f"@{services.me.username}"
+        await turn_down(context, RefusalReason.INVALID, notices.no_question(name))
+        return
+    asked = split_questions(request)
+    questions, wait_s = admit(context, asked.requests)
+    if not questions:
+        too_fast = answers.too_fast(services.quota.per_minute, wait_s)
+        await turn_down(context, RefusalReason.QUOTA, too_fast)
+        return
+    try:
+        if request.command and request.command not in PUBLIC_COMMANDS:
+            await context.refuse(unknown_command(request.command, PUBLIC_COMMANDS).text)
+        elif request.command in RUN:
+            await RUN[request.command](context)
+        else:
+            left_out = len(asked.requests) + asked.left_out - len(questions)
+            await answer_questions(context, questions, left_out, wait_s)
+    except BusyError as error:
+        await turn_down(context, RefusalReason.BUSY, str(error))
+
+
+def admit(context: Context, requests: Sequence[Request]) -> tuple[Sequence[Request], float]:
+    """Return the requests within the quota, and how long those after them must wait."""
+    for number in range(len(requests)):
+        if wait_s := context.take_quota():
+            return requests[:number], wait_s
+    return requests, 0.0
+
+
+async def turn_down(context: Context, reason: RefusalReason, text: str) -> None:
+    """Refuse a question and count it; as this may come out of order, it points to the message."""
+    await context.refuse(text, quoting=True)
+    context.services.observer.refused(reason)
+
+
+async def stays_quiet(context: Context, request: Request) -> bool:
+    """Whether the bot is to be quiet about a request.
+
+    In a quiet chat all but /start is met with silence, and in private all but that and commands
+    about the chat.
+    """
+    quiet = context.services.records.chats
+    if not quiet.is_quiet(context.chat.id):
+        return False
+    if request.command == "start" and await chats.may_hush(context):
+        quiet.wake(context.chat.id)
+        return False
+    return not context.is_private or not is_about_chat(request)
+
+
+def is_about_chat(request: Request) -> bool:
+    """Whether a request is a command about the chat itself, whoever may use it."""
+    command = COMMANDS.get(request.command)
+    return command is not None and command.kind.is_about_chat
+
+
+def remark_on(message: Message) -> str:
+    kinds = (line for kind, line in notices.ATTACHMENTS.items() if getattr(message, kind))
+    return _(next(kinds, notices.UNKNOWN_ATTACHMENT))
 
 
 def words_of(received: Received) -> str | None:
-    """Return the text or the caption of a message."""
     body: Json = received.raw[received.kind]
     words: str | None = body.get("text", body.get("caption"))
     return words

@@ -1,243 +1,201 @@
-"""New messages: commands, questions, and what is neither."""
+"""Answers questions: finds the replies, puts them into messages, and keeps them for buttons."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from functools import partial
 
-from telegram import Message, User
-from telegram.constants import ChatType
-from telegram.ext import filters
+from telegram import Message as TelegramMessage
 
-from bot.conversation.followup import Context
-from bot.conversation.questions import context_after, is_asking, split_questions, without_command
+from bot.conversation.followup import ALONE, Dialogue, whole_questions
+from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import AnswerReply, Refusal, Reply
-from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
-from bot.telegram.addressing import addressed_text, is_person
-from bot.telegram.context import Desk, Turn
-from bot.telegram.handlers.alternatives import asker, context_for
-from bot.telegram.handlers.buttons import keep_exchange
-from bot.telegram.handlers.chat_commands import redirect
-from bot.telegram.handlers.chats import follow_migration
-from bot.telegram.handlers.commands import run_command
+from bot.storage.exchanges import Exchange
+from bot.telegram.addressing import replies_to
+from bot.telegram.context import Context
 from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
-from bot.telegram.rendering.message import Message as Outgoing
+from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply, format_under
 from bot.telegram.sending.editing import replace_reply
 from bot.telegram.sending.progress import typing
-from bot.texts import answers as wording
-from bot.texts import notices as remarks
+from bot.texts import answers, notices
 
-ATTACHMENTS = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
-
-
-async def handle_message(desk: Desk, turn: Turn) -> None:
-    """Answer what a person asks of the bot; stay silent where it was not meant."""
-    message = turn.update.message
-    if message is None or not is_person(message):
-        return
-    follow_migration(desk, message)
-    text = asked_text(message, desk.me)
-    if text is not None:
-        if await run_command(desk, turn, message, text):
-            return
-        if desk.admits(message):
-            await answer_text(desk, turn, message, text)
-        else:
-            await turn_away(desk, turn, message)
-    elif ATTACHMENTS.check_update(turn.update) and not desk.chats.is_quiet(message.chat.id):
-        if desk.admits(message):
-            await refuse(desk, turn, message, remark_on(message), quoting=False)
-        else:
-            await turn_away(desk, turn, message)
+FOLLOW_UP_S = 600.0
+"""A question that comes later than this after the last answer does not lean on it."""
+MATCHED_CHARS = 100
 
 
-def is_question(message: Message | None, me: User) -> bool:
-    """Whether a message is one by which a person asks something of the bot."""
-    return message is not None and is_person(message) and asked_text(message, me) is not None
-
-
-def asked_text(message: Message, me: User) -> str | None:
-    """Return what a message asks of the bot, None where that is nothing.
-
-    That is its text, or in a private chat a caption that is a question.
-    """
-    if message.text is not None:
-        return addressed_text(message, me)
-    caption = message.caption or ""
-    return caption if message.chat.type == ChatType.PRIVATE and is_asking(caption) else None
-
-
-def remark_on(message: Message) -> str:
-    """Return what is said to an attachment."""
-    kinds = (line for kind, line in remarks.ATTACHMENTS.items() if getattr(message, kind))
-    return _(next(kinds, remarks.UNKNOWN_ATTACHMENT))
-
-
-async def answer_text(
-    desk: Desk, turn: Turn, message: Message, text: str, replacing: int | None = None
+async def answer_questions(
+    context: Context, questions: Sequence[Request], left_out: int = 0, wait_s: float = 0.0
 ) -> None:
-    """Answer a command or the questions of a message, or say why not now.
+    """Reply to questions, or to a command of the conversation.
 
     Args:
-        desk: what is needed for that.
-        turn: the update.
-        message: of the update.
-        text: what it asks.
-        replacing: the update under which an earlier reply is kept that this one takes the place of.
+        context: of the message.
+        questions: of it, in order.
+        left_out: number of further questions that are not answered.
+        wait_s: seconds until they may be asked; 0 if there are too many for one message.
+
+    Raises:
+        BusyError: too many questions are waiting.
     """
-    received = turn.received
-    if received.crowded:
-        await refuse(desk, turn, message, wording.crowded(desk.waiting_per_user))
-        desk.observer.refused(RefusalReason.BUSY)
-        return
-    if not without_command(text).strip():
-        name = "/ask" if text.strip() else f"@{desk.me.username}"
-        await refuse(desk, turn, message, remarks.no_question(name))
-        desk.observer.refused(RefusalReason.INVALID)
-        return
-    asked = split_questions(text)
-    questions, wait_s = admit(desk, turn, message, asked.questions)
-    if not questions:
-        await refuse(desk, turn, message, wording.too_fast(desk.quota.per_minute, wait_s))
-        desk.observer.refused(RefusalReason.QUOTA)
-        return
-    try:
-        left = await redirect(desk, turn, message, text)
-        if left is None:
-            return
-        if left != text:
-            questions = [left]
-        replies = await find_replies(desk, turn, message, questions)
-    except BusyError as error:
-        await refuse(desk, turn, message, str(error))
-        desk.observer.refused(RefusalReason.BUSY)
-        return
-    if not desk.admits(message):
+    replies = await find_replies(context, questions)
+    if not context.may_ask:
         # An admin said so meanwhile.
-        await turn_away(desk, turn, message)
+        await turn_away(context)
         return
-    left_out = len(asked.questions) + asked.left_out - len(questions)
-    messages = compose(desk, replacing or received.update_id, message, replies, bool(left_out))
+    messages = compose(context, replies, naming=bool(left_out))
     if left_out:
-        messages.append(Outgoing(why_left_out(desk, len(questions), left_out, wait_s)))
-    if replacing is None:
-        await desk.delivery.reply(received.update_id, message, messages)
+        pace = context.services.quota.per_minute
+        remark = (
+            notices.too_fast(pace, left_out, wait_s)
+            if wait_s
+            else notices.too_many(len(questions), left_out)
+        )
+        messages.append(Message(remark))
+    if context.replaced is None:
+        await context.reply(*messages)
     else:
-        await replace_reply(desk.delivery, replacing, message, messages)
-    count_outcomes(desk, [reply for _, reply in replies])
+        delivery = context.services.delivery
+        await replace_reply(delivery, context.replaced, context.message, messages)
+    for _question, reply in replies:
+        count_outcome(context, reply)
 
 
-def why_left_out(desk: Desk, asked: int, left_out: int, wait_s: float) -> str:
-    """Return why some questions of a message are not answered."""
-    if wait_s:
-        return remarks.too_fast(desk.quota.per_minute, left_out, wait_s)
-    return remarks.too_many(asked, left_out)
-
-
-def count_outcomes(desk: Desk, replies: Sequence[Reply]) -> None:
-    """Tell the operator's metrics how questions ended."""
-    for reply in replies:
-        if isinstance(reply, AnswerReply):
-            desk.observer.answered(reply.answer)
-        elif isinstance(reply, Refusal):
-            desk.observer.refused(RefusalReason.INVALID)
+def count_outcome(context: Context, reply: Reply) -> None:
+    """Count how a question ended in the operator's metrics."""
+    if isinstance(reply, AnswerReply):
+        context.services.observer.answered(reply.answer)
+    elif isinstance(reply, Refusal):
+        context.services.observer.refused(RefusalReason.INVALID)
 
 
 def compose(
-    desk: Desk,
-    update_id: int,
-    message: Message,
-    replies: Sequence[tuple[str, Reply]],
-    naming: bool,
-) -> list[Outgoing]:
-    """Return the replies as messages; the last answer is kept under an update and has buttons.
+    context: Context, replies: Sequence[tuple[Request, Reply]], naming: bool
+) -> list[Message]:
+    """Return the replies as messages; the last answer is kept and has buttons.
 
     Args:
-        desk: what is needed for that.
-        update_id: the update.
-        message: that asks.
+        context: of the message that asks.
         replies: the questions with their replies.
-        naming: put the question above its reply also where it is the only one.
+        naming: put the question above its reply even if it is the only one.
     """
-    messages: list[Outgoing] = []
+    messages: list[Message] = []
     for number, (question, reply) in enumerate(replies, start=1):
         several = naming or len(replies) > 1
-        shown = format_under(question, reply) if several else format_reply(reply)
+        shown = format_under(question.text, reply) if several else format_reply(reply)
         if isinstance(reply, AnswerReply) and number == len(replies):
-            exchange = keep_exchange(desk, update_id, message, reply)
-            shown = with_buttons(shown, answer_buttons(exchange))
+            shown = with_buttons(shown, answer_buttons(keep_exchange(context, reply)))
         messages += shown
     return messages
 
 
-def admit(
-    desk: Desk, turn: Turn, message: Message, questions: Sequence[str]
-) -> tuple[Sequence[str], float]:
-    """Return the questions that are within the quota, and how long those after them must wait."""
-    if turn.received.recovered:  # They were admitted by an earlier process.
-        return questions, 0.0
-    for number in range(len(questions)):
-        if wait_s := desk.quota.take(asker(message)):
-            return questions[:number], wait_s
-    return questions, 0.0
+def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
+    """Record what an answer shows, for its buttons to refer to."""
+    answer = reply.answer
+    quotes = reply.shown
+    return context.services.records.exchanges.add(
+        Exchange(
+            update_id=context.replaced or context.received.update_id,
+            chat_id=context.chat.id,
+            user_id=context.asker_id,
+            question=answer.question,
+            scope=reply.scope,
+            quotes=quotes,
+            answered=answer.answered,
+            further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
+        )
+    )
 
 
 async def find_replies(
-    desk: Desk, turn: Turn, message: Message, questions: Sequence[str]
-) -> list[tuple[str, Reply]]:
+    context: Context, questions: Sequence[Request]
+) -> list[tuple[Request, Reply]]:
     """Return the questions with their replies, with signs of life for as long as that takes.
 
     Raises:
         BusyError: too many questions are waiting.
     """
-    context = context_for(desk, turn.received, message)
-    replies: list[tuple[str, Reply]] = []
-    async with typing(message):
+    dialogue = dialogue_before(context)
+    replies: list[tuple[Request, Reply]] = []
+    async with typing(context.message):
         for question in questions:
-            reply = await find_reply(
-                desk, turn, message, question, context, is_further=bool(replies)
-            )
+            reply = await find_reply(context, question, dialogue, is_further=bool(replies))
             replies.append((question, reply))
-            context = context_after(reply, context)
+            dialogue = dialogue.after(reply)
     return replies
 
 
 async def find_reply(
-    desk: Desk, turn: Turn, message: Message, text: str, context: Context, *, is_further: bool
+    context: Context, question: Request, dialogue: Dialogue, *, is_further: bool
 ) -> Reply:
-    """Return the reply to a text; a further question of a message does not count as an attempt.
+    """Return the reply to a request; a further question of a message counts as no attempt.
 
     Raises:
         BusyError: too many questions are waiting.
     """
-    received = turn.received
+    services, received = context.services, context.received
     patient = received.recovered or is_further
-    collections = desk.views.of_chat(message.chat.id)
-    number = desk.answers.position(text, context, collections)
-    begins = None if is_further else partial(desk.inbox.count_attempt, received.update_id)
-    waiting = desk.answers.submit(text, patient, begins, context, collections)
-    if number >= desk.long_line and not patient:
-        await desk.delivery.notify(received.update_id, message, wording.in_line(number))
+    collections = context.collections
+    number = services.answers.position(question, dialogue, collections)
+    count = partial(services.records.inbox.count_attempt, received.update_id)
+    begins = None if is_further else count
+    waiting = services.answers.submit(question, patient, begins, dialogue, collections)
+    if number >= services.settings.long_line and not patient:
+        await context.notify(answers.in_line(number))
     return await asyncio.shield(waiting)
 
 
-async def turn_away(desk: Desk, turn: Turn, message: Message) -> None:
-    """Tell somebody who may not ask how to change that; in a group say nothing."""
-    writer = message.from_user
-    if writer is None or desk.access.is_blocked(writer.id, message.chat.id):
+def dialogue_before(context: Context) -> Dialogue:
+    """Return what a question may lean on: the answer that it replies to, or else the last one."""
+    message, records = context.message, context.services.records
+    replied = message.reply_to_message
+    if replied is not None and replies_to(message, context.services.me):
+        exchange = records.exchanges.by_message(message.chat.id, replied.message_id)
+        if exchange is not None:
+            return Dialogue(exchange.question, exchange.scope, sources_of(exchange, replied))
+    # An edited question leans on what was there when it was written.
+    is_edit = context.update.edited_message is not None
+    before = (context.replaced or context.received.update_id) if is_edit else None
+    age_s = max(0.0, time.time() - message.date.timestamp())
+    last = records.exchanges.last(message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before)
+    return ALONE if last is None else Dialogue(last.question, last.scope)
+
+
+def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
+    """Return the ids of the documents that an answer quotes, in order; () if it is no answer.
+
+    A message with several questions has several answers, of which only the last one is kept.
+    """
+    shown = answer.text or ""
+    if not exchange.answered or not any(
+        quote.text[:MATCHED_CHARS] in shown for quote in exchange.quotes
+    ):
+        return ()
+    return tuple(dict.fromkeys(quote.document.id for quote in exchange.quotes))
+
+
+def words_asked(context: Context) -> str:
+    """Return the words of a message and of the questions that it may mean, line by line."""
+    text = context.message.text or context.message.caption or ""
+    previous = dialogue_before(context).previous
+    lines = [text, previous]
+    for question in split_questions(Request.read(text)).requests:
+        lines += [question.text, *whole_questions(previous, question.text)]
+        previous = question.text
+    return "\n".join(lines)
+
+
+async def turn_away(context: Context) -> None:
+    """Explain to somebody who may not ask how to change that; in a group stay silent."""
+    services, chat_id = context.services, context.chat.id
+    if services.access.is_blocked(context.sender_id, chat_id):
         return
-    if message.chat.type == ChatType.PRIVATE:
-        text = _(wording.STRANGER).format(user_id=writer.id)
-        await refuse(desk, turn, message, text, quoting=False)
-    if message.text is not None:
-        desk.observer.refused(RefusalReason.STRANGER)
-
-
-async def refuse(desk: Desk, turn: Turn, message: Message, text: str, quoting: bool = True) -> None:
-    """Send one line, by default with a pointer to the message, as it may come out of order."""
-    messages = format_reply(Refusal(text))
-    await desk.delivery.reply(turn.received.update_id, message, messages, quoting)
+    if context.is_private:
+        await context.refuse(_(answers.STRANGER).format(user_id=context.sender_id))
+    if context.message.text is not None:
+        services.observer.refused(RefusalReason.STRANGER)

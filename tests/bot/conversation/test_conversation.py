@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.conversation import MAX_LISTED, Conversation
+from bot.conversation.questions import Request
 from bot.conversation.replies import (
     AnswerReply,
     CheckReply,
     Help,
     Refusal,
+    Reply,
     Sources,
     VerificationReply,
     Welcome,
@@ -20,39 +22,43 @@ from index.core.errors import QuestionError
 from tests.support.library import EXAMPLES, STATUS, StubLibrary, document, verification
 
 
+def reply_to(text: str, library: StubLibrary | None = None) -> Reply:
+    return Conversation(library or StubLibrary()).reply(Request.read(text))
+
+
 @pytest.mark.parametrize(
     "text",
     ["Which borders?", " Which borders?\n", "/ask Which borders?", "/ask@a_bot Which borders?"],
 )
 def test_a_question(text: str) -> None:
     library = StubLibrary()
-    reply = Conversation(library).reply(text)
+    reply = reply_to(text, library)
     assert reply == AnswerReply(library.answer, STATUS)
     assert library.asked == ["Which borders?"]
 
 
 @pytest.mark.parametrize("text", ["/start", "/START", "/start@onrecord_bot", "/start payload"])
 def test_start(text: str) -> None:
-    assert Conversation(StubLibrary()).reply(text) == Welcome(EXAMPLES, STATUS)
+    assert reply_to(text) == Welcome(EXAMPLES, STATUS)
 
 
 def test_help() -> None:
-    assert Conversation(StubLibrary()).reply("/help") == Help()
+    assert reply_to("/help") == Help()
 
 
 def test_sources() -> None:
     library = StubLibrary(shelf=[document(path=f"{n}.txt") for n in range(MAX_LISTED + 12)])
-    reply = Conversation(library).reply("/sources")
+    reply = reply_to("/sources", library)
     assert reply == Sources(tuple(library.shelf[:MAX_LISTED]), 12, STATUS)
 
 
 def test_a_short_list_of_sources_is_whole() -> None:
-    reply = Conversation(StubLibrary()).reply("/sources")
+    reply = reply_to("/sources")
     assert reply == Sources((document(),), 0, STATUS)
 
 
 def test_an_unknown_command() -> None:
-    reply = Conversation(StubLibrary()).reply("/sourcse")
+    reply = reply_to("/sourcse")
     assert isinstance(reply, Refusal)
     assert "/sourcse" in reply.text
     assert "/help" in reply.text
@@ -60,52 +66,52 @@ def test_an_unknown_command() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "/ask"])
 def test_a_question_that_cannot_be_asked(text: str) -> None:
-    reply = Conversation(StubLibrary()).reply(text)
+    reply = reply_to(text)
     assert reply == Refusal("the question is empty; type one")
 
 
 def test_how_a_misspelt_question_was_understood_is_told() -> None:
     library = StubLibrary()
     library.answer = replace(library.answer, understood="Which borders?")
-    reply = Conversation(library).reply("Wich borders?")
+    reply = reply_to("Wich borders?", library)
     assert isinstance(reply, AnswerReply)
     assert reply.understood == "Which borders?"
 
 
 def test_what_is_answered_is_certified() -> None:
     library = StubLibrary()
-    Conversation(library).reply("Which borders?")
+    reply_to("Which borders?", library)
     assert library.certified == [library.answer]
 
 
 def test_check() -> None:
     library = StubLibrary(findings=[Finding("He left.", Verdict.NOT_FOUND)])
-    reply = Conversation(library).reply("/check He left.\nShe stayed.")
+    reply = reply_to("/check He left.\nShe stayed.", library)
     assert reply == CheckReply((library.findings[0],))
     assert library.checked == ["He left.\nShe stayed."]
-    assert Conversation(library).reply("/check") == Refusal("there is nothing to check")
+    assert reply_to("/check", library) == Refusal("there is nothing to check")
 
 
 def test_verify() -> None:
     found = verification(State.DOCUMENT_GONE)
-    reply = Conversation(StubLibrary(verification=found)).reply("/verify 7K3M-Q2XA-90VB")
+    reply = reply_to("/verify 7K3M-Q2XA-90VB", StubLibrary(verification=found))
     assert reply == VerificationReply(found)
 
 
 def test_an_unknown_certificate_is_one_line() -> None:
-    reply = Conversation(StubLibrary()).reply("/verify 7K3M")
+    reply = reply_to("/verify 7K3M")
     assert reply == Refusal("no quote was sent with the certificate 7K3M")
 
 
 def test_a_path_is_no_command() -> None:
     library = StubLibrary()
-    Conversation(library).reply("/etc/hosts says what?")
+    reply_to("/etc/hosts says what?", library)
     assert library.asked == ["/etc/hosts says what?"]
 
 
 def test_only_a_question_error_is_a_refusal() -> None:
     library = StubLibrary(error=QuestionError("too long: 9 of at most 8 characters"))
-    assert Conversation(library).reply("a" * 9) == Refusal(str(library.error))
+    assert reply_to("a" * 9, library) == Refusal(str(library.error))
     library.error = RuntimeError("broken")
     with pytest.raises(RuntimeError):
-        Conversation(library).reply("a")
+        reply_to("a", library)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.filters import read_limits, write_limits
+from bot.conversation.questions import Request
 from bot.conversation.replies import Refusal
 from index.core.scope import Scope
 from tests.support.library import StubLibrary
@@ -42,7 +43,7 @@ def test_written_limits_are_read_again(scope: Scope) -> None:
 
 def test_a_limit_that_cannot_be_read_is_told() -> None:
     library = StubLibrary()
-    reply = Conversation(library).reply("since:yesterday Who left?")
+    reply = Conversation(library).reply(Request.read("since:yesterday Who left?"))
     assert isinstance(reply, Refusal)
     assert "yesterday" in reply.text
     assert not library.asked

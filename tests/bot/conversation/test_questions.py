@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.followup import Context
-from bot.conversation.questions import MAX_QUESTIONS, Asked, context_of, is_asking, split_questions
+from bot.conversation.followup import Dialogue
+from bot.conversation.questions import MAX_QUESTIONS, Asked, Request, split_questions
+
+
+def split(text: str) -> Asked:
+    return split_questions(Request.read(text))
+
+
+def texts(asked: Asked) -> list[str]:
+    return [request.text for request in asked.requests]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +39,7 @@ from bot.conversation.questions import MAX_QUESTIONS, Asked, context_of, is_aski
     ],
 )
 def test_one_question_stays_whole(text: str) -> None:
-    assert split_questions(text) == Asked((text,))
+    assert split(text) == Asked((Request.read(text),))
 
 
 @pytest.mark.parametrize(
@@ -55,12 +63,12 @@ def test_one_question_stays_whole(text: str) -> None:
     ],
 )  # fmt: skip
 def test_several_questions(text: str, questions: list[str]) -> None:
-    assert split_questions(text) == Asked(tuple(questions))
+    assert split(text) == Asked(tuple(map(Request.read, questions)))
 
 
 def test_too_many_questions() -> None:
-    asked = split_questions(" ".join(f"What is {number}?" for number in range(8)))
-    assert asked.questions == tuple(f"What is {number}?" for number in range(MAX_QUESTIONS))
+    asked = split(" ".join(f"What is {number}?" for number in range(8)))
+    assert texts(asked) == [f"What is {number}?" for number in range(MAX_QUESTIONS)]
     assert asked.left_out == 3
 
 
@@ -68,19 +76,19 @@ def test_too_many_questions() -> None:
     st.lists(st.from_regex(r"[A-Z][a-z]{1,9}( [A-Za-z]{1,9}){1,6}\?", fullmatch=True), min_size=2)
 )
 def test_whole_questions_come_back_as_they_are(questions: list[str]) -> None:
-    asked = split_questions("\n".join(questions))
-    assert asked.questions == tuple(questions[:MAX_QUESTIONS])
-    assert len(asked.questions) + asked.left_out == len(questions)
+    asked = split("\n".join(questions))
+    assert texts(asked) == questions[:MAX_QUESTIONS]
+    assert len(asked.requests) + asked.left_out == len(questions)
 
 
 @given(st.text())
 def test_no_word_is_lost(text: str) -> None:
-    asked = split_questions(text)
-    if len(asked.questions) == 1:
-        assert asked == Asked((text,))
+    asked = split(text)
+    if len(asked.requests) == 1:
+        assert asked == Asked((Request.read(text),))
     else:
-        assert all(question.strip() for question in asked.questions)
-        assert all(question in text for question in asked.questions if ":" not in text)
+        assert all(question.strip() for question in texts(asked))
+        assert all(question in text for question in texts(asked) if ":" not in text)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +96,34 @@ def test_no_word_is_lost(text: str) -> None:
     [("Who is this?", True), ("who is this", True), ("/ask this", True), ("Our cat", False)],
 )
 def test_what_asks(text: str, asks: bool) -> None:
-    assert is_asking(text) is asks
+    assert Request.read(text).is_asking is asks
+
+
+def relevant(text: str, dialogue: Dialogue) -> Dialogue:
+    return dialogue.relevant_to(Request.read(text).rest)
 
 
 def test_only_a_question_that_leans_on_the_one_before_differs_by_it() -> None:
-    first, second = Context("Who took Herat?"), Context("Who fled?")
+    first, second = Dialogue("Who took Herat?"), Dialogue("Who fled?")
     whole, leaning = (
         "Which borders did the Taliban reach?",
         "/ask and in Badghis Province yesterday?",
     )
-    assert context_of(whole, first) == context_of(whole, second)
-    assert context_of(leaning, first) != context_of(leaning, second)
-    near = Context("Who took Herat?", documents=(1,))
-    assert context_of(whole, near) != context_of(whole, first)
+    assert relevant(whole, first) == relevant(whole, second)
+    assert relevant(leaning, first) != relevant(leaning, second)
+    near = Dialogue("Who took Herat?", documents=(1,))
+    assert relevant(whole, near) != relevant(whole, first)
+
+
+def test_each_part_of_a_message_is_a_request() -> None:
+    asked = split("/ask Who fled?\n/Ask@a_bot Who won?")
+    assert [(request.command, request.rest) for request in asked.requests] == [
+        ("", "Who fled?"),
+        ("ask", "Who won?"),
+    ]
+
+
+def test_a_question_may_begin_like_a_command() -> None:
+    request = Request.asking("/start now?")
+    assert request.is_question
+    assert split_questions(request).requests == (request,)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Request
 from bot.conversation.replies import (
     AnswerReply,
     CheckReply,
@@ -171,7 +172,7 @@ def replies(found: Quote) -> list[Reply]:
         Welcome(EXAMPLES, STATUS),
         Welcome((), LibraryStatus(0, 0, None)),
         Sources((found.document, document(None)), 12, STATUS),
-        Conversation(StubLibrary()).reply("/sourcse"),
+        Conversation(StubLibrary()).reply(Request.read("/sourcse")),
         AnswerReply(answered(found, found), STATUS),
         AnswerReply(abstained(found), STATUS),
         *(VerificationReply(verification(state, found)) for state in states),

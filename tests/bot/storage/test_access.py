@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from bot.reload import Configuration, Reloader
 from bot.storage.access import Access, Grant, Role
-from bot.telegram.commands import CHAT_COMMANDS, commands_for
+from bot.telegram.commands import COMMANDS, commands_for
 from index.core.settings import IndexSettings
 from tests.support.roles import GROUP, NAMED, PEOPLE, appoint, settings
 
@@ -120,7 +120,8 @@ class TestDecisions:
         assert not menus[0]
         assert "allow" not in commands_for(Role.UPLOADER)
         assert "audit" not in commands_for(Role.ADMIN)
-        assert set(CHAT_COMMANDS) < set(commands_for(Role.OWNER))
+        about_chat = {name for name, command in COMMANDS.items() if command.kind.is_about_chat}
+        assert about_chat < set(commands_for(Role.OWNER))
 
 
 async def test_settings_read_again_hold_at_once(engine: Engine) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.botapi import FakeBotApi, Person
+from tests.support.chat import tell
 from tests.support.folders import Shelf
 from tests.support.library import StubLibrary, abstained
 from tests.support.running import running, spawn
@@ -39,12 +40,6 @@ async def metrics(operator: httpx.AsyncClient) -> dict[str, float]:
     return {name: float(value) for name, _, value in samples}
 
 
-async def ask(api: FakeBotApi, person: Person, text: str) -> str:
-    asked = person.send(text)
-    (reply,) = await api.wait_for(person, after=asked)
-    return reply.text or ""
-
-
 async def until(operator: httpx.AsyncClient, name: str, value: float) -> None:
     """Wait for a figure: what is sent is counted right after it arrived."""
     async with asyncio.timeout(10):
@@ -61,15 +56,15 @@ async def test_each_question_is_counted_once(
     given = {"metrics_port": port, "questions_per_minute": 3, "queue_size": 1, "allowed": allowed}
     async with running(api, library, tmp_path, **given):
         ann, bob, cid, stranger = people
-        await ask(api, ann, "Which borders?")
+        await tell(api, ann, "Which borders?")
         library.answer = abstained()
-        await ask(api, ann, "Who won the cup?")
-        await ask(api, ann, "/ask")
-        await ask(api, ann, "/help")
-        await ask(api, ann, "One too many?")
-        await ask(api, stranger, "Which borders?")
+        await tell(api, ann, "Who won the cup?")
+        await tell(api, ann, "/ask")
+        await tell(api, ann, "/help")
+        await tell(api, ann, "One too many?")
+        await tell(api, stranger, "Which borders?")
         library.error = RuntimeError("broken")
-        await ask(api, bob, "What breaks?")
+        await tell(api, bob, "What breaks?")
         library.error = None
         library.free.clear()
         bob.send("What takes long?")
@@ -77,7 +72,7 @@ async def test_each_question_is_counted_once(
         cid.send("What waits?")
         await api.wait_until(lambda: bool(cid.chat.actions))
         await until(operator, "onrecord_queue_length", 1)
-        await ask(api, ann, "Another?")
+        await tell(api, ann, "Another?")
         await ask_busy(api, bob)
         library.free.set()
         await api.wait_for(cid)
@@ -104,7 +99,7 @@ async def test_a_bot_that_answers_is_healthy(
     api: FakeBotApi, tmp_path: Path, port: int, operator: httpx.AsyncClient
 ) -> None:
     async with running(api, folder=tmp_path, metrics_port=port):
-        await ask(api, api.private_chat(1), "Which borders?")
+        await tell(api, api.private_chat(1), "Which borders?")
         found = await operator.get("/healthz")
     assert found.status_code == 200
     assert found.json()["documents"] == 1204
@@ -131,11 +126,11 @@ async def test_a_broken_index_is_told(
     library = shelf.open()
     ann = api.private_chat(1)
     async with running(api, library, tmp_path, metrics_port=port):
-        assert "old mill" in await ask(api, ann, "Where does the red fox sleep?")
+        assert "old mill" in await tell(api, ann, "Where does the red fox sleep?")
         assert (await operator.get("/healthz")).json()["documents"] == 1
         shelf.close()
         (shelf.data / "index.db").write_bytes(b"no database" * 1000)
-        assert "reference" in await ask(api, ann, "Who sleeps in the mill?")
+        assert "reference" in await tell(api, ann, "Who sleeps in the mill?")
         found = await operator.get("/healthz")
         figures = await metrics(operator)
     assert found.status_code == 503
@@ -159,7 +154,7 @@ async def test_an_error_is_logged_under_its_reference(
     api: FakeBotApi, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(api, StubLibrary(error=RuntimeError("broken")), tmp_path):
-        text = await ask(api, api.private_chat(1), "Which borders?")
+        text = await tell(api, api.private_chat(1), "Which borders?")
     (record,) = [record for record in caplog.records if record.name == "bot.telegram.processor"]
     told = vars(record)
     assert text.endswith(told["reference"])
@@ -171,8 +166,8 @@ async def test_a_hangup_signal_brings_new_settings(api: FakeBotApi, tmp_path: Pa
     file.write_text("ONRECORD_ALLOWED=1\nONRECORD_LOG_LEVEL=warning\n")
     process = await spawn(api, tmp_path / "data", cwd=tmp_path)
     ann, bob = api.private_chat(1), api.private_chat(2)
-    assert "your id: 2" in await ask(api, bob, "Which borders?")
-    assert "Iran" in await ask(api, ann, "Which borders?")
+    assert "your id: 2" in await tell(api, bob, "Which borders?")
+    assert "Iran" in await tell(api, ann, "Which borders?")
     file.write_text(
         "ONRECORD_ALLOWED=2\nONRECORD_LOG_LEVEL=info\nONRECORD_QUESTIONS_PER_MINUTE=2\n"
         "ONRECORD_MIN_CONFIDENCE=0.95\nONRECORD_DATA=elsewhere\nONRECORD_KEEP_DAYS=1\n"
@@ -180,11 +175,11 @@ async def test_a_hangup_signal_brings_new_settings(api: FakeBotApi, tmp_path: Pa
     process.send_signal(signal.SIGHUP)
     # Nobody is told when it is done.
     async with asyncio.timeout(10):
-        while "your id: 1" not in await ask(api, ann, "Which borders?"):  # noqa: ASYNC110
+        while "your id: 1" not in await tell(api, ann, "Which borders?"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-    assert "can't find this" in await ask(api, bob, "Which borders?")
-    await ask(api, bob, "And then?")
-    assert "I answer 2 questions a minute" in await ask(api, bob, "And before?")
+    assert "can't find this" in await tell(api, bob, "Which borders?")
+    await tell(api, bob, "And then?")
+    assert "I answer 2 questions a minute" in await tell(api, bob, "And before?")
     process.terminate()
     _, log = await process.communicate()
     lines = log.decode()
@@ -197,10 +192,10 @@ async def test_a_hangup_signal_brings_new_settings(api: FakeBotApi, tmp_path: Pa
 async def test_a_file_that_cannot_be_used_changes_nothing(api: FakeBotApi, tmp_path: Path) -> None:
     process = await spawn(api, tmp_path / "data", cwd=tmp_path)
     ann = api.private_chat(1)
-    await ask(api, ann, "Which borders?")
+    await tell(api, ann, "Which borders?")
     (tmp_path / ".env").write_text("ONRECORD_ALLOWED=Ann\n")
     process.send_signal(signal.SIGHUP)
-    assert "Iran" in await ask(api, ann, "And then?")
+    assert "Iran" in await tell(api, ann, "And then?")
     process.terminate()
     _, log = await process.communicate()
     assert process.returncode == 0
@@ -217,7 +212,7 @@ async def test_a_hangup_signal_before_the_bot_is_ready_ends_nothing(
     bob = api.private_chat(2)
     process.send_signal(signal.SIGHUP)
     async with asyncio.timeout(20):
-        while "your id: 2" not in await ask(api, bob, "Which borders?"):  # noqa: ASYNC110
+        while "your id: 2" not in await tell(api, bob, "Which borders?"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     process.terminate()
     await process.communicate()

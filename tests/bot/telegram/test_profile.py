@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.telegram.profile import PRIVATE_ONLY, commands
+from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS
 from tests.botapi import FakeBotApi
 from tests.support.running import introduced, running
 
@@ -19,16 +19,16 @@ def menu(api: FakeBotApi, scope: str, language: str = "") -> list[str]:
 async def test_each_kind_of_chat_has_its_menu(api: FakeBotApi) -> None:
     async with running(api):
         await introduced(api)
-    assert menu(api, "all_private_chats") == list(commands())
+    assert menu(api, "all_private_chats") == list(PUBLIC_COMMANDS)
     for scope in ("default", "all_group_chats", "all_chat_administrators"):
-        assert menu(api, scope) == [name for name in commands() if name not in PRIVATE_ONLY]
+        assert menu(api, scope) == [name for name in PUBLIC_COMMANDS if COMMANDS[name].in_groups]
 
 
 async def test_menus_speak_other_languages(api: FakeBotApi) -> None:
     async with running(api):
         await introduced(api)
     german = api.world.commands[json.dumps({"type": "all_private_chats"}), "de"]
-    assert [entry["command"] for entry in german] == list(commands())
+    assert [entry["command"] for entry in german] == list(PUBLIC_COMMANDS)
     assert german[0]["description"].startswith("Eine Frage stellen")
     assert menu(api, "all_group_chats", "de") == menu(api, "all_group_chats")
 
@@ -36,7 +36,7 @@ async def test_menus_speak_other_languages(api: FakeBotApi) -> None:
 async def test_every_offered_command_is_one_the_bot_knows(api: FakeBotApi) -> None:
     async with running(api):
         ann = api.private_chat(1)
-        for name in commands():
+        for name in PUBLIC_COMMANDS:
             sent = ann.send(f"/{name}")
             (reply,) = await api.wait_for(ann, after=sent)
             assert "I don't know the command" not in (reply.text or "")

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.conversation.conversation import Conversation
-from bot.conversation.listing import key_of, list_documents
+from bot.conversation.conversation import Conversation, key_of
+from bot.conversation.questions import Request
 from bot.conversation.replies import Refusal, SourceCard, Sources
 from bot.telegram.rendering.sources import PAGE_SIZE
 from index.core.documents import Document, LibraryStatus
@@ -203,15 +203,20 @@ def test_undated_documents_come_last_and_ties_keep_their_order() -> None:
         document("b", "b", NEWEST),
         document("a", "a", NEWEST),
     )
-    listing = list_documents([undated, first, second], "", 0, 2)
-    assert listing == ((first, second), 0, 1)
-    assert list_documents([undated, first, second], "", 2, 2) == ((undated,), 2, 0)
-    assert list_documents([], "", 40, 2) == ((), 0, 0)
+    conversation = Conversation(StubLibrary(shelf=[undated, first, second]))
+    assert listed(conversation.sources(limit=2)) == ((first, second), 0, 1)
+    assert listed(conversation.sources(skipped=2, limit=2)) == ((undated,), 2, 0)
+    empty = Conversation(StubLibrary(shelf=[]))
+    assert listed(empty.sources(skipped=40, limit=2)) == ((), 0, 0)
+
+
+def listed(sources: Sources) -> tuple[tuple[Document, ...], int, int]:
+    return sources.documents, sources.skipped, sources.unlisted
 
 
 def test_the_terminal_lists_them_too() -> None:
     conversation = Conversation(StubLibrary(shelf=shelf(3)))
-    found = conversation.reply("/sources report 1")
+    found = conversation.reply(Request.read("/sources report 1"))
     assert found == Sources((shelf(3)[1],), 0, STATUS, word="report 1")
     assert conversation.source(key_of(shelf(3)[2])) == SourceCard(shelf(3)[2])
     assert isinstance(conversation.source("nobody"), Refusal)
