@@ -132,7 +132,8 @@ class Metrics:
     def inline_card_sent(self) -> None:
         """Record an inline answer that a user sent to a chat."""
         self._inline_cards.inc()
-        logger.info("an inline card was sent")
+        sent = self.registry.get_sample_value("onrecord_inline_cards_total") or 0
+        logger.info("inline cards sent so far: %.0f", sent)
 
     def watch_queue(self, read: Callable[[], int]) -> None:
         """Show the number of waiting questions, read at each scrape; to be called once."""

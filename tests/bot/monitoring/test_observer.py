@@ -141,7 +141,7 @@ def test_the_log_tells_how_questions_end(log: io.StringIO, metrics: Metrics) -> 
         "answered in 1 ms, confidence 0.90",
         "abstained in 1 ms, confidence 0.10",
         "refused: busy",
-        "an inline card was sent",
+        "inline cards sent so far: 1",
     ]
 
 

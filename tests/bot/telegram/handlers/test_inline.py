@@ -208,9 +208,9 @@ async def test_a_failure_shows_nothing_of_the_question(api: FakeBotApi, log: io.
 
 
 async def test_chosen_cards_are_counted(api: FakeBotApi, log: io.StringIO, folder: Path) -> None:
-    for number in (1, 2):
-        async with running(api, folder=folder):
-            ann = api.private_chat(1)
+    async with running(api, folder=folder):
+        ann = api.private_chat(1)
+        for number in (1, 2):
             query = await ask(api, ann, f"{QUESTION} {number}")
             assert query.results is not None
             ann.choose(query, query.results[0])
