@@ -126,7 +126,7 @@ def _converted_in(cache: Path) -> Path:
 
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
-    from index.models.onnx import TokenStates, export  # noqa: PLC0415
+    from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
 
     export(TokenStates.from_folder(bundled_model()), file)
     with replacing(_seal_of(file)) as written:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.models.onnx import TokenStates
+from index.models.onnx_export import TokenStates
 from index.reader.encoding import EncodedPair, PairEncoder
 from index.reader.package import END, EVIDENCE, START
 from index.training.examples import Example

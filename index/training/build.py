@@ -19,7 +19,7 @@ from index.evaluation.judge import Scores, judge
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
-from index.models.onnx import export, quantize
+from index.models.onnx_export import export, quantize
 from index.reader import Reader, package
 from index.reader.encoding import PairEncoder
 from index.reader.late_interaction import LateInteractionReader
