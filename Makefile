@@ -2,8 +2,11 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# More processes than two cores, as many tests wait for a server or another process.
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: run install test check bench clean
+.PHONY: run install check test soak bench clean lint types
 
 run: install
 	@$(BIN)/onrecord run
@@ -23,21 +26,27 @@ install: .venv/installed
 	@touch $@
 
 # The inner loop: format, lint, types and the quick tests.
-check: .venv/installed-dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not slow and not http"
+check: lint types
+	$(PYTEST) -m "not slow and not http" --hypothesis-profile quick
 
-# Everything, and that the program runs without the development dependencies.
-test: .venv/installed-dev
+# Everything but the full count of the long rounds, and that the program runs without the
+# development dependencies.
+test: lint types
+	$(PYTEST)
+	tests/smoke.sh $(PYTHON)
+
+# The long rounds at their full count: kills, damaged files, memory, load, and more examples of
+# every property.
+soak: .venv/installed-dev
+	$(PYTEST) -m "soak or hypothesis" --soak --hypothesis-profile soak
+
+lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
+
+types: .venv/installed-dev
 	$(BIN)/mypy
-	$(BIN)/pytest
-	tests/smoke.sh $(PYTHON)
 
 bench: .venv/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,bench]'

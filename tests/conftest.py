@@ -17,16 +17,32 @@ from bot.monitoring import logs
 from bot.storage.updates import open_inbox
 from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
-from tests.support.coverage import Driven
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.library import ScriptedLibrary
+from tests.support.plugin import HandlerCoverage
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", max_examples=20, deadline=None)
+settings.register_profile("soak", max_examples=1_000, deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("onrecord")
+    group.addoption("--soak", action="store_true", help="run the long rounds at their full count")
+    group.addoption("--fuzz-seed", default="", help="damage files in another way than usual")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(HandlerCoverage(), "handler-coverage")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"soak: {config.getoption('soak')}, fuzz seed: {config.getoption('fuzz_seed')!r}"
 
 
 @pytest.fixture
@@ -40,11 +56,24 @@ async def api() -> AsyncIterator[FakeBotApi]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def driven() -> Iterator[Driven]:
-    """Record which handlers are called in this session."""
-    record = Driven()
-    with record.recording():
-        yield record
+def driven(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Record which handlers are called in this process."""
+    coverage = pytestconfig.pluginmanager.get_plugin("handler-coverage")
+    assert isinstance(coverage, HandlerCoverage)
+    with coverage.record.recording():
+        yield
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> bool:
+    """Whether the long rounds run at their full count."""
+    return bool(pytestconfig.getoption("soak"))
+
+
+@pytest.fixture(scope="session")
+def fuzz_seed(pytestconfig: pytest.Config) -> str:
+    """Return what the operator chose to begin random damage with."""
+    return str(pytestconfig.getoption("fuzz_seed"))
 
 
 @pytest.hookimpl(tryfirst=True)
