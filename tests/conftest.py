@@ -23,6 +23,15 @@ from tests.support.plugin import HandlerCoverage
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
+IMPORTED_FOR_SECONDS = {
+    "test_aiogram.py",
+    "test_huggingface.py",
+    "test_minilm.py",
+    "test_onnx_export.py",
+    "test_precision.py",
+    "test_train.py",
+}
+"""Modules of PyTorch or aiogram, whose tests are all slow or talk to a server."""
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -43,6 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"soak: {config.getoption('soak')}, fuzz seed: {config.getoption('fuzz_seed')!r}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Spare the inner loop the import of modules of which it runs no test."""
+    is_inner_loop = config.option.markexpr.startswith("not slow")
+    return True if is_inner_loop and collection_path.name in IMPORTED_FOR_SECONDS else None
 
 
 @pytest.fixture
