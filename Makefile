@@ -2,9 +2,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# More processes than two cores, as many tests wait for a server or another process.
+# More processes than two cores, as many tests wait for a server or another process;
+# numeric libraries shall start no threads of their own beside them.
 WORKERS ?= 3
-PYTEST := $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: run install check test soak bench clean lint types
 

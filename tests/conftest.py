@@ -20,6 +20,7 @@ from tests.botapi import TOKEN, FakeBotApi
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.library import ScriptedLibrary
 from tests.support.plugin import HandlerCoverage
+from tests.support.running import prepare_inbox
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
@@ -129,6 +130,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def engine(folder: Path) -> Iterator[Engine]:
     """Return the bot's database."""
+    prepare_inbox(folder)
     opened = open_inbox(folder)
     yield opened
     opened.dispose()
