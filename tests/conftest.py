@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import certifi
 import pytest
 from hypothesis import settings
 from pydantic import SecretStr
@@ -69,6 +70,17 @@ async def api() -> AsyncIterator[FakeBotApi]:
     async with FakeBotApi() as server:
         yield server
     assert doubts(server) == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let clients trust one authority: reading all takes longer than most tests with a server."""
+    end = "-----END CERTIFICATE-----"
+    file = tmp_path_factory.mktemp("certificates") / "one.pem"
+    file.write_text(certifi.contents().partition(end)[0] + end + "\n", encoding="ascii")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
