@@ -2,8 +2,12 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# More processes than two cores, as many tests wait for a server or another process;
+# numeric libraries shall start no threads of their own beside them.
+WORKERS ?= 3
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: run install test check bench locale clean
+.PHONY: run install check test soak bench locale clean lint types
 
 run: install
 	@$(BIN)/onrecord run
@@ -23,21 +27,26 @@ install: .venv/installed
 	@touch $@
 
 # The inner loop: format, lint, types and the quick tests.
-check: .venv/installed-dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not slow and not http"
+check: lint types
+	$(PYTEST) -m "not slow and not http" --hypothesis-profile quick
 
-# Everything, and that the program runs without the development dependencies.
-test: .venv/installed-dev
+# Everything but the full count of the long rounds, and that the program runs without the
+# development dependencies.
+test: lint types
+	$(PYTEST)
+	tests/smoke.sh $(PYTHON)
+
+# The long rounds at their full count: kills, damaged files, memory, load.
+soak: .venv/installed-dev
+	$(PYTEST) -m soak --soak
+
+lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
+
+types: .venv/installed-dev
 	$(BIN)/mypy
-	$(BIN)/pytest
-	tests/smoke.sh $(PYTHON)
 
 bench: .venv/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,bench]'

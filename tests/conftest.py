@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import certifi
 import pytest
 from hypothesis import settings
 from pydantic import SecretStr
@@ -17,16 +18,47 @@ from bot.monitoring import logs
 from bot.storage.updates import open_inbox
 from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
-from tests.support.coverage import Driven
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.library import ScriptedLibrary
+from tests.support.plugin import HandlerCoverage
+from tests.support.running import prepare_inbox
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
+IMPORTED_FOR_SECONDS = {
+    "test_aiogram.py",
+    "test_huggingface.py",
+    "test_minilm.py",
+    "test_onnx_export.py",
+    "test_precision.py",
+    "test_train.py",
+}
+"""Modules of PyTorch or aiogram, whose tests are all slow or talk to a server."""
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", max_examples=20, deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("onrecord")
+    group.addoption("--soak", action="store_true", help="run the long rounds at their full count")
+    group.addoption("--fuzz-seed", default="", help="damage files in another way than usual")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(HandlerCoverage(), "handler-coverage")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"soak: {config.getoption('soak')}, fuzz seed: {config.getoption('fuzz_seed')!r}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Spare the inner loop the import of modules of which it runs no test."""
+    is_inner_loop = config.option.markexpr.startswith("not slow")
+    return True if is_inner_loop and collection_path.name in IMPORTED_FOR_SECONDS else None
 
 
 @pytest.fixture
@@ -40,11 +72,35 @@ async def api() -> AsyncIterator[FakeBotApi]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def driven() -> Iterator[Driven]:
-    """Record which handlers are called in this session."""
-    record = Driven()
-    with record.recording():
-        yield record
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let clients trust one authority: reading all takes longer than most tests with a server."""
+    end = "-----END CERTIFICATE-----"
+    file = tmp_path_factory.mktemp("certificates") / "one.pem"
+    file.write_text(certifi.contents().partition(end)[0] + end + "\n", encoding="ascii")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def driven(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Record which handlers are called in this process."""
+    coverage = pytestconfig.pluginmanager.get_plugin("handler-coverage")
+    assert isinstance(coverage, HandlerCoverage)
+    with coverage.record.recording():
+        yield
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> bool:
+    """Whether the long rounds run at their full count."""
+    return bool(pytestconfig.getoption("soak"))
+
+
+@pytest.fixture(scope="session")
+def fuzz_seed(pytestconfig: pytest.Config) -> str:
+    """Return what the operator chose to begin random damage with."""
+    return str(pytestconfig.getoption("fuzz_seed"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -85,6 +141,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def engine(folder: Path) -> Iterator[Engine]:
     """Return the bot's database."""
+    prepare_inbox(folder)
     opened = open_inbox(folder)
     yield opened
     opened.dispose()

@@ -13,6 +13,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
+    MessageEntity,
     Update,
 )
 from telegram.ext import (
@@ -38,8 +39,11 @@ def keyboard(**action: Any) -> InlineKeyboardMarkup:
 
 async def echo(update: Update, context: Context) -> None:
     assert update.effective_message is not None
-    await update.effective_message.reply_html(
-        f"<blockquote>{update.effective_message.text_html}</blockquote>",
+    text = update.effective_message.text
+    assert text is not None
+    await update.effective_message.reply_text(
+        text,
+        entities=[MessageEntity("blockquote", 0, len(text))],
         reply_markup=keyboard(callback_data="more"),
         do_quote=True,
     )
@@ -53,7 +57,8 @@ async def answer_press(update: Update, context: Context) -> None:
 
 async def answer_inline(update: Update, context: Context) -> None:
     assert update.inline_query is not None
-    content = InputTextMessageContent(f"<b>{update.inline_query.query}</b>", parse_mode="HTML")
+    query = update.inline_query.query
+    content = InputTextMessageContent(query, entities=[MessageEntity("bold", 0, len(query))])
     await update.inline_query.answer([InlineQueryResultArticle("1", "Answer", content)])
 
 

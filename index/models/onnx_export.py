@@ -1,4 +1,4 @@
-"""A transformer network written as an ONNX file. Needs PyTorch, which takes seconds to import."""
+"""Writes a PyTorch network as an ONNX file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TokenStates(nn.Module):
 
     @property
     def width(self) -> int:
-        """How many numbers the state of a piece has."""
+        """Numbers of a piece's state."""
         return int(self.encoder.config.hidden_size)
 
     @classmethod

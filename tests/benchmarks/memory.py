@@ -34,13 +34,17 @@ PATIENCE_S = 60.0
 
 
 async def measure(
-    folder: Path, questions: int, tell: Callable[[int, float], None] = lambda *_: None
+    folder: Path,
+    questions: int,
+    step: int = STEP,
+    tell: Callable[[int, float], None] = lambda *_: None,
 ) -> list[float]:
-    """Return the resident memory of the bot in MB after each 1,000 answers.
+    """Return the resident memory of the bot in MB after each `step` answers.
 
     Args:
         folder: of its inbox.
         questions: how many to ask.
+        step: a multiple of `IN_FLIGHT`.
         tell: called with each figure as it is known.
     """
     found = []
@@ -56,7 +60,7 @@ async def measure(
                 person.send(f"Which borders were reached, number {number}?")
             answers = start // CHATS + 1
             await api.wait_until(lambda: least(asking) == answers, PATIENCE_S)  # noqa: B023
-            if (start + IN_FLIGHT) % STEP == 0:
+            if (start + IN_FLIGHT) % step == 0:
                 found.append(resident_mb(process.pid))
                 tell(start + IN_FLIGHT, found[-1])
         process.terminate()
@@ -88,7 +92,7 @@ async def main(questions: int) -> None:
         table.add_row(f"{number:,}", f"{mb:.1f}", f"{growth:+.1%}", f"{perf_counter() - began:.0f}")
 
     with tempfile.TemporaryDirectory() as folder:
-        await measure(Path(folder), questions, tell)
+        await measure(Path(folder), questions, tell=tell)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     Console().print(machine, table)
 

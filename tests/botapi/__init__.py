@@ -12,7 +12,6 @@ async with FakeBotApi() as api:
 from .entities import Entity, utf16_len
 from .errors import ApiError
 from .faults import Clock
-from .html import parse_html
 from .people import Person
 from .records import (
     Button,
@@ -43,6 +42,5 @@ __all__ = [
     "Message",
     "Person",
     "User",
-    "parse_html",
     "utf16_len",
 ]

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from .entities import SENDABLE, Entity, utf16_len
 from .errors import Json, bad_request
-from .html import checked_url
 
 TEXT_CHARS = 4096
 CAPTION_CHARS = 1024
@@ -112,6 +112,24 @@ def check_button(button: Json) -> None:
         text = button["copy_text"].get("text", "")
         if not 1 <= utf16_len(text) <= COPY_TEXT_CHARS:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
+
+
+def checked_url(url: str) -> str | None:
+    """Return the URL in the form Telegram keeps, or None for one it would not open."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        return None
+    if parts.scheme in {"tg", "ton"}:
+        return url
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or "." not in host.strip(".") or " " in url:
+        return None
+    path = parts.path or "/"
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{parts.scheme}://{parts.netloc}{path}{query}{fragment}"
 
 
 def check_toast(text: str) -> None:

@@ -5,7 +5,6 @@ import time
 from .detection import add_detected
 from .entities import SPLITTABLE, Entity, cut_utf16, normalize, read_entities, utf16_len
 from .errors import Json, bad_request, forbidden
-from .html import parse_html
 from .limits import (
     QUOTE_CHARS,
     UPLOAD_BYTES,
@@ -31,16 +30,14 @@ def read_formatted(
 ) -> tuple[str, list[Entity]]:
     """Return a text and its entities as they will be stored.
 
+    The bot formats with entities alone, so that markup is an error here.
+
     Raises:
-        ApiError: the markup or an explicit entity is one that Telegram refuses.
+        ApiError: an entity is one that Telegram refuses, or there is a parse mode.
     """
-    mode = parse_mode.lower()
-    if mode in {"markdown", "markdownv2"}:
-        raise bad_request(f"parse mode {parse_mode} is unsupported in the fake")
-    if mode not in {"", "html"}:
+    if parse_mode:
         raise bad_request("unsupported parse_mode")
-    text, found = parse_html(source) if mode else (source, read_entities(entities or []))
-    text, found = normalize(text, found)
+    text, found = normalize(source, read_entities(entities or []))
     check_entities(found)
     return text, add_detected(text, found)
 

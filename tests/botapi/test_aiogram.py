@@ -77,7 +77,8 @@ async def talk(api: FakeBotApi, bot: Bot) -> None:
     assert sent.entities[0].extract_from(sent.text or "") == "a 😀 b"
     assert sent.reply_markup is not None
     assert sent.reply_markup.model_dump() == KEYBOARD.model_dump()
-    await bot.send_message(plain.id, "<b>a</b> <tg-spoiler>b</tg-spoiler>", parse_mode="HTML")
+    formatting = [MessageEntity(type=kind, offset=0, length=3) for kind in ("bold", "spoiler")]
+    await bot.send_message(plain.id, "a b", entities=formatting)
     await bot.send_message(group.id, "See https://example.org, @ann, #tag and /help")
     await bot.send_message_draft(ann.id, draft_id=1, text="a")
     await bot.send_chat_action(ann.id, "typing")
@@ -153,8 +154,9 @@ async def test_refusals_have_their_kinds(api: FakeBotApi, bot: Bot) -> None:
     ann = api.private_chat(1)
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(7, "a")
+    unknown = MessageEntity(type="loud", offset=0, length=1)
     with pytest.raises(TelegramBadRequest, match="can't parse entities"):
-        await bot.send_message(ann.id, "<b>a", parse_mode="HTML")
+        await bot.send_message(ann.id, "a", entities=[unknown])
     api.fail_next("sendMessage", 429, retry_after=7)
     with pytest.raises(TelegramRetryAfter) as flood:
         await bot.send_message(ann.id, "a")

@@ -33,13 +33,20 @@ def keyboard(**action: Any) -> InlineKeyboardMarkup:
 async def test_text_is_measured_in_utf16(api: FakeBotApi, bot: ExtBot[None]) -> None:
     api.private_chat(1)
     await bot.send_message(1, ROCKET * 2048)
-    await bot.send_message(1, f"<b>{'&lt;' * 4096}</b>", parse_mode="HTML")
+    await bot.send_message(1, "<" * 4096, entities=[MessageEntity("bold", 0, 4096)])
     await refused(bot.send_message(1, ROCKET * 2049), "message is too long")
     await refused(bot.send_message(1, "a" * 4097), "message is too long")
     await refused(bot.send_message(1, " \n\u200b\u00a0"), "message text is empty")
-    await refused(bot.send_message(1, "<b> </b>", parse_mode="HTML"), "message text is empty")
-    await refused(bot.send_message(1, "<b>a</b> " * 101, parse_mode="HTML"), "ENTITIES_TOO_LONG")
-    await refused(bot.send_message(1, "a", parse_mode="MarkdownV2"), "unsupported in the fake")
+    bold = [MessageEntity("bold", 2 * at, 1) for at in range(101)]
+    await refused(bot.send_message(1, " ", entities=bold[:1]), "message text is empty")
+    await bot.send_message(1, "a " * 101, entities=bold[:100])
+    await refused(bot.send_message(1, "a " * 101, entities=bold), "ENTITIES_TOO_LONG")
+
+
+@pytest.mark.parametrize("mode", ["HTML", "Markdown", "MarkdownV2", "other"])
+async def test_markup_is_refused(api: FakeBotApi, bot: ExtBot[None], mode: str) -> None:
+    api.private_chat(1)
+    await refused(bot.send_message(1, "a", parse_mode=mode), "unsupported parse_mode")
 
 
 async def test_explicit_entities_are_held_to_the_text(api: FakeBotApi, bot: ExtBot[None]) -> None:
@@ -89,7 +96,7 @@ async def test_edits_and_deletions(api: FakeBotApi, bot: ExtBot[None]) -> None:
     sent = await bot.send_message(1, "a", reply_markup=keyboard(callback_data="x"))
     await refused(sent.edit_text("a", reply_markup=sent.reply_markup), "message is not modified")
     await sent.edit_reply_markup(None)
-    await sent.edit_text("<b>b</b>", parse_mode="HTML")
+    await sent.edit_text("b", entities=[MessageEntity("bold", 0, 1)])
     assert ann.chat.sent[0].entity_texts("bold") == ["b"]
     assert ann.chat.sent[0].buttons == []
     await refused(bot.edit_message_text("a", 1, question.message_id), "message can't be edited")

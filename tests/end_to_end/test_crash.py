@@ -21,7 +21,7 @@ from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.subprocesses.run import story
 
-ROUNDS = 100
+ROUNDS, SOAK_ROUNDS = 10, 100
 FILES = 40
 SYNC_S = 0.35  # about what it takes
 
@@ -74,10 +74,12 @@ def embedded(shelf: Shelf) -> set[str]:
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_tear_nothing(shelf: Shelf) -> None:
+@pytest.mark.soak
+def test_kills_tear_nothing(shelf: Shelf, soak: bool) -> None:
+    rounds = SOAK_ROUNDS if soak else ROUNDS
     chance, killed, finished = random.Random(1), 0, 0
     with syncing(shelf) as process:
-        for turn in range(ROUNDS):
+        for turn in range(rounds):
             expected = change(shelf, chance, turn)
             killed += sync_and_kill(process, chance.uniform(0, SYNC_S))
 
@@ -105,5 +107,5 @@ def test_a_hundred_kills_tear_nothing(shelf: Shelf) -> None:
             assert {path: mended.store.text(after[path].document_id) for path in after} == expected
             assert all(after[path].document_id == kept for path, kept in done.items())
             mended.close()
-    assert killed > ROUNDS / 2
-    assert finished > ROUNDS
+    assert killed > rounds / 2
+    assert finished > rounds

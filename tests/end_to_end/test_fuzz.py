@@ -17,7 +17,7 @@ from index.core.errors import DocumentError
 from index.parsers.sandbox import ParserProcess
 from tests.support.samples import samples, zipped
 
-FILES = 10_000
+FILES, SOAK_FILES = 1_000, 10_000
 SECONDS = 10.0
 MEMORY_MB = 1024
 MAX_GROWTH_KB = 200_000
@@ -88,7 +88,6 @@ def mutate(chance: random.Random, data: bytes) -> bytes:
 
 
 SAMPLES = samples()
-TURNS = -(-FILES // len(SAMPLES))
 
 
 def check(parsed: Parsed) -> None:
@@ -131,12 +130,16 @@ def test_the_sample_is_read(process: ParserProcess, suffix: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
-def test_damage_gives_a_document_or_one_line(process: ParserProcess, suffix: str) -> None:
+def test_damage_gives_a_document_or_one_line(
+    process: ParserProcess, suffix: str, fuzz_seed: str, soak: bool
+) -> None:
+    turns = -(-(SOAK_FILES if soak else FILES) // len(SAMPLES))
     told: Counter[str] = Counter()
-    chance = random.Random(suffix)
+    chance = random.Random(fuzz_seed + suffix)
     sizes = []
-    for turn in range(TURNS):
+    for turn in range(turns):
         data = mutate(chance, SAMPLES[suffix])
         try:
             check(process.parse(f"a{suffix}", data))
@@ -149,7 +152,7 @@ def test_damage_gives_a_document_or_one_line(process: ParserProcess, suffix: str
             assert "parser" not in line, (turn, line)
             assert "takes" not in line, (turn, line)
             told["errors"] += 1
-        if turn in {100, TURNS - 1}:
+        if turn in {turns // 8, turns - 1}:
             sizes.append(memory_kb(process.pid))
     assert told["documents"]
     assert told["errors"]

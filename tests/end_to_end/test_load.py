@@ -15,6 +15,7 @@ from bot.errors import BusyError
 from bot.scheduling.answers import MAX_RECENT, Answers
 from bot.scheduling.inference import Inference
 from bot.scheduling.quota import MAX_REMEMBERED, Quota
+from tests.benchmarks.load import measure
 from tests.botapi import FakeBotApi
 from tests.support.library import StubLibrary
 from tests.support.running import running
@@ -170,3 +171,11 @@ async def test_a_long_line_is_announced(api: FakeBotApi, tmp_path: Path) -> None
         await api.wait_for(people[1])
     assert [len(person.chat.sent) for person in people] == [1, 1, 2]
     assert last.chat.sent[1].entity_texts("blockquote") == ["Question of 3?"]
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+async def test_a_rush_is_answered(tmp_path: Path, soak: bool) -> None:
+    rate, seconds = (60, 10) if soak else (30, 2)
+    *_, refused, unanswered = await measure(tmp_path, "0.005", rate, seconds)
+    assert (refused, unanswered) == ("0", "0")

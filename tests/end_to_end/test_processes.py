@@ -129,3 +129,9 @@ def test_after_a_kill_finished_documents_stay_and_the_rest_is_done(shelf: Shelf,
         q.text for q in reference.ask(QUESTION).quotes
     ]
     whole.close()
+
+
+@pytest.mark.slow
+def test_the_program_starts_without_pytorch() -> None:
+    check = "import sys, bot.cli.app; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from index.core.settings import IndexSettings
 from index.ingest import IndexReport
 from index.library import Library
 from index.parsers import Parse, parse
+from index.store.store import Store
 from tests.support.embedder import HashEmbedder
 
 
@@ -55,6 +57,7 @@ class Shelf:
     ) -> Library:
         """Open a library that parses in this process, for speed; None: in one of its own."""
         values = {"data": self.data, "min_confidence": 0.0, "reader": "embedding"} | changed
+        prepare_index(Path(values["data"]))
         settings = IndexSettings(_env_file=None, **values)
         library = Library(settings, embedder or self.embedder, parse)
         self.opened.append(library)
@@ -70,6 +73,21 @@ class Shelf:
     def close(self) -> None:
         for library in self.opened:
             library.close()
+
+
+@cache
+def empty_index() -> bytes:
+    """Return an index without documents; making one takes longer than most tests."""
+    with temporary_folder() as folder:
+        Store(folder / "index.db").close()
+        return (folder / "index.db").read_bytes()
+
+
+def prepare_index(data: Path) -> None:
+    """Put an empty index where a library would make one, unless the folder is there already."""
+    if data.parent.is_dir() and not data.exists():
+        data.mkdir()
+        (data / "index.db").write_bytes(empty_index())
 
 
 @contextmanager

@@ -7,15 +7,32 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
+from bot.storage.updates import FILE_NAME, open_inbox
 from bot.telegram.app import serving
 from tests.botapi import FakeBotApi
 from tests.support import ROOT
+from tests.support.folders import temporary_folder
 from tests.support.library import StubLibrary
+
+
+@cache
+def empty_inbox() -> bytes:
+    """Return the bot's database without updates; making one takes longer than many tests."""
+    with temporary_folder() as folder:
+        open_inbox(folder).dispose()
+        return (folder / FILE_NAME).read_bytes()
+
+
+def prepare_inbox(folder: Path) -> None:
+    """Put an empty database where the bot would make one."""
+    if folder.is_dir() and not (folder / FILE_NAME).exists():
+        (folder / FILE_NAME).write_bytes(empty_inbox())
 
 
 @asynccontextmanager
@@ -35,6 +52,7 @@ async def running(
         **settings,
     )
     conversation = Conversation(library, collections)
+    prepare_inbox(folder or Path())
     async with serving(given, conversation, folder or Path(), first_delay_s=0.01):
         try:
             yield library
