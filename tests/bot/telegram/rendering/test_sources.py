@@ -26,7 +26,7 @@ def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> No
 
 @given(st.lists(st.builds(document, NAMES, TEXTS), max_size=40))
 def test_the_list_of_sources_is_one_message(shelf: list[Document]) -> None:
-    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).reply("/sources"))
+    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).sources())
     assert len(messages) == 1
     check_limits(messages)
 
