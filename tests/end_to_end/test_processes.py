@@ -60,6 +60,7 @@ def contents(library: Library) -> dict[str, tuple[str, list[str]]]:
     }
 
 
+@pytest.mark.slow
 def test_answers_are_whole_while_another_process_writes(shelf: Shelf) -> None:
     names = ("ann", "bob")
     for name in names:

@@ -104,6 +104,7 @@ class TestSync:
         assert "offset 0" in failed[1]
         assert result.stdout == "1 unchanged, 3 failed; 0 passages embedded\n"
 
+    @pytest.mark.slow
     def test_a_row_that_is_left_out_is_one_line_and_the_exit_code_is_1(self, shelf: Shelf) -> None:
         shelf.write("a.csv", "title,text\nFoxes,The fox sleeps.\nOne,two,three\n")
         result = run(shelf, "index", "sync", shelf.folder)

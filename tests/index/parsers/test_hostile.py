@@ -205,6 +205,7 @@ class TestFolder:
         assert shelf.paths() == sorted(names)
 
 
+@pytest.mark.slow
 class TestFullDisk:
     def fill(self, library: Library, pages: int) -> None:
         """Let the database grow to so many pages, and no more."""

@@ -81,6 +81,7 @@ class TestDocuments:
         assert not {"torch", "faiss", "transformers", "onnxruntime", "sqlalchemy"} & set(loaded)
 
 
+@pytest.mark.slow
 class TestLimits:
     @pytest.mark.parametrize(
         ("what", "reason"),
@@ -140,6 +141,7 @@ class TestLimits:
         assert said(process, "chatter") == "Said enough."
 
 
+@pytest.mark.slow
 class TestEnd:
     def test_closing_ends_the_process(self, process: ParserProcess) -> None:
         said(process, "chatter")

@@ -32,6 +32,7 @@ def book(request: pytest.FixtureRequest) -> Parsed:
     return parse("book.pdf", make(lambda canvas: draw_book(canvas, request.param)))
 
 
+@pytest.mark.slow
 class TestBook:
     def test_every_sentence_is_whole_and_on_its_page(self, book: Parsed) -> None:
         assert len(book.pages) == BOOK_PAGES
