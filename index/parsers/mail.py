@@ -1,4 +1,4 @@
-"""Mail messages (.eml): the sender's words, without the messages below them."""
+"""Mail messages (.eml): the sender's own words, without the messages below them."""
 
 from __future__ import annotations
 
@@ -63,10 +63,8 @@ def _read(name: str, data: bytes) -> Parsed:
     builder = TextBuilder()
     builder.start_entry(published=day, at=sent.time() if sent else None, speaker=sender)
     for part in _parts(name, message):
-        if part.own:
-            builder.add_paragraph(part.text)
-        else:
-            builder.add_unquoted(part.text)
+        add = builder.add_paragraph if part.own else builder.add_unquoted
+        add(part.text)
     title = one_line(_header(message, "subject"))
     return builder.build(Metadata(title=title, published=day, author=sender))
 
@@ -93,7 +91,7 @@ def refuse_hostile(name: str, data: bytes) -> None:
 
 
 def _header(message: Message, header: str) -> str:
-    """A header decoded, "" if it is missing or malformed: the text is worth more than a header."""
+    """A header decoded; "" if it is missing, or malformed, which must not cost the text."""
     raw = str(message[header] or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(policy.default.header_factory(header, " ".join(raw.splitlines())))
