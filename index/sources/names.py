@@ -1,4 +1,4 @@
-"""Names of documents from elsewhere, file names and URLs: safe to show, one for each document."""
+"""File names and URLs of documents: safe to show, one for each document."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def normalize_url(url: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """Return a URL fit to be shown, without the user and password before its host."""
+    """Return a URL without the user and password before its host, fit to be shown."""
     return _CREDENTIALS.sub("", url)
 
 

@@ -1,4 +1,4 @@
-"""Text as it is compared: one form of each mark that looks alike, one space of any white space."""
+"""Folds text for comparison: one form of marks that look alike, one space of any white space."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as it is compared, and the origin of each of its characters.
+    """A folded text without white space at its ends.
 
-    Attributes:
-        text: folded, without white space at its ends.
-        spans: for each character of `text`, its span in the original.
+    `spans` has the span in the original of each character.
     """
 
     text: str
