@@ -38,7 +38,6 @@ class Quote:
     def from_passage(
         cls, passage: Passage, span: Span, score: float = 0.0, answer: tuple[Span, ...] = ()
     ) -> Quote:
-        """Return the sentences of `passage` under `span` as a quote."""
         entry = passage.entry_at(span.start)
         return cls(
             document=passage.document,

@@ -111,9 +111,9 @@ class Indexer:
         return self._report
 
     def _list(self, folder: Path) -> Sequence[FoundFile]:
-        listing = list_folder(folder, self._fail, self._settings.own_folders)
-        self._report.skipped += listing.skipped
-        return listing.files
+        files, skipped = list_folder(folder, self._fail, self._settings.own_folders)
+        self._report.skipped += skipped
+        return files
 
     def _index(
         self,

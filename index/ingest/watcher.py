@@ -21,7 +21,7 @@ def follow(
     folder: Path,
     data: Path,
     sync: Callable[[], IndexReport],
-    tell: Callable[[IndexReport], None],
+    report: Callable[[IndexReport], None],
     fail: Callable[[OnrecordError], None],
     *,
     poll: bool = False,
@@ -29,14 +29,14 @@ def follow(
     """Sync at once and after each change, for ever; retry after an error.
 
     Changes are taken together until half a second passes without one, five seconds at most. The
-    folder may go and come back; changes in `data`, the folder of the index, are ignored. `tell`
+    folder may go and come back; changes in `data`, the folder of the index, are ignored. `report`
     gets the report of each sync, and `fail` the error of one that failed. `poll` is for file
     systems that do not notify of changes.
     """
     while True:
         try:
             for _ in _changes(folder.resolve(), data.resolve(), poll):
-                tell(sync())
+                report(sync())
         except OnrecordError as error:
             fail(error)
         except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import Message
@@ -147,9 +148,7 @@ def _decode(name: str, body: Message) -> str:
         return ""
     declared = body.get_content_charset() or "utf-8"
     for charset in dict.fromkeys((declared, "utf-8", "cp1252")):
-        try:
+        with suppress(UnicodeError, LookupError):
             if codecs.lookup(charset).name not in _NO_CHARSETS:
                 return payload.decode(charset)
-        except (UnicodeError, LookupError):
-            continue
     raise DocumentError(name, f"its text is not in {declared!r}, as it says; save it as UTF-8")

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from index.core.documents import FileStat, Metadata
 from index.core.errors import DocumentError
@@ -39,21 +38,15 @@ class FoundFile:
     sidecar: Path | None = None
 
 
-class Listing(NamedTuple):
-    """The files of a folder in the order of their paths; `skipped` counts unknown formats."""
-
-    files: list[FoundFile]
-    skipped: int
-
-
 def list_folder(
     folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
-) -> Listing:
-    """Return the files of `folder` and its subfolders, without hidden ones and parts of web pages.
+) -> tuple[list[FoundFile], int]:
+    """Return the files of `folder` and its subfolders, by path, and the count of unknown formats.
 
-    Links to folders are not followed, and links to files only inside `folder`: otherwise anybody
-    who may write there could have any file of this machine quoted. `fail` gets an error for each
-    file or subfolder that cannot be listed; the subfolders `apart` hold no documents.
+    Hidden files and the parts of saved web pages are left out. Links to folders are not followed,
+    and links to files only inside `folder`: otherwise anybody who may write there could have any
+    file of this machine quoted. `fail` gets an error for each file or subfolder that cannot be
+    listed; the subfolders `apart` hold no documents.
 
     Raises:
         DocumentError: `folder` is no folder.
@@ -90,7 +83,7 @@ def list_folder(
                 files.append(found)
             except DocumentError as error:
                 fail(error)
-    return Listing(sorted(files, key=lambda file: file.path), skipped)
+    return sorted(files, key=lambda file: file.path), skipped
 
 
 def _parts_of_pages(names: Sequence[str]) -> set[str]:

@@ -57,11 +57,9 @@ def _fold(text: str, fold_character: Callable[[str], str]) -> Folded:
     spans: list[Span] = []
     for at, character in enumerate(text):
         for folded in fold_character(character):
-            if not folded.isspace():
-                characters.append(folded)
-                spans.append(Span(at, at + 1))
-            elif characters and characters[-1] != " ":
-                characters.append(" ")
+            one = " " if folded.isspace() else folded
+            if one != " " or (characters and characters[-1] != " "):
+                characters.append(one)
                 spans.append(Span(at, at + 1))
     if characters and characters[-1] == " ":
         characters.pop()

@@ -40,7 +40,7 @@ class Block(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A line, the borders of its column, and whether it is the first there."""
+    """A line with the borders of its column; the first line there opens it."""
 
     line: Fragment
     page: int
@@ -151,17 +151,13 @@ class _Rules:
         return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
 
     def _was_ended(self, before: _Placed, line: Fragment) -> bool:
-        """Whether the line before has room for the first word of `line`."""
-        if line.text[0].islower():
+        """Whether the line before could end a paragraph and has room for a word of `line`."""
+        room = _room(before)
+        if line.text[0].islower() or not (room > _ROOM or _ENDS.search(before.line.text)):
             return False
-        share = _room(before)
-        ended = bool(_ENDS.search(before.line.text))
-        if _ITEM.match(line.text) and (ended or share > _ROOM):
-            return True
-        letters = max(len(before.line.text), 1)
-        width = (before.line.right - before.line.left) / letters
+        width = (before.line.right - before.line.left) / max(len(before.line.text), 1)
         needed = (len(line.text.split()[0]) + 2) * width
-        return (ended or share > _ROOM) and share * (before.right - before.left) > needed
+        return bool(_ITEM.match(line.text)) or room * (before.right - before.left) > needed
 
     def _is_large(self, line: Fragment) -> bool:
         return line.size > _HEADING_SIZE * self._body

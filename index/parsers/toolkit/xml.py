@@ -120,7 +120,7 @@ def left_out_deep(parser: etree.HTMLParser) -> bool:
 
 
 def blocks(root: Element, is_aside: Callable[[Element], bool] = lambda _: False) -> Iterator[Block]:
-    """Yield the text of `root` block by block, in reading order.
+    """Yield the blocks of `root` in reading order.
 
     A row of a table is one block. Captions and elements that `is_aside` accepts are "aside".
     """
