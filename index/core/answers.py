@@ -1,4 +1,4 @@
-"""Answers: the quotes that answer a question, or the reason why none does."""
+"""Answers: quotes that answer a question, or the reason why none does."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ class Quote:
     Attributes:
         text: exactly the document's characters under `span`.
         paragraph: number of the paragraph it starts in, from 1.
-        score: quotes are ordered by it, higher first; 0..1.
+        score: 0..1; quotes are ordered by it, higher first.
         answer: spans of the short answer inside `span`, in the document's offsets.
         page: number of the page it starts on, from 1; None without pages.
         section: the heading above it, "" for none.
-        entry: the part of the document it lies in, if that has a source of its own.
-        also: quotes of other documents that say the same, almost word for word, best first.
+        also: quotes of other documents with almost the same words, best first.
     """
 
     document: Document
@@ -39,7 +38,6 @@ class Quote:
     def from_passage(
         cls, passage: Passage, span: Span, score: float = 0.0, answer: tuple[Span, ...] = ()
     ) -> Quote:
-        """Return the sentences of `passage` under `span` as a quote."""
         entry = passage.entry_at(span.start)
         return cls(
             document=passage.document,
@@ -56,19 +54,17 @@ class Quote:
 
     @property
     def source(self) -> Document:
-        """The document as it is cited, with the facts of the entry before its own."""
+        """The document as it is cited: the facts of the entry replace its own."""
         if self.entry is None:
             return self.document
         entry, metadata = self.entry, self.document.metadata
-        return replace(
-            self.document,
-            metadata=replace(
-                metadata,
-                title=entry.title or metadata.title,
-                published=entry.published or metadata.published,
-                url=entry.url or metadata.url,
-            ),
+        cited = replace(
+            metadata,
+            title=entry.title or metadata.title,
+            published=entry.published or metadata.published,
+            url=entry.url or metadata.url,
         )
+        return replace(self.document, metadata=cited)
 
     def cut(self, span: Span) -> str:
         """Return the document's characters under `span`, which must lie inside the quote."""
@@ -82,7 +78,7 @@ class Answer:
     Attributes:
         quotes: best first, 1 to 3 unless more were asked for; empty when abstaining.
         confidence: calibrated probability that the first quote answers, 0..1.
-        elapsed_ms: wall time from question to answer, in milliseconds.
+        elapsed_ms: wall time from question to answer.
         reason: why the documents do not answer; None if they do.
         closest: when abstaining, the nearest quotes, best first.
         steps_ms: wall time of each step, in the order they ran.
@@ -119,7 +115,7 @@ class Hit(NamedTuple):
     """A passage that a search found.
 
     Attributes:
-        score: hits are ordered by it, higher first; 0..1 for a fused hit.
+        score: 0..1 for a fused hit; hits are ordered by it, higher first.
         cosine: similarity of the vectors of passage and question, -1..1.
         lexical: BM25 divided by the best hit's BM25, 0..1.
     """

@@ -54,11 +54,9 @@ class Span:
         return text[self.start : self.end]
 
     def covers(self, other: Span) -> bool:
-        """Whether `other` lies inside this span."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the spans share at least one character."""
         return self.start < other.end and other.start < self.end
 
 
@@ -146,7 +144,7 @@ class Parsed:
     left_out: tuple[str, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
-        """Return the entry around the character at `offset`, None before the first."""
+        """Return the entry around a character, None before the first."""
         return _entry_at(self.entries, offset)
 
 
@@ -193,11 +191,9 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document ready to be stored.
+    """A document ready to be stored, with the text to embed for each chunk.
 
-    Attributes:
-        embedded: the text to embed for each chunk.
-        fetched: when it was fetched from its URL, UTC; None for a file.
+    `fetched` is the time of fetching it from its URL in UTC, None for a file.
     """
 
     path: str
@@ -219,7 +215,7 @@ class Document:
     Attributes:
         path: its path in the folder, with forward slashes, or its URL; unique in the collection.
         opening: its first characters, in place of a missing title.
-        fetched: when it was fetched from its URL, UTC; None for a file.
+        fetched: time of fetching it from its URL in UTC; None for a file.
     """
 
     id: int
@@ -260,15 +256,12 @@ class Passage:
         return (entry and entry.title) or self.document.metadata.title
 
     def page_at(self, offset: int) -> int | None:
-        """Return the number of the page around the character at `offset`."""
         return max((number for number, start in self.pages if start <= offset), default=None)
 
     def paragraph_at(self, offset: int) -> int:
-        """Return the number of the paragraph of the sentence that holds `offset`."""
         return next(sentence.paragraph for sentence in self.sentences if offset < sentence.span.end)
 
     def entry_at(self, offset: int) -> Entry | None:
-        """Return the entry around the character at `offset`."""
         return _entry_at(self.entries, offset)
 
     def cut(self, span: Span) -> str:
@@ -278,7 +271,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """Size of the library, over the collections that the asker may see."""
+    """The size of the library, over the collections that the asker may see."""
 
     documents: int
     passages: int

@@ -1,15 +1,4 @@
-"""All errors that `index` raises on purpose.
-
-OnrecordError
-├── DocumentError       one file or document cannot be used; the others can
-├── QuestionError       a question cannot be asked (empty, too long)
-├── CertificateError    no quote was sent under this id
-├── SpanError           an offset lies outside its text: a bug, never bad input
-├── ModelError          a model is missing, damaged or not the one the index was made with
-├── QuestionsFileError  a line of a questions file does not fit the format
-├── FittingError        the questions are too few or too one-sided to learn from
-└── StoreError          the index cannot be opened or is not one of ours
-"""
+"""All errors that `index` raises on purpose, each a direct child of `OnrecordError`."""
 
 from __future__ import annotations
 
@@ -19,7 +8,7 @@ class OnrecordError(Exception):
 
 
 class DocumentError(OnrecordError):
-    """A file that cannot become a document.
+    """One file or document that cannot be used; the others can.
 
     Attributes:
         name: the file as the user knows it, shown before the reason.
@@ -42,11 +31,11 @@ class CertificateError(OnrecordError):
 
 
 class SpanError(OnrecordError):
-    """A span that does not lie inside its text."""
+    """A span that does not lie inside its text: a bug, never bad input."""
 
 
 class ModelError(OnrecordError):
-    """An embedding model that is missing, damaged or not the one the index was made with."""
+    """A model that is missing, damaged or not the one the index was made with."""
 
 
 class QuestionsFileError(OnrecordError):
@@ -54,11 +43,11 @@ class QuestionsFileError(OnrecordError):
 
 
 class FittingError(OnrecordError):
-    """Questions that nothing can be fitted to."""
+    """Questions too few or too one-sided to learn from."""
 
 
 class StoreError(OnrecordError):
-    """An index that cannot be opened."""
+    """An index that cannot be opened or is not one of ours."""
 
 
 def _printable(character: str) -> str:

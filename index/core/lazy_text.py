@@ -4,14 +4,12 @@ from __future__ import annotations
 
 
 class Phrase(str):
-    """An English text that remembers its template and fields.
+    """An English string that the bot can translate from its `template` and fill in again.
 
-    It is used like any string. The bot translates `template` into the language of the reader and
-    fills in `fields` again.
+    The catalogs of the translations are made from the literals given here.
 
     Attributes:
-        template: text with names in braces, as "the limit is {limit}". The catalogs of the
-            translations are made from the literals given here.
+        template: text with names in braces, as "the limit is {limit}".
         plural: the template for numbers other than 1; "" if the text depends on no number.
         fields: values of the names; whole numbers are shown in groups, as 1,204.
     """
@@ -21,7 +19,6 @@ class Phrase(str):
     fields: dict[str, str | int]
 
     def __new__(cls, template: str, **fields: str | int) -> Phrase:
-        """Create a text that depends on no number."""
         return cls._make(template, template, "", fields)
 
     @classmethod
@@ -42,5 +39,4 @@ class Phrase(str):
 
 
 def grouped(value: str | int) -> str:
-    """Return a text unchanged, a whole number as 1,204."""
     return f"{value:,}" if isinstance(value, int) else value

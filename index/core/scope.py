@@ -1,4 +1,4 @@
-"""The scope of a question: the collections, period and sources that it may see."""
+"""Scopes of questions: the collections, period and sources that they may see."""
 
 from __future__ import annotations
 

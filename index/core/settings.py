@@ -62,7 +62,6 @@ class IndexSettings(BaseSettings):
 
     @property
     def derived_folder(self) -> Path:
-        """The folder of the indexes that are derived from the database."""
         return self.data / "derived"
 
     @property

@@ -1,9 +1,10 @@
-"""Passages to embed: runs of whole sentences that fit the model."""
+"""Splits documents into passages to embed: runs of whole sentences that fit the model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from index.core.documents import Chunk, Paragraph, Parsed, Sentence, Span
@@ -19,26 +20,21 @@ def split_passages(
     budget: Callable[[Paragraph], int],
     short_tokens: int = 128,
 ) -> list[Chunk]:
-    """Return the passages of a document: runs of whole sentences, in order.
+    """Return the passages of a document, given all of its sentences in order.
 
     A paragraph within the budget is never cut; neighbours of one heading and one source share a
-    passage while it is short. A longer paragraph becomes several passages, each beginning with the
-    last sentence of the one before if both fit. Nothing unquotable lies inside a passage but the
-    names of the entries' speakers.
-
-    Args:
-        parsed: the document.
-        sentences: all of its sentences, in order.
-        count_tokens: counts as the model does.
-        budget: word pieces allowed in a passage that begins with this paragraph.
-        short_tokens: a passage this long takes no further paragraph.
+    passage until it has `short_tokens`. A longer paragraph becomes several passages, each beginning
+    with the last sentence of the one before if both fit. Nothing unquotable lies inside a passage
+    but the names of the entries' speakers. `budget` gives the word pieces allowed in a passage that
+    begins with a paragraph.
     """
     tokens = count_tokens([sentence.span.cut(parsed.text) for sentence in sentences])
     chunks: list[Chunk] = []
-    for paragraph, run in _runs(parsed, sentences):
-        packer = _Packer(parsed.text, sentences, tokens, budget(paragraph), short_tokens)
-        spans = packer.pack(run, count_tokens)
-        chunks.extend(Chunk(span, first, last, paragraph.heading) for span, first, last in spans)
+    for first, run in _runs(parsed, sentences):
+        limit = budget(first)
+        short = min(short_tokens, limit)
+        packer = _Packer(parsed.text, sentences, tokens, count_tokens, first.heading, limit, short)
+        chunks += packer.pack(run)
     return chunks
 
 
@@ -67,71 +63,68 @@ def _belong_together(parsed: Parsed, before: Paragraph, after: Paragraph) -> boo
     return not parsed.text[before.span.end : after.span.start].strip()
 
 
+@dataclass(slots=True)
 class _Packer:
     """Fills passages with the sentences of one run."""
 
-    def __init__(
-        self,
-        text: str,
-        sentences: Sequence[Sentence],
-        tokens: Sequence[int],
-        budget: int,
-        short_tokens: int,
-    ) -> None:
-        self._text = text
-        self._sentences = sentences
-        self._tokens = tokens
-        self._budget = budget
-        self._short = min(short_tokens, budget)
-        self._open: list[int] = []
-        self._spans: list[tuple[Span, int, int]] = []
+    text: str
+    sentences: Sequence[Sentence]
+    tokens: Sequence[int]
+    count_tokens: CountTokens
+    heading: str
+    budget: int
+    short: int
+    open: list[int] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
 
-    def pack(self, run: list[int], count_tokens: CountTokens) -> list[tuple[Span, int, int]]:
-        for _, group in groupby(run, lambda at: self._sentences[at].paragraph):
+    def pack(self, run: list[int]) -> list[Chunk]:
+        for _, group in groupby(run, lambda at: self.sentences[at].paragraph):
             paragraph = list(group)
-            fits = self._size(self._open) + self._size(paragraph) <= self._budget
-            if self._open and not (fits and self._size(self._open) < self._short):
+            fits = self._size(self.open) + self._size(paragraph) <= self.budget
+            if self.open and not (fits and self._size(self.open) < self.short):
                 self._close()
             for sentence in paragraph:
-                self._add(sentence, count_tokens)
+                self._add(sentence)
         self._close()
-        return self._spans
+        return self.chunks
 
-    def _add(self, sentence: int, count_tokens: CountTokens) -> None:
-        size = self._tokens[sentence]
-        if size > self._budget:
+    def _add(self, sentence: int) -> None:
+        size = self.tokens[sentence]
+        if size > self.budget:
             self._close()
-            self._spans.extend(self._cut(sentence, count_tokens))
+            self._cut(sentence)
             return
-        if self._size(self._open) + size > self._budget:
-            last = self._open[-1]
+        if self._size(self.open) + size > self.budget:
+            last = self.open[-1]
             self._close()
-            if self._tokens[last] + size <= self._budget:
-                self._open = [last]
-        self._open.append(sentence)
+            if self.tokens[last] + size <= self.budget:
+                self.open = [last]
+        self.open.append(sentence)
 
-    def _cut(self, sentence: int, count_tokens: CountTokens) -> Iterator[tuple[Span, int, int]]:
-        """Parts, at white space, of a sentence longer than a passage may be."""
-        span = self._sentences[sentence].span
+    def _cut(self, sentence: int) -> None:
+        """Make passages of a sentence longer than one may be, cut at white space."""
+        start = self.sentences[sentence].span.start
         words = [
-            Span(span.start + found.start(), span.start + found.end())
-            for found in re.finditer(r"\S{1,100}", span.cut(self._text))
+            Span(start + found.start(), start + found.end())
+            for found in re.finditer(r"\S{1,100}", self.sentences[sentence].span.cut(self.text))
         ]
-        counts = count_tokens([word.cut(self._text) for word in words])
+        counts = self.count_tokens([word.cut(self.text) for word in words])
         first, size = 0, 0
         for at, count in enumerate(counts):
-            if size + count > self._budget and at > first:
-                yield Span(words[first].start, words[at - 1].end), sentence, sentence
+            if size + count > self.budget and at > first:
+                self._take(words[first], words[at - 1], sentence, sentence)
                 first, size = at, 0
             size += count
-        yield Span(words[first].start, words[-1].end), sentence, sentence
+        self._take(words[first], words[-1], sentence, sentence)
 
     def _close(self) -> None:
-        if self._open:
-            first, last = self._open[0], self._open[-1]
-            span = Span(self._sentences[first].span.start, self._sentences[last].span.end)
-            self._spans.append((span, first, last))
-            self._open = []
+        if self.open:
+            first, last = self.open[0], self.open[-1]
+            self._take(self.sentences[first].span, self.sentences[last].span, first, last)
+            self.open = []
+
+    def _take(self, begin: Span, end: Span, first: int, last: int) -> None:
+        self.chunks.append(Chunk(Span(begin.start, end.end), first, last, self.heading))
 
     def _size(self, sentences: Sequence[int]) -> int:
-        return sum(self._tokens[at] for at in sentences)
+        return sum(self.tokens[at] for at in sentences)

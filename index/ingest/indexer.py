@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.core.documents import FileStat, NewDocument, Progress, StoredFile, Vector
 from index.core.errors import DocumentError
@@ -19,9 +18,6 @@ from index.parsers.toolkit.metadata import overlay
 from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
-
-if TYPE_CHECKING:
-    from index.sources.web import Fetched  # slow to import, and few runs fetch
 
 _GROUP_PASSAGES = 64
 _REPORTED_PASSAGES = 16
@@ -67,14 +63,18 @@ class Indexer:
         """
         files = self._list(folder)
         stored = self._store.files(self._collection)
-        if not (files or self._report.failed or allow_empty):
-            _refuse_to_empty(folder, stored)
+        synced = [file for file in stored.values() if file.origin == "sync"]
+        if synced and not (files or self._report.failed or allow_empty):
+            # A drive that is not connected leaves an empty folder behind.
+            raise DocumentError(
+                str(folder),
+                "no file that can be read; see that its drive is connected, or remove all that was "
+                f"synced ({len(synced):,}) with --allow-empty",
+            )
         here = {file.path for file in files}
         unseen = [error.name for error in self._report.failed]
         gone = [
-            file
-            for file in stored.values()
-            if file.origin == "sync" and file.path not in here and not _is_under(file.path, unseen)
+            file for file in synced if file.path not in here and not _is_under(file.path, unseen)
         ]
         self._index(files, "sync", stored, gone, progress or _ignore)
         self._remove([file.document_id for file in gone])
@@ -111,9 +111,9 @@ class Indexer:
         return self._report
 
     def _list(self, folder: Path) -> Sequence[FoundFile]:
-        listing = list_folder(folder, self._fail, self._settings.own_folders)
-        self._report.skipped += listing.skipped
-        return listing.files
+        files, skipped = list_folder(folder, self._fail, self._settings.own_folders)
+        self._report.skipped += skipped
+        return files
 
     def _index(
         self,
@@ -123,7 +123,7 @@ class Indexer:
         gone: list[StoredFile],
         progress: Progress,
     ) -> None:
-        """Index what is new or changed. Renamed documents are taken out of `gone`."""
+        """Index new and changed files. Renamed documents are taken out of `gone`."""
         # The names that an added file may not have: of synced documents, and of this run.
         taken = {path for path, file in stored.items() if file.origin == "sync"}
         for done, file in enumerate(files):
@@ -177,7 +177,10 @@ class Indexer:
         progress(len(urls), len(urls))
 
     def _index_url(self, url: str, before: StoredFile | None) -> None:
-        page = self._fetch(url)
+        from index.sources.web import FetchLimits, fetch  # noqa: PLC0415  # slow to import
+
+        limits = self._settings.fetch_seconds, self._settings.fetch_private
+        page = fetch(url, FetchLimits(self._max_bytes, *limits))
         sha256 = sha256_of(page.data)
         stat = FileStat(len(page.data), int(page.at.timestamp() * 1e9))
         if before is not None and _is_same(before, sha256):
@@ -201,12 +204,6 @@ class Indexer:
         )
         self._take(new, before)
 
-    def _fetch(self, url: str) -> Fetched:
-        from index.sources.web import FetchLimits, fetch  # noqa: PLC0415  # slow to import
-
-        limits = self._settings.fetch_seconds, self._settings.fetch_private
-        return fetch(url, FetchLimits(self._max_bytes, *limits))
-
     def _is_known(
         self, file: FoundFile, sha256: str, before: StoredFile | None, gone: list[StoredFile]
     ) -> bool:
@@ -225,10 +222,8 @@ class Indexer:
 
     def _take(self, new: NewDocument, before: StoredFile | None) -> None:
         self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
-        if before is None:
-            self._report.added += 1
-        else:
-            self._report.updated += 1
+        self._report.added += before is None
+        self._report.updated += before is not None
         self._group.append(new)
         if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
             self._write_group()
@@ -265,7 +260,7 @@ class Indexer:
 
 
 def _ignore(done: int, total: int) -> None:
-    """Progress that no one watches."""
+    """Progress that nobody watches."""
 
 
 def _is_current(file: StoredFile) -> bool:
@@ -275,16 +270,6 @@ def _is_current(file: StoredFile) -> bool:
 
 def _is_same(file: StoredFile, sha256: str) -> bool:
     return file.sha256 == sha256 and _is_current(file)
-
-
-def _refuse_to_empty(folder: Path, stored: Mapping[str, StoredFile]) -> None:
-    """A drive that is not connected leaves an empty folder behind."""
-    if count := sum(file.origin == "sync" for file in stored.values()):
-        raise DocumentError(
-            str(folder),
-            "no file that can be read; see that its drive is connected, or remove all that was "
-            f"synced ({count:,}) with --allow-empty",
-        )
 
 
 def _is_under(path: str, unseen: Sequence[str]) -> bool:

@@ -46,7 +46,7 @@ def prepare(
 
 
 class _Prefixer:
-    """Makes the line above a passage that is embedded with it."""
+    """Makes the line above a passage that is embedded with it, "" for none."""
 
     def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
         self._parsed = parsed
@@ -59,7 +59,6 @@ class _Prefixer:
         return self._embedder.max_tokens - tokens
 
     def prefix(self, chunk: Chunk) -> str:
-        """Return the line with its line break, "" for none."""
         prefix, _ = self._make(chunk.heading, chunk.span.start)
         return prefix
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -21,7 +21,7 @@ def follow(
     folder: Path,
     data: Path,
     sync: Callable[[], IndexReport],
-    tell: Callable[[IndexReport], None],
+    report: Callable[[IndexReport], None],
     fail: Callable[[OnrecordError], None],
     *,
     poll: bool = False,
@@ -29,13 +29,14 @@ def follow(
     """Sync at once and after each change, for ever; retry after an error.
 
     Changes are taken together until half a second passes without one, five seconds at most. The
-    folder may go and come back; changes in `data`, the folder of the index, are ignored. `tell`
+    folder may go and come back; changes in `data`, the folder of the index, are ignored. `report`
     gets the report of each sync, and `fail` the error of one that failed. `poll` is for file
     systems that do not notify of changes.
     """
     while True:
         try:
-            _follow(folder, data.resolve(), sync, tell, poll)
+            for _ in _changes(folder.resolve(), data.resolve(), poll):
+                report(sync())
         except OnrecordError as error:
             fail(error)
         except OSError as error:
@@ -43,14 +44,8 @@ def follow(
         time.sleep(RETRY_S)
 
 
-def _follow(
-    folder: Path,
-    data: Path,
-    sync: Callable[[], IndexReport],
-    tell: Callable[[IndexReport], None],
-    poll: bool,
-) -> None:
-    root = folder.resolve()
+def _changes(root: Path, data: Path, poll: bool) -> Iterator[None]:
+    """Yield at once and after each change."""
 
     def matters(_: Change, location: str) -> bool:
         path = Path(location)
@@ -60,7 +55,7 @@ def _follow(
         return not (hidden or path.is_relative_to(data))
 
     begun = False
-    # It looks first and is asked afterwards: what changes during a sync leads to the next.
+    # Watched before the first sync: what changes during a sync leads to the next.
     for changes in watch(
         root,
         watch_filter=matters,
@@ -72,4 +67,4 @@ def _follow(
     ):
         if changes or not begun:
             begun = True
-            tell(sync())
+            yield

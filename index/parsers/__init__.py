@@ -41,47 +41,49 @@ PARSERS = {
 SUFFIXES = frozenset(PARSERS)
 
 _HEAD_BYTES = 1024
-_PAGES = frozenset({".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"})
 
 
 class _Signature(NamedTuple):
-    """How files of a kind begin, in lower case, and the suffixes that they may have."""
+    """The beginnings of files of a kind, in lower case, and the suffixes that they may have."""
 
-    start: bytes
+    starts: tuple[bytes, ...]
     kind: str
     remedy: str
-    suffixes: frozenset[str] = frozenset()
+    suffixes: tuple[str, ...] = ()
 
 
 _SIGNATURES = (
-    _Signature(b"%pdf-", "a PDF", "name it .pdf", frozenset({".pdf"})),
-    _Signature(b"{\\rtf", "rich text (RTF)", "save it as .docx or .txt"),
+    _Signature((b"%pdf-",), "a PDF", "name it .pdf", (".pdf",)),
+    _Signature((b"{\\rtf",), "rich text (RTF)", "save it as .docx or .txt"),
     _Signature(
-        b"pk\x03\x04",
+        (b"pk\x03\x04",),
         "a binary file, a zip container",
         "name it .docx or .epub if it is one, or unpack it",
-        frozenset({".docx", ".epub"}),
+        (".docx", ".epub"),
     ),
     _Signature(
-        OLE_MAGIC,
+        (OLE_MAGIC,),
         "a binary file, an old Office document",
         "save it as .docx or .pdf",
-        frozenset({".docx"}),  # the parser explains that it may be a new one with a password
+        (".docx",),  # the parser explains that it may be a new one with a password
     ),
-    *(
-        _Signature(start, "a binary file, an image", "run OCR on it, or take it out of the folder")
-        for start in (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a")
-    ),
-    _Signature(b"\x1f\x8b\x08", "a binary file, packed by gzip", "unpack it"),
     _Signature(
-        b"from: <saved by",
+        (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a"),
+        "a binary file, an image",
+        "run OCR on it, or take it out of the folder",
+    ),
+    _Signature((b"\x1f\x8b\x08",), "a binary file, packed by gzip", "unpack it"),
+    _Signature(
+        (b"from: <saved by",),
         "a web page saved as one file (MHTML)",
         "name it .mhtml",
-        frozenset({".mhtml", ".mht"}),
+        (".mhtml", ".mht"),
     ),
-    *(
-        _Signature(start, "a web page", "name it .html, or download it again", _PAGES)
-        for start in (b"<!doctype html", b"<html")
+    _Signature(
+        (b"<!doctype html", b"<html"),
+        "a web page",
+        "name it .html, or download it again",
+        (".html", ".htm", ".xhtml", ".txt", ".md", ".markdown"),
     ),
 )
 
@@ -117,8 +119,7 @@ def parse(name: str, data: bytes) -> Parsed:
 def refuse_misnamed(name: str, data: bytes) -> None:
     """Reject content that is plainly of another format than its name."""
     suffix = PurePath(name).suffix.lower()
-    # bytes.lower changes ASCII letters alone.
-    head = data[:_HEAD_BYTES].lstrip().lower()
-    found = next((one for one in _SIGNATURES if head.startswith(one.start)), None)
+    head = data[:_HEAD_BYTES].lstrip().lower()  # ASCII letters alone
+    found = next((one for one in _SIGNATURES if head.startswith(one.starts)), None)
     if found is not None and suffix not in found.suffixes:
         raise DocumentError(name, f"{found.kind}, not {suffix}; {found.remedy}")

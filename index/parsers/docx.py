@@ -63,7 +63,7 @@ class _Package:
         return parse_xml(self._name, part, self._archive.read(part))
 
     def related(self, part: str, kind: str) -> str | None:
-        """The part to which `part` ("" for the file) has a relation of this kind, if any."""
+        """The part to which `part` ("" for the file) has a relation of this kind."""
         folder, base = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{base}.rels")
         if relations not in self._archive:
@@ -77,8 +77,6 @@ class _Package:
 
 
 class _Reader:
-    """Adds the blocks of the main part to the document."""
-
     def __init__(self, package: _Package, main: str) -> None:
         self.builder = TextBuilder()
         self.title: str | None = None
@@ -115,11 +113,9 @@ class _Reader:
         role = self._role(paragraph)
         if role == "title" and self.title is None:
             self.title = one_line(text)
-            self.builder.add_unquoted(text)
         elif role in {"heading", "title"}:
             self._heading = one_line(text) or self._heading
-            self.builder.add_unquoted(text)
-        elif role == "aside" or is_caption(text):
+        if role or is_caption(text):
             self.builder.add_unquoted(text)
         else:
             self.builder.add_paragraph(text, self._heading)
@@ -248,7 +244,5 @@ def _properties(element: Element, tag: str) -> Iterator[Element]:
 
 def _value(element: Element, name: str) -> str:
     """The attribute of this name, in any namespace."""
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(value)
-    return ""
+    values = (str(value) for key, value in element.items() if key.rpartition("}")[2] == name)
+    return next(values, "")

@@ -50,17 +50,14 @@ def _add_chapter(builder: TextBuilder, page: Element, named: str | None) -> None
     heading = named or ""
     for block in blocks(page):
         if block.kind == "heading":
-            builder.add_unquoted(block.text)
             heading = heading or one_line(block.text) or ""
-        elif block.kind == "aside" or is_caption(block.text):
+        if block.kind != "text" or is_caption(block.text):
             builder.add_unquoted(block.text)
         else:
             builder.add_paragraph(block.text, heading)
 
 
 class _Book:
-    """The parts of the file, as its package document lists them."""
-
     def __init__(self, name: str, archive: Archive) -> None:
         self._name = name
         self._archive = archive
@@ -83,7 +80,7 @@ class _Book:
         self._refuse_protected()
 
     def fields(self) -> dict[str, list[str] | str]:
-        """The Dublin Core metadata of the book: all creators, and the first of each other field."""
+        """The Dublin Core metadata: all creators, and the first of each other field."""
         found: dict[str, list[str] | str] = {}
         for element in self._package.iterfind("{*}metadata//{http://purl.org/dc/elements/1.1/}*"):
             tag, text = local_name(element), "".join(element.itertext()).strip()
@@ -111,7 +108,7 @@ class _Book:
         return next((part for part in root if local_name(part).lower() == "body"), root)
 
     def chapter_names(self) -> dict[str, str]:
-        """Chapter names by the path of their page, from the table of contents."""
+        """The first name that the tables of contents give to each page, by its path."""
         names: dict[str, str] = {}
         for path, label in self._contents():
             if line := one_line("".join(label.itertext())):

@@ -47,7 +47,7 @@ _AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.cre
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
-    """Return the article of a page without menus, adverts, related links, comments and captions.
+    """Return the article of a page, without menus, adverts, related links, comments and captions.
 
     A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
 
@@ -57,7 +57,6 @@ def parse_html(name: str, data: bytes) -> Parsed:
     source = decode_page(name, data)
     tree = _tree(name, source)
     _drop_extras(tree)
-    _drop_inline_tags(tree)
     try:
         found = _extract(tree)
         blocks = list(_blocks(found.body)) if found is not None else []
@@ -105,7 +104,7 @@ def _too_deep(name: str) -> DocumentError:
 
 
 def _extract(tree: Any) -> Any:
-    """The article as trafilatura finds it, with more of the page if that is next to nothing."""
+    """The article found by trafilatura, with more of the page if that is next to nothing."""
     extract = partial(
         bare_extraction,
         tree,
@@ -120,7 +119,7 @@ def _extract(tree: Any) -> Any:
 
 
 def _drop_extras(tree: Any) -> None:
-    """Remove what extraction leaves in: captions, adverts, link signs, numbers of notes."""
+    """Remove captions, adverts, link signs and numbers of notes, which extraction leaves in."""
     for element in tree.xpath(
         "//figcaption | //sup[.//a[contains(@href, '#')]] | //body//*[@class]"
     ):
@@ -130,16 +129,13 @@ def _drop_extras(tree: Any) -> None:
         short = named and len(element.text_content().strip()) <= _MAX_DROPPED_CHARS
         if short and element.getparent() is not None:
             element.drop_tree()
-
-
-def _drop_inline_tags(tree: Any) -> None:
-    """Unwrap elements inside a sentence that extraction would take for blocks."""
+    # Inside a sentence extraction would take these for blocks.
     for element in tree.xpath("//body//q | //body//code[not(ancestor::pre)]"):
         element.drop_tag()
 
 
 def _blocks(element: Any) -> Iterator[Block]:
-    """The blocks of an extracted tree in reading order, each with the tag around it."""
+    """The blocks of an extracted tree in reading order; the kind of each is the tag around it."""
     kind = element.tag
     pending = element.text or ""
     for child in element:
@@ -165,8 +161,8 @@ def _is_block(element: Any, around: str) -> bool:
 def _inline_text(element: Any) -> str:
     if element.tag == "lb":
         return "\n"
-    inner = "".join(_inline_text(child) + (child.tail or "") for child in element)
-    return (element.text or "") + inner
+    inner = (_inline_text(child) + (child.tail or "") for child in element)
+    return (element.text or "") + "".join(inner)
 
 
 def _cell_text(cell: Any) -> str:
@@ -195,25 +191,21 @@ def _build(blocks: list[Block], metadata: Metadata) -> Parsed:
 
 
 def _metadata(source: str, tree: Any, found: Any) -> Metadata:
-    """The metadata of a page, by what trafilatura has `found` and what it overlooks."""
+    """The metadata that trafilatura has `found`, completed from the page."""
+    saved_from = _SAVED_FROM.search(source[:_HEAD_CHARS])
     return Metadata(
         title=one_line(getattr(found, "title", None)),
         published=read_date(getattr(found, "date", None)),
         author=_authors(tree) or one_line(getattr(found, "author", None)),
         publisher=one_line(getattr(found, "sitename", None)),
         language=_language(tree),
-        url=one_line(getattr(found, "url", None)) or _saved_from(source),
+        url=one_line(getattr(found, "url", None)) or (saved_from[1] if saved_from else None),
     )
 
 
 def _language(tree: Any) -> str | None:
     tags = (str(tag).strip().replace("_", "-") for tag in tree.xpath(_LANGUAGES))
     return next((tag for tag in tags if is_language(tag)), None)
-
-
-def _saved_from(source: str) -> str | None:
-    found = _SAVED_FROM.search(source[:_HEAD_CHARS])
-    return found[1] if found else None
 
 
 def _authors(tree: Any) -> str | None:

@@ -1,9 +1,10 @@
-"""Mail messages (.eml): the sender's words, without the messages below them."""
+"""Mail messages (.eml): the sender's own words, without the messages below them."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import Message
@@ -63,10 +64,8 @@ def _read(name: str, data: bytes) -> Parsed:
     builder = TextBuilder()
     builder.start_entry(published=day, at=sent.time() if sent else None, speaker=sender)
     for part in _parts(name, message):
-        if part.own:
-            builder.add_paragraph(part.text)
-        else:
-            builder.add_unquoted(part.text)
+        add = builder.add_paragraph if part.own else builder.add_unquoted
+        add(part.text)
     title = one_line(_header(message, "subject"))
     return builder.build(Metadata(title=title, published=day, author=sender))
 
@@ -93,7 +92,7 @@ def refuse_hostile(name: str, data: bytes) -> None:
 
 
 def _header(message: Message, header: str) -> str:
-    """A header decoded, "" if it is missing or malformed: the text is worth more than a header."""
+    """A header decoded; "" if it is missing, or malformed, which must not cost the text."""
     raw = str(message[header] or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(policy.default.header_factory(header, " ".join(raw.splitlines())))
@@ -149,9 +148,7 @@ def _decode(name: str, body: Message) -> str:
         return ""
     declared = body.get_content_charset() or "utf-8"
     for charset in dict.fromkeys((declared, "utf-8", "cp1252")):
-        try:
+        with suppress(UnicodeError, LookupError):
             if codecs.lookup(charset).name not in _NO_CHARSETS:
                 return payload.decode(charset)
-        except (UnicodeError, LookupError):
-            continue
     raise DocumentError(name, f"its text is not in {declared!r}, as it says; save it as UTF-8")

@@ -43,13 +43,11 @@ def plain_parts(text: str, flowed: bool = False, delete_space: bool = False) -> 
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if flowed:
         lines = list(_unflow(lines, delete_space))
-    own, rest = _cut_off(lines)
-    for part in _own_parts(own):
-        if part.own:
-            whole = Span(0, len(part.text))
-            yield from (Part(one.cut(part.text), True) for one in split_block(part.text, whole))
-        else:
-            yield part
+    above, rest = _cut_off(lines)
+    for part, own in _own_parts(above):
+        whole = Span(0, len(part))
+        spans = split_block(part, whole) if own else [whole]
+        yield from (Part(span.cut(part), own) for span in spans)
     if below := "\n".join(rest).strip():
         yield Part(below, False)
 
@@ -67,14 +65,12 @@ def html_parts(name: str, text: str) -> Iterator[Part]:
         over = over or _is_separator(block.text, [one.text for one in found[at + 1 : at + 2]])
         introduces = at + 1 < len(found) and asides[at + 1] and _introduces(block.text)
         yield Part(block.text, not (over or asides[at] or introduces or block.kind == "heading"))
-        over = over or (not introduces and _tells_who_wrote(block.text))
+        over = over or (not introduces and _names_the_writer(block.text))
 
 
 def _is_repeated(element: Element) -> bool:
-    if local_name(element) == "blockquote":
-        return True
     marks = f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(_ASIDE_CLASS.search(marks))
+    return local_name(element) == "blockquote" or bool(_ASIDE_CLASS.search(marks))
 
 
 def _unflow(lines: Iterable[str], delete_space: bool) -> Iterator[str]:
@@ -110,7 +106,7 @@ def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
         if line == "-- " or _is_separator(line, lines[at + 1 : at + 3]):
             return lines[:at], lines[at:]
         for count in (1, 2):
-            if _tells_who_wrote(" ".join(lines[at : at + count])):
+            if _names_the_writer(" ".join(lines[at : at + count])):
                 below = next((one for one in lines[at + count :] if one.strip()), "")
                 if not _QUOTE_MARKS.match(below):
                     return lines[:at], lines[at:]
@@ -118,18 +114,18 @@ def _cut_off(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _own_parts(lines: list[str]) -> Iterator[Part]:
-    """Blocks between blank lines; quoted lines and their introduction are not the sender's."""
+    """Blocks between blank lines; quoted lines and their introductions are not the sender's."""
     runs = [(kind, list(group)) for kind, group in groupby(lines, key=_kind) if kind != "blank"]
     for at, (kind, run) in enumerate(runs):
         if kind == "quoted":
             yield Part("\n".join(_QUOTE_MARKS.sub("", line, count=1) for line in run), False)
             continue
         tail = _introduction(run) if at + 1 < len(runs) and runs[at + 1][0] == "quoted" else 0
-        own = run[: len(run) - tail]
-        if any(line.strip() for line in own):
-            yield Part("\n".join(own).strip(), True)
+        above = len(run) - tail
+        if own := "\n".join(run[:above]).strip():
+            yield Part(own, True)
         if tail:
-            yield Part("\n".join(run[-tail:]), False)
+            yield Part("\n".join(run[above:]), False)
 
 
 def _kind(line: str) -> str:
@@ -141,7 +137,7 @@ def _kind(line: str) -> str:
 def _introduction(run: list[str]) -> int:
     """How many of the last lines only introduce the words of another."""
     one, both = run[-1], " ".join(run[-2:])
-    if _introduces(one) and not _tells_who_wrote(both):
+    if _introduces(one) and not _names_the_writer(both):
         return 1
     return min(2, len(run)) if _introduces(both) else 0
 
@@ -153,13 +149,13 @@ def _introduces(text: str) -> bool:
     return short and bool(_ADDRESS_OR_DAY.search(line))
 
 
-def _tells_who_wrote(text: str) -> bool:
-    """Whether a line is the one of a mail program above an older message, known by its words."""
+def _names_the_writer(text: str) -> bool:
+    """Whether a line is one that a mail program puts above an older message."""
     return _introduces(text) and bool(_INTRODUCTION.fullmatch(text.strip()))
 
 
 def _is_separator(text: str, following: list[str]) -> bool:
-    """Whether an older message begins here, with a ruled line or the head that Outlook writes."""
+    """Whether an older message begins here, with a ruled line or a head by Outlook."""
     start = text.lstrip()[:_MAX_INTRODUCTION_CHARS]
     if _SEPARATOR.fullmatch(start.rstrip()):
         return True

@@ -22,20 +22,15 @@ _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
 def parse_md(name: str, data: bytes) -> Parsed:
-    """Return the document in a Markdown file, character for character.
+    """Return the document in a Markdown file, with its markup: quotes are slices of the source.
+
+    Each line of a table or a code block is a paragraph. Without a title in the front matter, the
+    first top-level heading is the title.
 
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    return parse_markdown(decode(name, data))
-
-
-def parse_markdown(text: str) -> Parsed:
-    """Return the document in Markdown `text`, with its markup: quotes are characters of the source.
-
-    Each line of a table or a code block is a paragraph. Without a title in the front matter, the
-    first top-level heading is the title.
-    """
+    text = decode(name, data)
     metadata, body = read_head(text)
     # Without "\r" CommonMark counts the lines that "\n" ends, and all offsets stay.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n")

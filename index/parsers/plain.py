@@ -36,13 +36,10 @@ def parse_txt(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    return parse_plain(decode(name, data))
-
-
-def parse_plain(text: str) -> Parsed:
-    """Return the document in plain `text`: perhaps a head, perhaps a headline, paragraphs."""
+    text = decode(name, data)
     metadata, body = read_head(text)
-    blocks = [block for block in _blocks(text, body) if not _UNDERLINE.fullmatch(block.cut(text))]
+    found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body))
+    blocks = [block for block in found if not _UNDERLINE.fullmatch(block.cut(text))]
     if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
         metadata = replace(metadata, title=one_line(blocks.pop(0).cut(text)))
     return Parsed(text, tuple(_paragraphs(text, blocks)), metadata)
@@ -55,8 +52,8 @@ def is_caption(line: str) -> bool:
 
 def split_block(text: str, block: Span) -> list[Span]:
     """Return the block itself if its lines were wrapped by width, else each of its lines."""
-    lines = [Span(m.start(), m.end()) for m in _LINE.finditer(text, block.start, block.end)]
-    lines = [_trim(text, line) for line in lines if line.cut(text).strip()]
+    found = (Span(*match.span()) for match in _LINE.finditer(text, block.start, block.end))
+    lines = [_trim(text, line) for line in found if line.cut(text).strip()]
     width = max(map(len, lines))
     starts = [0]
     for at, (line, following) in enumerate(pairwise(lines), start=1):
@@ -66,11 +63,6 @@ def split_block(text: str, block: Span) -> list[Span]:
         Span(lines[first].start, lines[end - 1].end)
         for first, end in pairwise([*starts, len(lines)])
     ]
-
-
-def _blocks(text: str, start: int) -> Iterator[Span]:
-    for found in _BLOCK.finditer(text, start):
-        yield _trim(text, Span(found.start(), found.end()))
 
 
 def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
@@ -85,17 +77,15 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
 
 
 def _goes_on(line: str, width: int) -> bool:
-    """Whether `line`, of a block `width` characters wide, was wrapped and goes on in the next.
-
-    Wrapped text is as wide as a page, and only the last line of a paragraph is short.
-    """
+    """Whether a line of a block `width` characters wide was wrapped, its paragraph unfinished."""
+    # Wrapped text is as wide as a page, and only the last line of a paragraph is short.
     if not _MIN_PAGE_CHARS <= width <= _MAX_PAGE_CHARS or is_caption(line):
         return False
     return len(line) > width * 0.6 or not _ENDS_SENTENCE.search(line)
 
 
 def _is_title(text: str, block: Span) -> bool:
-    """Whether the first block is a headline: one short line without a full stop."""
+    """Whether a block can be a headline: one short line without a full stop."""
     line = block.cut(text)
     return (
         len(line) <= _MAX_TITLE_CHARS
@@ -105,7 +95,7 @@ def _is_title(text: str, block: Span) -> bool:
 
 
 def _is_section_heading(text: str, around: list[Span]) -> bool:
-    """Whether the middle one of three blocks is a heading; strict, since it stands amid prose."""
+    """Whether the middle one of three blocks is a heading; strict, as it stands amid prose."""
     before, line, after = (block.cut(text) for block in around)
     return (
         _is_title(text, around[1])

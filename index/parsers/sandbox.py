@@ -31,18 +31,13 @@ class ParserProcess:
     """Parses files, one at a time, in a process that starts when it is first needed.
 
     One process serves many files. After a crash or an exceeded limit the next file gets a new one.
+    Each file may take `memory_mb` megabytes, those of the interpreter included, and `seconds` of
+    wall clock and of processor time. `worker` is the module that the process runs.
     """
 
     def __init__(
         self, memory_mb: int, seconds: float, worker: str = "index.parsers.worker"
     ) -> None:
-        """Set the limits of each file.
-
-        Args:
-            memory_mb: megabytes of memory, those of the interpreter included.
-            seconds: limit of wall clock, and of processor time.
-            worker: the module to run.
-        """
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._worker = worker
@@ -52,15 +47,13 @@ class ParserProcess:
 
     @property
     def pid(self) -> int | None:
-        """The id of the process, None while there is none."""
         return None if self._process is None else self._process.pid
 
     def parse(self, name: str, data: bytes) -> Parsed:
-        """Return the document in `data`; the suffix of `name` chooses the parser.
+        """Return the document as `index.parsers.parse` does.
 
         Raises:
-            DocumentError: as `index.parsers.parse` does; or a limit was exceeded, or the parser
-                crashed.
+            DocumentError: as there; or a limit was exceeded, or the parser crashed.
         """
         with self._using:
             reply = self._ask(name, data)
@@ -71,7 +64,6 @@ class ParserProcess:
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
 
     def close(self) -> None:
-        """End the process, if one runs."""
         with self._using:
             self._stop()
 
@@ -129,7 +121,7 @@ class ParserProcess:
         return self._process
 
     def _stop(self) -> int:
-        """End the process and return its exit code, the earlier one if it was dead already."""
+        """End the process and return its exit code; 0 if there is none."""
         process, self._process = self._process, None
         if process is None or self._ending is None:
             return 0
@@ -159,7 +151,7 @@ def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes
 
 
 def _environment() -> dict[str, str]:
-    """The variables of the process: none that may hold a secret, and our import path."""
+    """The variables of the process: our import path, and none that may hold a secret."""
     kept = {
         name: value
         for name, value in os.environ.items()

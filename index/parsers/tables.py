@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -35,12 +35,10 @@ _SHAPES = (
 
 
 class _Row(NamedTuple):
+    """A row that can be read; one that cannot is a str, the reason."""
+
     text: str
     fields: Mapping[str, object]
-
-
-class _BadRow(NamedTuple):
-    reason: str
 
 
 def parse_csv(name: str, data: bytes) -> Parsed:
@@ -83,20 +81,20 @@ def parse_json(name: str, data: bytes) -> Parsed:
     except ValueError as error:
         raise DocumentError(name, f"not JSON ({error}); export it anew") from error
     if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
-        return _build(name, (_json_row(f"item {at}", one) for at, one in enumerate(found, 1)))
+        return _build(name, (_row(f"item {at}", one) for at, one in enumerate(found, 1)))
     parsed = parse_export(name, found) if isinstance(found, dict) else None
     if parsed is None:
         raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
     return parsed
 
 
-def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
+def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
     builder = TextBuilder()
     shared: Metadata | None = None
     left_out: list[str] = []
     for row in rows:
-        if isinstance(row, _BadRow):
-            left_out.append(row.reason)
+        if isinstance(row, str):
+            left_out.append(row)
         elif text := clean(row.text):
             metadata = read_metadata(row.fields)
             builder.start_entry(metadata.title, metadata.published, url=metadata.url)
@@ -106,17 +104,13 @@ def _build(name: str, rows: Iterable[_Row | _BadRow]) -> Parsed:
             shared = metadata if shared is None else _in_common(shared, metadata)
     if left_out and shared is None:
         raise DocumentError(name, left_out[0])
-    return replace(builder.build(shared or Metadata()), left_out=_summary(left_out))
-
-
-def _summary(left_out: Sequence[str]) -> tuple[str, ...]:
-    more = len(left_out) - _MAX_REASONS
-    rest = [f"{more:,} more rows that cannot be read"] if more > 0 else []
-    return (*left_out[:_MAX_REASONS], *rest)
+    if (more := len(left_out) - _MAX_REASONS) > 0:
+        left_out[_MAX_REASONS:] = [f"{more:,} more rows that cannot be read"]
+    return replace(builder.build(shared or Metadata()), left_out=tuple(left_out))
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:
-    """The facts that no entry holds, if they are the same in all rows."""
+    """The facts that both rows have, but for those that entries hold."""
     return Metadata(
         author=one.author if one.author == other.author else None,
         publisher=one.publisher if one.publisher == other.publisher else None,
@@ -124,15 +118,17 @@ def _in_common(one: Metadata, other: Metadata) -> Metadata:
     )
 
 
-def _row(place: str, fields: Mapping[str, object]) -> _Row | _BadRow:
-    """The record at a place ("line 7"), if it has a text."""
+def _row(place: str, fields: object) -> _Row | str:
+    """The record at a place such as "line 7"."""
+    if not isinstance(fields, dict):
+        return f"{place}: not a JSON object with a text"
     named = {field.strip().lower(): value for field, value in fields.items()}
     column = next((field for field in TEXT_FIELDS if field in named), None)
     if column is None:
-        return _BadRow(_no_text(place, fields))
+        return _no_text(place, fields)
     value = named[column]
     if value is not None and not isinstance(value, str):
-        return _BadRow(f"{place}: its {column!r} is no text")
+        return f"{place}: its {column!r} is no text"
     return _Row(value or "", fields)
 
 
@@ -143,7 +139,7 @@ def _no_text(place: str, found: Iterable[str]) -> str:
     return f"{place} has no column of text; found {shown or 'none'}, expected one of {expected}"
 
 
-def _csv_rows(name: str, text: str) -> Iterator[_Row | _BadRow]:
+def _csv_rows(name: str, text: str) -> Iterator[_Row | str]:
     csv.field_size_limit(_MAX_FIELD_CHARS)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=_delimiter(name, text), strict=True
@@ -158,7 +154,7 @@ def _csv_rows(name: str, text: str) -> Iterator[_Row | _BadRow]:
                 columns = values
             elif len(values) != len(columns):
                 fields = f"{len(values)} field{'s' * (len(values) > 1)}"
-                yield _BadRow(
+                yield (
                     f"line {line} has {fields} where the first line has {len(columns)}: "
                     "put quotes around a field with a delimiter in it"
                 )
@@ -188,19 +184,12 @@ def _has_text(columns: Iterable[str]) -> bool:
     return not {column.strip().lower() for column in columns}.isdisjoint(TEXT_FIELDS)
 
 
-def _json_rows(text: str) -> Iterator[_Row | _BadRow]:
+def _json_rows(text: str) -> Iterator[_Row | str]:
     # Not splitlines(): a JSON string may hold other line breaks, such as U+2028, unescaped.
     for number, line in enumerate(io.StringIO(text), 1):
         if line.strip():
             try:
-                found: object = json.loads(line)
+                row = _row(f"line {number}", json.loads(line))
             except (ValueError, RecursionError) as error:
-                yield _BadRow(f"line {number}: not JSON ({error})")
-            else:
-                yield _json_row(f"line {number}", found)
-
-
-def _json_row(place: str, found: object) -> _Row | _BadRow:
-    if not isinstance(found, dict):
-        return _BadRow(f"{place}: not a JSON object with a text")
-    return _row(place, found)
+                row = f"line {number}: not JSON ({error})"
+            yield row

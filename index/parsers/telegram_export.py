@@ -66,12 +66,9 @@ def parse_export(name: str, found: Mapping[str, object]) -> Parsed | None:
         if not _add_chat(builder, name, found, None):
             return None
         return builder.build(Metadata(title=title, url=_chat_url(found)))
-    chats = [
-        chat
-        for part in ("chats", "left_chats")
-        for chat in _list(_dict(found.get(part)).get("list"))
-        if isinstance(chat, dict)
-    ]
+    parts = (_dict(found.get(part)).get("list") for part in ("chats", "left_chats"))
+    items = (item for part in parts if isinstance(part, list) for item in part)
+    chats = [item for item in items if isinstance(item, dict)]
     added = [_add_chat(builder, name, chat, _chat_name(chat)) for chat in chats]
     return builder.build(Metadata()) if added and all(added) else None
 
@@ -169,7 +166,3 @@ def _read_time(value: object) -> datetime | None:
 
 def _dict(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

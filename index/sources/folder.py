@@ -29,7 +29,7 @@ SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 class FoundFile:
     """A file that can be parsed; `path` is relative to its folder, with forward slashes.
 
-    `sidecar` is the metadata file beside it, and `stat` covers both.
+    `stat` covers it and its `sidecar`, the metadata file beside it.
     """
 
     path: str
@@ -38,26 +38,15 @@ class FoundFile:
     sidecar: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The files of a folder to index, by path, and how many `skipped` are of unknown formats."""
-
-    files: list[FoundFile]
-    skipped: int
-
-
 def list_folder(
     folder: Path, fail: Callable[[DocumentError], None], apart: Collection[Path] = ()
-) -> Listing:
-    """Return the files of `folder` and its subfolders, without hidden ones and parts of web pages.
+) -> tuple[list[FoundFile], int]:
+    """Return the files of `folder` and its subfolders, by path, and the count of unknown formats.
 
-    Links to folders are not followed, and links to files only inside `folder`: otherwise anybody
-    who may write there could have any file of this machine quoted.
-
-    Args:
-        folder: the root of the search.
-        fail: called for each file or subfolder that cannot be listed.
-        apart: subfolders without documents, such as the index itself.
+    Hidden files and the parts of saved web pages are left out. Links to folders are not followed,
+    and links to files only inside `folder`: otherwise anybody who may write there could have any
+    file of this machine quoted. `fail` gets an error for each file or subfolder that cannot be
+    listed; the subfolders `apart` hold no documents.
 
     Raises:
         DocumentError: `folder` is no folder.
@@ -89,27 +78,18 @@ def list_folder(
                 skipped += 1
                 continue
             try:
-                found = _look_at(location, folder)
+                found = find_file(location, folder)
                 _refuse_link_out(found, inside)
                 files.append(found)
             except DocumentError as error:
                 fail(error)
-    return Listing(sorted(files, key=lambda file: file.path), skipped)
+    return sorted(files, key=lambda file: file.path), skipped
 
 
 def _parts_of_pages(names: Sequence[str]) -> set[str]:
     """The folders in which browsers save the frames, scripts and pictures of a page."""
     pages = [PurePath(name).stem for name in names if name.lower().endswith((".html", ".htm"))]
     return {f"{page}{ending}" for page in pages for ending in ("_files", "-files", ".files")}
-
-
-def find_file(location: Path) -> FoundFile:
-    """Return a single file, with its name as its path.
-
-    Raises:
-        DocumentError: missing, no regular file, or its name is not UTF-8.
-    """
-    return _look_at(location, location.parent)
 
 
 def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
@@ -134,7 +114,7 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
     """Return the bytes of a file.
 
     Raises:
-        DocumentError: it is larger than `max_bytes`.
+        DocumentError: larger than `max_bytes`.
         OSError: it has gone or cannot be read.
     """
     if file.stat.size_bytes <= max_bytes:
@@ -149,8 +129,13 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
     )
 
 
-def _look_at(location: Path, folder: Path) -> FoundFile:
-    name = _shown(location, folder)
+def find_file(location: Path, folder: Path | None = None) -> FoundFile:
+    """Return a file; without a `folder` its name is its path.
+
+    Raises:
+        DocumentError: missing, no regular file, or its name is not UTF-8 or not printable.
+    """
+    name = _shown(location, folder or location.parent)
     try:
         name.encode()
         found = location.stat()
@@ -175,10 +160,8 @@ def _look_at(location: Path, folder: Path) -> FoundFile:
 def _refuse_link_out(file: FoundFile, inside: Path) -> None:
     for location in filter(None, (file.location, file.sidecar)):
         if location.is_symlink() and not location.resolve().is_relative_to(inside):
-            raise DocumentError(
-                file.path,
-                "a link out of the folder; copy the file here, or `index add` it",
-            )
+            reason = "a link out of the folder; copy the file here, or `index add` it"
+            raise DocumentError(file.path, reason)
 
 
 def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
@@ -186,14 +169,13 @@ def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
         sidecar = location.with_name(location.name + suffix)
         with suppress(OSError):
             found = sidecar.stat()
-            if not stat.S_ISREG(found.st_mode):  # opening a pipe would block for ever
-                continue
-            return sidecar, FileStat(found.st_size, found.st_mtime_ns)
+            if stat.S_ISREG(found.st_mode):  # opening a pipe would block for ever
+                return sidecar, FileStat(found.st_size, found.st_mtime_ns)
     return None, FileStat(0, 0)
 
 
 def _megabytes(size_bytes: int) -> str:
-    """A size in megabytes, rounded up, so that it reads as above the limit it exceeds."""
+    """A size in megabytes, rounded up to read as above the limit that it exceeds."""
     size_mb = size_bytes / 1e6
     return f"{ceil(size_mb):,}" if size_mb > 100 else f"{ceil(size_mb * 10) / 10:g}"
 

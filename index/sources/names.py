@@ -1,9 +1,10 @@
-"""Names of documents from elsewhere, file names and URLs: safe to show, one for each document."""
+"""File names and URLs of documents: safe to show, one for each document."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, count
 from pathlib import PurePath
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -42,14 +43,10 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     Names that differ only by case are the same.
     """
     folded = {other.casefold() for other in taken}
-    if name.casefold() not in folded:
-        return name
     suffix = PurePath(name).suffix
     stem = name.removesuffix(suffix)
-    number = 2
-    while f"{stem} ({number}){suffix}".casefold() in folded:
-        number += 1
-    return f"{stem} ({number}){suffix}"
+    numbered = (f"{stem} ({number}){suffix}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free.casefold() not in folded)
 
 
 def is_url(location: str) -> bool:
@@ -68,7 +65,7 @@ def normalize_url(url: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """Return a URL fit to be shown, without the user and password before its host."""
+    """Return a URL without the user and password before its host, fit to be shown."""
     return _CREDENTIALS.sub("", url)
 
 

@@ -22,17 +22,11 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     """Resolves a host once, checks each of its addresses, and connects to one of those.
 
     A second look-up could return another address than the one that was checked. The Host header and
-    the name on the certificate stay those of the URL. Proxies are not used.
+    the name on the certificate stay those of the URL. Proxies are not used. `name` is the document,
+    for errors; `private` allows addresses outside the public internet.
     """
 
     def __init__(self, name: str, resolve: Resolve, private: bool) -> None:
-        """Set up a transport for one document.
-
-        Args:
-            name: the document, for errors.
-            resolve: looks up the addresses of a host.
-            private: whether addresses outside the public internet are allowed.
-        """
         self._name = name
         self._resolve = resolve
         self._private = private
@@ -51,7 +45,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         """
         url = request.url
         host = url.raw_host.decode("ascii")
-        failure: httpx.TransportError | None = None
+        failure: httpx.TransportError = httpx.ConnectError("the host has no address")
         for address in await self._addresses(host):
             pinned = httpx.Request(
                 request.method,
@@ -64,7 +58,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
                 return await self._transport.handle_async_request(pinned)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error
-        raise failure or httpx.ConnectError("the host has no address")
+        raise failure
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -6,11 +6,11 @@ import asyncio
 import codecs
 import ssl
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -73,14 +73,10 @@ _ENCODINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """Limits of a fetch.
+class FetchLimits(NamedTuple):
+    """The size of the content, packed and unpacked, and the time up to its last byte.
 
-    Attributes:
-        max_bytes: size of the content, both packed and unpacked.
-        seconds: time from the look-up of the host to the last byte.
-        private: whether hosts outside the public internet are allowed.
+    `private` allows hosts outside the public internet.
     """
 
     max_bytes: int
@@ -88,13 +84,11 @@ class FetchLimits:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """The content of a URL, fetched `at` a time in UTC.
 
-    Attributes:
-        url: its address after redirects, without a fragment.
-        name: a file name whose suffix chooses the parser.
+    `url` is its address after redirects, without a fragment; the suffix of `name` chooses the
+    parser.
     """
 
     url: str
@@ -107,8 +101,7 @@ def fetch(url: str, limits: FetchLimits, resolve: Resolve = resolve_host) -> Fet
     """Return the content of a URL. Not for coroutines: it runs an event loop of its own.
 
     Raises:
-        DocumentError: unreachable, an answer without content, of an unknown type, or beyond a
-            limit.
+        DocumentError: unreachable, without content, of an unknown type, or beyond a limit.
     """
     return asyncio.run(_fetch_in_time(url, limits, resolve))
 
@@ -162,7 +155,7 @@ async def _follow(client: httpx.AsyncClient, name: str, start: str, max_bytes: i
 
 
 async def _read(name: str, response: httpx.Response, max_bytes: int) -> bytes:
-    """The content of a response, unpacked; never more than the limit is held in memory."""
+    """The unpacked content of a response, with never more than the limit in memory."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise DocumentError(name, f"packed as {encoding}, which was not asked for")
@@ -182,10 +175,7 @@ async def _read(name: str, response: httpx.Response, max_bytes: int) -> bytes:
 
 
 def _file_name(name: str, url: str, content_type: str) -> str:
-    """A file name for the content of `url`, with the suffix of a parser.
-
-    The content type decides, or if it is missing the suffix of the URL.
-    """
+    """A file name with the suffix of a parser, by the content type or else the suffix of `url`."""
     parts = urlsplit(url)
     last = PurePosixPath(unquote(parts.path)).name or parts.hostname or "page"
     named = PurePosixPath(last).suffix.lower()

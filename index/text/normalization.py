@@ -1,4 +1,4 @@
-"""Text as it is compared: one form of each mark that looks alike, one space of any white space."""
+"""Folds text for comparison: one form of marks that look alike, one space of any white space."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as it is compared, and the origin of each of its characters.
+    """A folded text without white space at its ends.
 
-    Attributes:
-        text: folded, without white space at its ends.
-        spans: for each character of `text`, its span in the original.
+    `spans` has the span in the original of each character.
     """
 
     text: str
@@ -59,11 +57,9 @@ def _fold(text: str, fold_character: Callable[[str], str]) -> Folded:
     spans: list[Span] = []
     for at, character in enumerate(text):
         for folded in fold_character(character):
-            if not folded.isspace():
-                characters.append(folded)
-                spans.append(Span(at, at + 1))
-            elif characters and characters[-1] != " ":
-                characters.append(" ")
+            one = " " if folded.isspace() else folded
+            if one != " " or (characters and characters[-1] != " "):
+                characters.append(one)
                 spans.append(Span(at, at + 1))
     if characters and characters[-1] == " ":
         characters.pop()

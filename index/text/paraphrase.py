@@ -1,6 +1,6 @@
-"""Sentences that say the same, almost word for word.
+"""Recognizes sentences that differ in a few words without weight.
 
-In doubt they do not: a reader must be able to rely on "also in 4 other sources".
+In doubt they differ: a reader must be able to rely on "also in 4 other sources".
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _DATELINE = re.compile(
     r"\W*(?:[A-Z][\w.,'’/ -]{1,40}\([\w ]{2,30}\)\s*[-–—:]+"  # KABUL, July 8 (Reuters) -
     r"|[A-Z]{3,}(?:,? [\w.]+){0,3}\s+[-–—]+)\s+"  # KABUL, Afghanistan —
 )
-# Words with or without which a sentence says the same.
+# A sentence means the same with and without these.
 _FREE_WORDS = "a also an and as at been had has have in of on that the which"
 _FREE = frozenset(_FREE_WORDS.split())
-# Words that change what a sentence says, whatever else agrees.
+# These change the meaning, whatever else agrees.
 _TURNING_WORDS = """
 about acting after against all almost alleged allegedly apparently appears before but can cannot
 could denied denies deny deputy down except expected failed false few fewer former ex if least
@@ -45,11 +45,9 @@ _stemmer = Stemmer.Stemmer("english")
 
 
 class Word(NamedTuple):
-    """A word as it is compared.
+    """A word in lower case, without a possessive ending.
 
-    Attributes:
-        key: the word in lower case, without a possessive ending.
-        fixed: whether both sentences need it: a number, a name, a word that turns the meaning.
+    A `fixed` one must be in both sentences: a number, a name, a word that turns the meaning.
     """
 
     key: str
@@ -86,8 +84,7 @@ def say_the_same(one: str, other: str) -> bool:
     shorter, longer = sorted((len(left), len(right)))
     if shorter < _MIN_WORDS or longer > 2 * shorter:
         return False
-    # Cheap, and it settles nearly all pairs.
-    if _numbers(left) != _numbers(right):
+    if _numbers(left) != _numbers(right):  # cheap, and settles nearly all pairs
         return False
     extra = max(1, shorter // _WORDS_PER_EXTRA_WORD)
     for gone, new in _changes(left, right):
@@ -114,7 +111,6 @@ def _numbers(words: Sequence[Word]) -> set[str]:
 def _changes(
     left: Sequence[Word], right: Sequence[Word]
 ) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
-    """The runs of words in which the two differ."""
     blocks = Levenshtein.opcodes([w.key for w in left], [w.key for w in right])
     for is_equal, run in groupby(blocks, key=lambda block: block.tag == "equal"):
         if not is_equal:
@@ -124,7 +120,7 @@ def _changes(
 
 
 def _count_extra(gone: Sequence[Word], new: Sequence[Word]) -> int | None:
-    """How many words were added or left out; None if the meaning may have changed."""
+    """The number of words added or left out; None if the meaning may have changed."""
     if "".join(word.key for word in gone) == "".join(word.key for word in new):
         return 0
     left = [word for word in gone if word.key not in _FREE]

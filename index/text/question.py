@@ -1,10 +1,11 @@
-"""A question as it was typed, made into one that search and the models know."""
+"""Cleans questions of courtesies and spelling mistakes, as search and the models need them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import regex
 from rapidfuzz.distance import OSA, Prefix
@@ -60,26 +61,17 @@ def max_edits(word: str) -> int:
     return max((edits for edits, shortest in _SHORTEST.items() if len(word) >= shortest), default=0)
 
 
+@dataclass(frozen=True, slots=True)
 class Speller:
     """Corrects words that no passage has, by the words of the passages that search found anyway.
 
-    A word that the model knows is not misspelt: a question about Iran does not mean Iraq.
-
-    Args:
-        analyzer: turns words into terms.
-        is_known: whether a passage of the library has a term.
-        count_tokens: gives 1 for a word that the model knows.
+    A word of one piece in the vocabulary of the model is not misspelt: a question about Iran does
+    not mean Iraq. `is_known` reports whether a passage of the library has a term.
     """
 
-    def __init__(
-        self,
-        analyzer: Analyzer,
-        is_known: Callable[[str], bool],
-        count_tokens: CountTokens,
-    ) -> None:
-        self._analyzer = analyzer
-        self._is_known = is_known
-        self._count_tokens = count_tokens
+    analyzer: Analyzer
+    is_known: Callable[[str], bool]
+    count_tokens: CountTokens
 
     def respell(self, question: str, texts: Iterable[str]) -> str:
         """Return the question with the nearest words of `texts` in place of misspelt ones."""
@@ -89,7 +81,7 @@ class Speller:
         # The only function words that change the question.
         written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
         for word in (word for text in texts for word in _WORD.findall(text)):
-            if not self._analyzer.is_function_word(word):
+            if not self.analyzer.is_function_word(word):
                 written[plain(word)][word] += 1
         meant = {word: _nearest(plain(word), written) for word in misspelt}
         return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
@@ -98,15 +90,15 @@ class Speller:
         words = [
             word
             for word in dict.fromkeys(_WORD.findall(question))
-            if max_edits(plain(word)) and not self._analyzer.is_function_word(word)
+            if max_edits(plain(word)) and not self.analyzer.is_function_word(word)
         ]
         # The vocabulary first: it has most words, while the library takes a search for each.
-        pieces = self._count_tokens(words) if words else []
-        in_pieces = [word for word, count in zip(words, pieces, strict=True) if count > 1]
-        return [word for word in in_pieces if not self._has(word)]
-
-    def _has(self, word: str) -> bool:
-        return all(map(self._is_known, self._analyzer.terms(word)))
+        pieces = self.count_tokens(words) if words else []
+        return [
+            word
+            for word, count in zip(words, pieces, strict=True)
+            if count > 1 and not all(map(self.is_known, self.analyzer.terms(word)))
+        ]
 
 
 def _nearest(word: str, written: Mapping[str, Counter[str]]) -> str:

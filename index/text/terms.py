@@ -48,16 +48,11 @@ _STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 class Analyzer:
     """Cuts text into terms: words in lower case without possessives, stemmed by Snowball.
 
-    Stemmed first, a word loses the marks that people leave out: Erdogan finds Erdoğan and the
-    other way round.
+    Stems lose the marks that people leave out: Erdogan finds Erdoğan and the other way round.
     """
 
     def __init__(self, language: str = "english") -> None:
-        """Choose the stemmer.
-
-        Raises:
-            StoreError: Snowball has no stemmer for the language.
-        """
+        """Raises StoreError if Snowball has no stemmer for the language."""
         if language not in Stemmer.algorithms():
             known = ", ".join(Stemmer.algorithms())
             raise StoreError(f"no stemmer for ONRECORD_LANGUAGE={language}; there are: {known}")
@@ -69,7 +64,7 @@ class Analyzer:
         return self._stem(_words(text))
 
     def is_function_word(self, word: str) -> bool:
-        """Whether a word carries the form of a sentence, not its subject; punctuation does too."""
+        """Whether a word, or punctuation, carries the form of a sentence, not its subject."""
         folded = word.casefold()
         return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
 
@@ -122,11 +117,7 @@ def idf(holding: int, total: int) -> float:
 def saturate(count: int, relative_length: float, b: float) -> float:
     """Return the BM25 weight, 0..k1 + 1, of a term that stands `count` times in a text.
 
+    `relative_length` is that of the text / mean length, `b` the penalty on long texts, 0..1.
     Robertson and Zaragoza, "The Probabilistic Relevance Framework", equation 3.15.
-
-    Args:
-        count: occurrences in the text.
-        relative_length: length of the text / mean length.
-        b: penalty on long texts, 0..1.
     """
     return count * (_K1 + 1) / (count + _K1 * (1 - b + b * relative_length))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from pathlib import PurePath
 from threading import Lock
 
@@ -104,22 +103,11 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
         title = None
     if author and _JUNK_AUTHOR.fullmatch(author):
         author = None
-    return Metadata(
-        title=title,
-        author=author,
-        published=None if _is_copy(info) else _day(info.get("CreationDate", "")),
-        language=_language(document),
-    )
-
-
-def _is_copy(info: Mapping[str, str]) -> bool:
-    """Whether the file was made of an older text, so that its date is not that of the text."""
-    return bool(_COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}"))
-
-
-def _day(stamp: str) -> date | None:
-    found = _DAY.match(stamp.strip())
-    return read_date("-".join(found.groups())) if found else None
+    day = _DAY.match(info.get("CreationDate", "").strip())
+    # The day on which an older text was copied is not that of the text.
+    is_copy = _COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}")
+    published = read_date("-".join(day.groups())) if day and not is_copy else None
+    return Metadata(title, published, author, language=_language(document))
 
 
 def _language(document: pdfium.PdfDocument) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from statistics import median
 
 from index.parsers.pdf.fragments import Fragment
@@ -91,8 +91,7 @@ def _gutter(fragments: Sequence[Fragment]) -> float | None:
     for part in fragments:
         covered[max(int(part.left - left), 0)] += 1
         covered[min(int(part.right - left) + 1, width + 1)] -= 1
-    for at in range(1, len(covered)):
-        covered[at] += covered[at - 1]
+    covered = list(accumulate(covered))
     inner = range(int(width * _MARGIN), int(width * (1 - _MARGIN)))
     most = min((covered[at] for at in inner), default=0)
     if most > _MAX_CROSSING * len(fragments):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from index.parsers.pdf.fragments import Fragment
 
@@ -25,26 +25,22 @@ _LEADER = re.compile(r"(?:\.\s?){5,}\s*[\divxlc]*$")
 _FIRST_WORD = re.compile(r"\w+")
 
 
-@dataclass(slots=True)
-class Block:
-    """A paragraph or a heading.
+class Block(NamedTuple):
+    """A paragraph or a heading that begins on `page`, counted from 0.
 
-    Attributes:
-        page: the page it begins on, from 0.
-        is_entry: whether it is in a table of contents, with dots before the page number.
-        breaks: (page, offset in `text`) of each further page.
+    One with `is_entry` is in a table of contents, with dots before the page number. `breaks` are
+    (page, offset in `text`) of each further page.
     """
 
     text: str
     page: int
-    is_heading: bool = False
-    is_entry: bool = False
-    breaks: list[tuple[int, int]] = field(default_factory=list)
+    is_heading: bool
+    is_entry: bool
+    breaks: list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A line, the borders of its column, and whether it is the first there."""
+class _Placed(NamedTuple):
+    """A line with the borders of its column; the first line there opens it."""
 
     line: Fragment
     page: int
@@ -96,23 +92,19 @@ class _Rules:
             yield run
 
     def join(self, run: Sequence[_Placed]) -> Block:
-        text, page = run[0].line.text, run[0].page
-        block = Block(text, page)
-        for placed in run[1:]:
+        text = run[0].line.text
+        breaks = []
+        for before, placed in pairwise(run):
             text = self._before(text, placed.line.text)
-            if placed.page != page:
-                block.breaks.append((placed.page, len(text)))
-                page = placed.page
+            if placed.page != before.page:
+                breaks.append((placed.page, len(text)))
             text += placed.line.text
-        block.text = text
-        block.is_entry = bool(_LEADER.search(text))
-        block.is_heading = (
-            all(self._is_large(placed.line) for placed in run) and len(text) <= _MAX_HEADING_CHARS
-        )
-        return block
+        is_large = all(self._is_large(placed.line) for placed in run)
+        is_heading = is_large and len(text) <= _MAX_HEADING_CHARS
+        return Block(text, run[0].page, is_heading, bool(_LEADER.search(text)), breaks)
 
     def _before(self, text: str, following: str) -> str:
-        """`text` ready for the line `following`: with a blank, or without the hyphen of its end."""
+        """`text` ready for the next line: with a blank, or without the hyphen of its end."""
         cut = _CUT_WORD.search(text)
         rest = _FIRST_WORD.match(following)
         if not cut or not rest:
@@ -129,11 +121,7 @@ class _Rules:
         line = after.line
         if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:
             return False
-        if (
-            _BULLET.match(line.text)
-            or _LEADER.search(line.text)
-            or _LEADER.search(before.line.text)
-        ):
+        if _BULLET.match(line.text) or any(map(_LEADER.search, (line.text, before.line.text))):
             return False
         if after.opens_column:
             return self._goes_on_elsewhere(before, line)
@@ -163,17 +151,13 @@ class _Rules:
         return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
 
     def _was_ended(self, before: _Placed, line: Fragment) -> bool:
-        """Whether the line before has room for the first word of `line`."""
-        if line.text[0].islower():
+        """Whether the line before could end a paragraph and has room for a word of `line`."""
+        room = _room(before)
+        if line.text[0].islower() or not (room > _ROOM or _ENDS.search(before.line.text)):
             return False
-        share = _room(before)
-        ended = bool(_ENDS.search(before.line.text))
-        if _ITEM.match(line.text) and (ended or share > _ROOM):
-            return True
-        letters = max(len(before.line.text), 1)
-        width = (before.line.right - before.line.left) / letters
+        width = (before.line.right - before.line.left) / max(len(before.line.text), 1)
         needed = (len(line.text.split()[0]) + 2) * width
-        return (ended or share > _ROOM) and share * (before.right - before.left) > needed
+        return bool(_ITEM.match(line.text)) or room * (before.right - before.left) > needed
 
     def _is_large(self, line: Fragment) -> bool:
         return line.size > _HEADING_SIZE * self._body

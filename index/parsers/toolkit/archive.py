@@ -27,11 +27,7 @@ class Archive:
     """The members of a zip container by name. Nothing is ever written to disk."""
 
     def __init__(self, name: str, data: bytes) -> None:
-        """Open the container in `data`.
-
-        Raises:
-            DocumentError: no zip container, encrypted, damaged, or beyond a limit.
-        """
+        """Raises DocumentError: no zip container, encrypted, damaged, or beyond a limit."""
         self._name = name
         self._left = MAX_TOTAL_BYTES
         if data.startswith(OLE_MAGIC):
@@ -79,16 +75,14 @@ class Archive:
             ) from error
 
     def _read(self, info: ZipInfo) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
+        data = bytearray()
         with self._zip.open(info) as opened:
             while chunk := opened.read(_CHUNK_BYTES):
-                size += len(chunk)
+                data += chunk
                 self._left -= len(chunk)
-                if size > MAX_MEMBER_BYTES or self._left < 0:
+                if len(data) > MAX_MEMBER_BYTES or self._left < 0:
                     raise self._too_large(info.filename)
-                chunks.append(chunk)
-        return b"".join(chunks)
+        return bytes(data)
 
     def _check(self, infos: list[ZipInfo], packed: int) -> None:
         if len(infos) > MAX_MEMBERS:

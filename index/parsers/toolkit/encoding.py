@@ -34,7 +34,6 @@ _MAX_ACCENT_SHARE = 0.25
 
 
 def has_mark(data: bytes) -> bool:
-    """Whether `data` begins with a byte-order mark."""
     return data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS))
 
 
@@ -87,10 +86,8 @@ def decode_page(name: str, data: bytes) -> str:
     if not data.strip():
         raise DocumentError(name, "an empty file; write into it or remove it")
     for encoding in filter(None, (_declared(data), "utf-8")):
-        try:
+        with suppress(UnicodeDecodeError):
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     return _detect(name, data)
 
 

@@ -45,13 +45,11 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
         for field, names in ALIASES.items()
     }
     days = map(read_date, found.pop("published"))
-    texts = {field: _first_text(candidates) for field, candidates in found.items()}
+    texts = {
+        field: next(filter(None, map(one_line, map(_as_text, candidates))), None)
+        for field, candidates in found.items()
+    }
     return Metadata(published=next(filter(None, days), None), **texts)
-
-
-def _first_text(candidates: list[object]) -> str | None:
-    lines = (one_line(_as_text(value)) for value in candidates)
-    return next(filter(None, lines), None)
 
 
 def _as_text(value: object) -> str | None:
@@ -84,8 +82,8 @@ def read_head(text: str) -> tuple[Metadata, int]:
     A head that cannot be read is body, at offset 0: a wrong guess loses nothing.
     """
     if found := _FRONT_MATTER.match(text):
-        if (fields := read_yaml(found[1])) is not None:
-            return read_metadata(fields), found.end()
+        if (named := read_yaml(found[1])) is not None:
+            return read_metadata(named), found.end()
     elif (found := _DATE_HEAD.match(text)) and (published := read_date(found[1])):
         return Metadata(published=published), found.end()
     return Metadata(), 0

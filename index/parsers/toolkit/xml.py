@@ -30,7 +30,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Block(NamedTuple):
-    """A paragraph, heading, list item or row; here its `kind` is "text", "heading" or "aside"."""
+    """A paragraph, heading, list item or row; `blocks` has "text", "heading" and "aside" kinds."""
 
     kind: str
     text: str
@@ -43,9 +43,7 @@ def local_name(element: Element) -> str:
 
 
 def parse_xml(name: str, part: str, data: bytes) -> Element:
-    """Return the root of an XML `part` of the file `name`.
-
-    Nothing is loaded from outside.
+    """Return the root of an XML `part` of the file `name`, with nothing loaded from outside.
 
     Raises:
         DocumentError: not well-formed, or declares entities.
@@ -82,13 +80,12 @@ def parse_xhtml(name: str, part: str, data: bytes) -> Element:
     known = _NAMED_ENTITY.sub(_number, data)
     try:
         root = parse_xml(name, part, known)
+        if next(root.iter(etree.Entity), None) is None:
+            return root
     except DocumentError as error:
         if not isinstance(error.__cause__, etree.XMLSyntaxError) or b"<!ENTITY" in data:
             raise
-        return parse_html(name, part, decode(name, known))
-    if next(root.iter(etree.Entity), None) is not None:
-        return parse_html(name, part, decode(name, known))
-    return root
+    return parse_html(name, part, decode(name, known))
 
 
 def parse_html(name: str, part: str, text: str) -> Element:
@@ -118,12 +115,12 @@ def parse_html(name: str, part: str, text: str) -> Element:
 
 
 def left_out_deep(parser: etree.HTMLParser) -> bool:
-    """Whether a parser left out elements nested too deeply, which it reports in its log alone."""
+    """Whether a parser left out elements nested too deeply, which only its log reports."""
     return any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
 def blocks(root: Element, is_aside: Callable[[Element], bool] = lambda _: False) -> Iterator[Block]:
-    """Yield the text of `root` block by block, in reading order.
+    """Yield the blocks of `root` in reading order.
 
     A row of a table is one block. Captions and elements that `is_aside` accepts are "aside".
     """
@@ -182,7 +179,7 @@ class _Walk:
 
 
 def _is_hidden(element: Element, tag: str) -> bool:
-    """Whether a reader does not see an element, or it is the number of a note in a sentence."""
+    """Whether an element is not seen, or is the number of a note in a sentence."""
     return (
         bool(_HIDDEN.fullmatch(tag))
         or "hidden" in element.attrib
