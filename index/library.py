@@ -32,6 +32,7 @@ from index.search.retriever import Retriever
 from index.search.search_index import SearchIndex, find_derived_faults
 from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
+from index.store.context import read_context
 from index.store.integrity import Fault
 from index.store.store import Store
 from index.text.question import Speller
@@ -200,7 +201,7 @@ class Library:
 
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         """Return a quote with the sentences around it; see `read_context`."""
-        return self.store.context(quote)
+        return read_context(self.store.passages, quote)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer, or fewer."""

@@ -62,18 +62,14 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from the documents of a store.
-
-    Attributes:
-        min_confidence: replaces the threshold that was fitted, 0..1.
-    """
+    """Answers questions from the documents of a store."""
 
     passages: PassageReader
     embedder: Embedder
     retriever: Retriever
     reader: Reader
     speller: Speller
-    min_confidence: float | None = None
+    min_confidence: float | None = None  # replaces the threshold that was fitted, 0..1
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
