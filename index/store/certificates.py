@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -129,8 +129,7 @@ def _row(plain_id: str, quote: Quote) -> dict[str, Any]:
         "path": quote.document.path,
         "title": quote.source.metadata.title,
         "document_sha256": quote.document.sha256,
-        "start": quote.span.start,
-        "end": quote.span.end,
+        **asdict(quote.span),
         "text": quote.text,
         "text_sha256": sha256_of(quote.text),
         "issued": datetime.now(UTC).replace(tzinfo=None),

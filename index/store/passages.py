@@ -61,7 +61,7 @@ _LINKED = (
 """Built once, as it is run for each quote and most quotes have no duplicates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class PassageReader:
     """Reads passages. Each call sees one whole state of the store."""
 
@@ -199,7 +199,6 @@ def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElemen
 
 
 def _passage(connection: Connection, row: Row[Any], document: Document, text: str) -> Passage:
-    """The passage in a row, with the sentences, pages and entries that it spans."""
     of_passage = select(sentences).where(
         sentences.c.document_id == row.document_id,
         sentences.c.ordinal.between(row.first_sentence, row.last_sentence),
