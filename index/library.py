@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.answering.answerer import MAX_QUOTES, Answerer, retrieve
+from index.answering.answerer import MAX_QUOTES, Answerer, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
@@ -32,6 +32,7 @@ from index.search.retriever import Retriever
 from index.search.search_index import SearchIndex, find_derived_faults
 from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
+from index.store.context import read_context
 from index.store.integrity import Fault
 from index.store.store import Store
 from index.text.question import Speller
@@ -150,7 +151,7 @@ class Library:
             self._derived.rebuild(progress)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
-        """Return what is wrong with the index; changes nothing, and waits for a running sync."""
+        """Return the faults of the index; changes nothing, and waits for a running sync."""
         with self._writing:
             return self.store.find_faults(progress) or find_derived_faults(
                 self.store, self._settings, self.embedder.name
@@ -163,7 +164,7 @@ class Library:
         self.ask("Is everything loaded?")
 
     def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = MAX_QUOTES) -> Answer:
-        """Return what the documents say to a question; see `Answerer.ask`."""
+        """Answer a question from the documents; see `Answerer.ask`."""
         for _ in range(_MAX_TRIES):
             revision = self.store.revision()
             self._derived.refresh()
@@ -186,7 +187,7 @@ class Library:
             logger.warning("the certificates of an answer were not written: %s", error)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
-        """Return what became of a quote that was sent.
+        """Return the state today of a quote that was sent.
 
         Raises:
             CertificateError: no quote was sent under this id.
@@ -200,7 +201,7 @@ class Library:
 
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         """Return a quote with the sentences around it; see `read_context`."""
-        return self.store.context(quote)
+        return read_context(self.store.passages, quote)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer, or fewer."""
@@ -215,7 +216,8 @@ class Library:
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        return retrieve(Retriever(self._derived), self.store.passages, question, scope, k)
+        hits = Retriever(self._derived).search(question.text, question.vector, scope, k)
+        return read_hits(self.store.passages, hits)
 
     @cached_property
     def reader(self) -> Reader:
@@ -224,7 +226,7 @@ class Library:
         return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
 
     def keep_fitted(self) -> None:
-        """Keep what was fitted to the reader, to be used from now on."""
+        """Keep the values fitted to the reader, to be used from now on."""
         write_fitted(self._settings.fitted_file, self.reader)
 
     def is_new(self) -> bool:

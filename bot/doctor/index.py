@@ -46,15 +46,15 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
 
 
 def check_schema(schema: Schema) -> Finding:
-    """Return whether this program can use the database; opening an older one migrates it."""
+    """Return whether this program can use the database."""
     if schema.found == schema.latest:
         return Finding("schema", Level.OK, str(schema.found))
     if schema.found is None:
         text = "another program's database; set ONRECORD_DATA to another folder"
         return Finding("schema", Level.FAIL, text)
-    if schema.latest is not None and schema.found < schema.latest:
-        text = f"{schema.found}; the next command brings it to {schema.latest}: copy it first"
-        return Finding("schema", Level.WARN, text)
+    if schema.found < schema.latest:
+        text = f"{schema.found} is from before the first release; move it away and index again"
+        return Finding("schema", Level.FAIL, text)
     text = f"{schema.found} is newer than this program's {schema.latest}; update onrecord"
     return Finding("schema", Level.FAIL, text)
 

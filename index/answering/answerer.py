@@ -62,18 +62,14 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from the documents of a store.
-
-    Attributes:
-        min_confidence: replaces the threshold that was fitted, 0..1.
-    """
+    """Answers questions from the documents of a store."""
 
     passages: PassageReader
     embedder: Embedder
     retriever: Retriever
     reader: Reader
     speller: Speller
-    min_confidence: float | None = None
+    min_confidence: float | None = None  # replaces the threshold that was fitted, 0..1
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
@@ -138,7 +134,7 @@ class Answerer:
         chosen: list[Retrieved] = []
         repeated: list[Retrieved] = []
         while hits and (missing := READ_PASSAGES - len(chosen)):
-            for item in _read(self.passages, hits[:missing]):
+            for item in read_hits(self.passages, hits[:missing]):
                 is_new = adds_something(item.passage, chosen)
                 (chosen if is_new else repeated).append(item)
             hits = hits[missing:]
@@ -153,17 +149,6 @@ class Answerer:
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
         passages = [*found, *(self.passages.read(siblings) if siblings else ())]
         return tuple(place.to_quote() for place in find_also(reading, passages))
-
-
-def retrieve(
-    retriever: Retriever,
-    passages: PassageReader,
-    question: Question,
-    scope: Scope,
-    k: int,
-) -> list[Retrieved]:
-    """Return up to `k` passages within `scope` for a question, best first."""
-    return _read(passages, retriever.search(question.text, question.vector, scope, k))
 
 
 def check_question(text: str) -> str:
@@ -220,7 +205,8 @@ def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tupl
     return tuple(reading.to_quote() for reading in choose(readings, retrieved).readings)
 
 
-def _read(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
+def read_hits(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
+    """Return the passages of hits, in their order; any that is gone by now is left out."""
     found = {hit.passage_id: hit for hit in hits}
     return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
 

@@ -46,17 +46,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on a text, or on one of its sentences.
-
-    Attributes:
-        quote: the whole sentences of the document; `answer` marks the part that was given.
-        diff: from `text`, or from the part of it, to the document.
-    """
+    """The verdict on a text, or on one of its sentences."""
 
     text: str
     verdict: Verdict
-    quote: Quote | None = None
-    diff: Diff = ()
+    quote: Quote | None = None  # whole sentences; `answer` marks the part that was given
+    diff: Diff = ()  # from `text` to the document
 
     @property
     def is_part(self) -> bool:
@@ -133,12 +128,9 @@ def split_quote(text: str) -> list[str]:
 
 
 def locate(text: str, passages: Sequence[Passage], sentences: int = 1) -> Finding:
-    """Return the place of a text in the passages, or the sentences that come closest.
+    """Return the first best place of a text in the passages, or the sentences that come closest.
 
-    Args:
-        text: one or more sentences, or a part of one.
-        passages: of equally good places, the first is returned.
-        sentences: how many the text has.
+    The text has a number of sentences, or is a part of one.
     """
     windows = [w for passage in passages for w in _windows(passage, sentences + 1)]
     for verdict, fold in ((Verdict.EXACT, fold_space), (Verdict.TYPOGRAPHY, fold_typography)):

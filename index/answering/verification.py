@@ -32,17 +32,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The state of a quote that was sent.
-
-    Attributes:
-        quote: the same words today, or the sentences that come nearest; None if there are none.
-        diff: from the text that was sent to that of today, if it changed.
-    """
+    """A quote that was sent, and its state today."""
 
     state: State
     certificate: Certificate
-    quote: Quote | None = None
-    diff: Diff = ()
+    quote: Quote | None = None  # the same words today, or the sentences that come nearest
+    diff: Diff = ()  # from the text that was sent to that of today, if it changed
 
 
 def verify(
@@ -54,12 +49,8 @@ def verify(
 ) -> Verification:
     """Return the state of the quote of a certificate.
 
-    Args:
-        certificate: the record of the quote.
-        holders: the documents that may still hold it, the one with its file's name first.
-        passages: reads the holders.
-        find: searches for the text if no holder has it at its place.
-        scope: the documents to search then.
+    `holders` are the documents that may still have it, the one with its file's name first; `find`
+    searches `scope` if none of them has it at its place.
     """
     if not certificate.is_intact:
         return Verification(State.DAMAGED, certificate)

@@ -22,19 +22,13 @@ CUTOFFS = (1, 3, 10)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question, searched and answered.
-
-    Attributes:
-        ranked: the ids of the passages found, by retriever, best first.
-        relevant: the ids of the passages that cover a gold answer.
-        exact: whether every quote equals its slice of the document.
-    """
+    """One question, searched and answered."""
 
     gold: GoldQuestion
     answer: Answer
-    ranked: Mapping[str, list[int]]
-    relevant: frozenset[int]
-    exact: bool
+    ranked: Mapping[str, list[int]]  # the ids of the passages found, by retriever, best first
+    relevant: frozenset[int]  # the ids of the passages that cover a gold answer
+    exact: bool  # whether every quote equals its slice of the document
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -42,32 +36,22 @@ class Outcome:
         return self.answer.quotes or self.answer.closest
 
     def is_covered(self, k: int) -> bool:
-        """Whether one of the first `k` quotes covers a gold answer."""
         return is_quoted(self.gold.answers, self.quotes, k)
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures of a reader; all 0..1.
+    """The measures of a reader; all 0..1."""
 
-    Attributes:
-        quote_1, quote_3: share of answerable questions whose first quote, or one of three, answers.
-        answer_f1: SQuAD's F1 of the short answer in the first quote.
-        auroc_silent, auroc_absent: confidence in answerable questions against the other kinds.
-        answered: share of the answerable questions that are answered at the threshold.
-        abstained_silent, abstained_absent: share of the others that are not.
-        calibration_error: expected calibration error over all questions.
-    """
-
-    quote_1: float
-    quote_3: float
-    answer_f1: float
-    auroc_silent: float | None
+    quote_1: float  # share of answerable questions whose first quote answers
+    quote_3: float  # share of those where one of three quotes answers
+    answer_f1: float  # SQuAD's F1 of the short answer in the first quote
+    auroc_silent: float | None  # confidence in answerable questions against silent ones
     auroc_absent: float | None
-    answered: float
-    abstained_silent: float
+    answered: float  # share of the answerable questions that are answered at the threshold
+    abstained_silent: float  # share of the silent ones that are not
     abstained_absent: float
-    calibration_error: float
+    calibration_error: float  # over all questions
 
 
 def run_questions(

@@ -31,10 +31,8 @@ def success_at_k(ranks: Sequence[int | None], k: int) -> float:
 def recall_at_k(found: Sequence[Sequence[bool]], relevant: Sequence[int], k: int) -> float:
     """Return the mean share of relevant passages that are among the first `k` results, 0..1.
 
-    Args:
-        found: for each question, whether each result is relevant, best first.
-        relevant: for each question, the number of relevant passages, at least 1.
-        k: the number of results that count.
+    For each question, `found` has whether each result is relevant, best first, and `relevant` the
+    number of relevant passages, at least 1.
     """
     return _mean([sum(flags[:k]) / of for flags, of in zip(found, relevant, strict=True)])
 
@@ -85,17 +83,11 @@ def expected_calibration_error(
 
 
 class RiskAtCoverage(NamedTuple):
-    """The risk of answering only the surest questions.
+    """The risk of answering only the surest questions; all 0..1."""
 
-    Attributes:
-        coverage: share of the questions that are answered, 0..1.
-        risk: share of these answers that are wrong, 0..1.
-        threshold: the confidence that leads to this coverage, 0..1.
-    """
-
-    coverage: float
-    risk: float
-    threshold: float
+    coverage: float  # share of the questions that are answered
+    risk: float  # share of these answers that are wrong
+    threshold: float  # the confidence that leads to this coverage
 
 
 def risk_coverage(

@@ -12,15 +12,10 @@ from index.core.documents import Vector
 
 
 class TokenVectors(NamedTuple):
-    """The word pieces of one text, special tokens left out.
+    """The n word pieces of one text, special tokens left out."""
 
-    Attributes:
-        vectors: unit vectors of the pieces in their context: shape (n, dimension), float32.
-        spans: start and end of each piece in the text, in code points: shape (n, 2), int.
-    """
-
-    vectors: Vector
-    spans: NDArray[np.int64]
+    vectors: Vector  # unit vectors of the pieces in their context: shape (n, dimension)
+    spans: NDArray[np.int64]  # start and end in the text, in code points: shape (n, 2)
 
     @classmethod
     def of(cls, states: Vector, spans: NDArray[np.int64]) -> TokenVectors:
@@ -30,22 +25,18 @@ class TokenVectors(NamedTuple):
 
 
 class Embedder(Protocol):
-    """A model that turns texts into unit vectors.
-
-    Attributes:
-        name: recorded in the index; vectors of two models are never mixed.
-        dimension: length of a vector.
-        max_tokens: word pieces that it reads of a text, special tokens not counted.
-    """
+    """A model that turns texts into unit vectors."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Recorded in the index, since vectors of two models are never mixed."""
 
     @property
     def dimension(self) -> int: ...
 
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """The word pieces that the model reads of a text, special tokens not counted."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the word pieces of each text, special tokens not counted, nothing cut off."""

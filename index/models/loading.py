@@ -1,4 +1,4 @@
-"""The choice of what runs a model."""
+"""Opens an embedding model by its name."""
 
 from __future__ import annotations
 

@@ -29,21 +29,14 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One or more successive sentences of a passage that may answer.
-
-    Attributes:
-        first, last: the sentences' ordinals in the document, both included.
-        span: from the start of the first to the end of the last.
-        score: readings are ordered by it, 0..1.
-        answer: spans of the short answer inside `span`.
-    """
+    """One or more successive sentences of a passage that may answer."""
 
     passage: Passage
-    first: int
-    last: int
+    first: int  # ordinal of the first sentence in the document
+    last: int  # of the last, included
     span: Span
-    score: float
-    answer: tuple[Span, ...] = ()
+    score: float  # readings are ordered by it, 0..1
+    answer: tuple[Span, ...] = ()  # short answers inside `span`
 
     @property
     def text(self) -> str:
@@ -51,36 +44,25 @@ class Reading:
 
     @property
     def paragraph(self) -> int:
-        """The number of the paragraph in which it starts."""
+        """The number of the paragraph in which the reading starts."""
         return self.passage.paragraph_at(self.span.start)
 
     def to_quote(self) -> Quote:
-        """Return the sentences as a quote."""
         return Quote.from_passage(self.passage, self.span, self.score, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPassages:
-    """The result of reading passages.
+    """The readings of passages, best first, and the evidence that the first of them answers."""
 
-    Attributes:
-        readings: best first; a sentence appears once.
-        evidence: features from which the calibration computes whether the first reading answers.
-    """
-
-    readings: Sequence[Reading]
+    readings: Sequence[Reading]  # a sentence appears once
     evidence: Evidence
 
 
 class Reader(Protocol):
-    """Finds the answering sentences. Implementations differ in the model they use.
+    """Finds the answering sentences. Implementations differ in the model they use."""
 
-    Attributes:
-        name: identifies the reader in the file of what was fitted for it.
-        calibration: from evidence to confidence.
-    """
-
-    name: str
+    name: str  # identifies the reader in the file of its fitted values
     calibration: Calibration
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:

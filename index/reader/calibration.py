@@ -39,25 +39,16 @@ class Logistic(BaseModel):
 
 
 class ErrorRates(BaseModel):
-    """Error rates at the threshold, cross-validated on the questions it was fitted to.
-
-    Attributes:
-        questions: the number of questions that the documents answer.
-        answered: share of those that are answered, 0..1.
-        right: share of these answers whose first quote is right, 0..1.
-        silent: share of abstentions if documents on the subject do not answer, 0..1.
-        absent: share of abstentions if no document is on the subject, 0..1.
-        calibration_error: expected calibration error of the confidence, 0..1.
-    """
+    """Error rates at the threshold, cross-validated on the questions it was fitted to; 0..1."""
 
     model_config = ConfigDict(frozen=True)
 
-    questions: int
-    answered: float
-    right: float
-    silent: float | None
-    absent: float | None
-    calibration_error: float
+    questions: int  # the number of questions that the documents answer
+    answered: float  # share of those that are answered
+    right: float  # share of these answers whose first quote is right
+    silent: float | None  # share of abstentions if documents on the subject do not answer
+    absent: float | None  # share of abstentions if no document is on the subject
+    calibration_error: float  # expected calibration error of the confidence
 
 
 class Calibration(Logistic):

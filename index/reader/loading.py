@@ -44,13 +44,10 @@ class Manifest(BaseModel):
 
 
 class Fitted(BaseModel):
-    """Ranking and calibration fitted to the user's own questions, for the reader of one name.
-
-    `ranking` is None for readers that are not ordered by a `Logistic`.
-    """
+    """Ranking and calibration fitted to the user's own questions, for the reader of one name."""
 
     reader: str
-    ranking: Logistic | None
+    ranking: Logistic | None  # None for readers that are not ordered by one
     calibration: Calibration
 
 
@@ -77,14 +74,10 @@ class NetworkModel:
 
 
 def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Reader:
-    """Return the reader of a name, with its ranking and calibration.
+    """Return the reader of a name, with the values in `fitted`, if `write_fitted` wrote this file.
 
-    Args:
-        name: DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
-            or folder of a `transformers` model that marks answers or scores pairs of texts.
-        embedder: for the untrained reader.
-        words: compares words.
-        fitted: the file of `write_fitted`; it need not exist.
+    The name is DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
+    or folder of a `transformers` model that marks answers or scores pairs of texts.
 
     Raises:
         ModelError: there is no such reader, or its files are damaged.

@@ -22,19 +22,16 @@ _NOTHING = -20.0
 
 @dataclass(frozen=True, slots=True)
 class EncodedPair:
-    """The word pieces of a question and a passage, special ones included.
+    """The n word pieces of a question and a passage, special ones included.
 
-    Attributes:
-        ids, types: shape (n,); the type of the question's pieces is 0, of the passage's 1.
-        offsets: of each piece in the passage's text, without its header: shape (n, 2), in code
-            points; (0, 0) for a piece outside the text.
-        of_text: whether a piece belongs to the passage's text: shape (n,).
+    The offsets of a piece count code points of the passage's text, without its header; they are
+    (0, 0) for a piece outside this text.
     """
 
-    ids: NDArray[np.int64]
-    types: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    of_text: NDArray[np.bool_]
+    ids: NDArray[np.int64]  # shape (n,)
+    types: NDArray[np.int64]  # shape (n,); 0 for the question's pieces, 1 for the passage's
+    offsets: NDArray[np.int64]  # shape (n, 2)
+    of_text: NDArray[np.bool_]  # whether a piece belongs to the passage's text: shape (n,)
 
     @classmethod
     def of_context(
@@ -47,12 +44,8 @@ class EncodedPair:
     ) -> EncodedPair:
         """Return a pair whose second text was made by `under` from a header and a passage's text.
 
-        Args:
-            ids: shape (n,).
-            types: shape (n,).
-            offsets: of each piece within the question or the second text: shape (n, 2).
-            of_context: whether a piece belongs to the second text: shape (n,).
-            header: "" for none.
+        `offsets` are those within the question or the second text; `of_context`, of shape (n,),
+        is true for the pieces of the second.
         """
         start = len(header) + 1 if header else 0
         of_text = of_context & (offsets[:, 0] >= start)
@@ -101,19 +94,15 @@ def header_of(passage: Passage) -> str:
 class Unit:
     """A sentence of a passage, or two successive ones that an answer spans.
 
-    Attributes:
-        first, last: positions of the sentences in the passage, both included.
-        evidence: log-odds that the unit answers, by the model alone.
-        margin: score of the best answer above that of no answer, in logits; 0 from models that
-            mark no answers.
-        answer: the best short answer inside, in the document's offsets.
+    The margin is the score of the best answer above that of no answer, in logits; 0 from models
+    that mark no answers.
     """
 
-    first: int
-    last: int
-    evidence: float
+    first: int  # position of the first sentence in the passage
+    last: int  # of the last, included
+    evidence: float  # log-odds that the unit answers, by the model alone
     margin: float = 0.0
-    answer: Span | None = None
+    answer: Span | None = None  # the best short answer inside, in the document's offsets
 
 
 class ReadingModel(Protocol):
@@ -132,14 +121,9 @@ def units_of(
 ) -> list[Unit]:
     """Return each sentence with its best answer, and two at once if the best answer spans them.
 
-    Args:
-        passage: the passage.
-        pair: its word pieces.
-        starts: logits that an answer starts at a piece: shape (pieces,). That of the first piece
-            stands for no answer.
-        ends: the same for the end of an answer.
-        evidence: log-odds of each piece, whose mean over a sentence is the sentence's; None from
-            networks without them: the margin takes their place.
+    `starts` and `ends` are the logits that an answer starts or ends at a piece, the first of which
+    stands for no answer. `evidence` holds log-odds, whose mean over a sentence is the sentence's;
+    without it, the margin takes its place. All of shape (pieces,).
     """
     none = float(starts[0] + ends[0])
     sums = _sums(pair, starts, ends)

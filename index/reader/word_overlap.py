@@ -18,17 +18,11 @@ _B = 0.3
 
 
 class Coverage(NamedTuple):
-    """Shares of the question's content words, 0..1.
+    """Shares of the question's content words, 0..1."""
 
-    Attributes:
-        sentence: found in the sentence, its title or its heading.
-        passage: the same for the whole passage.
-        unknown: found in no passage of the library.
-    """
-
-    sentence: float
-    passage: float
-    unknown: float
+    sentence: float  # found in the sentence, its title or its heading
+    passage: float  # the same for the whole passage
+    unknown: float  # found in no passage of the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +50,15 @@ class Words:
 
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
         """Return the coverage of the question by a sentence, its passage and the library."""
-        around = " ".join(filter(None, (passage.title, passage.heading)))
         terms = self.analyzer.content_terms(question)
-        known = [term for term in terms if self.count_passages(term)[0] > 0]
-        of_sentence = set(self.analyzer.terms(f"{around} {sentence}"))
-        of_passage = set(self.analyzer.terms(f"{around} {passage.text}"))
         count = len(terms) or 1
-        return Coverage(
-            sentence=len(of_sentence.intersection(terms)) / count,
-            passage=len(of_passage.intersection(terms)) / count,
-            unknown=1 - len(known) / count,
-        )
+
+        def share(text: str) -> float:
+            found = self.analyzer.terms(f"{passage.title or ''} {passage.heading} {text}")
+            return len(set(found).intersection(terms)) / count
+
+        known = [term for term in terms if self.count_passages(term)[0] > 0]
+        return Coverage(share(sentence), share(passage.text), unknown=1 - len(known) / count)
 
     def is_function_word(self, word: str) -> bool:
         """Whether a word, or a punctuation mark, carries form rather than meaning."""

@@ -164,7 +164,7 @@ class SearchIndex:
 
 
 def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
-    """Return what is wrong with either half of the search index; changes nothing."""
+    """Return the faults of both halves of the search index; changes nothing."""
     folder, dimension = settings.derived_folder, store.dimension()
     if dimension is None:
         return []

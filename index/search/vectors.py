@@ -45,15 +45,12 @@ class VectorIndex:
         self, vector: Vector, k: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine), best first; only ids in `among`, if given."""
-        if among is None:
-            parameters = None
-        elif len(among):
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
-        else:
-            return []
-        k = min(k, self._index.ntotal)
+        k = min(k, self._index.ntotal if among is None else len(among))
         if k == 0:
             return []
+        parameters = None
+        if among is not None:
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         scores, ids = self._index.search(vector[np.newaxis, :], k, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(passage_id, score) for passage_id, score in found if passage_id >= 0]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +15,8 @@ from index.core.errors import CertificateError
 from index.core.files import sha256_of
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
-from index.store.database import execute, fetch, from_row
-from index.store.queries import batches
+from index.store.database import execute, from_row
+from index.store.queries import select_among
 from index.store.schema import certificates, collections, documents
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -43,7 +42,6 @@ class Certificate:
 
     @property
     def is_intact(self) -> bool:
-        """Whether id, hash and text still belong together."""
         expected = _make_id(self.document_sha256, self.span, self.text_sha256)
         return sha256_of(self.text) == self.text_sha256 and self.id == expected
 
@@ -86,24 +84,21 @@ def parse_id(text: str) -> str:
     return plain
 
 
+@dataclass(frozen=True, slots=True)
 class Certificates:
     """Reads and writes the certificates of a store."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    engine: Engine
 
     def keep(self, answer: Answer) -> None:
         """Store the quotes of an answer, but for those that are stored."""
         quotes = {_plain_id(quote): quote for quote in _quotes(answer)}
-        for batch in batches(quotes.copy()):
-            query = select(certificates.c.id).where(certificates.c.id.in_(batch))
-            for known in fetch(self._engine, query):
-                del quotes[known.id]
-        if quotes:
+        query = select(certificates.c.id)
+        with self.engine.connect() as connection:
+            held = {row.id for row in select_among(connection, query, certificates.c.id, quotes)}
+        if rows := [_row(at, quote) for at, quote in quotes.items() if at not in held]:
             # Another process may have stored the same quote since.
-            statement = insert(certificates).prefix_with("OR IGNORE")
-            rows = [_row(plain_id, quote) for plain_id, quote in quotes.items()]
-            execute(self._engine, statement, rows)
+            execute(self.engine, insert(certificates).prefix_with("OR IGNORE"), rows)
 
     def read(self, plain_id: str, scope: Scope) -> tuple[Certificate, list[Holder]]:
         """Return a certificate, and the documents that may still have its text.
@@ -111,7 +106,7 @@ class Certificates:
         Raises:
             CertificateError: nothing in the collections of `scope` was quoted under this id.
         """
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             query = select(certificates).where(certificates.c.id == plain_id)
             row = connection.execute(query).one_or_none()
             if row is not None:
@@ -134,8 +129,7 @@ def _row(plain_id: str, quote: Quote) -> dict[str, Any]:
         "path": quote.document.path,
         "title": quote.source.metadata.title,
         "document_sha256": quote.document.sha256,
-        "start": quote.span.start,
-        "end": quote.span.end,
+        **asdict(quote.span),
         "text": quote.text,
         "text_sha256": sha256_of(quote.text),
         "issued": datetime.now(UTC).replace(tzinfo=None),
@@ -153,8 +147,7 @@ def _plain_id(quote: Quote) -> str:
 
 
 def _make_id(document_sha256: str, span: Span, text_sha256: str) -> str:
-    key = f"{document_sha256}:{span.start}:{span.end}:{text_sha256}"
-    number = int.from_bytes(hashlib.sha256(key.encode()).digest(), "big")
+    number = int(sha256_of(f"{document_sha256}:{span.start}:{span.end}:{text_sha256}"), 16)
     return "".join(ALPHABET[(number >> 5 * at) % 32] for at in range(_CHARACTERS))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from index.core.answers import Quote
 from index.core.documents import Span
@@ -17,10 +17,8 @@ from index.store.schema import collections, documents, sentences
 CONTEXT_SENTENCES = 2
 
 
-def read_context(
-    engine: Engine, reader: PassageReader, quote: Quote, count: int = CONTEXT_SENTENCES
-) -> tuple[Quote, ...]:
-    """Return a quote with up to `count` sentences on either side, in the order of the document.
+def read_context(reader: PassageReader, quote: Quote) -> tuple[Quote, ...]:
+    """Return a quote with CONTEXT_SENTENCES on either side, in the order of the document.
 
     Sentences are joined to one quote unless a heading, a caption or the beginning of another entry
     lies between them. The piece that holds `quote` has all of it as its short answer, and its
@@ -29,9 +27,9 @@ def read_context(
     Raises:
         DocumentError: the document is gone, or has other characters at this place by now.
     """
-    with engine.connect() as connection:
+    with reader.engine.connect() as connection:
         document_id = _find(connection, quote)
-        found = _sentences(connection, document_id, quote.span, count)
+        found = _sentences(connection, document_id, quote.span)
     around = Span(found[0].start, found[-1].end)
     text = reader.cut(document_id, around)
     passages = reader.read(reader.overlapping(document_id, around))
@@ -72,19 +70,19 @@ def _changed(quote: Quote) -> DocumentError:
     return DocumentError(quote.document.path, "changed or removed since it was quoted")
 
 
-def _sentences(connection: Connection, document_id: int, span: Span, count: int) -> list[Span]:
-    """The sentences under a span and up to `count` on either side."""
+def _sentences(connection: Connection, document_id: int, span: Span) -> list[Span]:
+    """The sentences under a span and those around it."""
     of_document = sentences.c.document_id == document_id
     inside = select(func.min(sentences.c.ordinal), func.max(sentences.c.ordinal)).where(
         of_document, sentences.c.start < span.end, sentences.c.end > span.start
     )
     first, last = connection.execute(inside).one()
-    around = (
-        select(sentences.c.start, sentences.c.end)
-        .where(of_document, sentences.c.ordinal.between(first - count, last + count))
-        .order_by(sentences.c.ordinal)
+    first, last = first - CONTEXT_SENTENCES, last + CONTEXT_SENTENCES
+    around = select(sentences.c.start, sentences.c.end).where(
+        of_document, sentences.c.ordinal.between(first, last)
     )
-    return [Span(row.start, row.end) for row in connection.execute(around)]
+    in_order = connection.execute(around.order_by(sentences.c.ordinal))
+    return [Span(row.start, row.end) for row in in_order]
 
 
 def _join(one: Quote, other: Quote, text: str, offset: int) -> Quote | None:

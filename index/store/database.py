@@ -27,8 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
     """Return an engine on the database at `path`, created or migrated as needed.
 
-    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits;
-    `remedy` ends the error about a file that cannot be used.
+    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits.
 
     Raises:
         StoreError: not a database of ours, or of a schema that this version cannot migrate.
@@ -130,15 +129,15 @@ def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:
     scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
+    known = sorted(script.revision for script in scripts.walk_revisions())
+    if current == known[-1]:
         return
-    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current < known[0]:
+        raise StoreError(
+            f"{path} was made before the first release (schema {current}), which this version "
+            f"cannot read; {remedy}"
+        )
     if current is not None and current not in known:
-        if current < min(known):
-            raise StoreError(
-                f"{path} was made before the first release (schema {current}), which this version "
-                f"cannot read; {remedy}"
-            )
         raise StoreError(
             f"{path} was made by a newer version (schema {current}); update onrecord, or use "
             "another folder with --data"
@@ -149,21 +148,19 @@ def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:
 
 
 class Schema(NamedTuple):
-    """The schema of an index file, and the latest that this program knows."""
+    """The schema of an index file, None if it is not ours, and the one of this program."""
 
     found: str | None
-    latest: str | None
+    latest: str
 
 
 def read_schema(path: Path) -> Schema:
-    """Return the schema of the index at `path`; `found` is None if it is not an index of ours.
-
-    The file is not changed.
+    """Read the schema of the index at `path`, or None if it is not an index of ours.
 
     Raises:
         StoreError: not a readable database.
     """
-    latest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    latest = str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
     try:
         tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
         rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []

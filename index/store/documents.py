@@ -15,7 +15,6 @@ from index.core.documents import (
     FileStat,
     Metadata,
     NewDocument,
-    Sentence,
     StoredFile,
 )
 from index.core.files import sha256_of
@@ -41,7 +40,10 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
     inserted = connection.execute(insert(documents).values(values).returning(documents.c.id))
     document_id = inserted.scalar_one()
     parts: dict[Any, Sequence[Mapping[str, Any]]] = {
-        sentences: [_sentence_row(*numbered) for numbered in enumerate(new.sentences)],
+        sentences: [
+            {"ordinal": at, **asdict(sentence.span), "paragraph": sentence.paragraph}
+            for at, sentence in enumerate(new.sentences)
+        ],
         pages: [{"number": at, "start": start} for at, start in enumerate(new.parsed.pages, 1)],
         entries: [_entry_row(entry) for entry in new.parsed.entries],
         passages: _passage_rows(new),
@@ -107,11 +109,6 @@ def _document_row(new: NewDocument) -> dict[str, Any]:
         "text": new.parsed.text,
         "text_sha256": sha256_of(new.parsed.text),
     }
-
-
-def _sentence_row(ordinal: int, sentence: Sentence) -> dict[str, int]:
-    start, end = sentence.span.start, sentence.span.end
-    return {"ordinal": ordinal, "start": start, "end": end, "paragraph": sentence.paragraph}
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

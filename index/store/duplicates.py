@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from index.store.queries import batches, cut_slices
+from index.store.queries import batches, cut_slices, select_among
 from index.store.schema import bands, duplicates, passages
 from index.text.paraphrase import normalize
 
@@ -81,19 +81,20 @@ def forget_duplicates(connection: Connection) -> None:
     connection.execute(delete(duplicates))
 
 
-def read_texts(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Yield id and text of the passages of these ids that are stored."""
+def read_texts(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the texts, by id, of the passages of these ids that are stored."""
     query = select(passages.c.id, passages.c.document_id, passages.c.start, passages.c.end)
-    for batch in batches(ids):
-        rows = connection.execute(query.where(passages.c.id.in_(batch)))
-        places = {row.id: (row.document_id, row.start, row.end) for row in rows}
-        yield from cut_slices(connection, places).items()
+    return cut_slices(connection, select_among(connection, query, passages.c.id, ids))
 
 
 def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
     hashes = {passage_id: set(band_hashes(of)) for passage_id, of in shingles.items()}
     members = _members(connection, {band for of_passage in hashes.values() for band in of_passage})
-    owners = _owners(connection, {*hashes, *(at for ids in members.values() for at in ids)})
+    ids = {*hashes, *(at for in_bucket in members.values() for at in in_bucket)}
+    query = select(passages.c.id, passages.c.document_id)
+    owners = {
+        row.id: row.document_id for row in select_among(connection, query, passages.c.id, ids)
+    }
     new_bands: list[dict[str, int]] = []
     candidates: dict[int, list[int]] = {}
     for passage_id, of_passage in hashes.items():
@@ -109,7 +110,7 @@ def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
                 members[band].append(passage_id)
                 new_bands.append({"hash": band, "passage_id": passage_id})
     known = {other for others in candidates.values() for other in others} - shingles.keys()
-    shingles |= {at: shingles_of(text) for at, text in read_texts(connection, known)}
+    shingles |= {at: shingles_of(text) for at, text in read_texts(connection, known).items()}
     pairs = [
         {"passage_id": one, "other_id": other}
         for passage_id, others in candidates.items()
@@ -135,17 +136,6 @@ def _members(connection: Connection, hashes: Iterable[int]) -> dict[int, list[in
     """The passages in each of the buckets, ascending."""
     found: dict[int, list[int]] = {band: [] for band in hashes}
     query = select(bands.c.hash, bands.c.passage_id).order_by(bands.c.hash, bands.c.passage_id)
-    for batch in batches(found):
-        for band, passage_id in connection.execute(query.where(bands.c.hash.in_(batch))):
-            found[band].append(passage_id)
+    for row in select_among(connection, query, bands.c.hash, found):
+        found[row.hash].append(row.passage_id)
     return found
-
-
-def _owners(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
-    """The document of each passage."""
-    query = select(passages.c.id, passages.c.document_id)
-    return {
-        passage_id: document_id
-        for batch in batches(ids)
-        for passage_id, document_id in connection.execute(query.where(passages.c.id.in_(batch)))
-    }

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from index.core.documents import Progress
 from index.core.files import sha256_of
-from index.store.queries import FLOAT32, batches
+from index.store.queries import FLOAT32, select_among
 from index.store.schema import (
     bands,
     certificates,
@@ -31,13 +31,11 @@ REBUILD = "run `onrecord index rebuild`"
 _REINDEX = "run `onrecord index remove {id}`, then sync or add its file again"
 RESTORE = "restore a backup, or move the folder away and index again"
 _NORM_TOLERANCE = 1e-3
-_FOUND_ANEW = frozenset({bands.name, duplicates.name})
-"""Tables that a rebuild makes from the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, where, and what to do about it."""
+    """A fault of the index, with its place and its remedy."""
 
     place: str
     fault: str
@@ -48,7 +46,7 @@ class Fault:
 
 
 def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[Fault]:
-    """Return what is wrong with one state of the database."""
+    """Return the faults of one state of the database."""
     try:
         with engine.connect() as connection, connection.begin():
             if damaged := list(_check_file(connection)):
@@ -76,7 +74,8 @@ def _check_links(connection: Connection) -> Iterator[Fault]:
     """Faults of rows whose owner is gone."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     for table, parent in sorted({(row[0], row[2]) for row in broken}):
-        remedy = REBUILD if table in _FOUND_ANEW else RESTORE
+        is_derived = table in {bands.name, duplicates.name}
+        remedy = REBUILD if is_derived else RESTORE
         yield Fault("index.db", f"{table} without their {parent}", remedy)
 
 
@@ -84,52 +83,40 @@ def _check_documents(connection: Connection, progress: Progress) -> Iterator[Fau
     ids = connection.execute(select(documents.c.id).order_by(documents.c.id)).scalars().all()
     for done, document_id in enumerate(ids):
         progress(done, len(ids))
-        of_document = select(documents).where(documents.c.id == document_id)
-        row = connection.execute(of_document).one()
-        for fault in _faults(connection, document_id, row.text, row.text_sha256):
-            yield _of_document(document_id, row.path, fault)
+        query = select(documents).where(documents.c.id == document_id)
+        document = connection.execute(query).one()
+        for fault in _faults(connection, document):
+            yield _of_document(document, fault)
     progress(len(ids), len(ids))
 
 
-def _faults(connection: Connection, document_id: int, text: str, sha256: str) -> Iterator[str]:
+def _faults(connection: Connection, document: Row[Any]) -> Iterator[str]:
     """The faults of a document, at most one for each of its parts."""
-    rows = {
-        table.name: connection.execute(
-            select(table)
-            .where(table.c.document_id == document_id)
-            .order_by(table.c[order], table.c.start)
-        ).all()
-        for table, order in (
-            (sentences, "ordinal"),
-            (passages, "first_sentence"),
-            (pages, "number"),
-            (entries, "start"),
-        )
-    }
-    if sha256_of(text) != sha256:
+    parts = (
+        select(table).where(table.c.document_id == document.id).order_by(*table.primary_key)
+        for table in (sentences, passages, pages, entries)
+    )
+    held, cut, marks, turns = (connection.execute(query).all() for query in parts)
+    text = document.text
+    if sha256_of(text) != document.text_sha256:
         yield "its text is not the one that was stored"
-    held = rows["sentences"]
     if not _are_sentences(held, text):
         yield "its sentences do not lie in its text one after the other"
-    elif not all(_is_passage(row, held) for row in rows["passages"]):
+    elif not all(_is_passage(row, held) for row in cut):
         yield "its passages do not lie where their sentences do"
-    if not held or not rows["passages"]:
+    if not held or not cut:
         yield "it has nothing to search"
-    numbers = [row.number for row in rows["pages"]]
-    if numbers != list(range(1, len(numbers) + 1)) or not _ascend(rows["pages"], text):
+    if [row.number for row in marks] != [*range(1, len(marks) + 1)] or not _ascend(marks, text):
         yield "its pages are out of order"
-    if not _ascend(rows["entries"], text) or not all(
+    if not _ascend(turns, text) or not all(
         row.speaker_start is None or row.start <= row.speaker_start < row.speaker_end <= len(text)
-        for row in rows["entries"]
+        for row in turns
     ):
         yield "its entries are out of order"
 
 
 def _are_sentences(rows: Sequence[Row[Any]], text: str) -> bool:
-    """Whether sentences count from 0 and follow each other in a text.
-
-    Between two of one paragraph is only white space.
-    """
+    """Whether sentences count from 0, with only white space between two of one paragraph."""
     return all(
         at == row.ordinal and 0 <= row.start < row.end <= len(text) and row.paragraph >= 1
         for at, row in enumerate(rows)
@@ -159,22 +146,13 @@ def _ascend(rows: Sequence[Row[Any]], text: str) -> bool:
 def _check_embeddings(connection: Connection) -> Iterator[Fault]:
     """Faults of documents whose vectors have a wrong length or norm."""
     query = select(facts.c.value).where(facts.c.name == "dimension")
-    dimension = connection.execute(query).scalar()
-    bad = [
-        sha256
-        for sha256, vector in connection.execute(select(embeddings.c.sha256, embeddings.c.vector))
-        if not _is_unit(vector, int(dimension or 0))
-    ]
-    owners: dict[int, str] = {}
-    for batch in batches(bad):
-        query = (
-            select(documents.c.id, documents.c.path)
-            .join(passages)
-            .where(passages.c.embedding_sha256.in_(batch))
-        )
-        owners |= {row.id: row.path for row in connection.execute(query)}
-    for document_id, path in sorted(owners.items()):
-        yield _of_document(document_id, path, "its vectors are damaged")
+    dimension = int(connection.execute(query).scalar() or 0)
+    vectors = connection.execute(select(embeddings))
+    bad = [row.sha256 for row in vectors if not _is_unit(row.vector, dimension)]
+    of_passages = select(documents.c.id, documents.c.path).join(passages)
+    rows = select_among(connection, of_passages, passages.c.embedding_sha256, bad)
+    for document in sorted(set(rows)):
+        yield _of_document(document, "its vectors are damaged")
 
 
 def _is_unit(vector: bytes, dimension: int) -> bool:
@@ -191,5 +169,6 @@ def _check_certificates(connection: Connection) -> Iterator[Fault]:
             yield Fault(f"certificate {row.id}", "its text is not the one of its hash", RESTORE)
 
 
-def _of_document(document_id: int, path: str, fault: str) -> Fault:
-    return Fault(f"document {document_id} ({path})", fault, _REINDEX.format(id=document_id))
+def _of_document(document: Row[Any], fault: str) -> Fault:
+    place = f"document {document.id} ({document.path})"
+    return Fault(place, fault, _REINDEX.format(id=document.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -60,30 +61,30 @@ _LINKED = (
 """Built once, as it is run for each quote and most quotes have no duplicates."""
 
 
+@dataclass
 class PassageReader:
     """Reads passages. Each call sees one whole state of the store."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    engine: Engine
 
     def ids(self) -> dict[str, NDArray[np.int64]]:
         """Return the ids of all passages by collection: shape (n,) each, ascending."""
         query = select_passages(passages.c.id, collections.c.name).order_by(passages.c.id)
         grouped: dict[str, list[int]] = {}
-        for row in fetch(self._engine, query):
+        for row in fetch(self.engine, query):
             grouped.setdefault(row.name, []).append(row.id)
         return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
 
     def ids_within(self, scope: Scope) -> NDArray[np.int64]:
         """Return the ids of the passages within `scope`: shape (n,), ascending."""
         query = within(select_passages(passages.c.id), scope).order_by(passages.c.id)
-        return np.asarray([row.id for row in fetch(self._engine, query)], np.int64)
+        return np.asarray([row.id for row in fetch(self.engine, query)], np.int64)
 
     def duplicates(self, document_id: int, span: Span, scope: Scope) -> list[int]:
         """Return the ids of passages within `scope` that are almost the same as one at `span`."""
         place = {"document": document_id, "start": span.start, "end": span.end}
         query = within(select_passages(passages.c.id), scope).order_by(passages.c.id)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             if not (linked := connection.execute(_LINKED, place).scalars().all()):
                 return []
             return list(connection.execute(query.where(passages.c.id.in_(linked))).scalars())
@@ -95,7 +96,7 @@ class PassageReader:
             passages.c.start < span.end,
             passages.c.end > span.start,
         )
-        return [row.id for row in fetch(self._engine, query.order_by(passages.c.id))]
+        return [row.id for row in fetch(self.engine, query.order_by(passages.c.id))]
 
     def sample(self, names: Sequence[str], count: int) -> list[str]:
         """Return the text of the newest `count` passages of the named collections."""
@@ -105,13 +106,13 @@ class PassageReader:
             .order_by(passages.c.id.desc())
             .limit(count)
         )
-        return [text for (text,) in fetch(self._engine, query)]
+        return [text for (text,) in fetch(self.engine, query)]
 
     def spans(self, names: Sequence[str]) -> dict[str, list[tuple[int, Span]]]:
         """Return id and span of the passages of the named collections, by document path."""
         query = select_passages(documents.c.path, passages.c.id, passages.c.start, passages.c.end)
         spans: dict[str, list[tuple[int, Span]]] = {}
-        for row in fetch(self._engine, query.where(collections.c.name.in_(names))):
+        for row in fetch(self.engine, query.where(collections.c.name.in_(names))):
             spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
         return spans
 
@@ -130,9 +131,9 @@ class PassageReader:
             embeddings.c.vector,
         ).join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
         for batch in batches(ids):
-            with self._engine.connect() as connection:
+            with self.engine.connect() as connection:
                 rows = connection.execute(query.where(passages.c.id.in_(batch))).all()
-                texts = _cut(connection, rows)
+                texts = cut_slices(connection, rows)
             yield [
                 Searchable(
                     row.id,
@@ -161,9 +162,9 @@ class PassageReader:
             .join(last, _is_sentence(last, passages.c.last_sentence))
             .where(passages.c.id.in_(ids))
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = {row.id: row for row in connection.execute(query)}
-            texts = _cut(connection, list(rows.values()))
+            texts = cut_slices(connection, rows.values())
             of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
             found = connection.execute(document_query().where(of_passages))
             owners = {row.id: read_document(row) for row in found}
@@ -180,18 +181,13 @@ class PassageReader:
             SpanError: the span ends past the last character.
         """
         query = select(slice_of_text(span.start, span.end)).where(documents.c.id == document_id)
-        rows = fetch(self._engine, query)
+        rows = fetch(self.engine, query)
         if not rows:
             raise DocumentError(f"document {document_id}", "no longer in the index")
         text = str(rows[0][0])
         if len(text) != len(span):
             raise SpanError(f"{span} ends past the text of document {document_id}")
         return text
-
-
-def _cut(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, str]:
-    """The text of each row that has an id, a document, a start and an end."""
-    return cut_slices(connection, {row.id: (row.document_id, row.start, row.end) for row in rows})
 
 
 def _words(row: Row[Any], text: str) -> str:
@@ -203,7 +199,6 @@ def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElemen
 
 
 def _passage(connection: Connection, row: Row[Any], document: Document, text: str) -> Passage:
-    """The passage in a row, with the sentences, pages and entries that it spans."""
     of_passage = select(sentences).where(
         sentences.c.document_id == row.document_id,
         sentences.c.ordinal.between(row.first_sentence, row.last_sentence),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, or_, select
 
 from index.core.scope import Scope
 from index.store.schema import collections, documents, entries, passages
@@ -26,30 +27,34 @@ def batches(items: Iterable[T]) -> Iterator[list[T]]:
         yield listed[start : start + _BATCH]
 
 
+def select_among(
+    connection: Connection, query: Select[Any], column: Column[Any], values: Iterable[Any]
+) -> Iterator[Row[Any]]:
+    """Yield the rows of a query in which a column has one of any number of values."""
+    for batch in batches(values):
+        yield from connection.execute(query.where(column.in_(batch)))
+
+
 def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:
     """Return the characters [start, end) of a document's text; SQL counts from 1."""
     return func.substr(documents.c.text, start + 1, end - start)
 
 
-def cut_slices(
-    connection: Connection, places: Mapping[int, tuple[int, int, int]]
-) -> dict[int, str]:
-    """Return the characters at places (document id, start, end), by the keys of the places.
+def cut_slices(connection: Connection, places: Iterable[Row[Any]]) -> dict[int, str]:
+    """Return the characters at places (id, document_id, start, end), by the id of the place.
 
     Each text is read once; `slice_of_text` reads all of it for each slice.
     """
-    of_document: dict[int, list[int]] = {}
-    for key, (document_id, _, _) in places.items():
-        of_document.setdefault(document_id, []).append(key)
-    slices: dict[int, str] = {}
+    of_document: dict[int, list[Row[Any]]] = defaultdict(list)
+    for place in places:
+        of_document[place.document_id].append(place)
     query = select(documents.c.id, documents.c.text)
-    for batch in batches(of_document):
-        # Row by row: together the texts may be large.
-        for row in connection.execute(query.where(documents.c.id.in_(batch))):
-            for key in of_document[row.id]:
-                _, start, end = places[key]
-                slices[key] = row.text[start:end]
-    return slices
+    # Row by row: together the texts may be large.
+    return {
+        place.id: document.text[place.start : place.end]
+        for document in select_among(connection, query, documents.c.id, of_document)
+        for place in of_document[document.id]
+    }
 
 
 def select_passages(*columns: ColumnElement[Any]) -> Select[Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from index.core.answers import Quote
 from index.core.documents import (
     Document,
     FileStat,
@@ -21,7 +21,6 @@ from index.core.documents import (
 )
 from index.core.errors import DocumentError, ModelError
 from index.store.certificates import Certificates
-from index.store.context import read_context
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
     document_query,
@@ -33,7 +32,7 @@ from index.store.documents import (
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.integrity import Fault, find_store_faults
 from index.store.passages import PassageReader
-from index.store.queries import FLOAT32, batches, select_passages
+from index.store.queries import FLOAT32, batches, select_among, select_passages
 from index.store.schema import collections, documents, embeddings, facts, passages
 
 _REMEDY = "move it away and index again"
@@ -80,9 +79,8 @@ class Store:
         self.check_model(name)
         with writing(self._engine) as connection:
             if connection.execute(_fact_query("model")).scalar() is None:
-                made_with = {"model": name, "dimension": str(dimension)}
-                rows = [{"name": key, "value": value} for key, value in made_with.items()]
-                connection.execute(insert(facts), rows)
+                rows = {"model": name, "dimension": str(dimension)}.items()
+                connection.execute(insert(facts), [{"name": at, "value": of} for at, of in rows])
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         return find_store_faults(self._engine, progress)
@@ -108,9 +106,7 @@ class Store:
     ) -> None:
         """Record that a document was touched, renamed or fetched again while its content stayed."""
         touched = update(documents).where(documents.c.id == document_id)
-        size, mtime = stat.size_bytes, stat.mtime_ns
-        changed = touched.values(path=path, size_bytes=size, mtime_ns=mtime, fetched=fetched)
-        execute(self._engine, changed)
+        execute(self._engine, touched.values(path=path, fetched=fetched, **asdict(stat)))
 
     def put(
         self, collection: str, new: Sequence[NewDocument], vectors: Mapping[str, Vector]
@@ -148,7 +144,7 @@ class Store:
             connection.execute(delete(passages).where(of_document))
             connection.execute(insert(passages), rows)
             ids = connection.execute(select(passages.c.id).where(of_document)).scalars().all()
-            link_duplicates(connection, dict(read_texts(connection, ids)))
+            link_duplicates(connection, read_texts(connection, ids))
             _advance(connection)
 
     def remove(self, document_ids: Collection[int]) -> None:
@@ -170,7 +166,7 @@ class Store:
         rows = fetch(self._engine, select(passages.c.id).order_by(passages.c.id))
         for batch in batches(row.id for row in rows):
             with writing(self._engine) as connection:
-                link_duplicates(connection, dict(read_texts(connection, batch)))
+                link_duplicates(connection, read_texts(connection, batch))
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
         """Return which of the hashes of embedded texts have a vector."""
@@ -205,10 +201,6 @@ class Store:
             DocumentError: there is no such document.
         """
         return str(self._one(select(documents.c.text), document_id).text)
-
-    def context(self, quote: Quote) -> tuple[Quote, ...]:
-        """Return a quote with the sentences around it; see `read_context`."""
-        return read_context(self._engine, self.passages, quote)
 
     def status(self, names: Sequence[str]) -> LibraryStatus:
         """Return how much the named collections hold."""
@@ -246,13 +238,8 @@ def _advance(connection: Connection) -> None:
 
 
 def _known_embeddings(connection: Connection, hashes: Iterable[str]) -> set[str]:
-    return {
-        sha256
-        for batch in batches(hashes)
-        for sha256 in connection.execute(
-            select(embeddings.c.sha256).where(embeddings.c.sha256.in_(batch))
-        ).scalars()
-    }
+    sha256 = embeddings.c.sha256
+    return {row.sha256 for row in select_among(connection, select(sha256), sha256, hashes)}
 
 
 def _collection_id(connection: Connection, name: str) -> int:

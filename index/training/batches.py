@@ -25,19 +25,13 @@ _LENGTH_STEP = 16
 
 
 class Encoded(NamedTuple):
-    """An example in word pieces.
-
-    Attributes:
-        starts, ends: whether an answer starts or ends at a piece: shape (n,); at [CLS] if none.
-        sentence: the position of a piece's sentence, -1 for none: shape (n,).
-        answering: whether each sentence answers: shape (number of sentences,).
-    """
+    """An example in n word pieces. Without an answer, one starts and ends at the first, [CLS]."""
 
     pair: EncodedPair
-    starts: NDArray[np.bool_]
+    starts: NDArray[np.bool_]  # whether an answer starts at a piece: shape (n,)
     ends: NDArray[np.bool_]
-    sentence: NDArray[np.int64]
-    answering: NDArray[np.bool_]
+    sentence: NDArray[np.int64]  # the position of a piece's sentence, -1 for none: shape (n,)
+    answering: NDArray[np.bool_]  # whether each sentence answers: shape (sentences,)
 
 
 class Batch(NamedTuple):

@@ -57,7 +57,7 @@ def hold_out(source: Source, share: float, seed: int) -> tuple[Source, Source]:
     return Source(source.library, parts[0]), Source(source.library, parts[1])
 
 
-def build(  # noqa: PLR0917  # each is a thing of its own
+def build(  # noqa: PLR0917
     training: Source,
     held_out: Source | None,
     recipe: Recipe,
@@ -65,17 +65,11 @@ def build(  # noqa: PLR0917  # each is a thing of its own
     step: Step,
     start: Path | None = None,
 ) -> dict[str, Scores]:
-    """Train a reader, write its folder, and return its scores beside those of others.
+    """Train a reader, write it to the folder `out`, and return its scores beside those of others.
 
-    Args:
-        training: questions to learn from.
-        held_out: questions about other documents, half to fit on, half to judge by; without them, a
-            tenth of the documents to learn from is held out.
-        recipe: the parameters of training.
-        out: the folder; a reader in it is replaced.
-        step: begins the progress of a step.
-        start: `transformers` folder of the encoder to start from, with its `tokenizer.json`; MiniLM
-            by default.
+    Half of `held_out`, about other documents than `training`, is to fit on and half to judge by;
+    without it, a tenth of the documents to learn from is held out. `start` is the `transformers`
+    folder of the encoder to start from, with its `tokenizer.json`; MiniLM by default.
 
     Raises:
         FittingError: there are too few questions.

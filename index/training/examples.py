@@ -27,18 +27,13 @@ _HEADERS_LEFT_OUT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and a passage. All spans are in `text`'s own code points.
-
-    Attributes:
-        sentences: of the passage, in order.
-        answers: the annotated spans; empty for a passage that does not answer.
-    """
+    """A question and a passage. All spans are in `text`'s own code points."""
 
     question: str
     header: str
     text: str
     sentences: tuple[Span, ...]
-    answers: tuple[Span, ...]
+    answers: tuple[Span, ...]  # empty for a passage that does not answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,24 +40,16 @@ _JUDGED_QUESTIONS = 300
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The parameters of training. The defaults made the reader that ships.
+    """The parameters of training. The defaults made the reader that ships; shares are 0..1."""
 
-    Attributes:
-        epochs: passes over the questions; the last may be a part of one.
-        batch: examples per step.
-        learning_rate: the highest, after the warm-up; the head's is `head_factor` times as high.
-        warm_up: share of the steps in which the learning rate rises, 0..1; then it falls to 0.
-        negatives: share of questions with an additional passage that does not answer, 0..1.
-        crops: share of examples cut to a few sentences, 0..1, in the first and the last epoch.
-    """
-
-    epochs: float = 2.0
+    epochs: float = 2.0  # passes over the questions; the last may be a part of one
     batch: int = 32
-    learning_rate: float = 1.5e-4
-    head_factor: float = 5.0
-    warm_up: float = 0.06
+    learning_rate: float = 1.5e-4  # the highest, after the warm-up
+    head_factor: float = 5.0  # the head's learning rate is so many times as high
+    warm_up: float = 0.06  # share of the steps in which the rate rises; then it falls to 0
     weight_decay: float = 0.01
-    negatives: float = 1.0
+    negatives: float = 1.0  # share of questions with an additional passage that does not answer
+    # Share of examples cut to a few sentences, in the first and the last epoch.
     crops: tuple[float, float] = (0.8, 0.4)
     judgements: int = 10
     seed: int = 17
@@ -65,18 +57,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Measures on held-out examples.
+    """Measures on held-out examples."""
 
-    Attributes:
-        examples: the number of training examples so far.
-        loss: mean over the training examples since the judgement before.
-        sentence: share of answering passages in which the right sentence comes first, 0..1.
-        absence: AUROC of the best sentence's evidence, answering against other passages, 0..1.
-    """
-
-    examples: int
-    loss: float
-    sentence: float
+    examples: int  # the number of training examples so far
+    loss: float  # mean over the training examples since the judgement before
+    sentence: float  # share of answering passages in which the right sentence comes first, 0..1
+    # AUROC of the best sentence's evidence, answering against other passages, 0..1.
     absence: float | None
 
 
@@ -129,7 +115,7 @@ class FullWeights:
         self._network.load_state_dict(self.state())
 
 
-def train(  # noqa: PLR0917  # each is a thing of its own
+def train(  # noqa: PLR0917
     network: ReadingNetwork,
     encoder: PairEncoder,
     examples: tuple[Sequence[QuestionExamples], Sequence[QuestionExamples]],
@@ -137,15 +123,10 @@ def train(  # noqa: PLR0917  # each is a thing of its own
     checkpoint: Path,
     progress: Progress | None = None,
 ) -> list[Judgement]:
-    """Train `network` in place; return the learning curve.
+    """Train `network` in place, but for its word embeddings; return the learning curve.
 
-    Args:
-        network: its word embeddings are not changed.
-        encoder: makes its input.
-        examples: to learn from, and to judge by, of other documents.
-        recipe: the parameters.
-        checkpoint: the file to which every judgement writes the weights.
-        progress: called with (examples seen, total).
+    `examples` are those to learn from, and those of other documents to judge by. Every judgement
+    writes the weights to the file `checkpoint`.
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)

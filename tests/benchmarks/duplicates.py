@@ -137,7 +137,7 @@ def measure_cost(library: Library) -> tuple[int, float, float, float]:
     store = library.store
     ids = [int(at) for found in store.passages.ids().values() for at in found]
     with writing(store._engine) as connection:
-        texts = dict(read_texts(connection, ids))
+        texts = read_texts(connection, ids)
         forget_duplicates(connection)
         start = perf_counter()
         for at in range(0, len(ids), 64):

@@ -89,7 +89,7 @@ def test_an_index_of_another_model(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     ("version", "level", "remedy"),
-    [("0000", Level.WARN, "copy it first"), ("9999", Level.FAIL, "update onrecord")],
+    [("0002", Level.FAIL, "index again"), ("9999", Level.FAIL, "update onrecord")],
 )
 def test_an_index_of_another_version_is_left_as_it_is(
     shelf: Shelf, version: str, level: Level, remedy: str

@@ -1,8 +1,7 @@
-"""The JSON answer is a public contract; `index` stands on its own."""
+"""The JSON answer is a public contract."""
 
 from __future__ import annotations
 
-import ast
 import json
 from dataclasses import replace
 from datetime import date, time
@@ -11,7 +10,6 @@ from index.answering.json import answer_to_json
 from index.core.answers import Answer, Quote
 from index.core.documents import Document, Entry, Metadata, Span, Speaker
 from index.store.certificates import certificate_id
-from tests.support import ROOT
 
 ANSWER_KEYS = [
     "question",
@@ -123,15 +121,3 @@ def test_others_that_say_the_same_have_the_same_shape_without_others() -> None:
     assert list(also) == QUOTE_KEYS
     assert also["document"] == "c.txt"
     assert also["text"] == QUOTE.text
-
-
-def test_index_does_not_import_bot() -> None:
-    for path in (ROOT / "index").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            else:
-                continue
-            assert not any(name.split(".")[0] == "bot" for name in names), path
