@@ -20,7 +20,7 @@ from bot.telegram.handlers.questions import words_asked
 from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
 from bot.texts.answers import APOLOGY
-from bot.texts.buttons import PRESS_APOLOGY
+from bot.texts.notices import PRESS_APOLOGY
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from bot.telegram.handlers.questions import turn_away
 from bot.telegram.handlers.uploads import named
 from bot.telegram.rendering.message import Message, pack
 from bot.texts import uploads as texts
+from bot.texts.answers import count_passages
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.settings import DEFAULT_COLLECTION
@@ -82,7 +83,7 @@ def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
-        Message(f"{item.id}  ") + named(item.path, texts.removable(item.passages))
+        Message(f"{item.id}  ") + named(item.path, f" · {count_passages(item.passages)}")
         for item in found[: texts.MAX_REMOVABLE_LISTED]
     ]
     unlisted = len(found) - len(blocks)

@@ -8,7 +8,7 @@ from bot.i18n.language import AUTO, LANGUAGES, N_, _, current_language, match_la
 from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message
 from bot.texts.answers import before_command, isolate, shorten
-from bot.texts.buttons import EXPIRED_BUTTON
+from bot.texts.notices import EXPIRED_BUTTON
 
 LANGUAGE = "language"
 MAX_ECHO_CHARS = 60
