@@ -21,16 +21,11 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 
 
 class Finding(NamedTuple):
-    """The result of one check.
+    """The result of one check."""
 
-    Attributes:
-        check: one word.
-        text: one line; unless all is well, it ends with the remedy.
-    """
-
-    check: str
+    check: str  # one word
     level: Level
-    text: str
+    text: str  # one line; unless all is well, it ends with the remedy
 
 
 def render(findings: Sequence[Finding]) -> Text:

@@ -62,10 +62,7 @@ class Metrics:
 
     Each question ends as answered, refused or failed. Two end as none of these: one in a chat that
     is closed to the bot, and one whose answer an earlier process found and this one only sends.
-
-    Attributes:
-        read_index: reads the size of the index; called on any thread.
-        registry: the metrics, as Prometheus reads them.
+    `read_index` is called on any thread.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ class Processor:
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
-        with speaking(self.records.choices.language_of(received)):
+        with speaking(self.records.chats.language_of(received)):
             await self._handle(received)
 
     async def _handle(self, received: Received) -> None:

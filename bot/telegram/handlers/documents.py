@@ -60,7 +60,7 @@ async def shared(context: Context, wanted: str) -> Message:
         return Message(texts.no_such_document(wanted))
     intake = context.services.intake
     try:
-        move = partial(intake.shelves.move, document.id, DEFAULT_COLLECTION)
+        move = partial(intake.library.move, document.id, DEFAULT_COLLECTION)
         name = await intake.run(move)
     except DocumentError as error:
         return named(error.name, texts.upload_failed(error.reason))
@@ -68,7 +68,7 @@ async def shared(context: Context, wanted: str) -> Message:
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
-    return context.services.intake.shelves.documents((collection,))
+    return context.services.intake.library.documents((collection,))
 
 
 def find(documents: Sequence[Document], wanted: str) -> Document | None:

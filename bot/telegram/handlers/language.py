@@ -26,7 +26,7 @@ async def change_language(context: Context) -> None:
     language = named_language(wanted)
     keyboard = None
     if not wanted:
-        text = list_languages(context.services.records.choices.chosen(context.chat.id))
+        text = list_languages(context.services.records.chats.chosen_language(context.chat.id))
         keyboard = language_buttons()
     elif language is None:
         text = unknown_language(wanted)
@@ -52,9 +52,9 @@ async def choose(context: Context, language: str) -> str:
     """
     if not await context.is_chat_admin():
         return _(NO_ADMINISTRATOR)
-    choices = context.services.records.choices
-    choices.choose(context.chat.id, None if language == AUTO else language)
-    with speaking(choices.language_of(context.received)):
+    chats = context.services.records.chats
+    chats.choose_language(context.chat.id, None if language == AUTO else language)
+    with speaking(chats.language_of(context.received)):
         return _(LANGUAGE_FOLLOWS if language == AUTO else LANGUAGE_CHOSEN)
 
 
