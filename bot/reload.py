@@ -54,9 +54,7 @@ def changes(old: Configuration, new: Configuration) -> Changes:
     """Return the settings that differ."""
     live: list[str] = []
     restart: list[str] = []
-    pairs: tuple[tuple[BaseSettings, BaseSettings], ...]
-    pairs = ((old.bot, new.bot), (old.index, new.index))
-    for before, after in pairs:
+    for before, after in ((old.bot, new.bot), (old.index, new.index)):
         settings = type(before)
         for field in settings.model_fields:
             if getattr(before, field) != getattr(after, field):

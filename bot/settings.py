@@ -45,7 +45,7 @@ class BotSettings(BaseSettings):
     admins: UserIds = Field(frozenset(), json_schema_extra=LIVE)  # decide who asks and who uploads
     uploaders: Ids = Field(frozenset(), json_schema_extra=LIVE)  # users and chats, beside admins
     queue_size: int = Field(64, ge=1, le=10_000)  # questions that may wait while one is answered
-    long_line: int = Field(10, ge=1, json_schema_extra=LIVE)  # the place from which on the asker is informed
+    long_line: int = Field(10, ge=1, json_schema_extra=LIVE)  # from here on the asker is informed
     waiting_per_user: int = Field(5, ge=1, json_schema_extra=LIVE)
     questions_per_minute: int = Field(20, ge=1, json_schema_extra=LIVE)
     inline_per_minute: int = Field(60, ge=1, json_schema_extra=LIVE)

@@ -47,3 +47,8 @@ def failed(findings: Sequence[Finding]) -> bool:
 def one_line(error: BaseException) -> str:
     """Return the text of an error on one line."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and what it counts, as in 1,204 documents."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.doctor.findings import Finding, Level, one_line
+from bot.doctor.findings import Finding, Level, count, one_line
 from bot.settings import BotSettings
-from bot.texts.answers import count
 
 MAX_CLOCK_OFF_S = 30.0
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
 
 T = TypeVar("T")
-Tell = Callable[[str], None]
+Announce = Callable[[str], None]
 NICENESS = 10
 PAUSE_S = 0.02
 MAX_PAUSE_S = 2.0
@@ -86,12 +86,12 @@ class Intake:
     )
 
     async def take(
-        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], tell: Tell
+        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], announce: Announce
     ) -> Taken:
         """Take an offer once those before it are done.
 
         `count` is called with 1 when its turn has come, with -1 if it is interrupted in good order;
-        `tell` with each step, in words that follow the name.
+        `announce` with each step, in words that follow the name.
 
         Raises:
             DocumentError: it is rejected; the text gives the limit and the remedy.
@@ -99,13 +99,13 @@ class Intake:
         """
         self._check_file(offer, offer.size_bytes)
         if before := self.line.before(place):
-            tell(texts.upload_waits(before))
+            announce(texts.upload_waits(before))
         await place.wait()
         if self.closing.is_set():
             raise Interrupted
         count(1)
         try:
-            return await self._take(offer, tell)
+            return await self._take(offer, announce)
         except (Interrupted, asyncio.CancelledError):
             count(-1)
             raise
@@ -155,7 +155,7 @@ class Intake:
         if size_bytes > limit_mb * texts.MEGABYTE:
             raise DocumentError(offer.name, texts.file_too_large(size_bytes, limit_mb))
 
-    async def _take(self, offer: Offer, tell: Tell) -> Taken:
+    async def _take(self, offer: Offer, announce: Announce) -> Taken:
         upload = self.uploads.find(offer.update_id)
         if upload is None:
             upload = self._plan(offer)
@@ -164,13 +164,13 @@ class Intake:
             return Taken(self._document(collection, upload.document_id))
         try:
             before = self.library.files(collection).get(upload.path)
-            location = await self._fetch(offer, upload, tell)
+            location = await self._fetch(offer, upload, announce)
             if isinstance(location, Path) and (same := self._same(collection, upload, location)):
                 self._drop(upload)
                 return Taken(self._document(collection, same), known=True)
-            tell(_(texts.UPLOAD_READING))
-            tell_later = from_thread(tell)
-            left_out = await self.run(lambda: self._index(location, upload, collection, tell_later))
+            announce(_(texts.UPLOAD_READING))
+            later = from_thread(announce)
+            left_out = await self.run(lambda: self._index(location, upload, collection, later))
             document_id = self.library.files(collection)[upload.path].document_id
         except (DocumentError, OSError):
             self._drop(upload)
@@ -196,13 +196,13 @@ class Intake:
         self.uploads.plan(upload)
         return upload
 
-    async def _fetch(self, offer: Offer, upload: Upload, tell: Tell) -> Path | str:
+    async def _fetch(self, offer: Offer, upload: Upload, announce: Announce) -> Path | str:
         """Return the path or URL of the content; a file is complete or absent."""
         if offer.download is None or upload.file is None:
             return offer.name
         location = self.folder / upload.file
         if not location.exists():
-            tell(_(texts.UPLOAD_FETCHING))
+            announce(_(texts.UPLOAD_FETCHING))
             data = await offer.download()
             self._check_file(offer, len(data))
             await self.run(lambda: write(location, data))
@@ -217,7 +217,7 @@ class Intake:
         return None
 
     def _index(
-        self, location: Path | str, upload: Upload, collection: str, tell: Tell
+        self, location: Path | str, upload: Upload, collection: str, announce: Announce
     ) -> tuple[str, ...]:
         """Index an upload; return why parts of it could not be read."""
 
@@ -225,7 +225,7 @@ class Intake:
             self._pause()
             if self.closing.is_set():
                 raise Interrupted
-            tell(texts.upload_indexing(done, total))
+            announce(texts.upload_indexing(done, total))
 
         report = self.library.add_document(location, collection, progress, upload.path)
         if report.failed:
@@ -256,18 +256,15 @@ def write(location: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def from_thread(tell: Tell) -> Tell:
-    """Return `tell` for another thread; it speaks the language that is current now.
-
-    To be called on the event loop.
-    """
+def from_thread(announce: Announce) -> Announce:
+    """Return `announce` for another thread, in the current language; call this on the loop."""
     loop = asyncio.get_running_loop()
     context = copy_context()
 
-    def tell_later(text: str) -> None:
-        loop.call_soon_threadsafe(tell, text, context=context)
+    def announce_later(text: str) -> None:
+        loop.call_soon_threadsafe(announce, text, context=context)
 
-    return tell_later
+    return announce_later
 
 
 def step_back() -> None:

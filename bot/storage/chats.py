@@ -56,10 +56,8 @@ class Chats:
         """Return the language of the group, or else of the user, or else of the user's Telegram."""
         places = [place for place in (received.chat_id, received.user_id) if place is not None]
         chosen = self._languages(places)
-        for place in places:
-            if place in chosen:
-                return chosen[place]
-        return match_language(received.language_code) or ENGLISH
+        choice = next((chosen[place] for place in places if place in chosen), None)
+        return choice or match_language(received.language_code) or ENGLISH
 
     def chosen_language(self, chat_id: int) -> str | None:
         """Return the choice of a group, or of the user of a private chat."""

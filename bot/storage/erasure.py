@@ -20,7 +20,7 @@ from index.store.database import writing
 logger = logging.getLogger(__name__)
 
 KEPT = frozenset({"grants", "audit", "chats", "uploads"})
-"""Tables that name users and stay, as /forget tells the user."""
+"""Tables that name users and stay, as /forget informs them."""
 CHECKPOINT_WAIT_MS = 500
 BLANK = {"payload": "{}", "chat_id": None, "user_id": None, "error": None, "status": FORGOTTEN}
 

@@ -1,4 +1,4 @@
-"""Questions: with the quotes shown for them, the votes and presses on these, and in links."""
+"""Questions: the quotes shown for them, the votes and presses on these, the keys in links."""
 
 from __future__ import annotations
 

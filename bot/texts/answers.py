@@ -127,11 +127,6 @@ def before_command() -> str:
     return f"{RIGHT_TO_LEFT_MARK}{LEFT_TO_RIGHT_MARK}" if is_right_to_left() else ""
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number and what it counts in English, as in 1,204 documents."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def count_documents(number: int) -> str:
     # Translators: in the nominative; often after a colon.
     return ngettext("{number} document", "{number} documents", number)
