@@ -32,10 +32,10 @@ class Forgetting:
         self._engine = engine
 
     def forget(self, user_id: int, before_id: int) -> dict[str, int]:
-        """Delete the data of a user, and return the number of rows by table.
+        """Delete the data of a user and their private chat, of the same id; return rows by table.
 
-        Updates from `before_id` on, the one that asks for it, stay. An earlier question whose turn
-        has not come is not answered; one under way is, and `sweep` then deletes its rows.
+        Updates from `before_id` on, which asks for it, stay. An earlier question whose turn has not
+        come is not answered; one under way is, and `sweep` then deletes its rows.
         """
         asking = select(updates.c.id).where(updates.c.update_id == before_id).scalar_subquery()
         own = _of_user(updates, user_id) & (updates.c.id < asking)
