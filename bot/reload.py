@@ -36,8 +36,7 @@ class Changes:
 def read_configuration(data: Path | None = None) -> Configuration:
     """Return the current settings of the environment and the `.env` file.
 
-    Args:
-        data: the folder of the index, if the command line names one.
+    The index is in `data`, if the command line names it.
 
     Raises:
         SettingsError: a variable cannot be used; the text names it and the remedy.
@@ -46,7 +45,7 @@ def read_configuration(data: Path | None = None) -> Configuration:
 
 
 def read_index_settings(data: Path | None = None) -> IndexSettings:
-    """Return those of the index alone; arguments and errors as for `read_configuration`."""
+    """Return those of the index alone; see `read_configuration`."""
     settings = from_environment(IndexSettings)
     return settings if data is None else settings.model_copy(update={"data": data})
 
@@ -55,9 +54,7 @@ def changes(old: Configuration, new: Configuration) -> Changes:
     """Return the settings that differ."""
     live: list[str] = []
     restart: list[str] = []
-    pairs: tuple[tuple[BaseSettings, BaseSettings], ...]
-    pairs = ((old.bot, new.bot), (old.index, new.index))
-    for before, after in pairs:
+    for before, after in ((old.bot, new.bot), (old.index, new.index)):
         settings = type(before)
         for field in settings.model_fields:
             if getattr(before, field) != getattr(after, field):
@@ -72,23 +69,17 @@ def is_live(settings: type[BaseSettings], field: str) -> bool:
     return isinstance(extra, dict) and extra.items() >= LIVE.items()
 
 
+@dataclass(slots=True)
 class Reloader:
-    """Reads the settings again and applies the live ones."""
+    """Reads the settings again and applies the live ones.
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        apply: Callable[[Configuration], None],
-        read: Callable[[], Configuration] = read_configuration,
-    ) -> None:
-        """Begin with the configuration of the start.
+    `apply` is called with the new configuration whenever a live setting changed; those that need a
+    restart are in it unchanged.
+    """
 
-        `apply` is called with the new configuration whenever a live setting changed; those that
-        need a restart are in it unchanged.
-        """
-        self.configuration = configuration
-        self._apply = apply
-        self._read = read
+    configuration: Configuration
+    apply: Callable[[Configuration], None]
+    read: Callable[[], Configuration] = read_configuration
 
     def reload(self) -> Changes:
         """Read the settings, apply the live ones, and return the changes.
@@ -96,7 +87,7 @@ class Reloader:
         Invalid settings are logged and change nothing.
         """
         try:
-            new = self._read()
+            new = self.read()
         except SettingsError as error:
             logger.error("the settings stay as they are: %s", error)  # noqa: TRY400
             return Changes((), ())
@@ -105,7 +96,7 @@ class Reloader:
             self.configuration = Configuration(
                 merged(self.configuration.bot, new.bot), merged(self.configuration.index, new.index)
             )
-            self._apply(self.configuration)
+            self.apply(self.configuration)
         logger.info("settings read again; changed: %s", ", ".join(found.live) or "none")
         if found.restart:
             logger.warning("changed, but only from the next start on: %s", ", ".join(found.restart))

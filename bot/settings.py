@@ -22,25 +22,7 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 class BotSettings(BaseSettings):
-    """The connection to Telegram, the rights of users and the limits of the bot.
-
-    Attributes:
-        telegram_bot_token: None leaves the terminal as the only front end.
-        telegram_api_url: the root of the Bot API server, without a trailing slash.
-        allowed: ids of the users and chats that are answered; empty for everybody.
-        open_to_all: whether everybody may ask; None for everybody as long as `allowed` is empty.
-        admins: ids of the users who decide who asks and who uploads.
-        uploaders: ids of the users and chats that may upload, beside owner and admins.
-        queue_size: how many questions may wait while one is being answered.
-        long_line: the place in line from which on the asker is informed.
-        concurrent_updates: the number of calls to Telegram at once.
-        max_file_mb: the largest upload; Telegram's own server hands out 20.
-        metrics_port: serves metrics and health; None for nowhere.
-        drain_s: the time to finish begun answers when the process is told to stop.
-        webhook_url: receives the updates; None for polling.
-        webhook_secret: sent by Telegram with each update; None for a new one at each start.
-        interface: the language of the terminal, or auto for that of the system.
-    """
+    """The connection to Telegram, the rights of users and the limits of the bot."""
 
     model_config = SettingsConfigDict(
         env_prefix="ONRECORD_",
@@ -52,36 +34,39 @@ class BotSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    # None leaves the terminal as the only front end.
     telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
+    # The root of the Bot API server, without a trailing slash.
     telegram_api_url: str = Field("https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
-    allowed: Ids = Field(frozenset(), json_schema_extra=LIVE)
+    allowed: Ids = Field(frozenset(), json_schema_extra=LIVE)  # users and chats; none for everybody
+    # Whether everybody may ask; None for everybody as long as `allowed` is empty.
     open_to_all: bool | None = Field(None, validation_alias="ONRECORD_OPEN", json_schema_extra=LIVE)
     owner: UserId | None = Field(None, json_schema_extra=LIVE)
-    admins: UserIds = Field(frozenset(), json_schema_extra=LIVE)
-    uploaders: Ids = Field(frozenset(), json_schema_extra=LIVE)
-    queue_size: int = Field(64, ge=1, le=10_000)
-    long_line: int = Field(10, ge=1, json_schema_extra=LIVE)
+    admins: UserIds = Field(frozenset(), json_schema_extra=LIVE)  # decide who asks and who uploads
+    uploaders: Ids = Field(frozenset(), json_schema_extra=LIVE)  # users and chats, beside admins
+    queue_size: int = Field(64, ge=1, le=10_000)  # questions that may wait while one is answered
+    long_line: int = Field(10, ge=1, json_schema_extra=LIVE)  # from here on the asker is informed
     waiting_per_user: int = Field(5, ge=1, json_schema_extra=LIVE)
     questions_per_minute: int = Field(20, ge=1, json_schema_extra=LIVE)
     inline_per_minute: int = Field(60, ge=1, json_schema_extra=LIVE)
-    concurrent_updates: int = Field(16, ge=1, le=256)
+    concurrent_updates: int = Field(16, ge=1, le=256)  # calls to Telegram at once
     messages_per_s: float = Field(30.0, gt=0)
     request_timeout_s: float = Field(20.0, gt=0)
-    max_file_mb: float = Field(20.0, gt=0)
+    max_file_mb: float = Field(20.0, gt=0)  # of an upload; Telegram itself hands out 20
     uploads_per_chat: int = Field(100, ge=0)
     upload_mb_per_chat: float = Field(200.0, gt=0)
-    metrics_port: int | None = Field(None, ge=1, le=65535)
+    metrics_port: int | None = Field(None, ge=1, le=65535)  # None for nowhere
     metrics_host: str = "127.0.0.1"
     log_format: Literal["text", "json"] = Field("text", json_schema_extra=LIVE)
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", json_schema_extra=LIVE)
     log_questions: bool = Field(False, json_schema_extra=LIVE)
-    drain_s: float = Field(8.0, ge=0)
+    drain_s: float = Field(8.0, ge=0)  # to finish begun answers when the process is stopped
     keep_days: float = Field(7.0, ge=0)
-    webhook_url: str | None = None
+    webhook_url: str | None = None  # None for polling
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(8443, ge=0, le=65535)
-    webhook_secret: SecretStr | None = None
-    interface: str = "en"
+    webhook_secret: SecretStr | None = None  # None for a new one at each start
+    interface: str = "en"  # the language of the terminal, or auto for that of the system
 
     @field_validator("telegram_bot_token")
     @classmethod

@@ -65,17 +65,11 @@ def feedback(
 
 @dataclass(slots=True)
 class Labels:
-    """Labels from votes.
+    """Labels from votes, by question."""
 
-    Attributes:
-        gold: the answers that helped, by question.
-        rejected: the quotes that did not, by question.
-        left_out: the number of answers in neither, by reason.
-    """
-
-    gold: dict[str, list[Json]] = field(default_factory=dict)
-    rejected: dict[str, list[Json]] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
+    gold: dict[str, list[Json]] = field(default_factory=dict)  # the answers that helped
+    rejected: dict[str, list[Json]] = field(default_factory=dict)  # the quotes that did not
+    left_out: Counter[str] = field(default_factory=Counter)  # answers in neither, by reason
 
     def gold_lines(self) -> list[str]:
         """Return the lines of a questions file, see `index.evaluation.questions`."""
@@ -91,10 +85,8 @@ def read_labels(
 ) -> Labels:
     """Return the labels of answers from one collection.
 
-    Args:
-        tally: answers with the sum of their votes.
-        current: the checksum of each document of the collection, by path.
-        collection: its name.
+    `tally` is the answers with the sum of their votes, `current` the checksum of each document of
+    the collection, by path.
     """
     labels = Labels()
     for exchange, votes in tally:

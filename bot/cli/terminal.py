@@ -146,10 +146,7 @@ def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
 
 
 def render_sources(reply: replies.Sources) -> Text:
-    names = [
-        f"• {answers.document_name(document)}{answers.published(document)}"
-        for document in reply.documents
-    ]
+    names = [f"• {answers.dated_name(document)}" for document in reply.documents]
     lines = [sources.sources_heading(reply), *names, answers.unlisted(reply)]
     return Text("\n".join(line for line in lines if line))
 
@@ -166,7 +163,8 @@ def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
             parts.append(Text(_(answers.CLOSEST)))
     for number, quote in enumerate(reply.shown, start=1):
         parts += render_place(quote, number, bar)
-        parts.append(Text(f"    {answers.certificate(certificate_id(quote))}", style=SOURCE_STYLE))
+        certificate = _(answers.CERTIFICATE).format(certificate=certificate_id(quote))
+        parts.append(Text(f"    {certificate}", style=SOURCE_STYLE))
     return Group(*parts)
 
 
@@ -176,7 +174,7 @@ def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
     source = f"[{number}] {answers.document_name(quote.source)}{answers.place(quote)}"
     lines = [
         f"{source}{answers.also(quote)}",
-        *(f"    {answers.other_source(other)}" for other in quote.also),
+        *(f"    {answers.dated_name(other.source)}" for other in quote.also),
     ]
     return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
 

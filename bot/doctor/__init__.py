@@ -16,9 +16,7 @@ from bot.reload import read_configuration
 def examine(data: Path | None = None, deep: bool = False) -> Iterator[Finding]:
     """Yield a finding per check, in the order in which to mend them.
 
-    Args:
-        data: the folder of the index, in place of the one in the settings.
-        deep: also read all of the index, which takes time with its size.
+    With `deep` all of the index is read, which takes time with its size.
     """
     try:
         configuration = read_configuration(data)

@@ -21,16 +21,11 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 
 
 class Finding(NamedTuple):
-    """The result of one check.
+    """The result of one check."""
 
-    Attributes:
-        check: one word.
-        text: one line; unless all is well, it ends with the remedy.
-    """
-
-    check: str
+    check: str  # one word
     level: Level
-    text: str
+    text: str  # one line; unless all is well, it ends with the remedy
 
 
 def render(findings: Sequence[Finding]) -> Text:
@@ -52,3 +47,8 @@ def failed(findings: Sequence[Finding]) -> bool:
 def one_line(error: BaseException) -> str:
     """Return the text of an error on one line."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and what it counts, as in 1,204 documents."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor.findings import Finding, Level, one_line
-from bot.texts.answers import count
+from bot.doctor.findings import Finding, Level, count, one_line
 from index.core.errors import OnrecordError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library

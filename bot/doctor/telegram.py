@@ -12,26 +12,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.doctor.findings import Finding, Level, one_line
+from bot.doctor.findings import Finding, Level, count, one_line
 from bot.settings import BotSettings
-from bot.texts.answers import count
 
 MAX_CLOCK_OFF_S = 30.0
 
 
 class Reply(NamedTuple):
-    """The server's reply to a call.
-
-    Attributes:
-        result: None if the call failed.
-        clock_off_s: seconds by which our clock is ahead of the server's; None if the reply is not
-            dated.
-    """
+    """The server's reply to a call."""
 
     status: int
-    result: dict[str, Any] | None
+    result: dict[str, Any] | None  # None if the call failed
     description: str
-    clock_off_s: float | None
+    clock_off_s: float | None  # by which our clock is ahead; None if the reply is not dated
 
 
 def check_telegram(
@@ -78,8 +71,7 @@ def call(client: httpx.Client, method: str, now: Callable[[], float]) -> Reply:
         body = response.json()
     except ValueError:
         body = None
-    if not isinstance(body, dict):
-        body = {}
+    body = body if isinstance(body, dict) else {}
     result = body.get("result") if body.get("ok") is True else None
     return Reply(
         response.status_code,

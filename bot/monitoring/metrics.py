@@ -26,7 +26,7 @@ POLL = "getUpdates"
 
 
 class RefusalReason(StrEnum):
-    """Why a question was turned away unread."""
+    """The reason for which a question was turned away unread."""
 
     BUSY = "busy"
     STRANGER = "stranger"
@@ -35,18 +35,14 @@ class RefusalReason(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a call to Telegram ended.
-
-    FLOOD: too many calls, wait. REFUSED: a call that will never be obeyed as it is. FAILED: the
-    server broke down. TIMEOUT: no answer in time. UNREACHABLE: no connection.
-    """
+    """The end of a call to Telegram."""
 
     OK = "ok"
-    FLOOD = "flood"
-    REFUSED = "refused"
-    FAILED = "failed"
-    TIMEOUT = "timeout"
-    UNREACHABLE = "unreachable"
+    FLOOD = "flood"  # too many calls, wait
+    REFUSED = "refused"  # will never be obeyed as it is
+    FAILED = "failed"  # the server broke down
+    TIMEOUT = "timeout"  # no answer in time
+    UNREACHABLE = "unreachable"  # no connection
 
 
 class IndexSize(NamedTuple):
@@ -62,10 +58,7 @@ class Metrics:
 
     Each question ends as answered, refused or failed. Two end as none of these: one in a chat that
     is closed to the bot, and one whose answer an earlier process found and this one only sends.
-
-    Attributes:
-        read_index: reads the size of the index; called on any thread.
-        registry: the metrics, as Prometheus reads them.
+    `read_index` is called on any thread.
     """
 
     def __init__(

@@ -27,17 +27,11 @@ MAX_SILENCE_S = 90.0
 
 
 class Health(NamedTuple):
-    """The result of a health check.
+    """The result of a health check."""
 
-    Attributes:
-        reason: why the bot cannot answer; None if it can.
-        documents: the number indexed; None if the index cannot be read.
-        silence_s: seconds since the last answered poll; None before the first.
-    """
-
-    reason: str | None
-    documents: int | None
-    silence_s: float | None
+    reason: str | None  # why the bot cannot answer; None if it can
+    documents: int | None  # the number indexed; None if the index cannot be read
+    silence_s: float | None  # since the last answered poll; None before the first
 
     @property
     def healthy(self) -> bool:

@@ -55,14 +55,9 @@ class Answers:
     ) -> asyncio.Future[Reply]:
         """Return the coming reply. Others may wait for it as well: shield it from cancelling.
 
-        It raises BusyError if the queue is full.
-
-        Args:
-            request: a command or a question.
-            patient: wait even if the queue is full.
-            begins: called when the request's turn has come.
-            dialogue: what the question may lean on.
-            collections: to answer from; None for those of the conversation.
+        It raises BusyError if the queue is full and the caller not `patient`. `begins` is called
+        when the request's turn has come. It is answered from the collections of the conversation
+        if none are given.
         """
         key = self._key(request, dialogue, collections)
         self._forget_outdated()

@@ -6,16 +6,14 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bot.storage.updates import QUERIES, Received
 
 logger = logging.getLogger(__name__)
 
-Handle = Callable[[Received], Awaitable[None]]
-Asks = Callable[[Received], bool]
 
-
+@dataclass(slots=True)
 class Dispatcher:
     """Hands updates to their handler, one at a time in each chat.
 
@@ -24,29 +22,14 @@ class Dispatcher:
     many waiting, which are marked as crowded and refused at once.
     """
 
-    def __init__(
-        self,
-        handle: Handle,
-        asks: Asks,
-        waiting_per_user: int,
-        stands_aside: Asks = lambda _received: False,
-    ) -> None:
-        """Create a dispatcher.
-
-        Args:
-            handle: processes an update.
-            asks: whether an update is a question.
-            waiting_per_user: how many questions of one user may wait, the current one included.
-            stands_aside: whether an update is handled beside the others of its chat.
-        """
-        self.handle = handle
-        self.asks = asks
-        self.waiting_per_user = waiting_per_user
-        self.stands_aside = stands_aside
-        self.lanes: dict[int, deque[tuple[Received, int | None]]] = {}
-        self.waiting: Counter[int] = Counter()
-        self.tasks: set[asyncio.Task[None]] = set()
-        self.closing = False
+    handle: Callable[[Received], Awaitable[None]]
+    asks: Callable[[Received], bool]  # whether an update is a question
+    waiting_per_user: int  # questions of a user that may wait, the current one included
+    stands_aside: Callable[[Received], bool] = lambda _received: False
+    lanes: dict[int, deque[tuple[Received, int | None]]] = field(default_factory=dict)
+    waiting: Counter[int] = field(default_factory=Counter)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    closing: bool = False
 
     def take(self, received: Received) -> None:
         """Have an update handled in its turn."""

@@ -40,15 +40,11 @@ class Inference:
     ) -> T:
         """Return `function(text)`, once those that came before are done.
 
-        Args:
-            function: runs on the thread.
-            text: for it.
-            patient: wait even if the queue is full.
-            begins: called when its turn has come, on the event loop: on the thread, each access to
-                a database would wait for the loop to let go of the interpreter.
+        `begins` is called when its turn has come, on the event loop: on the thread, each access to
+        a database would wait for the loop to let go of the interpreter.
 
         Raises:
-            BusyError: the queue is full.
+            BusyError: the queue is full, and the caller is not `patient`.
         """
         if self.accepted > self.max_waiting and not patient:
             raise BusyError(busy(self.waiting))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,9 +35,8 @@ if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
 
 T = TypeVar("T")
-Tell = Callable[[str], None]
+Announce = Callable[[str], None]
 NICENESS = 10
-MEGABYTE = 1_000_000
 PAUSE_S = 0.02
 MAX_PAUSE_S = 2.0
 
@@ -68,39 +68,30 @@ class Line:
             self.places[0].set()
 
 
+@dataclass(slots=True)
 class Intake:
     """Takes in documents in order, on a thread that leaves the processor to answers."""
 
-    def __init__(
-        self,
-        shelves: Library,
-        uploads: Uploads,
-        folder: Path,
-        limits: Limits,
-        busy: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Keep files in `folder`; indexing pauses while `busy` reports questions in progress."""
-        self.shelves = shelves
-        self.busy = busy
-        self.uploads = uploads
-        self.folder = folder
-        self.limits = limits
-        self.line = Line()
-        # Messages of the same text in one chat are told apart only one after another.
-        self.announcing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.closing = threading.Event()
-        self.executor = ThreadPoolExecutor(1, "intake", initializer=step_back)
+    library: Library
+    uploads: Uploads
+    folder: Path  # of the files
+    limits: Limits
+    busy: Callable[[], bool] = lambda: False  # indexing pauses while questions are in progress
+    line: Line = field(default_factory=Line)
+    # Only one after another can messages of the same text in one chat be distinguished.
+    announcing: dict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    closing: threading.Event = field(default_factory=threading.Event)
+    executor: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "intake", initializer=step_back)
+    )
 
     async def take(
-        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], tell: Tell
+        self, offer: Offer, place: asyncio.Event, count: Callable[[int], None], announce: Announce
     ) -> Taken:
         """Take an offer once those before it are done.
 
-        Args:
-            offer: a file or page.
-            place: its place in the line.
-            count: called with 1 when its turn has come, with -1 if it is interrupted in good order.
-            tell: called with each step, in words that follow the name.
+        `count` is called with 1 when its turn has come, with -1 if it is interrupted in good order;
+        `announce` with each step, in words that follow the name.
 
         Raises:
             DocumentError: it is rejected; the text gives the limit and the remedy.
@@ -108,13 +99,13 @@ class Intake:
         """
         self._check_file(offer, offer.size_bytes)
         if before := self.line.before(place):
-            tell(texts.upload_waits(before))
+            announce(texts.upload_waits(before))
         await place.wait()
         if self.closing.is_set():
             raise Interrupted
         count(1)
         try:
-            return await self._take(offer, tell)
+            return await self._take(offer, announce)
         except (Interrupted, asyncio.CancelledError):
             count(-1)
             raise
@@ -124,7 +115,7 @@ class Intake:
         upload = self.uploads.find(update_id)
         if upload is None:
             return True
-        files = self.shelves.files(collection_of(upload.chat_id))
+        files = self.library.files(collection_of(upload.chat_id))
         if upload.document_id is not None or (upload.file and upload.path in files):
             return False
         self._drop(upload)
@@ -132,8 +123,8 @@ class Intake:
 
     def migrate(self, chat_id: int, new_id: int) -> None:
         """Move the documents of a group to the supergroup that it became."""
-        for document in self.shelves.documents((collection_of(chat_id),)):
-            self.shelves.move(document.id, collection_of(new_id))
+        for document in self.library.documents((collection_of(chat_id),)):
+            self.library.move(document.id, collection_of(new_id))
         self.uploads.migrate(chat_id, new_id)
 
     async def run(self, function: Callable[[], T]) -> T:
@@ -146,7 +137,7 @@ class Intake:
         Raises:
             DocumentError: there is no such document.
         """
-        self.shelves.remove(document_id)
+        self.library.remove(document_id)
         for upload in self.uploads.of_document(document_id):
             self._delete(upload)
         self.uploads.forget(document_id)
@@ -160,12 +151,11 @@ class Intake:
         if offer.download is None:
             return
         parser_of(offer.name)
-        if size_bytes > self.limits.max_file_mb * MEGABYTE:
-            raise DocumentError(
-                offer.name, texts.file_too_large(size_bytes, self.limits.max_file_mb)
-            )
+        limit_mb = self.limits.max_file_mb
+        if size_bytes > limit_mb * texts.MEGABYTE:
+            raise DocumentError(offer.name, texts.file_too_large(size_bytes, limit_mb))
 
-    async def _take(self, offer: Offer, tell: Tell) -> Taken:
+    async def _take(self, offer: Offer, announce: Announce) -> Taken:
         upload = self.uploads.find(offer.update_id)
         if upload is None:
             upload = self._plan(offer)
@@ -173,15 +163,15 @@ class Intake:
         if upload.document_id is not None:
             return Taken(self._document(collection, upload.document_id))
         try:
-            before = self.shelves.files(collection).get(upload.path)
-            location = await self._fetch(offer, upload, tell)
+            before = self.library.files(collection).get(upload.path)
+            location = await self._fetch(offer, upload, announce)
             if isinstance(location, Path) and (same := self._same(collection, upload, location)):
                 self._drop(upload)
                 return Taken(self._document(collection, same), known=True)
-            tell(_(texts.UPLOAD_READING))
-            tell_later = from_thread(tell)
-            left_out = await self.run(lambda: self._index(location, upload, collection, tell_later))
-            document_id = self.shelves.files(collection)[upload.path].document_id
+            announce(_(texts.UPLOAD_READING))
+            later = from_thread(announce)
+            left_out = await self.run(lambda: self._index(location, upload, collection, later))
+            document_id = self.library.files(collection)[upload.path].document_id
         except (DocumentError, OSError):
             self._drop(upload)
             raise
@@ -191,11 +181,11 @@ class Intake:
 
     def _plan(self, offer: Offer) -> Upload:
         """Record an offer under a free name, if the chat has room for it."""
-        files = self.shelves.files(collection_of(offer.chat_id))
+        files = self.library.files(collection_of(offer.chat_id))
         if len(files) >= self.limits.documents and offer.name not in files:
             raise DocumentError(offer.name, texts.too_many_documents(self.limits.documents))
         used = sum(file.stat.size_bytes for file in files.values())
-        if used + offer.size_bytes > self.limits.chat_mb * MEGABYTE:
+        if used + offer.size_bytes > self.limits.chat_mb * texts.MEGABYTE:
             raise DocumentError(offer.name, texts.too_much(used, self.limits.chat_mb))
         path, file = offer.name, None
         if offer.download is not None:
@@ -206,13 +196,13 @@ class Intake:
         self.uploads.plan(upload)
         return upload
 
-    async def _fetch(self, offer: Offer, upload: Upload, tell: Tell) -> Path | str:
+    async def _fetch(self, offer: Offer, upload: Upload, announce: Announce) -> Path | str:
         """Return the path or URL of the content; a file is complete or absent."""
         if offer.download is None or upload.file is None:
             return offer.name
         location = self.folder / upload.file
         if not location.exists():
-            tell(_(texts.UPLOAD_FETCHING))
+            announce(_(texts.UPLOAD_FETCHING))
             data = await offer.download()
             self._check_file(offer, len(data))
             await self.run(lambda: write(location, data))
@@ -221,17 +211,13 @@ class Intake:
     def _same(self, collection: str, upload: Upload, location: Path) -> int | None:
         """Return the document of the chat with exactly the content of a file."""
         sha256 = sha256_of_file(location)
-        return next(
-            (
-                file.document_id
-                for file in self.shelves.files(collection).values()
-                if file.sha256 == sha256 and file.path != upload.path
-            ),
-            None,
-        )
+        for file in self.library.files(collection).values():
+            if file.sha256 == sha256 and file.path != upload.path:
+                return file.document_id
+        return None
 
     def _index(
-        self, location: Path | str, upload: Upload, collection: str, tell: Tell
+        self, location: Path | str, upload: Upload, collection: str, announce: Announce
     ) -> tuple[str, ...]:
         """Index an upload; return why parts of it could not be read."""
 
@@ -239,9 +225,9 @@ class Intake:
             self._pause()
             if self.closing.is_set():
                 raise Interrupted
-            tell(texts.upload_indexing(done, total))
+            announce(texts.upload_indexing(done, total))
 
-        report = self.shelves.add_document(location, collection, progress, upload.path)
+        report = self.library.add_document(location, collection, progress, upload.path)
         if report.failed:
             raise report.failed[0]
         return tuple(error.reason for error in report.left_out)
@@ -253,7 +239,7 @@ class Intake:
             time.sleep(PAUSE_S)
 
     def _document(self, collection: str, document_id: int) -> Document | None:
-        documents = self.shelves.documents((collection,))
+        documents = self.library.documents((collection,))
         return next((found for found in documents if found.id == document_id), None)
 
     def _drop(self, upload: Upload) -> None:
@@ -270,18 +256,15 @@ def write(location: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def from_thread(tell: Tell) -> Tell:
-    """Return `tell` for another thread; it speaks the language that is current now.
-
-    To be called on the event loop.
-    """
+def from_thread(announce: Announce) -> Announce:
+    """Return `announce` for another thread, in the current language; call this on the loop."""
     loop = asyncio.get_running_loop()
     context = copy_context()
 
-    def tell_later(text: str) -> None:
-        loop.call_soon_threadsafe(tell, text, context=context)
+    def announce_later(text: str) -> None:
+        loop.call_soon_threadsafe(announce, text, context=context)
 
-    return tell_later
+    return announce_later
 
 
 def step_back() -> None:

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, Executable, delete, insert, select, update
 
 from bot.settings import BotSettings
 from bot.storage.schema import audit, grants
-from index.store.database import fetch, writing
+from index.store.database import fetch, from_row, writing
 
 logger = logging.getLogger(__name__)
 
@@ -128,10 +128,9 @@ class Access:
         """Record a grant; False if it was there already. The caller checks `may_decide`."""
         if self.has(target, grant):
             return False
-        row = {"target": target, "grant": grant.value, "actor": actor, "at": time.time()}
-        with writing(self._engine) as connection:
-            connection.execute(insert(grants), row)
-            connection.execute(insert(audit), _entry(actor, GIVE, target, grant))
+        act = Act(time.time(), actor, GIVE, target, grant.value)
+        row = {"target": target, "grant": grant.value, "actor": actor, "at": act.at}
+        self._record(insert(grants).values(row), act)
         self._given[grant].add(target)
         logger.info("%s gave %s: %s", actor, target, grant)
         return True
@@ -141,9 +140,7 @@ class Access:
         if target not in self._given[grant]:
             return False
         gone = delete(grants).where(grants.c.target == target, grants.c.grant == grant.value)
-        with writing(self._engine) as connection:
-            connection.execute(gone)
-            connection.execute(insert(audit), _entry(actor, TAKE, target, grant))
+        self._record(gone, Act(time.time(), actor, TAKE, target, grant.value))
         self._given[grant].discard(target)
         logger.info("%s took from %s: %s", actor, target, grant)
         return True
@@ -164,9 +161,13 @@ class Access:
 
     def acts(self, limit: int) -> list[Act]:
         """Return the last changes, the latest first."""
-        columns = [audit.c[name] for name in Act.__slots__]
-        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
-        return [Act(**row._asdict()) for row in fetch(self._engine, query)]
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+        return [from_row(Act, row) for row in fetch(self._engine, query)]
+
+    def _record(self, change: Executable, act: Act) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(change)
+            connection.execute(insert(audit), asdict(act))
 
     def _may(self, grant: Grant, user_id: int | None, chat_id: int | None) -> bool:
         role = self.role(user_id)
@@ -179,7 +180,3 @@ class Access:
         if grant is Grant.UPLOADS:
             return False
         return self.is_open or role is Role.MEMBER or self.has(chat_id, Grant.QUESTIONS)
-
-
-def _entry(actor: int, act: str, target: int, grant: Grant) -> dict[str, object]:
-    return asdict(Act(time.time(), actor, act, target, grant.value))

@@ -1,4 +1,4 @@
-"""Per chat: whether the bot is quiet there or has left, and the language."""
+"""Chats: those in which the bot is quiet or which it left, and the languages chosen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.store.database import execute, fetch
 
 
 class Chats:
-    """The chats in which the bot does not speak; in memory, and recorded first."""
+    """The state of each chat. Silence is in memory, and recorded first; languages are not."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -52,31 +52,18 @@ class Chats:
             self._set(chat_id, left_since=None)
             self._left.discard(chat_id)
 
-    def _set(self, chat_id: int, **since: float | None) -> None:
-        adding = insert(chats).values(chat_id=chat_id, **since)
-        execute(self._engine, adding.on_conflict_do_update(["chat_id"], set_=since))
-
-
-class Choices:
-    """The languages that users and groups chose."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
     def language_of(self, received: Received) -> str:
         """Return the language of the group, or else of the user, or else of the user's Telegram."""
         places = [place for place in (received.chat_id, received.user_id) if place is not None]
-        chosen = self._read(places)
-        for place in places:
-            if place in chosen:
-                return chosen[place]
-        return match_language(received.language_code) or ENGLISH
+        chosen = self._languages(places)
+        choice = next((chosen[place] for place in places if place in chosen), None)
+        return choice or match_language(received.language_code) or ENGLISH
 
-    def chosen(self, chat_id: int) -> str | None:
+    def chosen_language(self, chat_id: int) -> str | None:
         """Return the choice of a group, or of the user of a private chat."""
-        return self._read([chat_id]).get(chat_id)
+        return self._languages([chat_id]).get(chat_id)
 
-    def choose(self, chat_id: int, language: str | None) -> None:
+    def choose_language(self, chat_id: int, language: str | None) -> None:
         """Record the choice of a group or user; None lets Telegram decide again."""
         if language is None:
             execute(self._engine, delete(languages).where(languages.c.chat_id == chat_id))
@@ -85,12 +72,19 @@ class Choices:
             changing = adding.on_conflict_do_update(["chat_id"], set_={"language": language})
             execute(self._engine, changing)
 
-    def move(self, chat_id: int, new_chat_id: int) -> None:
+    def move(self, chat_id: int, new_id: int) -> None:
         """Record that a group has another id from now on."""
-        self.choose(new_chat_id, self.chosen(chat_id))
-        self.choose(chat_id, None)
+        if self.is_quiet(chat_id):
+            self.hush(new_id)
+        self.leave(chat_id)
+        self.choose_language(new_id, self.chosen_language(chat_id))
+        self.choose_language(chat_id, None)
 
-    def _read(self, places: list[int]) -> dict[int, str]:
+    def _languages(self, places: list[int]) -> dict[int, str]:
         query = select(languages).where(languages.c.chat_id.in_(places))
         rows = fetch(self._engine, query)
         return {row.chat_id: row.language for row in rows if row.language in LANGUAGES}
+
+    def _set(self, chat_id: int, **since: float | None) -> None:
+        adding = insert(chats).values(chat_id=chat_id, **since)
+        execute(self._engine, adding.on_conflict_do_update(["chat_id"], set_=since))

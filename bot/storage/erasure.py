@@ -20,7 +20,7 @@ from index.store.database import writing
 logger = logging.getLogger(__name__)
 
 KEPT = frozenset({"grants", "audit", "chats", "uploads"})
-"""Tables that name users and stay, as /forget tells the user."""
+"""Tables that name users and stay, as /forget informs them."""
 CHECKPOINT_WAIT_MS = 500
 BLANK = {"payload": "{}", "chat_id": None, "user_id": None, "error": None, "status": FORGOTTEN}
 
@@ -32,14 +32,10 @@ class Forgetting:
         self._engine = engine
 
     def forget(self, user_id: int, before_id: int) -> dict[str, int]:
-        """Delete the data of a user, and return the number of rows by table.
+        """Delete the data of a user and their private chat, of the same id; return rows by table.
 
-        A question of theirs whose turn has not come is not answered; one under way is, and
-        `sweep` then deletes its rows.
-
-        Args:
-            user_id: of the user, and of their private chat.
-            before_id: the update that asks for it; later ones stay.
+        Updates from `before_id` on, which asks for it, stay. An earlier question whose turn has not
+        come is not answered; one under way is, and `sweep` then deletes its rows.
         """
         asking = select(updates.c.id).where(updates.c.update_id == before_id).scalar_subquery()
         own = _of_user(updates, user_id) & (updates.c.id < asking)
@@ -49,20 +45,19 @@ class Forgetting:
                 table.name: connection.execute(delete(table).where(condition)).rowcount
                 for table, condition in _dependent(chosen, user_id)
             }
-            counts[updates.name] = connection.execute(
-                update(updates).where(own).values(BLANK)
-            ).rowcount
+            blanking = update(updates).where(own).values(BLANK)
+            counts[updates.name] = connection.execute(blanking).rowcount
             # Replies and button presses of others came with the words above them.
-            told = or_(*(updates.c.payload.contains(f'"id": {user_id}{end}') for end in ",}"))
+            named = or_(*(updates.c.payload.contains(f'"id": {user_id}{end}') for end in ",}"))
             done = updates.c.status != WAITING
-            connection.execute(update(updates).where(told, done).values(payload="{}"))
+            connection.execute(update(updates).where(named, done).values(payload="{}"))
         return counts
 
     def close(self, update_id: int) -> None:
         """Forget one answered update."""
         with self._erasing() as connection:
-            asked = update(updates).where(updates.c.update_id == update_id)
-            connection.execute(asked.values(BLANK))
+            answered = updates.c.update_id == update_id
+            connection.execute(update(updates).where(answered).values(BLANK))
 
     def sweep(self, update_id: int | None = None) -> None:
         """Delete rows stored for an update after it was forgotten; None for all, at start."""

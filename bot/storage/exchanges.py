@@ -1,9 +1,11 @@
-"""Exchanges: questions with the quotes shown for them, and the votes and presses on these."""
+"""Questions: the quotes shown for them, the votes and presses on these, the keys in links."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +13,13 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine, Row, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.storage.schema import exchanges, messages, presses, updates, votes
+from bot.storage.schema import exchanges, linked_questions, messages, presses, updates, votes
 from bot.storage.updates import ANSWERED, WAITING
 from index.core.answers import Quote
 from index.core.scope import Scope
-from index.store.database import execute, fetch, writing
+from index.store.database import execute, fetch, from_row, writing
 
-ID_BYTES = 9  # 12 characters
+KEY_BYTES = 9  # 12 of A-Z a-z 0-9 _ -
 HELPFUL, UNHELPFUL = 1, -1
 AGAIN_AFTER_S = 30.0
 _QUOTES = TypeAdapter(tuple[Quote, ...])
@@ -26,29 +28,20 @@ _SCOPE = TypeAdapter(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and the quotes shown for it.
-
-    Attributes:
-        question: as the library was asked.
-        quotes: in the order shown; the closest ones if the documents did not answer.
-        answered: whether the documents answered.
-        first: how many better quotes an earlier exchange showed for the same question.
-        further: whether there are more quotes than were shown.
-        id: 12 of A-Z a-z 0-9 _ -; random, so that nobody can guess another's.
-        asked_at: seconds since 1970.
-    """
+    """A question and the quotes shown for it."""
 
     update_id: int
     chat_id: int
     user_id: int
-    question: str
+    question: str  # as the library was asked
     scope: Scope
-    quotes: tuple[Quote, ...]
+    quotes: tuple[Quote, ...]  # as shown; the closest ones if the documents did not answer
     answered: bool
-    first: int = 0
-    further: bool = False
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(ID_BYTES))
-    asked_at: float = field(default_factory=time.time)
+    first: int = 0  # how many better quotes an earlier exchange showed for the same question
+    further: bool = False  # there are more quotes than were shown
+    # Random, so that nobody can guess another's.
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(KEY_BYTES))
+    asked_at: float = field(default_factory=time.time)  # seconds since 1970
 
 
 class Exchanges:
@@ -109,13 +102,11 @@ class Exchanges:
 
 def read_exchange(row: Row[Any]) -> Exchange | None:
     """Return the exchange of a row; None for one of an earlier version that cannot be read."""
-    values = {name: getattr(row, name) for name in Exchange.__slots__}
     try:
-        values["scope"] = _SCOPE.validate_json(row.scope)
-        values["quotes"] = _QUOTES.validate_json(row.quotes)
+        scope, quotes = _SCOPE.validate_json(row.scope), _QUOTES.validate_json(row.quotes)
     except ValidationError:
         return None
-    return Exchange(**values)
+    return from_row(Exchange, row, scope=scope, quotes=quotes)
 
 
 class Votes:
@@ -176,3 +167,26 @@ class Presses:
                 return False
             connection.execute(adding.on_conflict_do_nothing())
         return True
+
+
+class LinkedQuestions:
+    """Questions too long for a link, by the keys it carries instead; nobody's name is with them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def keep(self, question: str) -> str:
+        """Store a question and return its key.
+
+        The same question has the same key, so asking for links again and again stores no more.
+        """
+        digest = hashlib.sha256(question.encode()).digest()
+        key = urlsafe_b64encode(digest[:KEY_BYTES]).decode()
+        row = {"key": key, "question": question, "kept_at": time.time()}
+        execute(self._engine, insert(linked_questions).on_conflict_do_nothing(), row)
+        return key
+
+    def find(self, key: str) -> str | None:
+        """Return the question with a key, None if there is none."""
+        query = select(linked_questions.c.question).where(linked_questions.c.key == key)
+        return next((row.question for row in fetch(self._engine, query)), None)

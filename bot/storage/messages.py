@@ -22,17 +22,12 @@ MAX_CANDIDATES = 20
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way.
-
-    Attributes:
-        payload: the arguments of sendMessage beside the chat.
-        status: waiting, or sending if nobody knows whether it arrived.
-    """
+    """A message on its way."""
 
     id: int
     chat_id: int
-    payload: Json
-    status: str
+    payload: Json  # the arguments of sendMessage beside the chat
+    status: str  # waiting, or sending if nobody knows whether it arrived
 
 
 class Outbox:
@@ -45,7 +40,7 @@ class Outbox:
         self, update_id: int, chat_id: int, payloads: Sequence[Json], notice: bool = False
     ) -> list[Letter]:
         """Store a whole reply to an update, or a notice, in one transaction."""
-        rows = [_row(update_id, chat_id, payload) | {"is_notice": notice} for payload in payloads]
+        rows = [_row(update_id, chat_id, payload, notice) for payload in payloads]
         adding = insert(messages).returning(messages.c.id)
         with writing(self._engine) as connection:
             ids = [connection.execute(adding, row).scalar_one() for row in rows]
@@ -74,8 +69,7 @@ class Outbox:
             .where(updates.c.mailbox == mailbox_of(chat_id), updates.c.message_id == message_id)
             .where(~messages.c.is_notice)
         )
-        (row,) = fetch(self._engine, query)
-        found: int | None = row.update_id
+        found: int | None = fetch(self._engine, query)[0].update_id
         return found
 
     def shown(self, update_id: int) -> list[tuple[int, int]]:
@@ -114,11 +108,8 @@ class Outbox:
             mailbox, after_id = _position(connection, letter_id)
             if after_id is None:
                 after_id = max(_numbers_after(connection, mailbox, None), default=0)
-            connection.execute(
-                update(messages)
-                .where(messages.c.id == letter_id)
-                .values(status=SENDING, after_id=after_id)
-            )
+            leaving = update(messages).where(messages.c.id == letter_id)
+            connection.execute(leaving.values(status=SENDING, after_id=after_id))
 
     def mark_sent(self, letter_id: int, message_id: int) -> None:
         """Record that a message arrived, and its number."""
@@ -134,13 +125,9 @@ class Outbox:
 
     def add_notice(self, update_id: int, chat_id: int, payload: Json, message_id: int) -> None:
         """Record a message that is no reply, once it is sent."""
-        sent = {
-            "is_notice": True,
-            "status": SENT,
-            "message_id": message_id,
-            "sent_at": time.time(),
-        }
-        execute(self._engine, insert(messages), _row(update_id, chat_id, payload) | sent)
+        sent = {"status": SENT, "message_id": message_id, "sent_at": time.time()}
+        row = _row(update_id, chat_id, payload, is_notice=True) | sent
+        execute(self._engine, insert(messages), row)
 
     def candidates(self, letter_id: int) -> list[int]:
         """Return the numbers that a message may have, if it arrived; the likeliest first.
@@ -185,12 +172,12 @@ def _letter(row: Row[Any]) -> Letter:
     return Letter(row.id, row.chat_id, json.loads(row.payload), row.status)
 
 
-def _row(update_id: int, chat_id: int, payload: Json) -> Json:
+def _row(update_id: int, chat_id: int, payload: Json, is_notice: bool) -> Json:
     return {
         "update_id": update_id,
         "chat_id": chat_id,
         "mailbox": mailbox_of(chat_id),
         "payload": json.dumps(payload),
-        "is_notice": False,
+        "is_notice": is_notice,
         "status": WAITING,
     }

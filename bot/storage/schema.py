@@ -59,7 +59,7 @@ messages = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("mailbox", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),  # the arguments of sendMessage, as JSON
-    Column("is_notice", Boolean, nullable=False),  # says something beside the answer
+    Column("is_notice", Boolean, nullable=False),  # stands beside the answer
     Column("status", String(16), nullable=False),
     Column("after_id", BigInteger),  # the highest number in the mailbox before it was sent
     Column("message_id", BigInteger),

@@ -37,31 +37,18 @@ _REMEDY = "move it away, questions in it will not be answered"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update in the inbox.
-
-    Attributes:
-        update_id: Telegram's number.
-        kind: such as `message`; "" for an empty update.
-        chat_id: of the chat it belongs to, if any.
-        user_id: of the user who caused it, if any.
-        message_id: of a new or an edited message.
-        raw: the JSON.
-        language_code: of the user's Telegram, if given.
-        attempts: how often its answer was begun.
-        recovered: whether an earlier process left it over.
-        crowded: whether its user has too many others waiting.
-    """
+    """An update in the inbox."""
 
     update_id: int
-    kind: str
+    kind: str  # such as message; "" for an empty update
     chat_id: int | None
-    user_id: int | None
-    message_id: int | None
+    user_id: int | None  # of the user who caused it
+    message_id: int | None  # of a new or an edited message
     raw: Json = field(repr=False)
-    language_code: str | None = None
-    attempts: int = 0
-    recovered: bool = False
-    crowded: bool = False
+    language_code: str | None = None  # of the user's Telegram
+    attempts: int = 0  # how often its answer was begun
+    recovered: bool = False  # left over by an earlier process
+    crowded: bool = False  # its user has too many others waiting
 
     @property
     def lane(self) -> int:
@@ -184,11 +171,10 @@ class Inbox:
         return {row.status: row.number for row in fetch(self._engine, query)}
 
     def _close(self, update_id: int, status: str, error: str | None) -> None:
-        waiting = update(updates).where(
-            updates.c.update_id == update_id, updates.c.status == WAITING
-        )
-        closed = waiting.values(status=status, error=error, finished_at=time.time())
-        execute(self._engine, closed)
+        waiting = (updates.c.update_id == update_id) & (updates.c.status == WAITING)
+        closing = update(updates).where(waiting)
+        outcome = {"status": status, "error": error, "finished_at": time.time()}
+        execute(self._engine, closing.values(outcome))
 
 
 def read_update(raw: Json) -> Received:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
 
 from bot.storage.schema import uploads
 from index.core.documents import Document
-from index.store.database import execute, fetch
+from index.store.database import execute, fetch, from_row
 
 
 class Interrupted(Exception):  # noqa: N818  # not an error
@@ -28,57 +28,35 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file or page that a user sends.
-
-    Attributes:
-        name: a clean file name, or a URL as the index knows it.
-        size_bytes: according to Telegram; 0 if unknown.
-        download: returns the bytes of a file; None for a page.
-    """
+    """A file or page that a user sends."""
 
     update_id: int
     chat_id: int
     user_id: int | None
-    name: str
-    size_bytes: int = 0
-    download: Callable[[], Awaitable[bytes]] | None = None
+    name: str  # a clean file name, or a URL as the index knows it
+    size_bytes: int = 0  # according to Telegram; 0 if unknown
+    download: Callable[[], Awaitable[bytes]] | None = None  # of a file; None for a page
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The result of an offer.
+    """The result of an offer."""
 
-    Attributes:
-        document: None if it was removed meanwhile.
-        known: whether it was there before.
-        left_out: why parts of it could not be read.
-    """
-
-    document: Document | None
-    known: bool = False
-    left_out: tuple[str, ...] = ()
+    document: Document | None  # None if it was removed meanwhile
+    known: bool = False  # it was there before
+    left_out: tuple[str, ...] = ()  # why parts of it could not be read
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file or page that was accepted.
-
-    Attributes:
-        user_id: the sender; None for an anonymous administrator.
-        path: its name in the chat's collection.
-        file: its path in the folder of uploads; None for a page.
-        document_id: None until it is indexed.
-    """
+    """A file or page that was accepted."""
 
     update_id: int
     chat_id: int
-    user_id: int | None
-    path: str
-    file: str | None = None
-    document_id: int | None = None
-
-
-_COLUMNS = tuple(uploads.c[name] for name in Upload.__slots__)
+    user_id: int | None  # None for an anonymous administrator
+    path: str  # its name in the chat's collection
+    file: str | None = None  # its path in the folder of uploads; None for a page
+    document_id: int | None = None  # None until it is indexed
 
 
 class Uploads:
@@ -123,5 +101,5 @@ class Uploads:
         return {upload.path for upload in self._fetch(begun)}
 
     def _fetch(self, condition: ColumnElement[bool]) -> list[Upload]:
-        query = select(*_COLUMNS).where(condition).order_by(uploads.c.id)
-        return [Upload(**row._asdict()) for row in fetch(self._engine, query)]
+        query = select(uploads).where(condition).order_by(uploads.c.id)
+        return [from_row(Upload, row) for row in fetch(self._engine, query)]

@@ -23,7 +23,7 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access, Role
-from bot.storage.chats import Chats, Choices
+from bot.storage.chats import Chats
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, Presses, Votes
 from bot.storage.messages import Outbox
@@ -50,7 +50,6 @@ class Records:
         self.presses = Presses(engine)
         self.votes = Votes(engine)
         self.chats = Chats(engine)
-        self.choices = Choices(engine)
         self.links = DeepLinks(engine, username)
         self.forgetting = Forgetting(engine)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from bot.conversation.conversation import key_of
-from bot.storage.links import LinkedQuestions
+from bot.storage.exchanges import LinkedQuestions
 from index.core.documents import Document
 
 MAX_PAYLOAD_CHARS = 64

@@ -20,7 +20,7 @@ from bot.telegram.handlers.questions import words_asked
 from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
 from bot.texts.answers import APOLOGY
-from bot.texts.buttons import PRESS_APOLOGY
+from bot.texts.notices import PRESS_APOLOGY
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Processor:
 
     async def handle(self, received: Received) -> None:
         """Answer an update, and record that it is done or why it cannot be."""
-        with speaking(self.records.choices.language_of(received)):
+        with speaking(self.records.chats.language_of(received)):
             await self._handle(received)
 
     async def _handle(self, received: Received) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.i18n.language import N_, _, decimal, ngettext
+from bot.storage.access import Act
 from bot.texts.answers import isolate
 
 STOPPED = N_(
@@ -115,12 +116,9 @@ def whom(target: int) -> str:
 
 def roll(title: str, named: Iterable[int], added: Iterable[int], variable: str) -> str:
     """Return a line of the holders of a right: those of a setting, then those added in a chat."""
-    parts = []
-    if ids := listed(named):
-        parts.append(f"{ids} ({variable})" if variable else ids)
-    if ids := listed(added):
-        parts.append(ids)
-    return f"{title}: {'; '.join(parts) or _(NOBODY)}"
+    fixed = listed(named)
+    parts = f"{fixed} ({variable})" if fixed and variable else fixed, listed(added)
+    return f"{title}: {'; '.join(filter(None, parts)) or _(NOBODY)}"
 
 
 def listed(ids: Iterable[int]) -> str:
@@ -132,8 +130,8 @@ def listed(ids: Iterable[int]) -> str:
     return shown
 
 
-def act_line(at: float, actor: int, act: str, target: int, detail: str) -> str:
+def act_line(act: Act) -> str:
     """Return a change of rights on one line, with its time in UTC."""
-    when = datetime.fromtimestamp(at, UTC)
-    what = _(ACTS[act, detail]).format(actor=actor, target=target)
+    when = datetime.fromtimestamp(act.at, UTC)
+    what = _(ACTS[act.act, act.detail]).format(actor=act.actor, target=act.target)
     return f"{isolate(f'{when:%Y-%m-%d %H:%M} UTC')} · {what}"

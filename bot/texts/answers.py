@@ -41,6 +41,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 CHANGES = N_("Struck through was given, underlined is in the document:")
 MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
+CERTIFICATE = N_("certificate {certificate}")
 CLOSEST = N_("Closest, but not an answer:")
 HELP = N_("""\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
@@ -126,11 +127,6 @@ def before_command() -> str:
     return f"{RIGHT_TO_LEFT_MARK}{LEFT_TO_RIGHT_MARK}" if is_right_to_left() else ""
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number and what it counts in English, as in 1,204 documents."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def count_documents(number: int) -> str:
     # Translators: in the nominative; often after a colon.
     return ngettext("{number} document", "{number} documents", number)
@@ -139,12 +135,6 @@ def count_documents(number: int) -> str:
 def count_passages(number: int) -> str:
     # Translators: in the nominative; often after a colon.
     return ngettext("{number} passage", "{number} passages", number)
-
-
-def count_seconds(number: int) -> str:
-    """Return a time as in 5 seconds."""
-    # Translators: follows the word for "in", as in "again in 5 seconds".
-    return ngettext("{number} second", "{number} seconds", number)
 
 
 def place(quote: Quote) -> str:
@@ -175,14 +165,6 @@ def also(quote: Quote) -> str:
     return f" · {others}" if quote.also else ""
 
 
-def certificate(certificate_id: str) -> str:
-    return _("certificate {certificate}").format(certificate=certificate_id)
-
-
-def other_source(quote: Quote) -> str:
-    return f"{document_name(quote.source)}{published(quote.source)}"
-
-
 def extent(status: LibraryStatus) -> str:
     """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
     documents = count_documents(status.documents)
@@ -204,12 +186,10 @@ def abstention(reply: AnswerReply) -> str:
     if status.documents == 0:
         return _("I can't find this: no documents are indexed yet.")
     if limits := write_limits("", reply.scope).strip():
-        return _(
-            "I can't find this within {limits}. Without these limits I have {documents}."
-        ).format(limits=isolate(limits), documents=extent(status))
-    return _("I can't find this in the documents. I searched {documents}.").format(
-        documents=extent(status)
-    )
+        text = _("I can't find this within {limits}. Without these limits I have {documents}.")
+    else:
+        text = _("I can't find this in the documents. I searched {documents}.")
+    return text.format(limits=isolate(limits), documents=extent(status))
 
 
 def welcome(reply: Welcome) -> str:
@@ -235,6 +215,10 @@ def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
 def published(document: Document) -> str:
     """Return the date that follows a document's name in a list."""
     return f" · {day(document.metadata.published)}" if document.metadata.published else ""
+
+
+def dated_name(document: Document) -> str:
+    return f"{document_name(document)}{published(document)}"
 
 
 def unlisted(reply: Sources) -> str:

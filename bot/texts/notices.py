@@ -1,10 +1,11 @@
-"""Texts about how the bot understood a message, the same on every front end."""
+"""Texts beside an answer: on the message as understood, on buttons, and in reply to these."""
 
 from __future__ import annotations
 
 from bot.conversation.replies import AnswerReply
 from bot.i18n.language import N_, _, ngettext
-from bot.texts.answers import count_seconds, isolate, one_line, pace
+from bot.texts.answers import document_name, isolate, one_line, pace
+from index.core.answers import Quote
 
 MAX_ECHO_CHARS = 200
 
@@ -26,9 +27,26 @@ ATTACHMENTS = {
 """By kind of attachment; the first counts if a message is of two kinds."""
 UNKNOWN_ATTACHMENT = N_("I got something that I can't read. Please type the question.")
 
+CONTEXT_BUTTON = N_("Context")
+NUMBERED_CONTEXT_BUTTON = N_("Context of [{number}]")
+CONTEXT_HEADING = N_("Around [{number}], which is in bold:")
+MORE_BUTTON = N_("More quotes")
+OPEN_BUTTON = N_("Open source")
+UP_BUTTON = N_("👍 Helpful")
+DOWN_BUTTON = N_("👎 Not it")
+EXPIRED_BUTTON = N_("I no longer know this answer. Please ask again.")
+STRANGER_PRESSED = N_("I'm sorry, I only answer people on a list.")
+PRESS_APOLOGY = N_(
+    "Something went wrong on my side, and the button did nothing. Please press it again; if it "
+    "stays, tell the operator this reference: {reference}"
+)
+PRESSED_TWICE = N_("That is here already, or on its way.")
+VOTED_UP = N_("Thank you. Noted as helpful.")
+VOTED_DOWN = N_("Noted: not what you asked for. Other words may find it.")
+NO_MORE_QUOTES = N_("There are no more quotes on this question.")
+
 
 def echo(question: str) -> str:
-    """Return a question on one line."""
     return one_line(question, MAX_ECHO_CHARS)
 
 
@@ -67,4 +85,31 @@ def too_fast(per_minute: int, left_out: int, wait_s: float) -> str:
         "Please send the last {number} again in {wait}.",
         left_out,
     )
-    return f"{pace(per_minute)} {again.format(wait=count_seconds(max(1, round(wait_s))))}"
+    # Translators: follows the word for "in", as in "again in 5 seconds".
+    wait = ngettext("{number} second", "{number} seconds", max(1, round(wait_s)))
+    return f"{pace(per_minute)} {again.format(wait=wait)}"
+
+
+def sources_button(count: int) -> str:
+    return _("Show source") if count == 1 else _("Show sources")
+
+
+def context_gone(number: int, quote: Quote, certificate: str) -> str:
+    name, command = document_name(quote.source), isolate(f"/verify {certificate}")
+    return _(
+        "I can't show what is around [{number}]: {name} has changed since I quoted it, or is "
+        "gone. {command} tells what became of the quote."
+    ).format(number=number, name=name, command=command)
+
+
+def certificate_line(certificate: str) -> str:
+    command = isolate(f"/verify {certificate}")
+    return _("To check this quote later: {command}").format(command=command)
+
+
+def also_heading(quote: Quote) -> str:
+    return ngettext(
+        "Almost the same words in {number} other source:",
+        "Almost the same words in {number} other sources:",
+        len(quote.also),
+    )

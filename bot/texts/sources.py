@@ -91,8 +91,8 @@ def about(reply: About) -> str:
     elif reply.status.documents:
         known = _("I have read {documents} in {passages}. /sources lists them.")
     name = isolate(f"Onrecord {version('onrecord')}.")
-    known = fill(known, reply.status)
-    return "\n\n".join([f"{name} {_(PROMISE)}", known, _(ASSURANCE), _(PRIVACY)])
+    parts = f"{name} {_(PROMISE)}", fill(known, reply.status), _(ASSURANCE), _(PRIVACY)
+    return "\n\n".join(parts)
 
 
 def fill(template: str, status: LibraryStatus) -> str:
@@ -126,10 +126,8 @@ def sources_heading(reply: Sources) -> str:
         if reply.status.newest
         else _("I answer from {documents} in {passages}:")
     )
-    heading = fill(template, reply.status)
-    if not reply.collections:
-        return heading
-    return f"{heading}\n{' · '.join(in_collection(*item) for item in reply.collections)}"
+    sizes = " · ".join(in_collection(*item) for item in reply.collections)
+    return "\n".join(filter(None, [fill(template, reply.status), sizes]))
 
 
 def found_sources(reply: Sources) -> str:

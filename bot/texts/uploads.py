@@ -39,7 +39,7 @@ SHARE_USAGE = N_(
     "Which one? /remove lists the documents of this chat; then send /share and a number."
 )
 MAX_REMOVABLE_LISTED = 50
-BYTES_PER_MEGABYTE = 1_000_000
+MEGABYTE = 1_000_000
 
 
 def upload_failed(reason: str) -> str:
@@ -77,9 +77,8 @@ def upload_ready(passages: int, document_id: int, known: bool) -> str:
 
 
 def upload_left_out(reasons: Sequence[str]) -> str:
-    reasons_text = isolate("; ".join(refusal(reason) for reason in reasons))
     # Translators: lines of a table, say, and why.
-    return _("Left out: {reasons}.").format(reasons=reasons_text)
+    return _("Left out: {reasons}.").format(reasons=isolate("; ".join(map(refusal, reasons))))
 
 
 def file_too_large(size_bytes: int, max_mb: float) -> str:
@@ -110,11 +109,7 @@ def too_much(used_bytes: int, max_mb: float) -> str:
 
 def megabytes(size_bytes: int) -> str:
     """Return a size as in 1,204.5, without its unit."""
-    return decimal(round(size_bytes / BYTES_PER_MEGABYTE, 1))
-
-
-def removable(passages: int) -> str:
-    return f" · {count_passages(passages)}"
+    return decimal(round(size_bytes / MEGABYTE, 1))
 
 
 def more_removable(number: int) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, inspect
 
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
-from bot.storage.chats import Choices
+from bot.storage.chats import Chats
 from bot.storage.exchanges import Exchanges
 from bot.storage.updates import Inbox, open_inbox
 from index.core.settings import DEFAULT_MODEL
@@ -88,7 +88,7 @@ def test_the_bot_keeps_updates_answers_rights_and_languages(tmp_path: Path) -> N
         assert access.has(77, Grant.ADMIN)
         assert access.has(99, Grant.BLOCKED)
         assert len(access.acts(9)) == 4
-        assert Choices(engine).chosen(CHAT) == "de"
+        assert Chats(engine).chosen_language(CHAT) == "de"
     finally:
         engine.dispose()
 

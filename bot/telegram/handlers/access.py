@@ -109,11 +109,8 @@ async def admins(context: Context) -> None:
 async def show_audit(context: Context) -> None:
     """List the last changes, and who has which rights."""
     access = context.services.access
-    lines = [
-        texts.act_line(act.at, act.actor, act.act, act.target, act.detail)
-        for act in access.acts(MAX_ACTS)
-    ] or [_("Nothing was changed so far.")]
-    await context.say("\n".join(lines), rights(access))
+    lines = [texts.act_line(act) for act in access.acts(MAX_ACTS)]
+    await context.say("\n".join(lines) or _("Nothing was changed so far."), rights(access))
 
 
 def rights(access: Access) -> str:

@@ -22,7 +22,7 @@ from bot.telegram.rendering.keyboards import (
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_quotes
 from bot.telegram.rendering.sources import PAGE, format_origins
-from bot.texts import answers, buttons
+from bot.texts import answers, notices
 from index.answering.answerer import MAX_QUOTES
 from index.core.answers import Quote
 from index.core.errors import DocumentError
@@ -36,9 +36,9 @@ async def handle_press(context: Context) -> None:
     button = BUTTONS.get(context.data.partition(":")[0])
     try:
         if not context.may_ask:
-            await context.answer(_(buttons.STRANGER_PRESSED))
+            await context.answer(_(notices.STRANGER_PRESSED))
         elif button is None:
-            await context.answer(_(buttons.EXPIRED_BUTTON))
+            await context.answer(_(notices.EXPIRED_BUTTON))
         else:
             await button(context)
     finally:
@@ -56,7 +56,7 @@ async def show_context(context: Context) -> None:
         library = context.services.answers.conversation.library
         pieces = await asyncio.to_thread(library.context, quote)
     except DocumentError:
-        messages = [Message(buttons.context_gone(number, quote, certificate_id(quote)))]
+        messages = [Message(notices.context_gone(number, quote, certificate_id(quote)))]
     else:
         messages = format_context(pieces, number, certificate_id(quote))
     await context.reply_below(*with_buttons(messages, context_buttons(exchange, data.number)))
@@ -97,7 +97,7 @@ async def show_more(context: Context) -> None:
         if not any(overlap(shown, quote) for shown in exchange.quotes)
     ]
     if not quotes:
-        await context.reply_below(Message(_(buttons.NO_MORE_QUOTES)))
+        await context.reply_below(Message(_(notices.NO_MORE_QUOTES)))
         return
     page = services.records.exchanges.add(
         Exchange(
@@ -118,12 +118,12 @@ async def show_more(context: Context) -> None:
 
 async def vote_up(context: Context) -> None:
     """Record that the answer helped."""
-    await vote(context, HELPFUL, _(buttons.VOTED_UP))
+    await vote(context, HELPFUL, _(notices.VOTED_UP))
 
 
 async def vote_down(context: Context) -> None:
     """Record that the quotes are not what was asked for."""
-    await vote(context, UNHELPFUL, _(buttons.VOTED_DOWN))
+    await vote(context, UNHELPFUL, _(notices.VOTED_DOWN))
 
 
 async def vote(context: Context, value: int, thanks: str) -> None:
@@ -143,7 +143,7 @@ async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
     exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
     if data and exchange and exchange.chat_id == context.chat.id:
         return data, exchange
-    await context.answer(_(buttons.EXPIRED_BUTTON))
+    await context.answer(_(notices.EXPIRED_BUTTON))
     return None
 
 
@@ -154,13 +154,13 @@ async def claim(context: Context) -> tuple[ButtonData, Exchange] | None:
         return None
     data, exchange = found
     if not 1 <= data.number <= len(exchange.quotes):
-        await context.answer(_(buttons.EXPIRED_BUTTON))
+        await context.answer(_(notices.EXPIRED_BUTTON))
         return None
     action = f"{data.action}:{data.number}"
     if not context.services.records.presses.claim(
         context.received.update_id, data.exchange_id, action
     ):
-        await context.answer(_(buttons.PRESSED_TWICE))
+        await context.answer(_(notices.PRESSED_TWICE))
         return None
     return found
 

@@ -82,9 +82,5 @@ async def follow_migration(context: Context, new_id: int) -> None:
     services, chat_id = context.services, context.chat.id
     await services.intake.run(partial(services.intake.migrate, chat_id, new_id))
     services.access.move(chat_id, new_id)
-    chats = services.records.chats
-    if chats.is_quiet(chat_id):
-        chats.hush(new_id)
-    chats.leave(chat_id)
-    services.records.choices.move(chat_id, new_id)
+    services.records.chats.move(chat_id, new_id)
     logger.info("group %s is %s now", chat_id, new_id)

@@ -15,6 +15,7 @@ from bot.telegram.handlers.questions import turn_away
 from bot.telegram.handlers.uploads import named
 from bot.telegram.rendering.message import Message, pack
 from bot.texts import uploads as texts
+from bot.texts.answers import count_passages
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.settings import DEFAULT_COLLECTION
@@ -59,7 +60,7 @@ async def shared(context: Context, wanted: str) -> Message:
         return Message(texts.no_such_document(wanted))
     intake = context.services.intake
     try:
-        move = partial(intake.shelves.move, document.id, DEFAULT_COLLECTION)
+        move = partial(intake.library.move, document.id, DEFAULT_COLLECTION)
         name = await intake.run(move)
     except DocumentError as error:
         return named(error.name, texts.upload_failed(error.reason))
@@ -67,7 +68,7 @@ async def shared(context: Context, wanted: str) -> Message:
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
-    return context.services.intake.shelves.documents((collection,))
+    return context.services.intake.library.documents((collection,))
 
 
 def find(documents: Sequence[Document], wanted: str) -> Document | None:
@@ -82,7 +83,7 @@ def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
-        Message(f"{item.id}  ") + named(item.path, texts.removable(item.passages))
+        Message(f"{item.id}  ") + named(item.path, f" · {count_passages(item.passages)}")
         for item in found[: texts.MAX_REMOVABLE_LISTED]
     ]
     unlisted = len(found) - len(blocks)

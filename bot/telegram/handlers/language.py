@@ -8,7 +8,7 @@ from bot.i18n.language import AUTO, LANGUAGES, N_, _, current_language, match_la
 from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message
 from bot.texts.answers import before_command, isolate, shorten
-from bot.texts.buttons import EXPIRED_BUTTON
+from bot.texts.notices import EXPIRED_BUTTON
 
 LANGUAGE = "language"
 MAX_ECHO_CHARS = 60
@@ -26,7 +26,7 @@ async def change_language(context: Context) -> None:
     language = named_language(wanted)
     keyboard = None
     if not wanted:
-        text = list_languages(context.services.records.choices.chosen(context.chat.id))
+        text = list_languages(context.services.records.chats.chosen_language(context.chat.id))
         keyboard = language_buttons()
     elif language is None:
         text = unknown_language(wanted)
@@ -52,9 +52,9 @@ async def choose(context: Context, language: str) -> str:
     """
     if not await context.is_chat_admin():
         return _(NO_ADMINISTRATOR)
-    choices = context.services.records.choices
-    choices.choose(context.chat.id, None if language == AUTO else language)
-    with speaking(choices.language_of(context.received)):
+    chats = context.services.records.chats
+    chats.choose_language(context.chat.id, None if language == AUTO else language)
+    with speaking(chats.language_of(context.received)):
         return _(LANGUAGE_FOLLOWS if language == AUTO else LANGUAGE_CHOSEN)
 
 

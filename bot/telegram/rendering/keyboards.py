@@ -16,7 +16,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.telegram.rendering.message import Message
-from bot.texts import buttons
+from bot.texts import notices
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")
@@ -63,21 +63,22 @@ def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
     """
     if not exchange.quotes:
         return []
-    rows = [[_button(_(buttons.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]]
+    rows = [[_button(_(notices.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]]
     if exchange.further:
-        rows[0].append(_button(_(buttons.MORE_BUTTON), MORE, exchange))
+        rows[0].append(_button(_(notices.MORE_BUTTON), MORE, exchange))
     if exchange.answered:
-        up = _button(_(buttons.UP_BUTTON), UP, exchange)
-        rows.append([up, _button(_(buttons.DOWN_BUTTON), DOWN, exchange)])
+        up = _button(_(notices.UP_BUTTON), UP, exchange)
+        rows.append([up, _button(_(notices.DOWN_BUTTON), DOWN, exchange)])
     return rows
 
 
 def context_buttons(exchange: Exchange, shown: int) -> list[list[InlineKeyboardButton]]:
     """Return the buttons under the context of one quote, which lead to that of the others."""
     others = [number for number in range(1, len(exchange.quotes) + 1) if number != shown]
+    label = _(notices.NUMBERED_CONTEXT_BUTTON)
     return [
         [
-            _button(buttons.context_button(exchange.first + number), CONTEXT, exchange, number)
+            _button(label.format(number=exchange.first + number), CONTEXT, exchange, number)
             for number in others
         ]
     ]
@@ -93,9 +94,9 @@ def _source_button(exchange: Exchange) -> InlineKeyboardButton:
     url, *different = {quote.source.metadata.url for quote in exchange.quotes}
     others = sum(len(quote.also) for quote in exchange.quotes)
     if url and is_openable(url) and not different and not others:
-        return InlineKeyboardButton(_(buttons.OPEN_BUTTON), url=url)
+        return InlineKeyboardButton(_(notices.OPEN_BUTTON), url=url)
     number = len({quote.document.id for quote in exchange.quotes}) + others
-    return _button(buttons.sources_button(number), SOURCES, exchange)
+    return _button(notices.sources_button(number), SOURCES, exchange)
 
 
 def is_openable(url: str) -> bool:

@@ -31,7 +31,7 @@ from bot.telegram.rendering.message import (
     utf16_split,
 )
 from bot.telegram.rendering.sources import format_source, format_sources, source_line
-from bot.texts import answers, buttons, checks, notices, sources
+from bot.texts import answers, checks, notices, sources
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.store.certificates import certificate_id
@@ -99,12 +99,12 @@ def format_quotes(
 def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> list[Message]:
     """Return a quote, with its number and unfolded, amid the pieces of text around it."""
     blocks: list[Message] = []
-    heading = f"{buttons.context_heading(number)}\n"
+    heading = _(notices.CONTEXT_HEADING).format(number=number) + "\n"
     for piece in pieces:
         label = f"[{number}] " if piece.answer else ""
         blocks += format_quote(piece, label, heading, len(piece.text))
         heading = ""
-    return checked([*blocks, Message(buttons.certificate_line(certificate))], pieces)
+    return checked([*blocks, Message(notices.certificate_line(certificate))], pieces)
 
 
 def format_places(places: Sequence[checks.Place]) -> list[Message]:

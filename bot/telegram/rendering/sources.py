@@ -10,7 +10,7 @@ from bot.conversation.replies import Sources
 from bot.i18n.language import _
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message, pack, styled
-from bot.texts import answers, buttons, sources
+from bot.texts import answers, notices, sources
 from index.core.answers import Quote
 from index.core.documents import Document
 from index.store.certificates import certificate_id
@@ -51,9 +51,9 @@ def format_origin(quote: Quote, number: int) -> Message:
     block = source_line(quote, f"[{number}] ") + "\n" + styled(path, MessageEntity.CODE)
     if url and url != source.path:
         block += f"\n{answers.shorten(url, MAX_PATH_CHARS)}"
-    block += f"\n{buttons.certificate_line(certificate_id(quote))}"
+    block += f"\n{notices.certificate_line(certificate_id(quote))}"
     if quote.also:
-        block += f"\n{buttons.also_heading(quote)}"
+        block += f"\n{notices.also_heading(quote)}"
     for other in quote.also[:MAX_OTHERS]:
         block += "\n" + source_line(other, "• ")
     return block

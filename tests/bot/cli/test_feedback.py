@@ -1,4 +1,4 @@
-"""Votes become questions with answers that `eval` can read, and nothing more than they say."""
+"""Votes become questions with answers that `eval` can read, and mean no more than they do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the checks ask the Bot API server, and what they make of its answers."""
+"""Checks of the Bot API server: their questions to it, and their findings from its answers."""
 
 import asyncio
 import time

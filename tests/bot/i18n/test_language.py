@@ -243,7 +243,7 @@ def around_quotes(message: Message) -> str:
 
 
 def check_direction(line: str, language: str) -> None:
-    """What stands outside of isolates has the direction of the language, but for commands."""
+    """Text outside of isolates has the direction of the language, but for commands."""
     outside = ISOLATED.sub("", line)
     assert not set(outside) & set("\u2068\u2069"), line
     if language in RIGHT_TO_LEFT:

@@ -1,4 +1,4 @@
-"""What is counted, and how it is shown."""
+"""Metrics as Prometheus reads them."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ TIMED = Answer(
 
 
 class Bot:
-    """What a server shows, to be changed by a test."""
+    """The figures of a server, to be changed by a test."""
 
     health = WELL
 

@@ -1,4 +1,4 @@
-"""Metrics are told of questions and of calls to Telegram, and log them."""
+"""Metrics record questions and calls to Telegram, and log them."""
 
 import io
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from tests.support.library import abstained, answered, quote
 
 
 class Notes:
-    """Notes all it is told."""
+    """Notes all calls."""
 
     def __init__(self) -> None:
         self.notes: list[object] = []

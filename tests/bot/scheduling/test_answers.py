@@ -1,4 +1,4 @@
-"""How people ask: after an answer, in reply to one, and several questions at once."""
+"""Questions: after an answer, in reply to one, and several questions at once."""
 
 import io
 import re

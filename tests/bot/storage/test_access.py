@@ -1,4 +1,4 @@
-"""Who may ask, upload and decide: by the settings, and by what admins added."""
+"""Rights to ask, upload and decide: those of the settings, and those that admins gave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was asked and answered is found again, by its id, its asker or its message."""
+"""Exchanges are found again, by their id, their asker or their message."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts.buttons import CONTEXT_BUTTON, UP_BUTTON
+from bot.texts.notices import CONTEXT_BUTTON, UP_BUTTON
 from tests.botapi import FakeBotApi
 from tests.support.chat import quotes, text_of
 from tests.support.library import FIRST, IN_HERAT, SAID, ScriptedLibrary
