@@ -179,6 +179,11 @@ class Conversation:
         )
 
 
+def collection_of(chat_id: int) -> str:
+    """Return the collection of what was sent to a chat."""
+    return f"chat:{chat_id}"
+
+
 def matches(document: Document, word: str) -> bool:
     """Whether a document's title or publisher, or its name for want of a title, has a word."""
     metadata = document.metadata

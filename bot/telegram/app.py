@@ -17,7 +17,6 @@ from typing import Any
 
 from telegram.error import InvalidToken
 
-from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
 from bot.errors import TokenError
 from bot.monitoring import logs
@@ -122,7 +121,6 @@ async def serving(
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),
-            views=Views(library, collections),
             observer=metrics,
             quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),

@@ -91,6 +91,11 @@ COMMANDS = {
 """By name, in the order of the menus."""
 
 
+def kind_of(command: str) -> Kind:
+    """Return the way to handle a command; one that is unknown, or none, is a question."""
+    return COMMANDS[command].kind if command in COMMANDS else Kind.QUESTION
+
+
 def commands_for(role: Role) -> dict[str, str]:
     """Return the commands that a role may use, with their purposes, in the order of a menu."""
     return {name: command.purpose for name, command in COMMANDS.items() if role >= command.role}

@@ -13,8 +13,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.conversation.collections import Views
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import Conversation, collection_of
 from bot.conversation.questions import Request
 from bot.conversation.replies import Refusal
 from bot.monitoring.metrics import Metrics
@@ -74,7 +73,6 @@ class Services:
     answers: Answers
     public: Answers
     intake: Intake
-    views: Views
     observer: Metrics
     quota: Quota
     inline_quota: Quota
@@ -171,8 +169,10 @@ class Context:
 
     @property
     def collections(self) -> tuple[str, ...]:
-        """The collections that the chat sees."""
-        return self.services.views.of_chat(self.chat.id)
+        """The collections that the chat sees: the shared ones, and its own unless it is empty."""
+        shared, own = self.services.answers.conversation, collection_of(self.chat.id)
+        is_filled = own in shared.library.collections()
+        return (*shared.collections, own) if is_filled else shared.collections
 
     @property
     def conversation(self) -> Conversation:

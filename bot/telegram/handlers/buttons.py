@@ -28,6 +28,11 @@ from index.core.answers import Quote
 from index.core.errors import DocumentError
 from index.store.certificates import certificate_id
 
+VOTES = {
+    keyboards.UP: (HELPFUL, buttons.VOTED_UP),
+    keyboards.DOWN: (UNHELPFUL, buttons.VOTED_DOWN),
+}
+
 
 async def handle_press(context: Context) -> None:
     """Do what a button says, for those who may ask."""
@@ -116,22 +121,13 @@ async def show_more(context: Context) -> None:
     await context.reply_below(*with_buttons(messages, answer_buttons(page)))
 
 
-async def vote_up(context: Context) -> None:
-    """Record that the answer helped."""
-    await vote(context, HELPFUL, _(buttons.VOTED_UP))
-
-
-async def vote_down(context: Context) -> None:
-    """Record that the quotes are not what was asked for."""
-    await vote(context, UNHELPFUL, _(buttons.VOTED_DOWN))
-
-
-async def vote(context: Context, value: int, thanks: str) -> None:
-    """Record a vote; a user's last one counts."""
+async def vote(context: Context) -> None:
+    """Record whether the answer helped; a user's last vote counts."""
     if found := await find_exchange(context):
-        _data, exchange = found
+        data, exchange = found
+        value, thanks = VOTES[data.action]
         context.services.records.votes.cast(exchange.id, context.asker_id, value)
-        await context.answer(thanks)
+        await context.answer(_(thanks))
 
 
 async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
@@ -175,7 +171,7 @@ BUTTONS: dict[str, Callable[[Context], Awaitable[None]]] = {
     keyboards.CONTEXT: show_context,
     keyboards.MORE: show_more,
     keyboards.SOURCES: show_sources,
-    keyboards.UP: vote_up,
-    keyboards.DOWN: vote_down,
+    keyboards.UP: vote,
+    keyboards.DOWN: vote,
 }
 """By what the data of a button begins with, up to a colon."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.conversation.collections import collection_of
+from bot.conversation.conversation import collection_of
 from bot.i18n.language import _
 from bot.storage.access import Role
 from bot.telegram.context import Context

@@ -34,11 +34,8 @@ async def answer_questions(
 ) -> None:
     """Reply to questions, or to a command of the conversation.
 
-    Args:
-        context: of the message.
-        questions: of it, in order.
-        left_out: number of further questions that are not answered.
-        wait_s: seconds until they may be asked; 0 if there are too many for one message.
+    Further questions are left out, and may be asked after `wait_s` seconds; if that is 0, there
+    are too many for one message.
 
     Raises:
         BusyError: too many questions are waiting.
@@ -63,15 +60,10 @@ async def answer_questions(
         delivery = context.services.delivery
         await replace_reply(delivery, context.replaced, context.message, messages)
     for _question, reply in replies:
-        count_outcome(context, reply)
-
-
-def count_outcome(context: Context, reply: Reply) -> None:
-    """Count how a question ended in the operator's metrics."""
-    if isinstance(reply, AnswerReply):
-        context.services.observer.answered(reply.answer)
-    elif isinstance(reply, Refusal):
-        context.services.observer.refused(RefusalReason.INVALID)
+        if isinstance(reply, AnswerReply):
+            context.services.observer.answered(reply.answer)
+        elif isinstance(reply, Refusal):
+            context.services.observer.refused(RefusalReason.INVALID)
 
 
 def compose(
@@ -79,10 +71,7 @@ def compose(
 ) -> list[Message]:
     """Return the replies as messages; the last answer is kept and has buttons.
 
-    Args:
-        context: of the message that asks.
-        replies: the questions with their replies.
-        naming: put the question above its reply even if it is the only one.
+    With `naming` the question stands above its reply even if it is the only one.
     """
     messages: list[Message] = []
     for number, (question, reply) in enumerate(replies, start=1):
