@@ -61,35 +61,34 @@ class Conversation:
         return replace(self, collections=collections)
 
     def reply(self, request: Request, dialogue: Dialogue = ALONE) -> Reply:
-        """Return the reply to a command or a question."""
-        rest = request.rest
-        reply: Reply
-        match request.command:
-            case "" | "ask":
-                reply = self.answer(rest, dialogue)
-            case "start":
-                reply = self.welcome()
-            case "help":
-                reply = Help()
-            case "about":
-                reply = About(self.library.status(self.collections))
-            case "sources":
-                reply = self.sources(rest)
-            case "check":
-                reply = self.check(rest)
-            case "verify":
-                reply = self.verify(rest)
-            case name:
-                reply = unknown_command(name, COMMANDS)
-        return reply
-
-    def answer(self, question: str, dialogue: Dialogue = ALONE) -> AnswerReply | Refusal:
-        """Return the answer to a question that may lean on the dialogue before it."""
+        """Return the reply to a command, or to a question that may lean on the dialogue before."""
         try:
-            text, scope = read_limits(question, Scope(self.collections))
-            reply = self._first_answer(text, scope, dialogue)
-        except QuestionError as error:
+            return self._reply(request.command, request.rest, dialogue)
+        except (QuestionError, CertificateError) as error:
             return Refusal(str(error))
+
+    def _reply(self, command: str, rest: str, dialogue: Dialogue) -> Reply:  # noqa: PLR0911
+        match command:
+            case "" | "ask":
+                return self._answer(rest, dialogue)
+            case "start":
+                return self.welcome()
+            case "help":
+                return Help()
+            case "about":
+                return About(self.library.status(self.collections))
+            case "sources":
+                return self.sources(rest)
+            case "check":
+                return CheckReply(tuple(self.library.check(rest, Scope(self.collections))))
+            case "verify":
+                return VerificationReply(self.library.verify(rest, Scope(self.collections)))
+            case _:
+                return unknown_command(command, COMMANDS)
+
+    def _answer(self, question: str, dialogue: Dialogue) -> AnswerReply:
+        text, scope = read_limits(question, Scope(self.collections))
+        reply = self._first_answer(text, scope, dialogue)
         self.library.certify(reply.answer)
         return reply
 
@@ -122,32 +121,14 @@ class Conversation:
         self.library.certify(answer)
         return answer
 
-    def check(self, text: str) -> CheckReply | Refusal:
-        """Return whether the documents hold a text, and whether it is altered."""
-        try:
-            return CheckReply(tuple(self.library.check(text, Scope(self.collections))))
-        except QuestionError as error:
-            return Refusal(str(error))
-
-    def verify(self, certificate: str) -> VerificationReply | Refusal:
-        """Return what became of a quote that was sent, by its certificate."""
-        try:
-            return VerificationReply(self.library.verify(certificate, Scope(self.collections)))
-        except CertificateError as error:
-            return Refusal(str(error))
-
     def welcome(self) -> Welcome:
-        """Return the first message of a conversation."""
         examples = tuple(self.library.examples(self.collections))
         return Welcome(examples, self.library.status(self.collections))
 
     def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> Sources:
-        """Return up to `limit` documents, newest first, those without a date last.
+        """Return the documents that match a word, newest first, those without a date last.
 
-        Args:
-            word: only those with it in their title, publisher or name, whatever the case.
-            skipped: number to leave out at the beginning; beyond the end, the last part is listed.
-            limit: the most to list.
+        If `skipped` is beyond the end, the last part is listed.
         """
         word = " ".join(word.split())
         documents = self.library.documents(self.collections)
@@ -167,7 +148,6 @@ class Conversation:
         )
 
     def source(self, key: str) -> SourceCard | Refusal:
-        """Return the facts about the document with a key."""
         for document in self.library.documents(self.collections):
             if key_of(document) == key:
                 return SourceCard(document)
@@ -203,20 +183,20 @@ def key_of(document: Document) -> str:
 
 def unknown_command(name: str, commands: Collection[str]) -> Refusal:
     """Return a refusal of an unknown command, with the nearest known one."""
-    close = get_close_matches(name, commands, n=1)
-    if not close:
+    command = f"/{name}"
+    if close := get_close_matches(name, commands, n=1):
         return Refusal(
             Phrase(
-                "I don't know the command {command}. Send me a question, or /help to see what I "
-                "can do.",
-                command=f"/{name}",
+                "I don't know the command {command}. Did you mean {close}? Send me a question, or "
+                "/help to see what I can do.",
+                command=command,
+                close=f"/{close[0]}",
             )
         )
     return Refusal(
         Phrase(
-            "I don't know the command {command}. Did you mean {close}? Send me a question, or "
-            "/help to see what I can do.",
-            command=f"/{name}",
-            close=f"/{close[0]}",
+            "I don't know the command {command}. Send me a question, or /help to see what I can "
+            "do.",
+            command=command,
         )
     )
