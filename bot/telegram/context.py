@@ -56,14 +56,7 @@ class Records:
 
 @dataclass(slots=True)
 class Services:
-    """The parts of the bot that handlers use, shared by all updates.
-
-    Attributes:
-        settings: those in force; some change while the bot runs.
-        public: replies from the collections that all chats see, for inline queries.
-        inline_quota: of inline queries; each pause in typing is one.
-        typed: the inline query of each user that is being answered.
-    """
+    """The parts of the bot that handlers use, shared by all updates."""
 
     me: User
     settings: BotSettings
@@ -72,14 +65,16 @@ class Services:
     delivery: Delivery
     answers: Answers
     public: Answers
+    """From the collections that all chats see, for inline queries."""
     intake: Intake
     observer: Metrics
     quota: Quota
     inline_quota: Quota
     typed: dict[int, str] = field(default_factory=dict)
+    """The inline query of each user that is being answered."""
 
     def follow(self, settings: BotSettings) -> None:
-        """Take over what may change while the bot runs."""
+        """Apply the settings that may change while the bot runs."""
         self.settings = settings
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
@@ -115,7 +110,6 @@ class Context:
 
     @property
     def rest(self) -> str:
-        """The text after the command."""
         return self.request.rest if self.request else ""
 
     @cached_property
@@ -128,12 +122,10 @@ class Context:
 
     @property
     def query(self) -> CallbackQuery:
-        """The press of a button."""
         return cast("CallbackQuery", self.update.callback_query)
 
     @property
     def data(self) -> str:
-        """The data of the pressed button."""
         return self.query.data or ""
 
     @property
@@ -159,12 +151,10 @@ class Context:
 
     @property
     def role(self) -> Role:
-        """The role of the sender."""
         return self.services.access.role(self.sender_id)
 
     @property
     def may_ask(self) -> bool:
-        """Whether the sender or the chat may ask."""
         return self.services.access.may_ask(self.sender_id, self.chat.id)
 
     @property
@@ -176,14 +166,13 @@ class Context:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation about what the chat sees."""
         return self.services.answers.conversation.within(self.collections)
 
     async def is_chat_admin(self) -> bool:
         """Whether the sender decides for the chat: in a group only its administrators do.
 
         Raises:
-            TelegramError: Telegram does not say who administers the group.
+            TelegramError: the administrators of the group are unknown.
         """
         # An anonymous administrator writes as the group.
         if self.is_private or self.sender_id is None:

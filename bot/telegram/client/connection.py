@@ -137,7 +137,6 @@ class ObservedRequest(HTTPXRequest):
 
 
 def outcome_of(status: int) -> Outcome:
-    """Return the outcome of a call that was answered with an HTTP status."""
     if status == HTTPStatus.OK:
         return Outcome.OK
     if status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -59,7 +59,7 @@ async def retry(
     """Return the result of the first attempt that succeeds.
 
     Args:
-        attempt: called again and again; sees to it that nothing is sent twice.
+        attempt: called again and again; makes sure that nothing is sent twice.
         delay_s: the wait after a failure, given the number of failures before it; flood waits last
             as long as Telegram demands, and do not count.
         report: logs a failure and the wait that follows, in seconds.

@@ -171,7 +171,7 @@ def check_target(context: Context, actor: int, target: int) -> None:
     """Check that one may decide about another.
 
     Raises:
-        CommandError: they may not; the text says who may.
+        CommandError: they may not; the text names those who may.
     """
     access = context.services.access
     if target == context.services.me.id:

@@ -35,7 +35,7 @@ VOTES = {
 
 
 async def handle_press(context: Context) -> None:
-    """Do what a button says, for those who may ask."""
+    """Run the action of a button, for those who may ask."""
     if context.query.message is None:
         return
     button = BUTTONS.get(context.data.partition(":")[0])
@@ -68,7 +68,7 @@ async def show_context(context: Context) -> None:
 
 
 async def show_sources(context: Context) -> None:
-    """Reply with the sources of the quotes, and who else says the same."""
+    """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
         await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
@@ -131,9 +131,9 @@ async def vote(context: Context) -> None:
 
 
 async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
-    """Return the answer that a button belongs to; if it is gone, say so and return None.
+    """Return the answer that a button belongs to; if it is gone, report that and return None.
 
-    An answer is open to the chat in which it was given only: what a button carries can be forged.
+    An answer is open to the chat in which it was given only: the data of a button can be forged.
     """
     data = read_data(context.data)
     exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
@@ -144,7 +144,7 @@ async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
 
 
 async def claim(context: Context) -> tuple[ButtonData, Exchange] | None:
-    """Return the answer of a button at its first press; at any other, say so and return None."""
+    """Return the answer of a button at its first press; reject any other, and return None."""
     found = await find_exchange(context)
     if found is None:
         return None

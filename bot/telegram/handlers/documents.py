@@ -49,7 +49,7 @@ async def share(context: Context) -> None:
 
 
 async def shared(context: Context, wanted: str) -> Message:
-    """Move a document if the sender may; return how that ends."""
+    """Move a document if the sender may, and return the message about it."""
     if context.role < Role.ADMIN:
         return Message(_(uploads.SHARING_IS_FOR_ADMINS))
     if not wanted.isdecimal():

@@ -115,7 +115,7 @@ async def run_about_chat(context: Context, kind: Kind) -> None:
 
 
 async def answer(context: Context, request: Request) -> None:
-    """Answer a command or the questions of a message, or say why not now."""
+    """Answer a command or the questions of a message, or explain why not now."""
     services = context.services
     if context.received.crowded:
         crowded = answers.crowded(services.settings.waiting_per_user)

@@ -104,11 +104,7 @@ def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
 async def find_replies(
     context: Context, questions: Sequence[Request]
 ) -> list[tuple[Request, Reply]]:
-    """Return the questions with their replies, with signs of life for as long as that takes.
-
-    Raises:
-        BusyError: too many questions are waiting.
-    """
+    """Return the questions with their replies, with signs of life for as long as that takes."""
     dialogue = dialogue_before(context)
     replies: list[tuple[Request, Reply]] = []
     async with typing(context.message):
@@ -122,11 +118,7 @@ async def find_replies(
 async def find_reply(
     context: Context, question: Request, dialogue: Dialogue, *, is_further: bool
 ) -> Reply:
-    """Return the reply to a request; a further question of a message counts as no attempt.
-
-    Raises:
-        BusyError: too many questions are waiting.
-    """
+    """Return the reply to a request; a further question of a message counts as no attempt."""
     services, received = context.services, context.received
     patient = received.recovered or is_further
     collections = context.collections
@@ -140,7 +132,7 @@ async def find_reply(
 
 
 def dialogue_before(context: Context) -> Dialogue:
-    """Return what a question may lean on: the answer that it replies to, or else the last one."""
+    """Return the answer that a question may lean on: the one it replies to, or else the last."""
     message, records = context.message, context.services.records
     replied = message.reply_to_message
     if replied is not None and replies_to(message, context.services.me):

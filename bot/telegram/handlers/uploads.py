@@ -77,7 +77,7 @@ async def take_in(context: Context, given: Offered) -> None:
 async def outcome(
     context: Context, offer: Offer, place: asyncio.Event, progress: ProgressMessage
 ) -> Message:
-    """Index an offer; return how that ends."""
+    """Index an offer, and return the message about the end."""
     intake = context.services.intake
     # Whatever was indexed before it broke off is done.
     if context.received.attempts >= MAX_BEGUN and intake.give_up(offer.update_id):
@@ -180,7 +180,6 @@ def is_file(message: TelegramMessage) -> bool:
 
 
 def is_for(message: TelegramMessage, me: User) -> bool:
-    """Whether a file is meant for the bot."""
     if message.chat.type == ChatType.PRIVATE or replies_to(message, me):
         return True
     caption, entities = message.caption or "", message.caption_entities
