@@ -30,18 +30,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the bot.
+    """A command of the bot."""
 
-    Attributes:
-        purpose: shown in menus and by /help; to be translated.
-        role: the least that may use it.
-        in_groups: whether the menus of groups offer it.
-    """
-
-    purpose: str
+    purpose: str  # shown in menus and by /help; to be translated
     kind: Kind = Kind.QUESTION
-    role: Role = Role.STRANGER
-    in_groups: bool = True
+    role: Role = Role.STRANGER  # the least that may use it
+    in_groups: bool = True  # in the menus
 
 
 COMMANDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -15,7 +16,6 @@ from telegram.error import TelegramError
 
 from bot.conversation.conversation import Conversation, collection_of
 from bot.conversation.questions import Request
-from bot.conversation.replies import Refusal
 from bot.monitoring.metrics import Metrics
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
@@ -30,7 +30,6 @@ from bot.storage.updates import Inbox, Received
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.replies import format_reply
 from bot.telegram.sending.delivery import Delivery
 from bot.texts.answers import refusal
 
@@ -74,7 +73,6 @@ class Services:
     """The inline query of each user that is being answered."""
 
     def follow(self, settings: BotSettings) -> None:
-        """Apply the settings that may change while the bot runs."""
         self.settings = settings
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
@@ -194,7 +192,7 @@ class Context:
 
     async def refuse(self, text: str, quoting: bool = False) -> None:
         """Reply with one line on why there is no answer."""
-        await self.reply(*format_reply(Refusal(text)), quoting=quoting)
+        await self.reply(Message(refusal(text)), quoting=quoting)
 
     async def notify(self, text: str) -> None:
         """Try once to send a line that is no reply and whose loss does not matter."""
@@ -224,3 +222,6 @@ class Context:
         if self.update.callback_query is None:
             return self.message
         return cast("MaybeInaccessibleMessage", self.query.message)
+
+
+Handler = Callable[[Context], Awaitable[None]]

@@ -49,7 +49,6 @@ class DeepLinks:
         return self._url(payload)
 
     def to_source(self, document: Document) -> str:
-        """Return a link that shows the facts about a document."""
         return self._url(Kind.SOURCE + key_of(document))
 
     def read(self, payload: str) -> Payload | None:

@@ -44,7 +44,6 @@ def is_passing(error: Exception) -> bool:
 
 
 def unless_refused(error: Exception) -> bool:
-    """Whether a call failed in any way but by a refusal."""
     refusals = BadRequest | Forbidden | ChatMigrated
     return isinstance(error, TelegramError) and not isinstance(error, refusals)
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.exchanges import HELPFUL, UNHELPFUL, Exchange
-from bot.telegram.context import Context
+from bot.telegram.context import Context, Handler
 from bot.telegram.handlers.language import LANGUAGE, press_language
 from bot.telegram.handlers.sources import turn_page
 from bot.telegram.rendering import keyboards
-from bot.telegram.rendering.keyboards import (
-    ButtonData,
-    answer_buttons,
-    context_buttons,
-    read_data,
-    with_buttons,
-)
+from bot.telegram.rendering.keyboards import ButtonData, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_quotes
 from bot.telegram.rendering.sources import PAGE, format_origins
@@ -64,7 +57,9 @@ async def show_context(context: Context) -> None:
         messages = [Message(buttons.context_gone(number, quote, certificate_id(quote)))]
     else:
         messages = format_context(pieces, number, certificate_id(quote))
-    await context.reply_below(*with_buttons(messages, context_buttons(exchange, data.number)))
+    await context.reply_below(
+        *with_buttons(messages, keyboards.context_buttons(exchange, data.number))
+    )
 
 
 async def show_sources(context: Context) -> None:
@@ -118,7 +113,7 @@ async def show_more(context: Context) -> None:
         )
     )
     messages = format_quotes(page.quotes, first + 1, page.answered)
-    await context.reply_below(*with_buttons(messages, answer_buttons(page)))
+    await context.reply_below(*with_buttons(messages, keyboards.answer_buttons(page)))
 
 
 async def vote(context: Context) -> None:
@@ -135,7 +130,7 @@ async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
 
     An answer is open to the chat in which it was given only: the data of a button can be forged.
     """
-    data = read_data(context.data)
+    data = keyboards.read_data(context.data)
     exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
     if data and exchange and exchange.chat_id == context.chat.id:
         return data, exchange
@@ -165,7 +160,7 @@ def overlap(shown: Quote, quote: Quote) -> bool:
     return shown.document.id == quote.document.id and shown.span.overlaps(quote.span)
 
 
-BUTTONS: dict[str, Callable[[Context], Awaitable[None]]] = {
+BUTTONS: dict[str, Handler] = {
     PAGE: turn_page,
     LANGUAGE: press_language,
     keyboards.CONTEXT: show_context,

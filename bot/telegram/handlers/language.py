@@ -36,7 +36,6 @@ async def change_language(context: Context) -> None:
 
 
 async def press_language(context: Context) -> None:
-    """Change the language to that of the button that was pressed."""
     language = named_language(context.data.partition(":")[2])
     await context.answer(await choose(context, language) if language else _(EXPIRED_BUTTON))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from telegram import Message
 from telegram.ext import filters
@@ -16,7 +16,7 @@ from bot.monitoring.metrics import RefusalReason
 from bot.storage.updates import Json, Received
 from bot.telegram.addressing import is_person
 from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Kind, kind_of
-from bot.telegram.context import Context
+from bot.telegram.context import Context, Handler
 from bot.telegram.handlers import access, chats
 from bot.telegram.handlers.documents import remove, share
 from bot.telegram.handlers.language import change_language
@@ -26,7 +26,7 @@ from bot.telegram.handlers.sources import list_sources
 from bot.telegram.handlers.uploads import is_about_documents, offered, take_in
 from bot.texts import answers, notices
 
-RUN: dict[str, Callable[[Context], Awaitable[None]]] = {
+RUN: dict[str, Handler] = {
     "start": open_link,
     "sources": list_sources,
     "link": make_link,

@@ -152,7 +152,6 @@ def named(path: str, rest: str) -> Message:
 
 
 def is_about_documents(context: Context) -> bool:
-    """Whether a message is a command about the documents of the chat."""
     return bool(context.message.text) and kind_of(context.command) is Kind.DOCUMENTS
 
 

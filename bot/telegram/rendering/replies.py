@@ -60,7 +60,6 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
 
 
 def format_under(question: str, reply: replies.Reply) -> list[Message]:
-    """Return the messages of a reply, under the question that it answers."""
     heading = styled(notices.echo(question), MessageEntity.BOLD)
     first, *others = format_reply(reply)
     return [*pack([heading, first]), *others]
@@ -169,11 +168,7 @@ def blockquote(piece: str, span: Span, answer: Iterable[Span], is_long: bool) ->
 
 
 def checked(blocks: Iterable[Message], quotes: Sequence[Quote]) -> list[Message]:
-    """Return the blocks in messages that show nothing but the quotes as quotes.
-
-    Raises:
-        VerbatimError: a bug in the formatting.
-    """
+    """Return the blocks in messages that show nothing but the quotes as quotes."""
     messages = pack(blocks)
     check_verbatim(messages, quotes)
     return messages
