@@ -23,7 +23,7 @@ MAX_ID = 2**52
 
 
 class Change(NamedTuple):
-    """Grants that a command gives or takes, and the outcome if any, or none, is changed by that."""
+    """Grants that a command gives or takes, with the replies if any of them is changed, or none."""
 
     gives: bool
     grants: tuple[Grant, ...]

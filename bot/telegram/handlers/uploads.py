@@ -84,11 +84,11 @@ async def outcome(
         return named(offer.name, _(uploads.UPLOAD_CRASHED))
     count = partial(context.services.records.inbox.count_attempt, offer.update_id)
 
-    def tell(text: str) -> None:
+    def report(text: str) -> None:
         progress.show(named(offer.name, uploads.upload_progress(text)))
 
     try:
-        taken = await intake.take(offer, place, count, tell)
+        taken = await intake.take(offer, place, count, report)
     except DocumentError as error:
         return named(error.name, uploads.upload_failed(error.reason))
     except OnrecordError as error:
