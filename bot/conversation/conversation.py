@@ -161,7 +161,7 @@ def matches(document: Document, word: str) -> bool:
 
 
 def key_of(document: Document) -> str:
-    """Return 12 of A-Z a-z 0-9 _ - that stay the same for as long as its place does.
+    """Return 12 of A-Z a-z 0-9 _ - that depend only on the place of a document.
 
     An id would not do: it may be given to another document later.
     """

@@ -51,14 +51,13 @@ class Serving:
 
     receiving: asyncio.Future[None]
     """Finishes only when no more updates can arrive, with the reason."""
-    conversation: Conversation
     services: Services
     dispatcher: Dispatcher
 
     def follow(self, configuration: Configuration) -> None:
         """Apply the settings that may change while the bot runs."""
         logs.follow(configuration.bot)
-        self.conversation.library.answer_from(configuration.index.min_confidence)
+        self.services.answers.conversation.library.answer_from(configuration.index.min_confidence)
         self.services.follow(configuration.bot)
         self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
 
@@ -133,7 +132,7 @@ async def serving(
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
-        yield Serving(receiving, conversation, services, dispatcher)
+        yield Serving(receiving, services, dispatcher)
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:

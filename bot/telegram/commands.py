@@ -1,4 +1,4 @@
-"""The commands of the bot on Telegram: the menus, /help, the rights and the routes follow it."""
+"""The commands of the bot on Telegram, which menus, /help, rights and routes follow."""
 
 from __future__ import annotations
 

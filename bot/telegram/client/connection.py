@@ -1,4 +1,4 @@
-"""The connection to Telegram: HTTP requests whose outcomes are observed, and a bot upon them."""
+"""The connection to Telegram: a bot, and HTTP requests whose outcomes are observed."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ async def stop(context: Context) -> None:
 
 
 async def may_hush(context: Context) -> bool:
-    """Whether the sender decides if the bot speaks: administrators of the group and of the bot."""
+    """Whether the sender may silence the bot: administrators of the group and of the bot may."""
     if context.role >= Role.ADMIN:
         return True
     try:
