@@ -34,50 +34,50 @@ class Change(NamedTuple):
 ASKING, DECIDING, BLOCKED = (Grant.QUESTIONS,), (Grant.ADMIN,), (Grant.BLOCKED,)
 ASKING_AND_UPLOADING = (Grant.QUESTIONS, Grant.UPLOADS)
 CHANGES = {
-    "allow": Change(True, ASKING, N_("{who} may ask now."), N_("{who} may ask already.")),
-    "allow uploads": Change(
+    ("allow",): Change(True, ASKING, N_("{who} may ask now."), N_("{who} may ask already.")),
+    ("allow", "uploads"): Change(
         True,
         ASKING_AND_UPLOADING,
         N_("{who} may ask and upload now."),
         N_("{who} may ask and upload already."),
     ),
-    "disallow": Change(
+    ("disallow",): Change(
         False,
         ASKING_AND_UPLOADING,
         N_("{who} is off the list."),
         N_("{who} was not let in by /allow."),
     ),
-    "block": Change(True, BLOCKED, N_("{who} is blocked now."), N_("{who} is blocked already.")),
-    "unblock": Change(
+    ("block",): Change(True, BLOCKED, N_("{who} is blocked now."), N_("{who} is blocked already.")),
+    ("unblock",): Change(
         False, BLOCKED, N_("{who} is no longer blocked."), N_("{who} is not blocked.")
     ),
-    "admins add": Change(
+    ("admins", "add"): Change(
         True, DECIDING, N_("{who} is an admin now."), N_("{who} is an admin already.")
     ),
-    "admins remove": Change(
+    ("admins", "remove"): Change(
         False, DECIDING, N_("{who} is no longer an admin."), N_("{who} is not an admin.")
     ),
 }
-"""By the command without the id of the other."""
+"""By the words of the command, without the id of the other."""
 
 
 async def change_rights(context: Context) -> None:
     """Give a right to somebody, or take it."""
-    await decide(context, context.command, context.rest.split())
+    await decide(context, (context.command,), context.rest.split())
 
 
 async def admins(context: Context) -> None:
     """List who has which rights; let the owner make admins, and unmake them."""
     words = context.rest.split()
-    command = " ".join([context.command, *words[:1]]).lower()
+    act = (context.command, *context.rest.lower().split()[:1])
     if not words:
         await context.say(rights(context.services.access))
-    elif command not in CHANGES:
+    elif act not in CHANGES:
         await context.say(_(texts.ADMINS_USAGE))
     elif context.role is not Role.OWNER:
         await context.say(_(texts.OWNER_ONLY))
     else:
-        await decide(context, command, words[1:])
+        await decide(context, act, words[1:])
 
 
 async def show_audit(context: Context) -> None:
@@ -107,13 +107,13 @@ def rights(access: Access) -> str:
     return "\n".join(lines)
 
 
-async def decide(context: Context, command: str, words: list[str]) -> None:
+async def decide(context: Context, act: tuple[str, ...], words: list[str]) -> None:
     """Change the rights of somebody if the sender may, and reply with the outcome."""
     access, actor = context.services.access, context.sender_id or 0
     try:
-        target, rest = read_target(context.message, command, words)
+        target, rest = read_target(context.message, " ".join(act), words)
         check_target(context, actor, target)
-        change = read_change(command, rest)
+        change = read_change(act, rest)
         before = access.role(target)
         text = make(change, access, actor, target)
     except CommandError as error:
@@ -125,16 +125,16 @@ async def decide(context: Context, command: str, words: list[str]) -> None:
         await set_menus_of(context.message.get_bot(), access, [target])
 
 
-def read_change(command: str, rest: list[str]) -> Change:
-    """Return the change that a command asks for.
+def read_change(act: tuple[str, ...], rest: list[str]) -> Change:
+    """Return the change that a command asks for by its words and those after the target.
 
     Raises:
         CommandError: an unknown word is left, and may have been meant as a limit.
     """
-    change = CHANGES.get(" ".join([command, *rest]).lower())
+    words = [word.lower() for word in rest]
+    change = CHANGES.get((*act, *words))
     if change is None:
-        name, word = command.partition(" ")[0], rest[0].lower()
-        raise CommandError(_(texts.UNKNOWN_WORD).format(word=word, command=name))
+        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=act[0]))
     return change
 
 

@@ -42,7 +42,7 @@ async def answer_questions(
     """
     replies = await find_replies(context, questions)
     if not context.may_ask:
-        # An admin said so meanwhile.
+        # An admin took the right meanwhile.
         await turn_away(context)
         return
     messages = compose(context, replies, naming=bool(left_out))
@@ -73,20 +73,19 @@ def compose(
 
     With `naming` the question stands above its reply even if it is the only one.
     """
+    naming = naming or len(replies) > 1
     messages: list[Message] = []
-    for number, (question, reply) in enumerate(replies, start=1):
-        several = naming or len(replies) > 1
-        shown = format_under(question.text, reply) if several else format_reply(reply)
-        if isinstance(reply, AnswerReply) and number == len(replies):
-            shown = with_buttons(shown, answer_buttons(keep_exchange(context, reply)))
-        messages += shown
+    for question, reply in replies:
+        messages += format_under(question.text, reply) if naming else format_reply(reply)
+    _question, last = replies[-1]
+    if isinstance(last, AnswerReply):
+        return with_buttons(messages, answer_buttons(keep_exchange(context, last)))
     return messages
 
 
 def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
     """Record what an answer shows, for its buttons to refer to."""
-    answer = reply.answer
-    quotes = reply.shown
+    answer, quotes = reply.answer, reply.shown
     return context.services.records.exchanges.add(
         Exchange(
             update_id=context.replaced or context.received.update_id,
