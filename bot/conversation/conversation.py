@@ -10,21 +10,10 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bot.conversation import replies
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, readings
 from bot.conversation.questions import Request
-from bot.conversation.replies import (
-    About,
-    AnswerReply,
-    CheckReply,
-    Help,
-    Refusal,
-    Reply,
-    SourceCard,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
 from bot.i18n.language import N_
 from index.core.answers import Answer
 from index.core.documents import Document
@@ -60,40 +49,39 @@ class Conversation:
         """Return the same conversation about other collections."""
         return replace(self, collections=collections)
 
-    def reply(self, request: Request, dialogue: Dialogue = ALONE) -> Reply:
-        """Return the reply to a command or a question."""
-        rest = request.rest
-        reply: Reply
-        match request.command:
-            case "" | "ask":
-                reply = self.answer(rest, dialogue)
-            case "start":
-                reply = self.welcome()
-            case "help":
-                reply = Help()
-            case "about":
-                reply = About(self.library.status(self.collections))
-            case "sources":
-                reply = self.sources(rest)
-            case "check":
-                reply = self.check(rest)
-            case "verify":
-                reply = self.verify(rest)
-            case name:
-                reply = unknown_command(name, COMMANDS)
-        return reply
-
-    def answer(self, question: str, dialogue: Dialogue = ALONE) -> AnswerReply | Refusal:
-        """Return the answer to a question that may lean on the dialogue before it."""
+    def reply(self, request: Request, dialogue: Dialogue = ALONE) -> replies.Reply:
+        """Return the reply to a command, or to a question that may lean on the dialogue before."""
         try:
-            text, scope = read_limits(question, Scope(self.collections))
-            reply = self._first_answer(text, scope, dialogue)
-        except QuestionError as error:
-            return Refusal(str(error))
+            return self._reply(request.command, request.rest, dialogue)
+        except (QuestionError, CertificateError) as error:
+            return replies.Refusal(str(error))
+
+    def _reply(self, command: str, rest: str, dialogue: Dialogue) -> replies.Reply:  # noqa: PLR0911
+        match command:
+            case "" | "ask":
+                return self._answer(rest, dialogue)
+            case "start":
+                return self.welcome()
+            case "help":
+                return replies.Help()
+            case "about":
+                return replies.About(self.library.status(self.collections))
+            case "sources":
+                return self.sources(rest)
+            case "check":
+                return replies.CheckReply(tuple(self.library.check(rest, Scope(self.collections))))
+            case "verify":
+                return replies.VerificationReply(self.library.verify(rest, Scope(self.collections)))
+            case _:
+                return unknown_command(command, COMMANDS)
+
+    def _answer(self, question: str, dialogue: Dialogue) -> replies.AnswerReply:
+        text, scope = read_limits(question, Scope(self.collections))
+        reply = self._first_answer(text, scope, dialogue)
         self.library.certify(reply.answer)
         return reply
 
-    def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> AnswerReply:
+    def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         """Return the first reading that has an answer, or else the best guess."""
         unanswered = []
         for reading in readings(text, scope, dialogue):
@@ -103,7 +91,7 @@ class Conversation:
                 if reading.is_literal:
                     raise
                 continue
-            reply = AnswerReply(
+            reply = replies.AnswerReply(
                 answer,
                 self.library.status(self.collections),
                 reading.scope,
@@ -117,37 +105,18 @@ class Conversation:
         return unanswered[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
-        """Return more quotes on a question that was asked before."""
         answer = self.library.ask(question, scope, MAX_FURTHER)
         self.library.certify(answer)
         return answer
 
-    def check(self, text: str) -> CheckReply | Refusal:
-        """Return whether the documents hold a text, and whether it is altered."""
-        try:
-            return CheckReply(tuple(self.library.check(text, Scope(self.collections))))
-        except QuestionError as error:
-            return Refusal(str(error))
-
-    def verify(self, certificate: str) -> VerificationReply | Refusal:
-        """Return what became of a quote that was sent, by its certificate."""
-        try:
-            return VerificationReply(self.library.verify(certificate, Scope(self.collections)))
-        except CertificateError as error:
-            return Refusal(str(error))
-
-    def welcome(self) -> Welcome:
-        """Return the first message of a conversation."""
+    def welcome(self) -> replies.Welcome:
         examples = tuple(self.library.examples(self.collections))
-        return Welcome(examples, self.library.status(self.collections))
+        return replies.Welcome(examples, self.library.status(self.collections))
 
-    def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> Sources:
-        """Return up to `limit` documents, newest first, those without a date last.
+    def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> replies.Sources:
+        """Return the documents that match a word, newest first, those without a date last.
 
-        Args:
-            word: only those with it in their title, publisher or name, whatever the case.
-            skipped: number to leave out at the beginning; beyond the end, the last part is listed.
-            limit: the most to list.
+        If `skipped` is beyond the end, the last part is listed.
         """
         word = " ".join(word.split())
         documents = self.library.documents(self.collections)
@@ -157,7 +126,7 @@ class Conversation:
         skipped = max(0, min(skipped, last))
         shown = tuple(found[skipped : skipped + limit])
         counts = [(name, self.library.status([name]).documents) for name in self.collections]
-        return Sources(
+        return replies.Sources(
             documents=shown,
             unlisted=len(found) - skipped - len(shown),
             status=self.library.status(self.collections),
@@ -166,17 +135,21 @@ class Conversation:
             collections=tuple(counts) if len(counts) > 1 else (),
         )
 
-    def source(self, key: str) -> SourceCard | Refusal:
-        """Return the facts about the document with a key."""
+    def source(self, key: str) -> replies.SourceCard | replies.Refusal:
         for document in self.library.documents(self.collections):
             if key_of(document) == key:
-                return SourceCard(document)
-        return Refusal(
+                return replies.SourceCard(document)
+        return replies.Refusal(
             Phrase(
                 "I have no such document here: it is gone, or belongs to another chat. "
                 "/sources lists what I have."
             )
         )
+
+
+def collection_of(chat_id: int) -> str:
+    """Return the collection of what was sent to a chat."""
+    return f"chat:{chat_id}"
 
 
 def matches(document: Document, word: str) -> bool:
@@ -188,7 +161,7 @@ def matches(document: Document, word: str) -> bool:
 
 
 def key_of(document: Document) -> str:
-    """Return 12 of A-Z a-z 0-9 _ - that stay the same for as long as its place does.
+    """Return 12 of A-Z a-z 0-9 _ - that depend only on the place of a document.
 
     An id would not do: it may be given to another document later.
     """
@@ -196,22 +169,22 @@ def key_of(document: Document) -> str:
     return urlsafe_b64encode(hashlib.sha256(place).digest()[:_KEY_BYTES]).decode()
 
 
-def unknown_command(name: str, commands: Collection[str]) -> Refusal:
+def unknown_command(name: str, commands: Collection[str]) -> replies.Refusal:
     """Return a refusal of an unknown command, with the nearest known one."""
-    close = get_close_matches(name, commands, n=1)
-    if not close:
-        return Refusal(
+    command = f"/{name}"
+    if close := get_close_matches(name, commands, n=1):
+        return replies.Refusal(
             Phrase(
-                "I don't know the command {command}. Send me a question, or /help to see what I "
-                "can do.",
-                command=f"/{name}",
+                "I don't know the command {command}. Did you mean {close}? Send me a question, or "
+                "/help to see what I can do.",
+                command=command,
+                close=f"/{close[0]}",
             )
         )
-    return Refusal(
+    return replies.Refusal(
         Phrase(
-            "I don't know the command {command}. Did you mean {close}? Send me a question, or "
-            "/help to see what I can do.",
-            command=f"/{name}",
-            close=f"/{close[0]}",
+            "I don't know the command {command}. Send me a question, or /help to see what I can "
+            "do.",
+            command=command,
         )
     )

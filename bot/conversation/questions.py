@@ -1,4 +1,4 @@
-"""Reads what a message asks: a command, or one or more questions. The same on every front end."""
+"""Reads the requests of a message: a command, or one or more questions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ class Request:
 
     @classmethod
     def read(cls, text: str) -> Request:
-        """Return what a text asks."""
         text = text.strip()
         found = _COMMAND.fullmatch(text)
         if found is None:
@@ -54,7 +53,7 @@ class Request:
 
     @property
     def is_question(self) -> bool:
-        """Whether it is to be answered from the documents, and `rest` is the question."""
+        """Whether the documents answer it, and `rest` is the question."""
         return self.command in {"", "ask"}
 
     @property

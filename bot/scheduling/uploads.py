@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.conversation.collections import collection_of
+from bot.conversation.conversation import collection_of
 from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as texts

@@ -1,4 +1,4 @@
-"""Tells the messages that are meant for the bot from all others, and reads what they ask."""
+"""Finds the messages that are meant for the bot, and reads their requests."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ def addressed_text(message: Message, bot: User) -> str | None:
 
 
 def replies_to(message: Message, bot: User) -> bool:
-    """Whether a message is a reply to one of the bot's."""
     replied = message.reply_to_message
     return replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
 

@@ -17,7 +17,6 @@ from typing import Any
 
 from telegram.error import InvalidToken
 
-from bot.conversation.collections import Views
 from bot.conversation.conversation import Conversation
 from bot.errors import TokenError
 from bot.monitoring import logs
@@ -35,7 +34,6 @@ from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
 from bot.telegram.context import Records, Services
-from bot.telegram.handlers import HANDLERS
 from bot.telegram.processor import Processor
 from bot.telegram.profile import introduce
 from bot.telegram.receiving import receive
@@ -49,21 +47,17 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The running bot.
-
-    Attributes:
-        receiving: finishes only when no more updates can arrive, with the reason.
-    """
+    """The running bot."""
 
     receiving: asyncio.Future[None]
-    conversation: Conversation
+    """Finishes only when no more updates can arrive, with the reason."""
     services: Services
     dispatcher: Dispatcher
 
     def follow(self, configuration: Configuration) -> None:
-        """Take over what may change while the bot runs."""
+        """Apply the settings that may change while the bot runs."""
         logs.follow(configuration.bot)
-        self.conversation.library.answer_from(configuration.index.min_confidence)
+        self.services.answers.conversation.library.answer_from(configuration.index.min_confidence)
         self.services.follow(configuration.bot)
         self.dispatcher.waiting_per_user = configuration.bot.waiting_per_user
 
@@ -76,14 +70,10 @@ async def serving(
     first_delay_s: float = 0.5,
     edit_gap_s: float = 1.0,
 ) -> AsyncIterator[Serving]:
-    """Answer on Telegram until the block ends; unanswered updates stay in the inbox.
+    """Answer on Telegram until the block ends; unanswered updates stay in the inbox in `folder`.
 
-    Args:
-        settings: to start with.
-        conversation: makes the replies.
-        folder: of the inbox.
-        first_delay_s: pause after a first failure.
-        edit_gap_s: shortest time between two edits of a message.
+    The first pause after a failure lasts `first_delay_s`; two edits of a message are at least
+    `edit_gap_s` apart.
 
     Raises:
         SettingsError: there is no token, or webhook or metrics cannot listen.
@@ -95,8 +85,8 @@ async def serving(
     async with AsyncExitStack() as stack:
         engine = open_inbox(folder)
         stack.callback(engine.dispose)
-        library, collections = conversation.library, conversation.collections
-        metrics = Metrics(lambda: index_size(library, collections))
+        library = conversation.library
+        metrics = Metrics(lambda: index_size(library, conversation.collections))
         stack.enter_context(monitored(settings, metrics))
         requests = observed_requests(settings, metrics)
         bot = await stack.enter_async_context(connected(settings, requests, first_delay_s))
@@ -122,12 +112,11 @@ async def serving(
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),
-            views=Views(library, collections),
             observer=metrics,
             quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),
         )
-        processor = Processor(bot, services, HANDLERS)
+        processor = Processor(bot, services)
         dispatcher = Dispatcher(
             processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
@@ -143,11 +132,10 @@ async def serving(
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
-        yield Serving(receiving, conversation, services, dispatcher)
+        yield Serving(receiving, services, dispatcher)
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
-    """Take first the updates that an earlier process left over."""
     expired = inbox.expire_queries()
     left_over = inbox.unanswered()
     if left_over or expired:
@@ -172,11 +160,7 @@ def run(
 ) -> None:
     """Answer on Telegram until the process gets a signal to stop.
 
-    Args:
-        configuration: the settings to start with.
-        conversation: makes the replies.
-        folder: of the inbox.
-        read: returns the settings as they are now; called at each SIGHUP.
+    At each SIGHUP `read` returns the settings as they are then.
 
     Raises:
         BotError: there is no token, or Telegram does not know it.

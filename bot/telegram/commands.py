@@ -1,4 +1,4 @@
-"""The commands of the bot on Telegram: the menus, /help, the rights and the routes follow it."""
+"""The commands of the bot on Telegram, which menus, /help, rights and routes follow."""
 
 from __future__ import annotations
 
@@ -30,18 +30,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the bot.
+    """A command of the bot."""
 
-    Attributes:
-        purpose: shown in menus and by /help; to be translated.
-        role: the least that may use it.
-        in_groups: whether the menus of groups offer it.
-    """
-
-    purpose: str
+    purpose: str  # shown in menus and by /help; to be translated
     kind: Kind = Kind.QUESTION
-    role: Role = Role.STRANGER
-    in_groups: bool = True
+    role: Role = Role.STRANGER  # the least that may use it
+    in_groups: bool = True  # in the menus
 
 
 COMMANDS = {
@@ -89,6 +83,11 @@ COMMANDS = {
     "audit": Command(N_("The last changes of who may do what"), Kind.RIGHTS, Role.OWNER),
 }
 """By name, in the order of the menus."""
+
+
+def kind_of(command: str) -> Kind:
+    """Return the way to handle a command; one that is unknown, or none, is a question."""
+    return COMMANDS[command].kind if command in COMMANDS else Kind.QUESTION
 
 
 def commands_for(role: Role) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -13,10 +14,8 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.conversation.collections import Views
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import Conversation, collection_of
 from bot.conversation.questions import Request
-from bot.conversation.replies import Refusal
 from bot.monitoring.metrics import Metrics
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
@@ -31,7 +30,6 @@ from bot.storage.updates import Inbox, Received
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.replies import format_reply
 from bot.telegram.sending.delivery import Delivery
 from bot.texts.answers import refusal
 
@@ -56,14 +54,7 @@ class Records:
 
 @dataclass(slots=True)
 class Services:
-    """The parts of the bot that handlers use, shared by all updates.
-
-    Attributes:
-        settings: those in force; some change while the bot runs.
-        public: replies from the collections that all chats see, for inline queries.
-        inline_quota: of inline queries; each pause in typing is one.
-        typed: the inline query of each user that is being answered.
-    """
+    """The parts of the bot that handlers use, shared by all updates."""
 
     me: User
     settings: BotSettings
@@ -72,15 +63,15 @@ class Services:
     delivery: Delivery
     answers: Answers
     public: Answers
+    """From the collections that all chats see, for inline queries."""
     intake: Intake
-    views: Views
     observer: Metrics
     quota: Quota
     inline_quota: Quota
     typed: dict[int, str] = field(default_factory=dict)
+    """The inline query of each user that is being answered."""
 
     def follow(self, settings: BotSettings) -> None:
-        """Take over what may change while the bot runs."""
         self.settings = settings
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
@@ -116,7 +107,6 @@ class Context:
 
     @property
     def rest(self) -> str:
-        """The text after the command."""
         return self.request.rest if self.request else ""
 
     @cached_property
@@ -129,12 +119,10 @@ class Context:
 
     @property
     def query(self) -> CallbackQuery:
-        """The press of a button."""
         return cast("CallbackQuery", self.update.callback_query)
 
     @property
     def data(self) -> str:
-        """The data of the pressed button."""
         return self.query.data or ""
 
     @property
@@ -160,29 +148,28 @@ class Context:
 
     @property
     def role(self) -> Role:
-        """The role of the sender."""
         return self.services.access.role(self.sender_id)
 
     @property
     def may_ask(self) -> bool:
-        """Whether the sender or the chat may ask."""
         return self.services.access.may_ask(self.sender_id, self.chat.id)
 
     @property
     def collections(self) -> tuple[str, ...]:
-        """The collections that the chat sees."""
-        return self.services.views.of_chat(self.chat.id)
+        """The collections that the chat sees: the shared ones, and its own unless it is empty."""
+        shared, own = self.services.answers.conversation, collection_of(self.chat.id)
+        is_filled = own in shared.library.collections()
+        return (*shared.collections, own) if is_filled else shared.collections
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation about what the chat sees."""
         return self.services.answers.conversation.within(self.collections)
 
     async def is_chat_admin(self) -> bool:
         """Whether the sender decides for the chat: in a group only its administrators do.
 
         Raises:
-            TelegramError: Telegram does not say who administers the group.
+            TelegramError: the administrators of the group are unknown.
         """
         # An anonymous administrator writes as the group.
         if self.is_private or self.sender_id is None:
@@ -204,7 +191,7 @@ class Context:
 
     async def refuse(self, text: str, quoting: bool = False) -> None:
         """Reply with one line on why there is no answer."""
-        await self.reply(*format_reply(Refusal(text)), quoting=quoting)
+        await self.reply(Message(refusal(text)), quoting=quoting)
 
     async def notify(self, text: str) -> None:
         """Try once to send a line that is no reply and whose loss does not matter."""
@@ -234,3 +221,6 @@ class Context:
         if self.update.callback_query is None:
             return self.message
         return cast("MaybeInaccessibleMessage", self.query.message)
+
+
+Handler = Callable[[Context], Awaitable[None]]

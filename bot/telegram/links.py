@@ -42,7 +42,6 @@ class DeepLinks:
         self._username = username
 
     def to_question(self, question: str) -> str:
-        """Return a link that asks a question."""
         question = " ".join(question.split())
         payload = Kind.QUESTION + urlsafe_b64encode(question.encode()).decode().rstrip("=")
         if len(payload) > MAX_PAYLOAD_CHARS:
@@ -50,13 +49,11 @@ class DeepLinks:
         return self._url(payload)
 
     def to_source(self, document: Document) -> str:
-        """Return a link that shows the facts about a document."""
         return self._url(Kind.SOURCE + key_of(document))
 
     def read(self, payload: str) -> Payload | None:
         """Return the meaning of a payload, None if it is unknown or damaged."""
         kind, value = payload[:2], payload[2:]
-        question: str | None
         match kind:
             case Kind.SOURCE:
                 return Payload(Kind.SOURCE, value)

@@ -6,7 +6,6 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Mapping
 
 from telegram import Bot, Update
 from telegram.error import Forbidden
@@ -15,7 +14,7 @@ from bot.i18n.language import _, speaking
 from bot.storage.updates import Received
 from bot.telegram.addressing import is_person
 from bot.telegram.context import Context, Services
-from bot.telegram.handlers import Handler
+from bot.telegram.handlers import HANDLERS
 from bot.telegram.handlers.questions import words_asked
 from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
@@ -28,13 +27,12 @@ MAX_ATTEMPTS = 3
 
 
 class Processor:
-    """Has updates handled. Whatever happens, the next one gets its turn."""
+    """Handles updates. Whatever happens to one, the next gets its turn."""
 
-    def __init__(self, bot: Bot, services: Services, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, bot: Bot, services: Services) -> None:
         self.bot = bot
         self.services = services
         self.records = services.records
-        self.handlers = handlers
 
     def asks(self, received: Received) -> bool:
         """Whether an update asks something of the bot; False also for one that cannot be read."""
@@ -76,11 +74,11 @@ class Processor:
             unsent = self.records.outbox.unsent(update_id) if received.recovered else None
             if unsent is not None:
                 await self.services.delivery.send(unsent)
-            elif received.kind in self.handlers:
+            elif received.kind in HANDLERS:
                 update = Update.de_json(received.raw, self.bot)
                 context = Context(self.services, update, received)
                 if getattr(update, received.kind) is not None:
-                    await self.handlers[received.kind](context)
+                    await HANDLERS[received.kind](context)
         except Exception as error:  # noqa: BLE001  # the bot's error handler
             inbox.bury(update_id, type(error).__name__)
             await self._report_failure(received, context, error)
@@ -90,7 +88,7 @@ class Processor:
             self.records.forgetting.sweep(update_id)
 
     def is_void(self, received: Received) -> bool:
-        """Whether nothing is to be done: it was forgotten, or its sender is blocked."""
+        """Whether an update was forgotten, or its sender is blocked."""
         if received.is_about_chat:
             return False
         blocked = self.services.access.is_blocked(received.user_id, received.chat_id)

@@ -29,7 +29,7 @@ from bot.storage.access import Access, Grant, Role
 from bot.storage.schema import introductions
 from bot.telegram.client.retrying import Leaves
 from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, commands_for
-from bot.texts import answers as wording
+from bot.texts import answers
 from index.store.database import writing
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine, access: Access) -> None
 def texts_in(language: str) -> tuple[list[tuple[BotCommandScope, dict[str, str]]], str, str]:
     """Return the menus, the description and the short description."""
     with speaking(language):
-        return menus(), _(wording.DESCRIPTION), _(wording.SHORT_DESCRIPTION)
+        return menus(), _(answers.DESCRIPTION), _(answers.SHORT_DESCRIPTION)
 
 
 async def set_role_menus(bot: Bot, access: Access) -> None:

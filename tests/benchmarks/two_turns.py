@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import Dialogue
+from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply
 from index.core.answers import Answer
 from index.core.settings import SEEDS, IndexSettings
@@ -61,7 +62,7 @@ def measure(library: Library, cases: Sequence[dict[str, str]]) -> None:
 
 
 def ask_as_the_bot(library: Library, first: str, then: str) -> Answer:
-    reply = Conversation(library).answer(then, Dialogue(first))
+    reply = Conversation(library).reply(Request.asking(then), Dialogue(first))
     if not isinstance(reply, AnswerReply):
         raise TypeError(f"refused: {reply}")
     return reply.answer

@@ -24,7 +24,7 @@ MARKS = {"_": 1, "N_": 1, "ngettext": 2, "Phrase": 1, "counted": 2}
 """Functions that mark texts, with the number of forms that they take."""
 WORDS = re.compile(r"[A-Za-z]{2,}[ ,;:]+[A-Za-z]{2,}")
 # The language of operators is English.
-BY_TELEGRAM = {"query is too old", "not found"}
+BY_TELEGRAM = {"query is too old", "not found", "file is too big"}
 FOR_OPERATORS = {"telegram/processor.py", "settings.py"}
 
 
@@ -158,6 +158,8 @@ def unmarked_texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
         case ast.Call(func=function) if ast.unparse(function).rpartition(".")[2] in MARKS:
             return
         case ast.Call(func=function) if ast.unparse(function).startswith(("logger.", "re.")):
+            return
+        case ast.Call(args=[ast.Attribute(value=ast.Name(id="logger")), *_]):
             return
         case ast.Constant(value=str(text)) if WORDS.search(text) and text not in BY_TELEGRAM:
             yield tree.lineno, text

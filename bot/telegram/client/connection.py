@@ -1,4 +1,4 @@
-"""The connection to Telegram: HTTP requests whose outcomes are observed, and a bot upon them."""
+"""The connection to Telegram: a bot, and HTTP requests whose outcomes are observed."""
 
 from __future__ import annotations
 
@@ -98,7 +98,6 @@ class ObservedRequest(HTTPXRequest):
         self.running: set[asyncio.Task[tuple[int, bytes]]] = set()
 
     async def shutdown(self) -> None:
-        """Give up the running calls, and close the connections."""
         for request in self.running:
             request.cancel()
         await asyncio.gather(*self.running, return_exceptions=True)
@@ -107,11 +106,7 @@ class ObservedRequest(HTTPXRequest):
     async def do_request(
         self, url: str, method: str, *args: Any, **named: Any
     ) -> tuple[int, bytes]:
-        """Return status and body of the answer.
-
-        Raises:
-            NetworkError: there is no answer.
-        """
+        """Return status and body of the answer."""
         request = asyncio.create_task(self._call(url, method, *args, **named))
         self.running.add(request)
         request.add_done_callback(self._close)
@@ -137,7 +132,6 @@ class ObservedRequest(HTTPXRequest):
 
 
 def outcome_of(status: int) -> Outcome:
-    """Return the outcome of a call that was answered with an HTTP status."""
     if status == HTTPStatus.OK:
         return Outcome.OK
     if status == HTTPStatus.TOO_MANY_REQUESTS:

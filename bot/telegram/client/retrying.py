@@ -44,7 +44,6 @@ def is_passing(error: Exception) -> bool:
 
 
 def unless_refused(error: Exception) -> bool:
-    """Whether a call failed in any way but by a refusal."""
     refusals = BadRequest | Forbidden | ChatMigrated
     return isinstance(error, TelegramError) and not isinstance(error, refusals)
 
@@ -59,7 +58,7 @@ async def retry(
     """Return the result of the first attempt that succeeds.
 
     Args:
-        attempt: called again and again; sees to it that nothing is sent twice.
+        attempt: called again and again; makes sure that nothing is sent twice.
         delay_s: the wait after a failure, given the number of failures before it; flood waits last
             as long as Telegram demands, and do not count.
         report: logs a failure and the wait that follows, in seconds.

@@ -5,17 +5,13 @@ A handler replies once, by its context, and may raise: the update is then put as
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from telegram import Update
 
-from bot.telegram.context import Context
+from bot.telegram.context import Handler
 from bot.telegram.handlers.buttons import handle_press
 from bot.telegram.handlers.chats import handle_membership
 from bot.telegram.handlers.inline import answer_inline, count_chosen
 from bot.telegram.handlers.messages import handle_edit, handle_message
-
-Handler = Callable[[Context], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
     Update.CALLBACK_QUERY: handle_press,
@@ -26,5 +22,3 @@ HANDLERS: dict[str, Handler] = {
     Update.MESSAGE: handle_message,
 }
 """By kind of update; Telegram is asked for no others."""
-
-__all__ = ["HANDLERS", "Handler"]

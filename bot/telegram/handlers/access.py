@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 from telegram import Message, MessageEntity, MessageOriginUser
 from telegram.constants import ChatType
 
 from bot.errors import CommandError
-from bot.i18n.language import _
+from bot.i18n.language import N_, _
 from bot.settings import BotSettings, variable_of
 from bot.storage.access import Access, Grant, Role
 from bot.telegram.context import Context
@@ -18,92 +18,66 @@ from bot.texts import access as texts
 FIELDS = {Grant.QUESTIONS: "allowed", Grant.UPLOADS: "uploaders", Grant.ADMIN: "admins"}
 VARIABLES = {grant: variable_of(BotSettings, field) for grant, field in FIELDS.items()}
 MAX_ACTS = 20
-Change = Callable[[int, int, bool], str]
-"""Changes a right; gets who decides, about whom, and whether the option was given.
-
-It returns the outcome, with {who} for the other.
-"""
+# Telegram promises that an id has at most 52 significant bits.
+MAX_ID = 2**52
 
 
-async def allow(context: Context) -> None:
-    """Let somebody ask, or ask and upload."""
-    access = context.services.access
+class Change(NamedTuple):
+    """Grants that a command gives or takes, with the replies if any of them is changed, or none."""
 
-    def change(actor: int, target: int, uploads: bool) -> str:
-        check_unblocked(access, target)
-        wanted = [Grant.QUESTIONS, Grant.UPLOADS] if uploads else [Grant.QUESTIONS]
-        new = [access.give(actor, target, grant) for grant in wanted]
-        if uploads:
-            text = _("{who} may ask and upload now.")
-            return text if any(new) else _("{who} may ask and upload already.")
-        return _("{who} may ask now.") if any(new) else _("{who} may ask already.")
-
-    await decide(context, change, "allow", context.rest.split(), option="uploads")
+    gives: bool
+    grants: tuple[Grant, ...]
+    changed: str
+    unchanged: str
 
 
-async def disallow(context: Context) -> None:
-    """Take back what /allow gave."""
-    access = context.services.access
+ASKING, DECIDING, BLOCKED = (Grant.QUESTIONS,), (Grant.ADMIN,), (Grant.BLOCKED,)
+ASKING_AND_UPLOADING = (Grant.QUESTIONS, Grant.UPLOADS)
+CHANGES = {
+    ("allow",): Change(True, ASKING, N_("{who} may ask now."), N_("{who} may ask already.")),
+    ("allow", "uploads"): Change(
+        True,
+        ASKING_AND_UPLOADING,
+        N_("{who} may ask and upload now."),
+        N_("{who} may ask and upload already."),
+    ),
+    ("disallow",): Change(
+        False,
+        ASKING_AND_UPLOADING,
+        N_("{who} is off the list."),
+        N_("{who} was not let in by /allow."),
+    ),
+    ("block",): Change(True, BLOCKED, N_("{who} is blocked now."), N_("{who} is blocked already.")),
+    ("unblock",): Change(
+        False, BLOCKED, N_("{who} is no longer blocked."), N_("{who} is not blocked.")
+    ),
+    ("admins", "add"): Change(
+        True, DECIDING, N_("{who} is an admin now."), N_("{who} is an admin already.")
+    ),
+    ("admins", "remove"): Change(
+        False, DECIDING, N_("{who} is no longer an admin."), N_("{who} is not an admin.")
+    ),
+}
+"""By the words of the command, without the id of the other."""
 
-    def change(actor: int, target: int, _option: bool) -> str:
-        both = (Grant.QUESTIONS, Grant.UPLOADS)
-        taken = [access.take(actor, target, grant) for grant in both]
-        gone, kept = _("{who} is off the list."), _("{who} was not let in by /allow.")
-        lines = [gone if any(taken) else kept]
-        lines += [line for grant in both if (line := setting_line(access, target, grant))]
-        if access.is_open:
-            lines.append(_(texts.OPEN_TO_ALL))
-        return " ".join(lines)
 
-    await decide(context, change, "disallow", context.rest.split())
-
-
-async def block(context: Context) -> None:
-    """Be silent towards somebody."""
-
-    def change(actor: int, target: int, _option: bool) -> str:
-        is_new = context.services.access.give(actor, target, Grant.BLOCKED)
-        return _("{who} is blocked now.") if is_new else _("{who} is blocked already.")
-
-    await decide(context, change, "block", context.rest.split())
-
-
-async def unblock(context: Context) -> None:
-    """Talk to somebody again."""
-
-    def change(actor: int, target: int, _option: bool) -> str:
-        is_gone = context.services.access.take(actor, target, Grant.BLOCKED)
-        return _("{who} is no longer blocked.") if is_gone else _("{who} is not blocked.")
-
-    await decide(context, change, "unblock", context.rest.split())
+async def change_rights(context: Context) -> None:
+    """Give a right to somebody, or take it."""
+    await decide(context, (context.command,), context.rest.split())
 
 
 async def admins(context: Context) -> None:
     """List who has which rights; let the owner make admins, and unmake them."""
-    access, words = context.services.access, context.rest.split()
-    act = words[0].lower() if words else ""
+    words = context.rest.split()
+    act = (context.command, *context.rest.lower().split()[:1])
     if not words:
-        await context.say(rights(access))
-        return
-    if act not in {"add", "remove"}:
+        await context.say(rights(context.services.access))
+    elif act not in CHANGES:
         await context.say(_(texts.ADMINS_USAGE))
-        return
-    if context.role is not Role.OWNER:
+    elif context.role is not Role.OWNER:
         await context.say(_(texts.OWNER_ONLY))
-        return
-
-    def change(actor: int, target: int, _option: bool) -> str:
-        if target < 0:
-            raise CommandError(_(texts.ADMINS_ARE_USERS))
-        if act == "add":
-            check_unblocked(access, target)
-            is_new = access.give(actor, target, Grant.ADMIN)
-            return _("{who} is an admin now.") if is_new else _("{who} is an admin already.")
-        is_gone = access.take(actor, target, Grant.ADMIN)
-        line = _("{who} is no longer an admin.") if is_gone else _("{who} is not an admin.")
-        return setting_line(access, target, Grant.ADMIN) or line
-
-    await decide(context, change, f"admins {act}", words[1:])
+    else:
+        await decide(context, act, words[1:])
 
 
 async def show_audit(context: Context) -> None:
@@ -130,25 +104,15 @@ def rights(access: Access) -> str:
     return "\n".join(lines)
 
 
-async def decide(
-    context: Context, change: Change, command: str, words: list[str], option: str = ""
-) -> None:
-    """Change the rights of somebody if the sender may, and reply with the outcome.
-
-    Args:
-        context: of the message with the command.
-        change: makes the change.
-        command: without its slash.
-        words: after it.
-        option: a word that may follow whoever is meant.
-    """
+async def decide(context: Context, act: tuple[str, ...], words: list[str]) -> None:
+    """Change the rights of somebody if the sender may, and reply with the outcome."""
     access, actor = context.services.access, context.sender_id or 0
     try:
-        target, rest = read_target(context.message, command, words)
+        target, rest = read_target(context.message, " ".join(act), words)
         check_target(context, actor, target)
+        change = read_change(act, rest)
         before = access.role(target)
-        has_option = read_option(rest, command, option)
-        text = change(actor, target, has_option).format(who=texts.whom(target))
+        text = make(change, access, actor, target)
     except CommandError as error:
         await context.say(str(error))
         return
@@ -158,11 +122,53 @@ async def decide(
         await set_menus_of(context.message.get_bot(), access, [target])
 
 
+def read_change(act: tuple[str, ...], rest: list[str]) -> Change:
+    """Return the change that a command asks for by its words and those after the target.
+
+    Raises:
+        CommandError: an unknown word is left, and may have been meant as a limit.
+    """
+    words = [word.lower() for word in rest]
+    change = CHANGES.get((*act, *words))
+    if change is None:
+        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=act[0]))
+    return change
+
+
+def make(change: Change, access: Access, actor: int, target: int) -> str:
+    """Make a change, and return the outcome.
+
+    Raises:
+        CommandError: the other is a group, or has to be unblocked first.
+    """
+    who = texts.whom(target)
+    if change.grants == DECIDING and target < 0:
+        raise CommandError(_(texts.ADMINS_ARE_USERS))
+    if change.gives and change.grants != BLOCKED and access.has(target, Grant.BLOCKED):
+        raise CommandError(_(texts.IS_BLOCKED).format(who=who, target=target))
+    act = access.give if change.gives else access.take
+    changes = [act(actor, target, grant) for grant in change.grants]
+    outcome = _(change.changed if any(changes) else change.unchanged).format(who=who)
+    if change.gives:
+        return outcome
+    # What a setting gives, no command can take.
+    kept = [
+        _(texts.IS_NAMED).format(who=who, variable=VARIABLES[grant])
+        for grant in change.grants
+        if target in access.named[grant]
+    ]
+    if change.grants == DECIDING:
+        return " ".join(kept) or outcome
+    if access.is_open and Grant.QUESTIONS in change.grants:
+        kept.append(_(texts.OPEN_TO_ALL))
+    return " ".join([outcome, *kept])
+
+
 def check_target(context: Context, actor: int, target: int) -> None:
     """Check that one may decide about another.
 
     Raises:
-        CommandError: they may not; the text says who may.
+        CommandError: they may not; the text names those who may.
     """
     access = context.services.access
     if target == context.services.me.id:
@@ -173,43 +179,6 @@ def check_target(context: Context, actor: int, target: int) -> None:
         raise CommandError(_(texts.ABOUT_SELF))
     if not access.may_decide(actor, target):
         raise CommandError(_(texts.ABOUT_ADMIN))
-
-
-def read_option(rest: list[str], command: str, option: str) -> bool:
-    """Return whether an option is all that is left of a command.
-
-    Raises:
-        CommandError: something else is, and may have been meant as a limit.
-    """
-    words = [word.lower() for word in rest]
-    if option and words == [option]:
-        return True
-    if words:
-        name = command.partition(" ")[0]
-        raise CommandError(_(texts.UNKNOWN_WORD).format(word=words[0], command=name))
-    return False
-
-
-def check_unblocked(access: Access, target: int) -> None:
-    """Check that somebody is not blocked.
-
-    Raises:
-        CommandError: they are, and have to be unblocked first.
-    """
-    if access.has(target, Grant.BLOCKED):
-        who = texts.whom(target)
-        raise CommandError(_(texts.IS_BLOCKED).format(who=who, target=target))
-
-
-def setting_line(access: Access, target: int, grant: Grant) -> str:
-    """Return which setting gives a right that no command can take back; "" if none does."""
-    if target not in access.named[grant]:
-        return ""
-    return _(texts.IS_NAMED).format(who=texts.whom(target), variable=VARIABLES[grant])
-
-
-# Telegram promises that an id has at most 52 significant bits.
-MAX_ID = 2**52
 
 
 def read_target(message: Message, command: str, words: list[str]) -> tuple[int, list[str]]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.exchanges import HELPFUL, UNHELPFUL, Exchange
-from bot.telegram.context import Context
+from bot.telegram.context import Context, Handler
 from bot.telegram.handlers.language import LANGUAGE, press_language
 from bot.telegram.handlers.sources import turn_page
 from bot.telegram.rendering import keyboards
-from bot.telegram.rendering.keyboards import (
-    ButtonData,
-    answer_buttons,
-    context_buttons,
-    read_data,
-    with_buttons,
-)
+from bot.telegram.rendering.keyboards import ButtonData, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_quotes
 from bot.telegram.rendering.sources import PAGE, format_origins
@@ -28,9 +21,14 @@ from index.core.answers import Quote
 from index.core.errors import DocumentError
 from index.store.certificates import certificate_id
 
+VOTES = {
+    keyboards.UP: (HELPFUL, notices.VOTED_UP),
+    keyboards.DOWN: (UNHELPFUL, notices.VOTED_DOWN),
+}
+
 
 async def handle_press(context: Context) -> None:
-    """Do what a button says, for those who may ask."""
+    """Run the action of a button, for those who may ask."""
     if context.query.message is None:
         return
     button = BUTTONS.get(context.data.partition(":")[0])
@@ -59,11 +57,13 @@ async def show_context(context: Context) -> None:
         messages = [Message(notices.context_gone(number, quote, certificate_id(quote)))]
     else:
         messages = format_context(pieces, number, certificate_id(quote))
-    await context.reply_below(*with_buttons(messages, context_buttons(exchange, data.number)))
+    await context.reply_below(
+        *with_buttons(messages, keyboards.context_buttons(exchange, data.number))
+    )
 
 
 async def show_sources(context: Context) -> None:
-    """Reply with the sources of the quotes, and who else says the same."""
+    """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
         await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
@@ -113,33 +113,24 @@ async def show_more(context: Context) -> None:
         )
     )
     messages = format_quotes(page.quotes, first + 1, page.answered)
-    await context.reply_below(*with_buttons(messages, answer_buttons(page)))
+    await context.reply_below(*with_buttons(messages, keyboards.answer_buttons(page)))
 
 
-async def vote_up(context: Context) -> None:
-    """Record that the answer helped."""
-    await vote(context, HELPFUL, _(notices.VOTED_UP))
-
-
-async def vote_down(context: Context) -> None:
-    """Record that the quotes are not what was asked for."""
-    await vote(context, UNHELPFUL, _(notices.VOTED_DOWN))
-
-
-async def vote(context: Context, value: int, thanks: str) -> None:
-    """Record a vote; a user's last one counts."""
+async def vote(context: Context) -> None:
+    """Record whether the answer helped; a user's last vote counts."""
     if found := await find_exchange(context):
-        _data, exchange = found
+        data, exchange = found
+        value, thanks = VOTES[data.action]
         context.services.records.votes.cast(exchange.id, context.asker_id, value)
-        await context.answer(thanks)
+        await context.answer(_(thanks))
 
 
 async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
-    """Return the answer that a button belongs to; if it is gone, say so and return None.
+    """Return the answer that a button belongs to; if it is gone, report that and return None.
 
-    An answer is open to the chat in which it was given only: what a button carries can be forged.
+    An answer is open to the chat in which it was given only: the data of a button can be forged.
     """
-    data = read_data(context.data)
+    data = keyboards.read_data(context.data)
     exchange = context.services.records.exchanges.get(data.exchange_id) if data else None
     if data and exchange and exchange.chat_id == context.chat.id:
         return data, exchange
@@ -148,7 +139,7 @@ async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:
 
 
 async def claim(context: Context) -> tuple[ButtonData, Exchange] | None:
-    """Return the answer of a button at its first press; at any other, say so and return None."""
+    """Return the answer of a button at its first press; reject any other, and return None."""
     found = await find_exchange(context)
     if found is None:
         return None
@@ -169,13 +160,13 @@ def overlap(shown: Quote, quote: Quote) -> bool:
     return shown.document.id == quote.document.id and shown.span.overlaps(quote.span)
 
 
-BUTTONS: dict[str, Callable[[Context], Awaitable[None]]] = {
+BUTTONS: dict[str, Handler] = {
     PAGE: turn_page,
     LANGUAGE: press_language,
     keyboards.CONTEXT: show_context,
     keyboards.MORE: show_more,
     keyboards.SOURCES: show_sources,
-    keyboards.UP: vote_up,
-    keyboards.DOWN: vote_down,
+    keyboards.UP: vote,
+    keyboards.DOWN: vote,
 }
 """By what the data of a button begins with, up to a colon."""

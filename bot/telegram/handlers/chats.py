@@ -20,7 +20,6 @@ GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 async def privacy(context: Context) -> None:
-    """List what the bot keeps about the sender."""
     settings = context.services.settings
     await context.say(access.privacy(settings.keep_days, settings.log_questions, context.sender_id))
 
@@ -44,7 +43,6 @@ async def forget(context: Context) -> None:
 
 
 async def stop(context: Context) -> None:
-    """Be quiet in a chat from now on."""
     if not await may_hush(context):
         await context.say(_(access.STOP_IS_FOR_ADMINS))
         return
@@ -53,7 +51,7 @@ async def stop(context: Context) -> None:
 
 
 async def may_hush(context: Context) -> bool:
-    """Whether the sender decides if the bot speaks: administrators of the group and of the bot."""
+    """Whether the sender may silence the bot: administrators of the group and of the bot may."""
     if context.role >= Role.ADMIN:
         return True
     try:
@@ -65,7 +63,6 @@ async def may_hush(context: Context) -> bool:
 
 
 async def handle_membership(context: Context) -> None:
-    """Record whether the bot is in a chat."""
     change, chats = context.update.my_chat_member, context.services.records.chats
     if change is None:
         return

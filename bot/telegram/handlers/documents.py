@@ -7,14 +7,14 @@ from functools import partial
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.conversation.collections import collection_of
+from bot.conversation.conversation import collection_of
 from bot.i18n.language import _
 from bot.storage.access import Role
 from bot.telegram.context import Context
 from bot.telegram.handlers.questions import turn_away
 from bot.telegram.handlers.uploads import named
 from bot.telegram.rendering.message import Message, pack
-from bot.texts import uploads as texts
+from bot.texts import uploads
 from bot.texts.answers import count_passages
 from index.core.documents import Document
 from index.core.errors import DocumentError
@@ -35,12 +35,12 @@ async def remove(context: Context) -> None:
     if document is None and context.role >= Role.ADMIN:
         document = find(documents_in(context, DEFAULT_COLLECTION), wanted)
     if document is None:
-        end = Message(texts.no_such_document(wanted))
+        end = Message(uploads.no_such_document(wanted))
     elif not await may_remove(context, document):
-        end = named(document.path, _(texts.NOT_YOURS))
+        end = named(document.path, _(uploads.NOT_YOURS))
     else:
         await intake.run(partial(intake.remove, document.id))
-        end = named(document.path, texts.removed(document.passages))
+        end = named(document.path, uploads.removed(document.passages))
     await context.reply(end, quoting=True)
 
 
@@ -50,21 +50,21 @@ async def share(context: Context) -> None:
 
 
 async def shared(context: Context, wanted: str) -> Message:
-    """Move a document if the sender may; return how that ends."""
+    """Move a document if the sender may, and return the message about it."""
     if context.role < Role.ADMIN:
-        return Message(_(texts.SHARING_IS_FOR_ADMINS))
+        return Message(_(uploads.SHARING_IS_FOR_ADMINS))
     if not wanted.isdecimal():
-        return Message(_(texts.SHARE_USAGE))
+        return Message(_(uploads.SHARE_USAGE))
     document = find(documents_in(context, collection_of(context.chat.id)), wanted)
     if document is None:
-        return Message(texts.no_such_document(wanted))
+        return Message(uploads.no_such_document(wanted))
     intake = context.services.intake
     try:
         move = partial(intake.library.move, document.id, DEFAULT_COLLECTION)
         name = await intake.run(move)
     except DocumentError as error:
-        return named(error.name, texts.upload_failed(error.reason))
-    return named(document.path, texts.shared(name))
+        return named(error.name, uploads.upload_failed(error.reason))
+    return named(document.path, uploads.shared(name))
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
@@ -79,23 +79,23 @@ def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
     """Return the documents whose names hold `part`, the latest first."""
     found = [item for item in documents if part.casefold() in item.path.casefold()]
     if not found:
-        text = texts.no_such_document(part) if documents else _(texts.NOTHING_HERE)
+        text = uploads.no_such_document(part) if documents else _(uploads.NOTHING_HERE)
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
         Message(f"{item.id}  ") + named(item.path, f" · {count_passages(item.passages)}")
-        for item in found[: texts.MAX_REMOVABLE_LISTED]
+        for item in found[: uploads.MAX_REMOVABLE_LISTED]
     ]
     unlisted = len(found) - len(blocks)
-    blocks += [Message(texts.more_removable(unlisted))] if unlisted else []
-    return pack([*blocks, Message(_(texts.REMOVE_USAGE))])
+    blocks += [Message(uploads.more_removable(unlisted))] if unlisted else []
+    return pack([*blocks, Message(_(uploads.REMOVE_USAGE))])
 
 
 async def may_remove(context: Context, document: Document) -> bool:
     """Whether the sender sent the document in, or is an administrator of the chat or the bot."""
-    uploads = context.services.intake.uploads.of_document(document.id)
+    sent = context.services.intake.uploads.of_document(document.id)
     user_id = context.sender_id
-    if context.role >= Role.ADMIN or user_id in {upload.user_id for upload in uploads}:
+    if context.role >= Role.ADMIN or user_id in {upload.user_id for upload in sent}:
         return True
     try:
         return await context.is_chat_admin()

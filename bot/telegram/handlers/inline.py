@@ -100,5 +100,4 @@ async def respond(
 
 
 async def count_chosen(context: Context) -> None:
-    """Count a card that was sent."""
     context.services.observer.inline_card_sent()

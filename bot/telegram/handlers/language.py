@@ -36,19 +36,15 @@ async def change_language(context: Context) -> None:
 
 
 async def press_language(context: Context) -> None:
-    """Change the language to that of the button that was pressed."""
     language = named_language(context.data.partition(":")[2])
-    if language is None:
-        await context.answer(_(EXPIRED_BUTTON))
-    else:
-        await context.answer(await choose(context, language))
+    await context.answer(await choose(context, language) if language else _(EXPIRED_BUTTON))
 
 
 async def choose(context: Context, language: str) -> str:
     """Record a choice if the sender may choose; return its confirmation in the new language.
 
     Raises:
-        TelegramError: Telegram does not say who administers the group.
+        TelegramError: the administrators of the group are unknown.
     """
     if not await context.is_chat_admin():
         return _(NO_ADMINISTRATOR)
@@ -60,17 +56,12 @@ async def choose(context: Context, language: str) -> str:
 
 def named_language(name: str) -> str | None:
     """Return a language's code, given the code or its own name, or AUTO; None for any other."""
-    if name.lower() == AUTO:
-        return AUTO
-    for code, own_name in LANGUAGES.items():
-        if name.casefold() == own_name.casefold():
-            return code
-    return match_language(name)
+    codes = {own_name.casefold(): code for code, own_name in LANGUAGES.items()} | {AUTO: AUTO}
+    return codes.get(name.casefold()) or match_language(name)
 
 
 def language_buttons() -> InlineKeyboardMarkup:
-    """Return a button for each language, and one for that of the user's Telegram."""
-    labels = {**LANGUAGES, AUTO: _("Automatic")}
+    labels = LANGUAGES | {AUTO: _("Automatic")}
     buttons = [
         InlineKeyboardButton(label, callback_data=f"{LANGUAGE}:{code}")
         for code, label in labels.items()
@@ -79,28 +70,18 @@ def language_buttons() -> InlineKeyboardMarkup:
 
 
 def list_languages(chosen: str | None) -> str:
-    """Return a text that names the current language and how to change it."""
-    spoken = LANGUAGES[current_language()]
     heading = (
         _("Language: {language}, as your Telegram has it.")
         if chosen is None
         else _("Language: {language}, as chosen here.")
-    ).format(language=isolate(spoken))
+    ).format(language=isolate(LANGUAGES[current_language()]))
+    names = LANGUAGES | {AUTO: _("as your Telegram has it")}
     start = before_command()
-    lines = [f"{start}/language {code} – {name}" for code, name in LANGUAGES.items()]
-    automatic = _("as your Telegram has it")
-    return "\n".join(
-        [
-            heading,
-            _("To change it:"),
-            *lines,
-            f"{before_command()}/language {AUTO} – {automatic}",
-        ]
-    )
+    lines = [f"{start}/language {code} – {name}" for code, name in names.items()]
+    return "\n".join([heading, _("To change it:"), *lines])
 
 
 def unknown_language(name: str) -> str:
-    """Return a refusal that names the languages the bot speaks."""
     return _("I don't speak {language}. I speak: {languages}.").format(
         language=isolate(shorten(name, MAX_ECHO_CHARS)),
         languages=", ".join(f"{own} ({code})" for code, own in LANGUAGES.items()),

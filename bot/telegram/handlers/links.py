@@ -1,4 +1,4 @@
-"""Links to the bot: obeys the one by which somebody came, and makes new ones."""
+"""Opens links to the bot, and makes new ones."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from telegram import Message
 from telegram.ext import filters
@@ -15,8 +15,8 @@ from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.updates import Json, Received
 from bot.telegram.addressing import is_person
-from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Command, Kind
-from bot.telegram.context import Context
+from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Kind, kind_of
+from bot.telegram.context import Context, Handler
 from bot.telegram.handlers import access, chats
 from bot.telegram.handlers.documents import remove, share
 from bot.telegram.handlers.language import change_language
@@ -26,7 +26,7 @@ from bot.telegram.handlers.sources import list_sources
 from bot.telegram.handlers.uploads import is_about_documents, offered, take_in
 from bot.texts import answers, notices
 
-RUN: dict[str, Callable[[Context], Awaitable[None]]] = {
+RUN: dict[str, Handler] = {
     "start": open_link,
     "sources": list_sources,
     "link": make_link,
@@ -36,10 +36,10 @@ RUN: dict[str, Callable[[Context], Awaitable[None]]] = {
     "stop": chats.stop,
     "remove": remove,
     "share": share,
-    "allow": access.allow,
-    "disallow": access.disallow,
-    "block": access.block,
-    "unblock": access.unblock,
+    "allow": access.change_rights,
+    "disallow": access.change_rights,
+    "block": access.change_rights,
+    "unblock": access.change_rights,
     "admins": access.admins,
     "audit": access.show_audit,
 }
@@ -77,7 +77,7 @@ async def handle_edit(context: Context) -> None:
     if not is_person(message) or not context.may_ask or request is None:
         return
     # What a command changed stays as it is.
-    if is_about_chat(request) or records.chats.is_quiet(context.chat.id):
+    if kind_of(request.command).is_about_chat or records.chats.is_quiet(context.chat.id):
         return
     if message.date.timestamp() < time.time() - MAX_AGE_S:
         return
@@ -91,23 +91,21 @@ async def obey(context: Context, request: Request) -> None:
     """Carry out a command about the chat, or answer what is asked, for those who may."""
     if await stays_quiet(context, request):
         return
-    command = COMMANDS.get(request.command)
-    if command is not None and command.kind.is_about_chat:
-        if context.role >= command.role:
-            await run_about_chat(context, command)
-            return
+    kind = kind_of(request.command)
+    if kind.is_about_chat and context.role >= COMMANDS[request.command].role:
+        await run_about_chat(context, kind)
+    elif kind.is_about_chat and not context.is_private:
         # In private it is as unknown as any other; a group need not hear of it.
-        if not context.is_private:
-            return
-    if context.may_ask:
+        return
+    elif context.may_ask:
         await answer(context, request)
     else:
         await turn_away(context)
 
 
-async def run_about_chat(context: Context, command: Command) -> None:
+async def run_about_chat(context: Context, kind: Kind) -> None:
     """Run a command about the chat; a personal one counts as a question."""
-    if command.kind is Kind.PERSONAL:
+    if kind is Kind.PERSONAL:
         if not context.is_private and not context.may_ask:
             return
         if wait_s := context.take_quota():
@@ -117,7 +115,7 @@ async def run_about_chat(context: Context, command: Command) -> None:
 
 
 async def answer(context: Context, request: Request) -> None:
-    """Answer a command or the questions of a message, or say why not now."""
+    """Answer a command or the questions of a message, or explain why not now."""
     services = context.services
     if context.received.crowded:
         crowded = answers.crowded(services.settings.waiting_per_user)
@@ -171,13 +169,7 @@ async def stays_quiet(context: Context, request: Request) -> bool:
     if request.command == "start" and await chats.may_hush(context):
         quiet.wake(context.chat.id)
         return False
-    return not context.is_private or not is_about_chat(request)
-
-
-def is_about_chat(request: Request) -> bool:
-    """Whether a request is a command about the chat itself, whoever may use it."""
-    command = COMMANDS.get(request.command)
-    return command is not None and command.kind.is_about_chat
+    return not context.is_private or not kind_of(request.command).is_about_chat
 
 
 def remark_on(message: Message) -> str:

@@ -34,18 +34,15 @@ async def answer_questions(
 ) -> None:
     """Reply to questions, or to a command of the conversation.
 
-    Args:
-        context: of the message.
-        questions: of it, in order.
-        left_out: number of further questions that are not answered.
-        wait_s: seconds until they may be asked; 0 if there are too many for one message.
+    Further questions are left out, and may be asked after `wait_s` seconds; if that is 0, there
+    are too many for one message.
 
     Raises:
         BusyError: too many questions are waiting.
     """
     replies = await find_replies(context, questions)
     if not context.may_ask:
-        # An admin said so meanwhile.
+        # An admin took the right meanwhile.
         await turn_away(context)
         return
     messages = compose(context, replies, naming=bool(left_out))
@@ -63,15 +60,10 @@ async def answer_questions(
         delivery = context.services.delivery
         await replace_reply(delivery, context.replaced, context.message, messages)
     for _question, reply in replies:
-        count_outcome(context, reply)
-
-
-def count_outcome(context: Context, reply: Reply) -> None:
-    """Count how a question ended in the operator's metrics."""
-    if isinstance(reply, AnswerReply):
-        context.services.observer.answered(reply.answer)
-    elif isinstance(reply, Refusal):
-        context.services.observer.refused(RefusalReason.INVALID)
+        if isinstance(reply, AnswerReply):
+            context.services.observer.answered(reply.answer)
+        elif isinstance(reply, Refusal):
+            context.services.observer.refused(RefusalReason.INVALID)
 
 
 def compose(
@@ -79,25 +71,21 @@ def compose(
 ) -> list[Message]:
     """Return the replies as messages; the last answer is kept and has buttons.
 
-    Args:
-        context: of the message that asks.
-        replies: the questions with their replies.
-        naming: put the question above its reply even if it is the only one.
+    With `naming` the question stands above its reply even if it is the only one.
     """
+    naming = naming or len(replies) > 1
     messages: list[Message] = []
-    for number, (question, reply) in enumerate(replies, start=1):
-        several = naming or len(replies) > 1
-        shown = format_under(question.text, reply) if several else format_reply(reply)
-        if isinstance(reply, AnswerReply) and number == len(replies):
-            shown = with_buttons(shown, answer_buttons(keep_exchange(context, reply)))
-        messages += shown
+    for question, reply in replies:
+        messages += format_under(question.text, reply) if naming else format_reply(reply)
+    _question, last = replies[-1]
+    if isinstance(last, AnswerReply):
+        return with_buttons(messages, answer_buttons(keep_exchange(context, last)))
     return messages
 
 
 def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
     """Record what an answer shows, for its buttons to refer to."""
-    answer = reply.answer
-    quotes = reply.shown
+    answer, quotes = reply.answer, reply.shown
     return context.services.records.exchanges.add(
         Exchange(
             update_id=context.replaced or context.received.update_id,
@@ -115,11 +103,7 @@ def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
 async def find_replies(
     context: Context, questions: Sequence[Request]
 ) -> list[tuple[Request, Reply]]:
-    """Return the questions with their replies, with signs of life for as long as that takes.
-
-    Raises:
-        BusyError: too many questions are waiting.
-    """
+    """Return the questions with their replies, with signs of life for as long as that takes."""
     dialogue = dialogue_before(context)
     replies: list[tuple[Request, Reply]] = []
     async with typing(context.message):
@@ -133,11 +117,7 @@ async def find_replies(
 async def find_reply(
     context: Context, question: Request, dialogue: Dialogue, *, is_further: bool
 ) -> Reply:
-    """Return the reply to a request; a further question of a message counts as no attempt.
-
-    Raises:
-        BusyError: too many questions are waiting.
-    """
+    """Return the reply to a request; a further question of a message counts as no attempt."""
     services, received = context.services, context.received
     patient = received.recovered or is_further
     collections = context.collections
@@ -151,7 +131,7 @@ async def find_reply(
 
 
 def dialogue_before(context: Context) -> Dialogue:
-    """Return what a question may lean on: the answer that it replies to, or else the last one."""
+    """Return the answer that a question may lean on: the one it replies to, or else the last."""
     message, records = context.message, context.services.records
     replied = message.reply_to_message
     if replied is not None and replies_to(message, context.services.me):

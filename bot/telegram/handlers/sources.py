@@ -51,11 +51,6 @@ async def turn_page(context: Context) -> None:
 
 
 async def find_page(context: Context, skipped: int, word: str, patient: bool = False) -> Message:
-    """Return a page of the documents that the chat sees.
-
-    Raises:
-        BusyError: too many questions are waiting.
-    """
     services = context.services
     find = partial(context.conversation.sources, skipped=skipped, limit=PAGE_SIZE)
     sources: Sources = await services.answers.inference.run(find, word, patient)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -12,21 +13,28 @@ from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
 from telegram import MessageEntity, User
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 
 from bot.conversation.questions import Request
 from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Offer, Taken
 from bot.telegram.addressing import is_mention, is_own_command, replies_to
-from bot.telegram.commands import COMMANDS, Kind
+from bot.telegram.client.retrying import retry, unless_refused
+from bot.telegram.commands import Kind, kind_of
 from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message, styled
-from bot.telegram.sending.download import download
+from bot.telegram.sending.delivery import Delivery
 from bot.telegram.sending.progress import ProgressMessage
 from bot.texts import answers, uploads
 from index.core.errors import DocumentError, OnrecordError
 from index.sources.names import clean_name, is_url, normalize_url, without_credentials
 
+logger = logging.getLogger(__name__)
+
 MAX_BEGUN = 3
+MAX_TRIES = 6
+TOO_BIG = "file is too big"
+LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +77,27 @@ async def take_in(context: Context, given: Offered) -> None:
 async def outcome(
     context: Context, offer: Offer, place: asyncio.Event, progress: ProgressMessage
 ) -> Message:
-    """Index an offer; return how that ends."""
+    """Index an offer, and return the message about the end."""
     intake = context.services.intake
     # Whatever was indexed before it broke off is done.
     if context.received.attempts >= MAX_BEGUN and intake.give_up(offer.update_id):
         return named(offer.name, _(uploads.UPLOAD_CRASHED))
     count = partial(context.services.records.inbox.count_attempt, offer.update_id)
 
-    def tell(text: str) -> None:
+    def report(text: str) -> None:
         progress.show(named(offer.name, uploads.upload_progress(text)))
 
     try:
-        taken = await intake.take(offer, place, count, tell)
+        taken = await intake.take(offer, place, count, report)
     except DocumentError as error:
         return named(error.name, uploads.upload_failed(error.reason))
     except OnrecordError as error:
         return named(offer.name, uploads.upload_failed(str(error)))
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            await progress.finish(named(offer.name, _(uploads.UPLOAD_BROKEN)))
-            raise
-        return named(offer.name, uploads.upload_failed(uploads.DISK_FULL))
     except Interrupted:
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return named(offer.name, uploads.upload_failed(uploads.DISK_FULL))
         await progress.finish(named(offer.name, _(uploads.UPLOAD_BROKEN)))
         raise
     return ending(offer, taken)
@@ -119,6 +124,26 @@ def offer_of(context: Context, given: Offered) -> Offer:
     return Offer(update_id, chat_id, user_id, name, given.file.file_size or 0, fetch)
 
 
+async def download(delivery: Delivery, file: TelegramDocument, name: str) -> bytes:
+    """Return the bytes of a file; `name` is for the error.
+
+    Raises:
+        DocumentError: Telegram refuses it, or fails again and again.
+    """
+
+    async def fetch() -> bytes:
+        found = await delivery.bot.get_file(file.file_id)
+        return bytes(await found.download_as_bytearray())
+
+    report = partial(logger.info, "a file was not downloaded (%s), again in %.1f s")
+    try:
+        return await retry(fetch, delivery.delay_s, report, unless_refused, MAX_TRIES)
+    except TelegramError as error:
+        is_too_big = TOO_BIG in error.message.lower()
+        reason = uploads.TOO_LARGE_FOR_TELEGRAM if is_too_big else uploads.NOT_DELIVERED
+        raise DocumentError(name, reason) from error
+
+
 def named(path: str, rest: str) -> Message:
     """Return a line about a document, whose file name is marked, lest it become a link."""
     shown = answers.isolate(answers.shorten(without_credentials(path)))
@@ -126,13 +151,8 @@ def named(path: str, rest: str) -> Message:
     return name + Message(" ".join(rest.splitlines()))
 
 
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-
-
 def is_about_documents(context: Context) -> bool:
-    """Whether a message is a command about the documents of the chat."""
-    command = COMMANDS.get(context.command)
-    return bool(context.message.text) and command is not None and command.kind is Kind.DOCUMENTS
+    return bool(context.message.text) and kind_of(context.command) is Kind.DOCUMENTS
 
 
 def offered(context: Context) -> Offered | None:
@@ -159,7 +179,6 @@ def is_file(message: TelegramMessage) -> bool:
 
 
 def is_for(message: TelegramMessage, me: User) -> bool:
-    """Whether a file is meant for the bot."""
     if message.chat.type == ChatType.PRIVATE or replies_to(message, me):
         return True
     caption, entities = message.caption or "", message.caption_entities

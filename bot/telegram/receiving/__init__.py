@@ -28,10 +28,9 @@ async def receive(  # noqa: PLR0917
     store: Store,
     first_delay_s: float,
 ) -> asyncio.Future[None]:
-    """Hand updates to `store` until the stack is closed; `request` is for polls alone.
+    """Return a future that finishes only when no more updates can arrive, with the reason.
 
-    Returns:
-        A future that finishes only when no more updates can arrive, with the reason.
+    Updates go to `store` until the stack is closed; `request` is for polls alone.
 
     Raises:
         SettingsError: the webhook cannot listen.

@@ -71,11 +71,7 @@ class Poller:
         return max((number + 1 for number in numbers(batch)), default=offset)
 
     async def poll(self, offset: int) -> list[Json]:
-        """Return the next updates, which confirms those before `offset`.
-
-        Raises:
-            TelegramError: it failed.
-        """
+        """Return the next updates, which confirms those before `offset`."""
         query = urlencode(
             {
                 "offset": offset,

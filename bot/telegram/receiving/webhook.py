@@ -46,7 +46,7 @@ class UpdateHandler(RequestHandler):
 
 
 class Webhook:
-    """A server for one path. TLS is the business of the proxy before it."""
+    """A server for one path; the proxy before it provides TLS."""
 
     def __init__(self, path: str, secret: str, store: Store) -> None:
         """Create a server that is not listening yet; requests must show the secret."""

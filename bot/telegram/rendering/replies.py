@@ -6,18 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, MessageEntity
 
-from bot.conversation.replies import (
-    About,
-    AnswerReply,
-    CheckReply,
-    Help,
-    Refusal,
-    Reply,
-    SourceCard,
-    Sources,
-    VerificationReply,
-    Welcome,
-)
+from bot.conversation import replies
 from bot.errors import VerbatimError
 from bot.i18n.language import _
 from bot.telegram.commands import PUBLIC_COMMANDS
@@ -45,39 +34,38 @@ CHANGE_TYPES = {Op.REMOVED: MessageEntity.STRIKETHROUGH, Op.ADDED: MessageEntity
 QUOTE_TYPES = (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE)
 
 
-def format_reply(reply: Reply) -> list[Message]:  # noqa: PLR0911
+def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
     """Return the messages of a reply, in the order to send them.
 
     Raises:
         VerbatimError: a quote would not appear as it stands in its document.
     """
     match reply:
-        case AnswerReply():
+        case replies.AnswerReply():
             return format_answer(reply)
-        case CheckReply() | VerificationReply():
+        case replies.CheckReply() | replies.VerificationReply():
             return format_places(checks.places(reply))
-        case Sources():
+        case replies.Sources():
             return [format_sources(reply)]
-        case SourceCard():
+        case replies.SourceCard():
             return [format_source(reply.document)]
-        case Welcome():
+        case replies.Welcome():
             return [Message(answers.welcome(reply))]
-        case Help():
+        case replies.Help():
             return [Message(answers.help_text(PUBLIC_COMMANDS))]
-        case About():
+        case replies.About():
             return [Message(sources.about(reply))]
-        case Refusal():
+        case replies.Refusal():
             return [Message(answers.refusal(reply.text))]
 
 
-def format_under(question: str, reply: Reply) -> list[Message]:
-    """Return the messages of a reply, under the question that it answers."""
+def format_under(question: str, reply: replies.Reply) -> list[Message]:
     heading = styled(notices.echo(question), MessageEntity.BOLD)
     first, *others = format_reply(reply)
     return [*pack([heading, first]), *others]
 
 
-def format_answer(reply: AnswerReply) -> list[Message]:
+def format_answer(reply: replies.AnswerReply) -> list[Message]:
     """Return the quotes with their sources, or those that came closest to an answer."""
     answer = reply.answer
     before = [notices.notes(reply), "" if answer.answered else answers.abstention(reply)]
@@ -180,11 +168,7 @@ def blockquote(piece: str, span: Span, answer: Iterable[Span], is_long: bool) ->
 
 
 def checked(blocks: Iterable[Message], quotes: Sequence[Quote]) -> list[Message]:
-    """Return the blocks in messages that show nothing but the quotes as quotes.
-
-    Raises:
-        VerbatimError: a bug in the formatting.
-    """
+    """Return the blocks in messages that show nothing but the quotes as quotes."""
     messages = pack(blocks)
     check_verbatim(messages, quotes)
     return messages
@@ -217,7 +201,7 @@ def is_consistent(quote: Quote) -> bool:
     return covered and len(quote.text) == len(quote.span)
 
 
-def answer_cards(reply: AnswerReply, question: str) -> list[InlineQueryResultArticle]:
+def answer_cards(reply: replies.AnswerReply, question: str) -> list[InlineQueryResultArticle]:
     """Return a card for each quote that fits a message, or one that reports that there is none.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Sources on Telegram: where quotes are from, and the documents as a list, in pages or alone."""
+"""Sources on Telegram: those of quotes, and the documents as a list, in pages or alone."""
 
 from __future__ import annotations
 
@@ -60,7 +60,6 @@ def format_origin(quote: Quote, number: int) -> Message:
 
 
 def format_sources(reply: Sources) -> Message:
-    """Return the list of documents."""
     message = Message(sources.sources_heading(reply))
     for document in reply.documents:
         message += f"\n{answers.line_start()}• " + format_name(document)
@@ -92,7 +91,6 @@ def format_page(reply: Sources, links: DeepLinks) -> Message:
 
 
 def page_buttons(reply: Sources) -> InlineKeyboardMarkup | None:
-    """Return the buttons that lead to the pages before and after this one."""
     pages = []
     if reply.skipped:
         pages.append((sources.NEWER, max(0, reply.skipped - PAGE_SIZE)))

@@ -147,7 +147,7 @@ class Delivery:
         return False
 
     async def edit(self, chat_id: int, message_id: int, payload: Json) -> None:
-        """Have a message show something else; one that shows it already stays as it is.
+        """Change a message; one that shows the same already stays as it is.
 
         Raises:
             TelegramError: it was refused, or failed.

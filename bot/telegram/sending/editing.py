@@ -48,11 +48,7 @@ async def replace_reply(
 
 
 async def edit(delivery: Delivery, chat_id: int, message_id: int, payload: Json) -> bool:
-    """Edit a message, without its buttons if they are refused; return False if it is out of reach.
-
-    Raises:
-        TelegramError: it was refused for good.
-    """
+    """Edit a message, without refused buttons; return False if it is out of reach."""
     try:
         return await change(delivery, partial(delivery.edit, chat_id, message_id, payload))
     except BadRequest as error:
@@ -63,11 +59,7 @@ async def edit(delivery: Delivery, chat_id: int, message_id: int, payload: Json)
 
 
 async def change(delivery: Delivery, call: Callable[[], Awaitable[Any]]) -> bool:
-    """Make a change that may be made twice; return False if the message is out of reach.
-
-    Raises:
-        TelegramError: it was refused for good.
-    """
+    """Make a change that may be made twice; return False if the message is out of reach."""
     report = partial(logger.info, "a change failed (%s), again in %.1f s")
     try:
         await retry(call, delivery.delay_s, report)

@@ -88,7 +88,7 @@ class ProgressMessage:
         self.edited_at = time.monotonic()
 
     def show(self, message: Message) -> None:
-        """Have the message say something else soon; a text outdated by then is never shown."""
+        """Change the message soon; a text outdated by then is never shown."""
         self.wanted = message
         if self.pacing is None or self.pacing.done():
             self.pacing = asyncio.create_task(self._pace())

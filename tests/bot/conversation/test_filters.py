@@ -1,4 +1,4 @@
-"""What limits a question is taken out of it."""
+"""Filters are taken out of a question."""
 
 from datetime import date
 

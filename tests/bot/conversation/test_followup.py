@@ -1,4 +1,4 @@
-"""What a question may mean that leans on the one before."""
+"""The meanings of a question that leans on the one before."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What one message asks."""
+"""The questions of one message."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A bot in service: watched from outside, and told to read its settings again."""
+"""A bot in service: watched from outside, and made to read its settings again."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ async def test_a_hangup_signal_brings_new_settings(api: FakeBotApi, tmp_path: Pa
         "ONRECORD_MIN_CONFIDENCE=0.95\nONRECORD_DATA=elsewhere\nONRECORD_KEEP_DAYS=1\n"
     )
     process.send_signal(signal.SIGHUP)
-    # Nobody is told when it is done.
+    # Nothing reports that it is done.
     async with asyncio.timeout(10):
         while "your id: 1" not in await tell(api, ann, "Which borders?"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""What Telegram offers while one types, and what an unknown command gets."""
+"""The commands that Telegram offers while one types, and replies to unknown ones."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Admins say in the chat who may do what, and it holds at once."""
+"""Admins give and take rights in the chat, and that holds at once."""
 
 from __future__ import annotations
 

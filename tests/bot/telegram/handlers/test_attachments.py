@@ -1,4 +1,4 @@
-"""What is no question gets one helpful line."""
+"""Messages that are no questions get one helpful line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What one can know of what is kept, have deleted, and have silenced."""
+"""Users learn about the data that is kept, have it deleted, and silence the bot."""
 
 from __future__ import annotations
 

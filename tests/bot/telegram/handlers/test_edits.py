@@ -22,7 +22,7 @@ async def test_an_edited_question_is_answered_in_place(
         await api.wait_until(lambda: quotes(reply) == ["A thousand people fled."])
         ann.edit(asked, "Who spoke?")
         await api.wait_until(lambda: quotes(reply) == ["A spokesman spoke."])
-        # What is said next leans on the question as it is now.
+        # The next question leans on the question as it is now.
         then = ann.send("Who fled?", reply_to=reply)
         (last,) = await api.wait_for(ann, after=then)
     assert "Not in that source" in text_of(last)

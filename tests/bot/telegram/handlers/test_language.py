@@ -1,4 +1,4 @@
-"""Whom the bot answers in which language, over HTTP."""
+"""The bot answers in the language of each user or group, over HTTP."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever becomes of a press, it is answered, and obeyed once."""
+"""Each press is answered, whatever becomes of it, and obeyed once."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ async def running(
 
 
 async def finished(api: FakeBotApi, chat: Chat | Person, after: Message) -> Message:
-    """Return the one message about an upload, once it says how that ended."""
+    """Return the one message about an upload, once it reports the end."""
     (progress,) = await api.wait_for(chat, after=after)
     await api.wait_until(lambda: not unfinished(progress))
     return progress

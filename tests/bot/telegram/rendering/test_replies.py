@@ -1,4 +1,4 @@
-"""Whatever a document says, its quote leaves unchanged and within Telegram's limits."""
+"""A quote leaves unchanged and within Telegram's limits, whatever the document holds."""
 
 from dataclasses import replace
 from datetime import date

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Request
 from bot.conversation.replies import Sources
 from bot.telegram.rendering.replies import QUOTE_TYPES, format_reply
 from bot.telegram.rendering.sources import format_origins
@@ -26,7 +27,7 @@ def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> No
 
 @given(st.lists(st.builds(document, NAMES, TEXTS), max_size=40))
 def test_the_list_of_sources_is_one_message(shelf: list[Document]) -> None:
-    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).sources())
+    messages = format_reply(Conversation(StubLibrary(shelf=shelf)).reply(Request.read("/sources")))
     assert len(messages) == 1
     check_limits(messages)
 
