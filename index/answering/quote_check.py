@@ -51,7 +51,7 @@ class Finding:
     text: str
     verdict: Verdict
     quote: Quote | None = None  # whole sentences; `answer` marks the part that was given
-    diff: Diff = ()  # from `text` to the document
+    diff: Diff = ()  # from `text`, or a part of it, to the document
 
     @property
     def is_part(self) -> bool:
@@ -128,9 +128,9 @@ def split_quote(text: str) -> list[str]:
 
 
 def locate(text: str, passages: Sequence[Passage], sentences: int = 1) -> Finding:
-    """Return the first best place of a text in the passages, or the sentences that come closest.
+    """Return the best place of a text in the passages, or the sentences that come closest to it.
 
-    The text has a number of sentences, or is a part of one.
+    `sentences` is how many the text has; it may also be a part of one. Ties go to earlier passages.
     """
     windows = [w for passage in passages for w in _windows(passage, sentences + 1)]
     for verdict, fold in ((Verdict.EXACT, fold_space), (Verdict.TYPOGRAPHY, fold_typography)):

@@ -14,7 +14,7 @@ _CANDIDATES = 100
 
 
 class Retriever:
-    """Searches both halves of the search index and fuses what they find."""
+    """Searches both halves of the search index and fuses their hits."""
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index

@@ -18,7 +18,7 @@ CONTEXT_SENTENCES = 2
 
 
 def read_context(reader: PassageReader, quote: Quote) -> tuple[Quote, ...]:
-    """Return a quote with CONTEXT_SENTENCES on either side, in the order of the document.
+    """Return a quote with up to CONTEXT_SENTENCES on either side, in the order of the document.
 
     Sentences are joined to one quote unless a heading, a caption or the beginning of another entry
     lies between them. The piece that holds `quote` has all of it as its short answer, and its

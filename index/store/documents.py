@@ -1,4 +1,4 @@
-"""Documents as rows of the tables: new ones written, stored ones read."""
+"""Writes new documents to the tables, and reads stored ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored passages, read to be searched, answered from and cut into quotes."""
+"""Reads stored passages for search, answers and quotes."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class PassageReader:
         return spans
 
     def searchable(self, ids: Collection[int]) -> Iterator[list[Searchable]]:
-        """Yield what a search index holds of these passages, in batches, in any order."""
+        """Yield these passages as a search index holds them, in batches, in any order."""
         title = select(entries.c.title).where(*in_entry()).correlate(passages).scalar_subquery()
         query = select_passages(
             passages.c.id,

@@ -160,7 +160,7 @@ class Store:
         execute(self._engine, delete(embeddings).where(embeddings.c.sha256.not_in(used)))
 
     def find_duplicates(self) -> None:
-        """Find anew which passages are almost the same."""
+        """Find anew the passages that are almost the same."""
         with writing(self._engine) as connection:
             forget_duplicates(connection)
         rows = fetch(self._engine, select(passages.c.id).order_by(passages.c.id))
@@ -169,7 +169,7 @@ class Store:
                 link_duplicates(connection, read_texts(connection, batch))
 
     def known_embeddings(self, hashes: Collection[str]) -> set[str]:
-        """Return which of the hashes of embedded texts have a vector."""
+        """Return those of the hashes of embedded texts that have a vector."""
         with self._engine.connect() as connection:
             return _known_embeddings(connection, hashes)
 
@@ -203,7 +203,7 @@ class Store:
         return str(self._one(select(documents.c.text), document_id).text)
 
     def status(self, names: Sequence[str]) -> LibraryStatus:
-        """Return how much the named collections hold."""
+        """Return the sizes of the named collections."""
         of_documents = select(func.count(), func.max(documents.c.published)).join_from(
             documents, collections
         )
