@@ -256,8 +256,7 @@ class Library:
 
     @cached_property
     def _derived(self) -> SearchIndex:
-        folder = self._settings.derived_folder
-        return SearchIndex(self.store, folder, self.embedder, self._analyzer)
+        return SearchIndex(self.store, self._settings.derived_folder, self.embedder, self._analyzer)
 
     @property
     def _answerer(self) -> Answerer:
