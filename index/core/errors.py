@@ -1,4 +1,15 @@
-"""All errors that `index` raises on purpose, each a direct child of `OnrecordError`."""
+"""The errors that `index` raises on purpose.
+
+OnrecordError
+├── DocumentError
+├── QuestionError
+├── CertificateError
+├── SpanError
+├── ModelError
+├── QuestionsFileError
+├── FittingError
+└── StoreError
+"""
 
 from __future__ import annotations
 
