@@ -45,15 +45,18 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
 
 
 def check_schema(schema: Schema) -> Finding:
-    """Return whether this program can use the database."""
+    """Return whether this program can use the file. To open an older one would migrate it."""
     if schema.found == schema.latest:
         return Finding("schema", Level.OK, str(schema.found))
     if schema.found is None:
         text = "another program's database; set ONRECORD_DATA to another folder"
         return Finding("schema", Level.FAIL, text)
-    if schema.found < schema.latest:
+    if schema.found < schema.oldest:
         text = f"{schema.found} is from before the first release; move it away and index again"
         return Finding("schema", Level.FAIL, text)
+    if schema.found < schema.latest:
+        text = f"{schema.found}; the next command brings it to {schema.latest}: copy it first"
+        return Finding("schema", Level.WARN, text)
     text = f"{schema.found} is newer than this program's {schema.latest}; update onrecord"
     return Finding("schema", Level.FAIL, text)
 

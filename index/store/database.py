@@ -129,7 +129,7 @@ def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:
     scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    known = sorted(script.revision for script in scripts.walk_revisions())
+    known = _revisions(scripts)
     if current == known[-1]:
         return
     if current is not None and current < known[0]:
@@ -148,9 +148,10 @@ def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:
 
 
 class Schema(NamedTuple):
-    """The schema of an index file, None if it is not ours, and the one of this program."""
+    """The schema of an index file, None if it is not ours, and those that this program reads."""
 
     found: str | None
+    oldest: str
     latest: str
 
 
@@ -160,7 +161,7 @@ def read_schema(path: Path) -> Schema:
     Raises:
         StoreError: not a readable database.
     """
-    latest = str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+    known = _revisions(ScriptDirectory(str(MIGRATIONS)))
     try:
         tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
         rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []
@@ -168,7 +169,12 @@ def read_schema(path: Path) -> Schema:
         raise StoreError(
             f"{path} is not a readable index: {error}; move it away and index again"
         ) from error
-    return Schema(rows[0] if rows else None, latest)
+    return Schema(rows[0] if rows else None, known[0], known[-1])
+
+
+def _revisions(scripts: ScriptDirectory) -> list[str]:
+    """The schemas that migrations start from or make, oldest first."""
+    return sorted(script.revision for script in scripts.walk_revisions())
 
 
 def _read(path: Path, query: str) -> list[str]:

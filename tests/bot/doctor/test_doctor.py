@@ -13,9 +13,10 @@ from typer.testing import CliRunner, Result
 from bot.cli.app import app
 from bot.doctor import machine
 from bot.doctor.findings import Finding, Level, failed, render
-from bot.doctor.index import check_index, check_models
+from bot.doctor.index import check_index, check_models, check_schema
 from bot.doctor.machine import check_disk, check_env_file, check_machine, check_writable
 from index.core.settings import DEFAULT_MODEL, IndexSettings
+from index.store.database import Schema
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 
@@ -85,6 +86,12 @@ def test_an_index_of_another_model(shelf: Shelf) -> None:
     found = look(shelf.data, model="other/model")
     assert found["index"].level is Level.FAIL
     assert "ONRECORD_MODEL" in found["index"].text
+
+
+def test_an_index_that_will_be_migrated_is_to_be_copied_first() -> None:
+    finding = check_schema(Schema("0003", oldest="0003", latest="0004"))
+    assert finding.level is Level.WARN
+    assert "0004: copy it first" in finding.text
 
 
 @pytest.mark.parametrize(
