@@ -30,7 +30,6 @@ IMPORTED_FOR_SECONDS = {
     "test_huggingface.py",
     "test_minilm.py",
     "test_onnx_export.py",
-    "test_precision.py",
     "test_train.py",
 }
 """Modules of PyTorch or aiogram, whose tests are all slow or talk to a server."""
