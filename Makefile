@@ -2,10 +2,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# More processes than two cores, as many tests wait for a server or another process;
-# numeric libraries shall start no threads of their own beside them.
+# More processes than two cores, as many tests wait for a server or another process (the quick
+# ones do not); numeric libraries shall start no threads of their own beside them.
 WORKERS ?= 3
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: run install check test soak bench locale clean lint types
 
@@ -27,6 +27,7 @@ install: .venv/installed
 	@touch $@
 
 # The inner loop: format, lint, types and the quick tests.
+check: WORKERS = 2
 check: lint types
 	$(PYTEST) -m "not slow and not http" --hypothesis-profile quick
 

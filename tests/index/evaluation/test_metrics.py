@@ -18,7 +18,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of their own making
     import ir_measures
     from ir_measures import RR, R, Success
-    from sklearn.metrics import roc_auc_score
 
 K = 3
 RUNS = st.lists(
@@ -52,6 +51,8 @@ def test_retrieval_measures_are_those_of_ir_measures(runs: list[tuple[list[bool]
 
 @given(PAIRS)
 def test_auroc_is_that_of_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415  # slow to import
+
     scores, labels = zip(*pairs, strict=True)
     if len(set(labels)) < 2:
         assert metrics.auroc(scores, labels) is None

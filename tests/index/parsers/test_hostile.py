@@ -88,6 +88,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 """What cannot be a document, by name."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FILES if Path(name).suffix in SUFFIXES])
 def test_it_is_one_line_and_the_rest_is_indexed(shelf: Shelf, name: str) -> None:
     shelf.write(name, FILES[name]())
