@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
 from index.core.documents import (
     Document,
@@ -175,8 +175,9 @@ class Store:
 
     def collections(self) -> frozenset[str]:
         """Return the collections that hold a document."""
-        used = select(documents.c.collection_id)
-        query = select(collections.c.name).where(collections.c.id.in_(used))
+        # Asked for every update: one look for each collection, not for each document.
+        holds_one = exists().where(documents.c.collection_id == collections.c.id)
+        query = select(collections.c.name).where(holds_one)
         return frozenset(row.name for row in fetch(self._engine, query))
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
