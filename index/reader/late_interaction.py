@@ -20,6 +20,7 @@ from index.models import Embedder
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.word_overlap import Words
+from index.text.terms import is_function_word
 
 # The first four were fitted on questions about Wikipedia articles, where the cosine of a sentence's
 # own vector makes no difference; on news, with its one-sentence paragraphs, it helps.
@@ -99,7 +100,7 @@ class LateInteractionReader:
         asked, *read = self._embedder.embed_tokens(texts)
         words = [question.text[start:end] for start, end in asked.spans.tolist()]
         weights = np.array(
-            [_FUNCTION_WORD_WEIGHT if self._words.is_function_word(w) else 1.0 for w in words]
+            [_FUNCTION_WORD_WEIGHT if is_function_word(w) else 1.0 for w in words]
         )
         similarities = {
             passage_id: (tokens.spans, asked.vectors @ tokens.vectors.T)

@@ -59,7 +59,3 @@ class Words:
 
         known = [term for term in terms if self.count_passages(term)[0] > 0]
         return Coverage(share(sentence), share(passage.text), unknown=1 - len(known) / count)
-
-    def is_function_word(self, word: str) -> bool:
-        """Whether a word, or a punctuation mark, carries form rather than meaning."""
-        return self.analyzer.is_function_word(word)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import regex
 from rapidfuzz.distance import OSA, Prefix
 
-from index.text.terms import Analyzer, plain
+from index.text.terms import Analyzer, is_function_word, plain
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Returns how many pieces a model's vocabulary makes of each text."""
@@ -81,7 +81,7 @@ class Speller:
         # The only function words that change the question.
         written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
         for word in (word for text in texts for word in _WORD.findall(text)):
-            if not self.analyzer.is_function_word(word):
+            if not is_function_word(word):
                 written[plain(word)][word] += 1
         meant = {word: _nearest(plain(word), written) for word in misspelt}
         return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
@@ -90,7 +90,7 @@ class Speller:
         words = [
             word
             for word in dict.fromkeys(_WORD.findall(question))
-            if max_edits(plain(word)) and not self.analyzer.is_function_word(word)
+            if max_edits(plain(word)) and not is_function_word(word)
         ]
         # The vocabulary first: it has most words, while the library takes a search for each.
         pieces = self.count_tokens(words) if words else []

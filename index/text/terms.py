@@ -63,11 +63,6 @@ class Analyzer:
         """Return the terms of a text, in order, stop words included."""
         return self._stem(_words(text))
 
-    def is_function_word(self, word: str) -> bool:
-        """Whether a word, or punctuation, carries the form of a sentence, not its subject."""
-        folded = word.casefold()
-        return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
-
     def content_terms(self, question: str) -> list[str]:
         """Return the distinct terms of a question without stop words, in order.
 
@@ -79,6 +74,12 @@ class Analyzer:
 
     def _stem(self, words: Sequence[str]) -> list[str]:
         return [_fold(stem) for stem in self._stemmer.stemWords(list(words))]
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word, or punctuation, carries the form of a sentence, not its subject."""
+    folded = word.casefold()
+    return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
 
 
 def plain(word: str) -> str:
