@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.core.errors import ModelError
+from index.models.minilm import bundled_model
 from index.models.onnx_export import TokenStates
-from index.reader.loading import END, EVIDENCE, START
+from index.reader.loading import END, EVIDENCE, NETWORK, START
 from index.reader.spans import EncodedPair, PairEncoder
+from index.training.dequantize import read_weights
 from index.training.examples import Example
 
 _POOL = 64
@@ -32,10 +35,11 @@ class Encoded(NamedTuple):
     ends: NDArray[np.bool_]
     sentence: NDArray[np.int64]  # the position of a piece's sentence, -1 for none: shape (n,)
     answering: NDArray[np.bool_]  # whether each sentence answers: shape (sentences,)
+    taught: NDArray[np.float32]  # the teacher's probability of that, NaN for none
 
 
 class Batch(NamedTuple):
-    """Encoded examples, padded: shape (batch, length) each, but `answering` (batch, sentences)."""
+    """Encoded examples, padded: shape (batch, length) each, but the last two (batch, sentences)."""
 
     ids: Tensor
     mask: Tensor
@@ -45,6 +49,7 @@ class Batch(NamedTuple):
     ends: Tensor
     sentence: Tensor
     answering: Tensor
+    taught: Tensor
 
 
 def encode(example: Example, encoder: PairEncoder) -> Encoded:
@@ -61,7 +66,8 @@ def encode(example: Example, encoder: PairEncoder) -> Encoded:
     answering = np.array(
         [any(span.overlaps(answer) for answer in example.answers) for span in example.sentences]
     )
-    return Encoded(pair, starts, ends, sentence, answering)
+    taught = np.array(example.taught or [np.nan] * len(answering), np.float32)
+    return Encoded(pair, starts, ends, sentence, answering, taught)
 
 
 def batched(examples: Iterable[Encoded], size: int, rng: np.random.Generator) -> Iterator[Batch]:
@@ -78,7 +84,7 @@ def collate(examples: Sequence[Encoded]) -> Batch:
     length = -(-longest // _LENGTH_STEP) * _LENGTH_STEP
     sentences = max(len(example.answering) for example in examples)
 
-    def pad(arrays: Sequence[NDArray[np.generic]], size: int, fill: int = 0) -> Tensor:
+    def pad(arrays: Sequence[NDArray[np.generic]], size: int, fill: float = 0) -> Tensor:
         rows = [np.pad(a, (0, size - len(a)), constant_values=fill) for a in arrays]
         return torch.from_numpy(np.stack(rows))
 
@@ -93,6 +99,7 @@ def collate(examples: Sequence[Encoded]) -> Batch:
         ends=pad([example.ends for example in examples], length),
         sentence=pad([example.sentence for example in examples], length, -1),
         answering=pad([example.answering.astype(np.int64) for example in examples], sentences, -1),
+        taught=pad([example.taught for example in examples], sentences, np.nan),
     )
 
 
@@ -104,18 +111,21 @@ def sentence_logits(logits: Tensor, batch: Batch) -> Tensor:
     return total / member.sum(1).clamp(min=1)
 
 
-def loss_of(logits: Tensor, batch: Batch) -> Tensor:
+def loss_of(logits: Tensor, batch: Batch, teacher_share: float = 0.0) -> Tensor:
     """Return the sum of the loss of the span and that of every sentence.
 
     Annotators may mark several spans: the loss is of the probability of any of them (marginal
-    likelihood; Clark and Gardner 2018, equation 2). A sentence answers or not.
+    likelihood; Clark and Gardner 2018, equation 2). A sentence answers or not; where a teacher
+    judged it, its probability counts for `teacher_share` of the target, 0..1.
     """
     span = sum(
         _any_of(logits[..., head], gold, batch.allowed)
         for head, gold in ((START, batch.starts), (END, batch.ends))
     )
+    labels = batch.answering.clamp(min=0).float()
+    taught = torch.where(batch.taught.isnan(), labels, batch.taught)
     evidence = functional.binary_cross_entropy_with_logits(
-        sentence_logits(logits, batch), batch.answering.clamp(min=0).float(), reduction="none"
+        sentence_logits(logits, batch), torch.lerp(labels, taught, teacher_share), reduction="none"
     )
     known = (batch.answering >= 0).float()
     return span / 2 + (evidence * known).sum(1).mean()
@@ -143,6 +153,20 @@ class ReadingNetwork(nn.Module):
         """Return an untrained network with the encoder of a `transformers` folder."""
         states = TokenStates.from_folder(folder)
         return cls(states, states.width)
+
+    @classmethod
+    def from_reader(cls, folder: Path) -> ReadingNetwork:
+        """Return the network of a reader's folder, with the precision of its 8 bits.
+
+        Raises:
+            ModelError: there is no reader, or its encoder is not as wide and deep as MiniLM.
+        """
+        network = cls.from_encoder(bundled_model())
+        try:
+            network.load_state_dict(read_weights(folder / NETWORK))
+        except RuntimeError as error:
+            raise ModelError(f"cannot train {folder} further: {error}") from error
+        return network
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Return logits of shape (batch, length, 3) for inputs of shape (batch, length)."""

@@ -26,6 +26,7 @@ from index.reader.spans import PairEncoder
 from index.reader.trained import TrainedReader
 from index.training.batches import ReadingNetwork
 from index.training.examples import collect
+from index.training.teacher import OnnxTeacher, teach
 from index.training.train import Judgement, Recipe, train
 
 CHECKPOINT, FULL_PRECISION = "checkpoint.pt", "full-precision.onnx"
@@ -64,15 +65,18 @@ def build(  # noqa: PLR0917
     out: Path,
     step: Step,
     start: Path | None = None,
+    teacher: Path | None = None,
 ) -> dict[str, Scores]:
     """Train a reader, write it to the folder `out`, and return its scores beside those of others.
 
     Half of `held_out`, about other documents than `training`, is to fit on and half to judge by;
-    without it, a tenth of the documents to learn from is held out. `start` is the `transformers`
-    folder of the encoder to start from, with its `tokenizer.json`; MiniLM by default.
+    without it, a tenth of the documents to learn from is held out. `start` is the folder of a
+    reader to train further, or the `transformers` folder of an encoder, with its
+    `tokenizer.json`; MiniLM by default. `teacher` is the ONNX file of a cross-encoder.
 
     Raises:
         FittingError: there are too few questions.
+        ModelError: the start or the teacher cannot be loaded.
     """
     start_name = start.name if start else "sentence-transformers/all-MiniLM-L6-v2"
     start = start or bundled_model()
@@ -84,9 +88,12 @@ def build(  # noqa: PLR0917
     examples = collect(training.library, training.questions, _ALL, step("Finding examples"))
     if not examples:
         raise FittingError("no passage of the corpus holds an answer; do the questions fit it?")
+    if teacher is not None:
+        examples = teach(examples, OnnxTeacher(teacher), step("Asking the teacher"))
     judged = collect(held_out.library, held_out.questions[:_MAX_QUESTIONS], _ALL)
     torch.manual_seed(recipe.seed)
-    network = ReadingNetwork.from_encoder(start)
+    is_reader = (start / NETWORK).is_file()
+    network = (ReadingNetwork.from_reader if is_reader else ReadingNetwork.from_encoder)(start)
     curve = train(network, encoder, (examples, judged), recipe, out / CHECKPOINT, step("Training"))
     export(network, out / FULL_PRECISION)
     quantize(out / FULL_PRECISION, out / NETWORK)

@@ -1,7 +1,7 @@
 """Training examples from questions with known answers.
 
 A question is paired with a passage that answers it and with passages that search finds instead,
-because the reader has to tell these apart.
+because the reader has to tell these apart; and the passage with a near miss of the question.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from index.core.documents import Passage, Progress, Span
 from index.core.scope import Scope
+from index.evaluation.near_misses import NearMisses
 from index.evaluation.questions import Gold, GoldQuestion, passages_holding
 from index.library import Library
 from index.reader import Question
@@ -34,14 +35,20 @@ class Example:
     text: str
     sentences: tuple[Span, ...]
     answers: tuple[Span, ...]  # empty for a passage that does not answer
+    taught: tuple[float, ...] = ()  # the teacher's probability that each sentence answers, 0..1
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionExamples:
-    """A passage that answers a question, and retrieved ones that do not."""
+    """A passage that answers a question, retrieved ones that do not, and near misses.
+
+    `near` has the passage with the question that a near miss was made from, which it answers, then
+    with the near miss; empty without one.
+    """
 
     positive: Example
     negatives: tuple[Example, ...]
+    near: tuple[Example, ...] = ()
 
 
 def collect(
@@ -49,8 +56,11 @@ def collect(
     questions: Sequence[GoldQuestion],
     collections: Sequence[str],
     progress: Progress | None = None,
+    seed: int = 0,
 ) -> list[QuestionExamples]:
     """Return the examples of each question whose answer lies whole in a passage."""
+    rng = np.random.default_rng(seed)
+    near_misses = NearMisses(library, questions, collections)
     of_documents = library.store.passages.spans(collections)
     vectors = library.embedder.embed_passages([question.text for question in questions])
     collected = []
@@ -67,6 +77,7 @@ def collect(
         positive = library.store.passages.read([min(holding)])[0] if rank is None else found[rank]
         clear = rank is not None and rank < _CLEAR_RANK
         others = [passage for passage in found if clear and passage.id not in holding]
+        near = near_misses.of(question, rng, [positive, *found])
         collected.append(
             QuestionExamples(
                 _example(question.text, positive, question.answers),
@@ -75,6 +86,12 @@ def collect(
                     for passage in others
                     if not _mentions(passage, question.answers)
                 ),
+                (
+                    _example(near.base, positive, question.answers),
+                    _example(near.text, positive, ()),
+                )
+                if near
+                else (),
             )
         )
     return collected
@@ -85,6 +102,7 @@ def sample_epoch(
     rng: np.random.Generator,
     *,
     negatives: float,
+    near_misses: float,
     crops: float,
 ) -> Iterator[Example]:
     """Yield the examples of one pass over the questions, in random order.
@@ -93,6 +111,7 @@ def sample_epoch(
         collected: the examples of all questions.
         rng: the only source of chance.
         negatives: the share of questions with an additional passage that does not answer, 0..1.
+        near_misses: the share of questions, of those that have one, with their near miss, 0..1.
         crops: the share of examples cut to a few successive sentences, 0..1. Short examples train
             quickly, and teach that a passage's length has no meaning.
     """
@@ -105,9 +124,14 @@ def sample_epoch(
             chances = 1 / ranks / (1 / ranks).sum()
             drawn = rng.choice(len(of_question.negatives), p=chances)
             chosen.append(of_question.negatives[drawn])
+        if of_question.near and rng.random() < near_misses:
+            base, near = of_question.near
+            chosen = [base if base.question != chosen[0].question else chosen[0], *chosen[1:], near]
         for example in chosen:
             shown = crop(example, rng) if rng.random() < crops else example
-            yield replace(shown, header="") if rng.random() < _HEADERS_LEFT_OUT else shown
+            # The title may hold the anchor that makes a near miss one.
+            bare = rng.random() < _HEADERS_LEFT_OUT and example not in of_question.near
+            yield replace(shown, header="") if bare else shown
 
 
 def crop(example: Example, rng: np.random.Generator) -> Example:
@@ -137,6 +161,7 @@ def crop(example: Example, rng: np.random.Generator) -> Example:
         answers=tuple(
             _shift(answer, -window.start) for answer in example.answers if window.covers(answer)
         ),
+        taught=example.taught[first : first + length],
     )
 
 

@@ -49,6 +49,8 @@ class Recipe:
     warm_up: float = 0.06  # share of the steps in which the rate rises; then it falls to 0
     weight_decay: float = 0.01
     negatives: float = 1.0  # share of questions with an additional passage that does not answer
+    near_misses: float = 0.5  # of those that have a near miss, share that is learned with it
+    teacher: float = 0.5  # share of the target that is the teacher's, where there is one
     # Share of examples cut to a few sentences, in the first and the last epoch.
     crops: tuple[float, float] = (0.8, 0.4)
     judgements: int = 10
@@ -137,7 +139,11 @@ def train(  # noqa: PLR0917
             module.p = 0.0
     network.states.encoder.get_input_embeddings().weight.requires_grad = False
     judged = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
-    total = int(recipe.epochs * sum(1 + recipe.negatives * bool(q.negatives) for q in collected))
+    each = (
+        1 + recipe.negatives * bool(q.negatives) + recipe.near_misses * bool(q.near)
+        for q in collected
+    )
+    total = int(recipe.epochs * sum(each))
     # There is no public function to ask for bfloat16.
     has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
     full = FullWeights(network, network.states if has_bfloat16 else None)
@@ -151,7 +157,7 @@ def train(  # noqa: PLR0917
     stream = islice(_stream(collected, encoder, recipe, rng), total)
     for batch in batched(stream, recipe.batch, rng):
         network.train()
-        loss = loss_of(network(batch.ids, batch.mask, batch.types), batch)
+        loss = loss_of(network(batch.ids, batch.mask, batch.types), batch, recipe.teacher)
         loss.backward()  # type: ignore[no-untyped-call]
         full.take_gradients()
         nn.utils.clip_grad_norm_(full.of(network), 1.0)
@@ -180,7 +186,13 @@ def _stream(
     rng: np.random.Generator,
 ) -> Iterator[Encoded]:
     for crops in np.linspace(*recipe.crops, math.ceil(recipe.epochs)):
-        epoch = sample_epoch(collected, rng, negatives=recipe.negatives, crops=float(crops))
+        epoch = sample_epoch(
+            collected,
+            rng,
+            negatives=recipe.negatives,
+            near_misses=recipe.near_misses,
+            crops=float(crops),
+        )
         yield from (encode(example, encoder) for example in epoch)
 
 
@@ -191,6 +203,8 @@ def _to_judge(
         yield encode(of_question.positive, encoder), True
         if of_question.negatives:
             yield encode(of_question.negatives[0], encoder), False
+        if of_question.near:
+            yield encode(of_question.near[1], encoder), False
 
 
 @torch.inference_mode()

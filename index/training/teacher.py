@@ -1,0 +1,113 @@
+"""A teacher: a cross-encoder whose judgement of question and sentence the reader learns as well.
+
+A label says of one sentence that it answers, and nothing of the others. The teacher knows which of
+these bear on the question, too (Hinton et al. 2015, "Distilling the Knowledge in a Neural
+Network").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from index.core.documents import Progress
+from index.core.errors import ModelError
+from index.models.onnx import INPUTS
+from index.reader.loading import TOKENIZER
+from index.reader.spans import PairEncoder
+from index.training.examples import Example, QuestionExamples
+
+_MAX_TOKENS = 160
+_BATCH = 32
+
+
+class Teacher(Protocol):
+    """Scores pairs of a question and a sentence."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return a logit for each pair: shape (pairs,)."""
+
+
+class OnnxTeacher:
+    """A cross-encoder in an ONNX file with its `tokenizer.json` beside it."""
+
+    def __init__(self, file: Path) -> None:
+        """Load both files.
+
+        Raises:
+            ModelError: one of them cannot be read.
+        """
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(file), providers=["CPUExecutionProvider"]
+            )
+            self._encoder = PairEncoder(file.parent / TOKENIZER, _MAX_TOKENS)
+        except Exception as error:  # neither library's errors share a base class
+            raise ModelError(f"cannot load the teacher {file}: {error}") from error
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Return a logit for each pair: shape (pairs,)."""
+        encoded = [self._encoder.encode(question, "", text) for question, text in pairs]
+        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at]))
+        scores = np.zeros(len(encoded))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            inputs = np.zeros((3, len(batch), max(len(encoded[at]) for at in batch)), np.int64)
+            for row, at in enumerate(batch):
+                pair = encoded[at]
+                inputs[:, row, : len(pair)] = pair.ids, np.ones(len(pair)), pair.types
+            (logits,) = self._session.run(None, dict(zip(INPUTS, inputs, strict=True)))
+            scores[batch] = logits[:, -1]
+        return scores
+
+
+def teach(
+    collected: Sequence[QuestionExamples],
+    teacher: Teacher,
+    progress: Progress | None = None,
+) -> list[QuestionExamples]:
+    """Return the examples with the teacher's probability that each sentence answers.
+
+    Its logits become probabilities by a regression on the labels. The passage that answers and
+    the first of the others are taught; near misses are not, for the teacher is no judge of them.
+    """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    logits: list[tuple[NDArray[np.float64], ...]] = []
+    for done, of_question in enumerate(collected, start=1):
+        logits.append(
+            tuple(
+                teacher.score([(e.question, span.cut(e.text)) for span in e.sentences])
+                for e in (of_question.positive, *of_question.negatives[:1])
+            )
+        )
+        if progress is not None:
+            progress(done, len(collected))
+    labelled = [
+        (logit, any(span.overlaps(answer) for answer in of_question.positive.answers))
+        for of_question, scores in zip(collected, logits, strict=True)
+        for logit, span in zip(scores[0], of_question.positive.sentences, strict=True)
+    ]
+    x, y = np.array([[logit] for logit, _ in labelled]), [answers for _, answers in labelled]
+    platt = LogisticRegression().fit(x, y)
+
+    def taught(example: Example, scores: NDArray[np.float64]) -> Example:
+        return replace(example, taught=tuple(platt.predict_proba(scores[:, None])[:, 1].tolist()))
+
+    return [
+        replace(
+            of_question,
+            positive=taught(of_question.positive, scores[0]),
+            negatives=tuple(
+                taught(example, scores[at + 1]) if at + 1 < len(scores) else example
+                for at, example in enumerate(of_question.negatives)
+            ),
+        )
+        for of_question, scores in zip(collected, logits, strict=True)
+    ]
