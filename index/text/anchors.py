@@ -1,77 +1,71 @@
-"""Anchors of a question: the years, dates, numbers, ordinals and names that an answer must be about.
+"""Anchors of a question: the years, dates, numbers, ordinals and names an answer must be about.
 
 A sentence about 2022 does not answer a question about 2019, however much the two are alike.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import regex
 from rapidfuzz.distance import OSA
 
 from index.core.documents import Span
+from index.text.figures import FIGURE_WORDS, MONTHS, find_figures
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnchorKind = Literal["year", "date", "number", "ordinal", "name"]
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_SHORT_MONTHS = {name[:3]: at for at, name in enumerate(_MONTHS, 1) if name != "may"} | {"sept": 9}
-_MONTH_OF = {name: at for at, name in enumerate(_MONTHS, 1)} | _SHORT_MONTHS
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {word: at for at, word in enumerate(_UNITS)}
-_VALUES |= {word: 10 * at for at, word in enumerate(_TENS, 2)}
-_SCALES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-}
-_SHORT_SCALES = {"k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
-_IRREGULAR = "first second third fifth eighth ninth twelfth".split()
-_ORDINALS = dict(zip(_IRREGULAR, (1, 2, 3, 5, 8, 9, 12), strict=True))
-_ORDINALS |= {f"{word}th": at for word, at in _VALUES.items() if at in {4, 6, 7, 10, 11}}
-_ORDINALS |= {f"{word}th": at for word, at in _VALUES.items() if 12 < at < 20}
-_ORDINALS |= {f"{word[:-1]}ieth": at for word, at in _VALUES.items() if at >= 20}
-
-# A piece is a word with its apostrophes, or a number with its separators and what is tied to it.
-_PIECE = regex.compile(
-    r"(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    r"|(?P<range>(?:1\d|20)\d\d(?=[-–/](?:\d\d|\d{4})\b)[-–/](?:\d{4}|\d\d))"
-    r"|(?P<decade>(?:(?:1\d|20)\d|['’]\d)0['’]?s\b)"
-    r"|(?P<ordinal>\d{1,3}(?:,\d{3})*(?:st|nd|rd|th)\b)"
-    r"|(?P<quarter>[QqHh][1-4]\b)"
-    r"|(?P<number>\d+(?:[,  ]\d{3})*(?:\.\d+)?(?:(?:k|m|mn|bn|tn)\b)?)"
-    r"|(?P<word>[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*\d*)"
+_WORD = regex.compile(r"\b(?:\p{L}\.){2,}|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*\d*")
+_DIGIT = regex.compile(r"\d")
+_CAPITALS = regex.compile(
+    r"\p{Lu}[\p{L}\p{M}'’]*+(?:(?:\.| of| and| the| for| de| &)?[ -](?=\p{Lu}))?"
 )
-_YEARS = range(1000, 2100)
-_LINKS = frozenset("of the de del der den van von da di la le al el bin ibn and & in for".split())
+_ACRONYM = regex.compile(r"\b(?:\p{Lu}\.){2,6}|\b\p{Lu}{2,6}\b")
+_LINKS = frozenset(["of", "the", "de", "del", "der", "den", "van", "von", "da", "di", "du", "la"])
+_LINKS |= frozenset(["le", "el", "al", "bin", "ibn", "y"])
+# In a name, words of one sentence are parted by these; a point ends an abbreviation.
+_JOINTS = frozenset({" ", "-", "–", " & ", ". ", "."})
+_MAX_ABBREVIATION = 2
+_VERBS = "is are was were do does did has have had can could will would should must might"
+_AUXILIARIES = frozenset(_VERBS.split())
 # First words of a question or an instruction: with a capital they are still no names.
-_OPENERS = frozenset(
-    """
-    name list give tell show find explain describe define please is are was were do does did has
-    have had can could will would should may might must if whether hi hello hey ok yes no thanks
-    according besides despite although since during between among currently today yesterday
-    """.split()
-)
-_MIN_SHARED_LETTERS = 4
+_STARTS = """
+may name list give tell show find explain describe define compare summarize please if whether hi
+hello hey ok okay yes no thanks according besides despite although since during between among
+currently today yesterday many much several
+"""
+_OPENERS = _AUXILIARIES.union(_STARTS.split())
+_SENTENCE_ENDS = tuple(".!?:;")
+_MAX_MARKS = 4
+_MARKS = " \"'“‘«(¿¡"
+
+_MIN_STEM = 4
 _MIN_FUZZY_LETTERS = 6
+# Of a name and the word for what comes from there, as in Italy and Italian, China and Chinese.
+_SUFFIXES = """
+a al an ans ao ar e ean eans en ese ey i ia ian ians ic id in ine inian is ish ism ist ists istan
+istani n o os s es uese vian y ya
+"""
+_ENDINGS = frozenset(_SUFFIXES.split()) | {""}
+_DEMONYMS = {
+    "french": "france",
+    "spanish": "spain",
+    "polish": "poland",
+    "greek": "greece",
+    "irish": "ireland",
+    "dutch": "netherlands",
+    "welsh": "wales",
+    "danish": "denmark",
+    "scottish": "scotland",
+    "swiss": "switzerland",
+    "british": "britain",
+}
+_DEMONYMS |= {place: people for people, place in _DEMONYMS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +73,9 @@ class Anchor:
     """A year, date, number, ordinal or name as it stands in a text.
 
     Attributes:
-        text: its words as written.
+        text: its words as written, without "'s" at the end.
         span: its place in the text.
-        keys: what has to be found: numbers ("2019"), months ("july"), ordinals ("92nd"), words.
+        keys: what has to be found: those of a figure, or the words of a name as `plain` has them.
     """
 
     kind: AnchorKind
@@ -90,273 +84,169 @@ class Anchor:
     keys: tuple[str, ...]
 
 
-class _Piece(NamedTuple):
-    kind: str  # the group of _PIECE
-    text: str
-    span: Span
-
-    @property
-    def key(self) -> str:
-        return plain(without_possessive(self.text))
-
-
 def find_anchors(text: str) -> list[Anchor]:
     """Return the anchors of a text in order; names only where capitals tell them.
 
-    A text without small letters tells none.
+    They tell none in a text without small letters, or where Every Word Has One.
     """
-    pieces = _pieces(text)
-    timed = list(_dates(text, pieces))
-    taken = [anchor.span for anchor in timed]
-    free = [piece for piece in pieces if not any(span.overlaps(piece.span) for span in taken)]
-    counted = list(_numbers(text, free))
-    taken += [anchor.span for anchor in counted]
-    named = [
-        anchor
-        for anchor in _names(text, pieces)
-        if not any(span.overlaps(anchor.span) for span in taken)
-    ]
-    return sorted([*timed, *counted, *named], key=lambda anchor: anchor.span)
+    figures = [Anchor(kind, span.cut(text), span, keys) for kind, span, keys in find_figures(text)]
+    rest = text
+    for anchor in figures:
+        rest = f"{rest[: anchor.span.start]}{'|' * len(anchor.text)}{rest[anchor.span.end :]}"
+    return sorted([*figures, *_names(rest)], key=lambda anchor: anchor.span)
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """The years, numbers and words that a text mentions, to look anchors up in."""
+    """The figures and words that texts mention, to look anchors up in."""
 
     keys: frozenset[str]
-    words: tuple[str, ...]  # distinct, in lower case without accents
-    initials: str  # first letters of its words with a capital, in runs parted by spaces
+    words: frozenset[str]  # as `plain` has them
+    texts: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str, published: date | None = None) -> Mentions:
         """Return what a text mentions; its date of publication counts as mentioned."""
-        pieces = _pieces(text)
-        keys = {key for anchor in _dates(text, pieces) for key in anchor.keys}
-        keys.update(key for anchor in _numbers(text, pieces) for key in anchor.keys)
-        words = dict.fromkeys(piece.key for piece in pieces if piece.kind == "word")
+        words = frozenset(_words(text))
+        keys: set[str] = set()
+        if not words.isdisjoint(FIGURE_WORDS) or _DIGIT.search(text):
+            keys.update(key for figure in find_figures(text) for key in figure.keys)
         if published:
-            keys |= {f"{published.year}", f"{published.day}", _MONTHS[published.month - 1]}
-        keys.update(word for word in words if word in _MONTH_OF or word in _DAYS)
-        return cls(frozenset(keys), tuple(words), _initials(text, pieces))
+            keys |= {f"{published.year}", f"{published.day}", MONTHS[published.month - 1]}
+        return cls(frozenset(keys), words, (text,))
 
     def __or__(self, other: Mentions) -> Mentions:
-        return Mentions(
-            self.keys | other.keys,
-            tuple(dict.fromkeys((*self.words, *other.words))),
-            f"{self.initials} {other.initials}",
-        )
+        texts = tuple(dict.fromkeys((*self.texts, *other.texts)))
+        return Mentions(self.keys | other.keys, self.words | other.words, texts)
 
     def lack(self, anchor: Anchor) -> float:
-        """Return the share of an anchor that the text does not mention, 0..1.
+        """Return the share of an anchor that the texts do not mention, 0..1.
 
-        Words of names are found in other forms (Iran, Iranian), with a letter wrong, and as
-        initials (UN, United Nations).
+        A year of a decade mentions the decade. Words of names are found in other forms (Iran,
+        Iranian), with a letter wrong, and as initials (UN, United Nations).
         """
         if anchor.kind != "name":
-            return float(any(key not in self.keys for key in anchor.keys))
-        if _is_acronym(anchor.text) and _dotless(anchor.text) in self.initials:
+            return sum(not self._has(key) for key in anchor.keys) / len(anchor.keys)
+        lacking = [key for key in anchor.keys if not self._speaks_of(key)]
+        if lacking and self._shortens(anchor.text):
             return 0.0
-        lacking = sum(not any(_alike(key, word) for word in self.words) for key in anchor.keys)
-        return lacking / len(anchor.keys)
+        short = {acronym.lower() for acronym in _acronyms(anchor.text)}
+        lacking = [key for key in lacking if key not in short or not self._spells_out(key)]
+        return len(lacking) / len(anchor.keys)
+
+    def _has(self, key: str) -> bool:
+        if key in self.keys:
+            return True
+        return key.endswith("0s") and any(f"{key[:3]}{digit}" in self.keys for digit in range(10))
+
+    def _speaks_of(self, name: str) -> bool:
+        if name in self.words or _DEMONYMS.get(name) in self.words:
+            return True
+        return any(word[0] == name[0] and _alike(name, word) for word in self.words)
+
+    def _shortens(self, name: str) -> bool:
+        initials = _initials(name).strip()
+        return len(initials) > 1 and any(initials in _acronyms(text) for text in self.texts)
+
+    def _spells_out(self, acronym: str) -> bool:
+        return any(acronym.upper() in _initials(text) for text in self.texts)
 
 
-def _pieces(text: str) -> list[_Piece]:
-    return [
-        _Piece(found.lastgroup or "", found[0], Span(*found.span()))
-        for found in _PIECE.finditer(text)
-    ]
+def _words(text: str) -> list[str]:
+    return [_bare(word) for word in _WORD.findall(plain(text))]
 
 
-def _dates(text: str, pieces: Sequence[_Piece]) -> Iterator[Anchor]:
-    """Years, and days and months with what belongs to them."""
-    at = 0
-    while at < len(pieces):
-        size, keys = _date_at(text, pieces, at)
-        if not size:
-            at += 1
-            continue
-        span = Span(pieces[at].span.start, pieces[at + size - 1].span.end)
-        is_year = size == 1 and pieces[at].kind in {"number", "range", "decade"}
-        yield Anchor("year" if is_year else "date", span.cut(text), span, keys)
-        at += size
+def _bare(word: str) -> str:
+    """A word as `plain` has it, without possessive and points."""
+    if word.isalnum():
+        return word
+    return without_possessive(word).replace(".", "").replace("’", "'")
 
 
-def _date_at(text: str, pieces: Sequence[_Piece], at: int) -> tuple[int, tuple[str, ...]]:
-    """The number of pieces of the date that starts at a piece, 0 for none, and its keys."""
-    piece = pieces[at]
-    if piece.kind == "iso":
-        year, month, day = piece.text.split("-")
-        named = _MONTHS[int(month) - 1] if 1 <= int(month) <= 12 else month
-        return 1, (str(int(day)), named, year)
-    if piece.kind == "range":
-        first, last = re.split(r"[-–/]", piece.text)
-        return 1, (first, last if len(last) == 4 else first[:2] + last)
-    if piece.kind == "decade":
-        return 1, (piece.text.strip("'’s")[-4:] + "s",)
-    near = [_month(other) for other in pieces[at : at + 3]]
-    days = [_day(other) for other in pieces[at : at + 3]]
-    years = [_year(text, other) for other in pieces[at : at + 3]] + [None] * 3
-    near, days = [*near, None, None, None], [*days, None, None, None]
-    if days[0] and near[1]:  # 10 July, 10 July 2021
-        keys = (days[0], near[1])
-        return (3, (*keys, years[2])) if years[2] else (2, keys)
-    if days[0] and _is_of(pieces, at + 1) and near[2]:  # the 10th of July
-        return 3, (days[0], near[2])
-    if near[0] and days[1] and not years[1]:  # July 10, July 10, 2021
-        keys = (days[1], near[0])
-        return (3, (*keys, years[2])) if years[2] else (2, keys)
-    if near[0] and years[1]:  # July 2021
-        return 2, (near[0], years[1])
-    if near[0] and _is_capital(piece.text):
-        return 1, (near[0],)
-    if piece.kind == "word" and piece.key in _DAYS:
-        return 1, (piece.key,)
-    return (1, (years[0],)) if years[0] else (0, ())
-
-
-def _month(piece: _Piece) -> str | None:
-    at = _MONTH_OF.get(piece.key) if piece.kind == "word" else None
-    return _MONTHS[at - 1] if at and (piece.key != "may" or _is_capital(piece.text)) else None
-
-
-def _day(piece: _Piece) -> str | None:
-    digits = piece.text.rstrip("stndrh") if piece.kind in {"ordinal", "number"} else ""
-    return str(int(digits)) if digits.isdigit() and 1 <= int(digits) <= 31 else None
-
-
-def _year(text: str, piece: _Piece) -> str | None:
-    if piece.kind != "number" or not piece.text.isdigit() or int(piece.text) not in _YEARS:
-        return None
-    before, after = text[: piece.span.start][-1:], text[piece.span.end :][:1]
-    is_amount = before in set("$€£¥#.") or after in set("%°€$")
-    return None if is_amount else piece.text
-
-
-def _is_of(pieces: Sequence[_Piece], at: int) -> bool:
-    return at < len(pieces) and pieces[at].key == "of"
-
-
-def _numbers(text: str, pieces: Sequence[_Piece]) -> Iterator[Anchor]:
-    """Numbers and ordinals, in figures or in words."""
-    at = 0
-    while at < len(pieces):
-        size, kind, key = _number_at(pieces, at)
-        if not size:
-            at += 1
-            continue
-        span = Span(pieces[at].span.start, pieces[at + size - 1].span.end)
-        yield Anchor("ordinal" if kind == "ordinal" else "number", span.cut(text), span, (key,))
-        at += size
-
-
-def _number_at(pieces: Sequence[_Piece], at: int) -> tuple[int, str, str]:
-    """The number of pieces of the number that starts at a piece, 0 for none, its kind and key."""
-    piece = pieces[at]
-    if piece.kind == "ordinal":
-        return 1, "ordinal", _ordinal(int(piece.text[:-2].replace(",", "")))
-    if piece.kind == "quarter" and piece.text[0] in "Qq":
-        return 1, "ordinal", _ordinal(int(piece.text[1]))
-    total, current, size = 0.0, 0.0, 0
-    for other in pieces[at : at + 6]:
-        key = other.key
-        if other.kind == "number" and not size:
-            current = _value(other.text)
-        elif key in _ORDINALS and other.kind == "word" and (not size or current >= 20):
-            return size + 1, "ordinal", _ordinal(int(total + current + _ORDINALS[key]))
-        elif key in _VALUES and (not size or piece.kind == "word"):
-            current += _VALUES[key]
-        elif key in _SCALES and (size or key != "dozen"):
-            current = max(current, 1) * _SCALES[key]
-            if _SCALES[key] > 100:
-                total, current = total + current, 0.0
-        else:
-            break
-        size += 1
-    is_pronoun = size == 1 and piece.key == "one"
-    return (0, "", "") if not size or is_pronoun else (size, "number", f"{total + current:g}n")
-
-
-def _value(text: str) -> float:
-    scale = next((s for s in ("mn", "bn", "tn", "k", "m") if text.endswith(s)), "")
-    figures = re.sub(r"[,  ]", "", text.removesuffix(scale))
-    return float(figures) * _SHORT_SCALES.get(scale, 1)
-
-
-def _ordinal(value: int) -> str:
-    return f"{value}th"
-
-
-def _names(text: str, pieces: Sequence[_Piece]) -> Iterator[Anchor]:
+def _names(text: str) -> Iterator[Anchor]:
     """Runs of words with a capital, and the small words that link them."""
-    if text.isupper():
+    words = list(_WORD.finditer(text))
+    is_headline = any(
+        word[0].istitle() and word[0].lower() in _AUXILIARIES and not _opens(text, word)
+        for word in words
+    )
+    if text.isupper() or is_headline:
         return
-    run: list[_Piece] = []
-    for piece in [*pieces, None]:
-        if piece is not None and _continues(text, run, piece):
-            run.append(piece)
+    run: list[regex.Match[str]] = []
+    for word in words:
+        if run and _continues(text, run[-1], word):
+            run.append(word)
             continue
         yield from _named(text, run)
-        run = [piece] if piece is not None and _starts(text, piece) else []
+        run = [word] if _starts(text, word) else []
+    yield from _named(text, run)
 
 
-def _starts(text: str, piece: _Piece) -> bool:
-    if piece.kind not in {"word", "quarter"} or not _is_capital(piece.text):
+def _starts(text: str, word: regex.Match[str]) -> bool:
+    is_small = _is_small(word[0].partition("'")[0].partition("’")[0])
+    if not _is_capital(word[0]) or (is_small and not _acronym(word[0])):
         return False
-    opens = not text[: piece.span.start].strip(" \"'“‘¿¡(").rstrip() or text[
-        : piece.span.start
-    ].rstrip()[-1:] in set(".!?:;")
-    is_plain = is_function_word(piece.text) and not _is_acronym(piece.text)
-    return not is_plain and not (opens and piece.key in _OPENERS)
+    return not (_opens(text, word) and plain(word[0]) in _OPENERS)
 
 
-def _continues(text: str, run: Sequence[_Piece], piece: _Piece) -> bool:
-    if not run or not text[run[-1].span.end : piece.span.start].strip(" -–.&'’") == "":
+def _opens(text: str, word: regex.Match[str]) -> bool:
+    """Whether a word starts a sentence."""
+    before = text[max(0, word.start() - _MAX_MARKS) : word.start()].rstrip(_MARKS)
+    return before.endswith(_SENTENCE_ENDS) or (not before and word.start() <= _MAX_MARKS)
+
+
+def _continues(text: str, before: regex.Match[str], word: regex.Match[str]) -> bool:
+    joint = text[before.end() : word.start()]
+    if joint not in _JOINTS or without_possessive(before[0]) != before[0]:
         return False
-    if "." in text[run[-1].span.end : piece.span.start] and len(run[-1].text) > 2:
+    if "." in joint and (len(before[0]) > _MAX_ABBREVIATION or _is_small(word[0])):
         return False
-    return piece.key in _LINKS or (piece.kind == "word" and _is_capital(piece.text))
+    return word[0] in _LINKS or _is_capital(word[0])
 
 
-def _named(text: str, run: list[_Piece]) -> Iterator[Anchor]:
-    while run and run[-1].key in _LINKS and not _is_capital(run[-1].text):
+def _named(text: str, run: Sequence[regex.Match[str]]) -> Iterator[Anchor]:
+    while run and run[-1][0] in _LINKS:
         run = run[:-1]
-    keys = tuple(
-        dict.fromkeys(piece.key for piece in run if not is_function_word(piece.text))
-    ) or tuple(piece.key for piece in run)
-    if keys:
-        span = Span(run[0].span.start, run[-1].span.end)
-        yield Anchor("name", without_possessive(span.cut(text)), span, keys)
+    if not run:
+        return
+    words = [_bare(plain(word[0])) for word in run]
+    telling = [word for word in words if len(word) > 1 and not _is_small(word)] or words
+    span = Span(run[0].start(), run[-1].end())
+    yield Anchor("name", without_possessive(span.cut(text)), span, tuple(dict.fromkeys(telling)))
 
 
-def _initials(text: str, pieces: Iterable[_Piece]) -> str:
-    letters = ""
-    capitals = [piece for piece in pieces if piece.kind == "word" and _is_capital(piece.text)]
-    for before, piece in pairwise([None, *capitals]):
-        assert piece is not None
-        between = text[before.span.end : piece.span.start] if before else ""
-        linked = not re.sub(r"\b(?:of|and|the|for|de)\b|[\s&-]", "", between)
-        letters += piece.text[0] if before and linked else f" {piece.text[0]}"
-    return letters.upper()
+def _is_small(word: str) -> bool:
+    return word in _LINKS or is_function_word(word)
 
 
 def _is_capital(word: str) -> bool:
-    return word[:1].isupper()
+    return word != word.lower()
 
 
-def _is_acronym(text: str) -> bool:
-    return 2 <= len(_dotless(text)) <= 6 and text.isupper()
+def _acronym(text: str) -> str:
+    """The letters of UN or U.N., "" for other texts."""
+    return text.replace(".", "") if _ACRONYM.fullmatch(text) else ""
 
 
-def _dotless(text: str) -> str:
-    return text.replace(".", "")
+@lru_cache(maxsize=1024)
+def _acronyms(text: str) -> frozenset[str]:
+    return frozenset(map(_acronym, _ACRONYM.findall(text)))
+
+
+@lru_cache(maxsize=1024)
+def _initials(text: str) -> str:
+    """The first letters of the words with a capital, in runs parted by spaces."""
+    runs = (found[0] for found in _CAPITALS.finditer(text))
+    return "".join(run[0] if run[-1] in " -" else f"{run[0]} " for run in runs)
 
 
 @lru_cache(maxsize=16_384)
 def _alike(one: str, other: str) -> bool:
-    if one == other:
+    """Whether two words in lower case are forms or misspellings of one name."""
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if shared is None:
+        shared = min(len(one), len(other))
+    if shared >= _MIN_STEM and {one[shared:], other[shared:]} <= _ENDINGS:
         return True
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) >= _MIN_SHARED_LETTERS and longer.startswith(shorter):
-        return True
-    is_long = len(shorter) >= _MIN_FUZZY_LETTERS
+    is_long = min(len(one), len(other)) >= _MIN_FUZZY_LETTERS
     return is_long and OSA.distance(one, other, score_cutoff=1) <= 1
