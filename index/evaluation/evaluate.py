@@ -10,8 +10,8 @@ from index.core.answers import Answer, Quote
 from index.core.documents import Progress
 from index.core.scope import Scope
 from index.evaluation import metrics
-from index.evaluation.fitting import Case, Kind, observe
-from index.evaluation.questions import Gold, GoldQuestion, is_quoted, passages_holding
+from index.evaluation.cases import Case, observe
+from index.evaluation.questions import Gold, GoldQuestion, Sort, is_quoted, passages_holding
 from index.library import Library
 from index.reader import Reader
 from index.search.retriever import reciprocal_rank_fusion
@@ -120,20 +120,20 @@ def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = Non
     calibration = reader.calibration
     confidences = [calibration.probability(o.evidence) if o.quotes else 0.0 for o in observed]
 
-    def confidences_of(kind: Kind) -> list[float]:
-        return [c for c, o in zip(confidences, observed, strict=True) if o.kind == kind]
+    def confidences_of(sort: Sort) -> list[float]:
+        return [c for c, o in zip(confidences, observed, strict=True) if o.sort == sort]
 
-    def separated(kind: Kind) -> float | None:
-        positives, negatives = confidences_of("answerable"), confidences_of(kind)
+    def separated(sort: Sort) -> float | None:
+        positives, negatives = confidences_of("answerable"), confidences_of(sort)
         labels = [True] * len(positives) + [False] * len(negatives)
         return metrics.auroc(positives + negatives, labels)
 
-    def answered(kind: Kind) -> float:
-        shown = (confidence >= calibration.min_confidence for confidence in confidences_of(kind))
+    def answered(sort: Sort) -> float:
+        shown = (confidence >= calibration.min_confidence for confidence in confidences_of(sort))
         return metrics.share(shown) or 0.0
 
     right = [o.right for o in observed]
-    answerable = [o for o in observed if o.kind == "answerable"]
+    answerable = [o for o in observed if o.sort == "answerable"]
     return Scores(
         quote_1=metrics.share(o.right for o in answerable) or 0.0,
         quote_3=metrics.share(is_quoted(o.answers, o.quotes, 3) for o in answerable) or 0.0,

@@ -13,8 +13,9 @@ import torch
 from index.core.documents import Step
 from index.core.errors import FittingError
 from index.core.settings import DEFAULT_COLLECTION
+from index.evaluation.cases import cases_of
 from index.evaluation.evaluate import Scores, judge
-from index.evaluation.fitting import cases_of, fit_reader
+from index.evaluation.fitting import fit_reader
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
