@@ -14,8 +14,9 @@ from rich.table import Table
 from bot.cli import DataOption, open_corpus, progress_bar, step_bars
 from bot.cli.index import print_faults
 from index.core.settings import DEFAULT_COLLECTION
+from index.evaluation.cases import cases_of
 from index.evaluation.evaluate import run_questions, summarize
-from index.evaluation.fitting import cases_of, fit_reader
+from index.evaluation.fitting import fit_reader
 from index.evaluation.questions import read_questions
 
 

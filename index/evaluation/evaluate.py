@@ -10,10 +10,11 @@ from index.core.answers import Answer, Quote
 from index.core.documents import Progress
 from index.core.scope import Scope
 from index.evaluation import metrics
-from index.evaluation.fitting import Case, Kind, observe
-from index.evaluation.questions import Gold, GoldQuestion, is_quoted, passages_holding
+from index.evaluation.cases import Case, Observation, balance, observe
+from index.evaluation.questions import Gold, GoldQuestion, Sort, is_quoted, passages_holding
 from index.library import Library
 from index.reader import Reader
+from index.reader.calibration import Calibration
 from index.search.retriever import reciprocal_rank_fusion
 
 DEPTH = 10
@@ -41,17 +42,20 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures of a reader; all 0..1."""
+    """The measures of a reader, 0..1 but for the last; None if there is no case to measure on."""
 
-    quote_1: float  # share of answerable questions whose first quote answers
-    quote_3: float  # share of those where one of three quotes answers
-    answer_f1: float  # SQuAD's F1 of the short answer in the first quote
+    quote_1: float | None  # share of answerable questions whose first quote answers
+    quote_3: float | None  # share of those where one of three quotes answers
+    answer_f1: float | None  # SQuAD's F1 of the short answer in the first quote
     auroc_silent: float | None  # confidence in answerable questions against silent ones
     auroc_absent: float | None
-    answered: float  # share of the answerable questions that are answered at the threshold
-    abstained_silent: float  # share of the silent ones that are not
-    abstained_absent: float
-    calibration_error: float  # over all questions
+    auroc_near_miss: float | None
+    answered: float | None  # share of the answerable questions that are answered at the threshold
+    abstained_silent: float | None  # share of the silent ones that are not
+    abstained_absent: float | None
+    abstained_near_miss: float | None
+    calibration_error: float | None  # answerable and unanswerable cases weigh the same
+    mean_quote_chars: float | None  # of the quotes shown for answerable questions
 
 
 def run_questions(
@@ -116,35 +120,48 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def judge(reader: Reader, cases: Sequence[Case], progress: Progress | None = None) -> Scores:
     """Return the measures of `reader` with the calibration it has."""
-    observed = observe(reader, cases, progress)
-    calibration = reader.calibration
-    confidences = [calibration.probability(o.evidence) if o.quotes else 0.0 for o in observed]
+    return score(observe(reader, cases, progress), reader.calibration)
 
-    def confidences_of(kind: Kind) -> list[float]:
-        return [c for c, o in zip(confidences, observed, strict=True) if o.kind == kind]
 
-    def separated(kind: Kind) -> float | None:
-        positives, negatives = confidences_of("answerable"), confidences_of(kind)
+def score(observed: Sequence[Observation], calibration: Calibration) -> Scores:
+    """Return the measures of a reader from what it said."""
+    confidences = confidences_of(observed, calibration)
+    of_sort: dict[Sort, list[float]] = {}
+    for confidence, observation in zip(confidences, observed, strict=True):
+        of_sort.setdefault(observation.sort, []).append(confidence)
+
+    def separated(sort: Sort) -> float | None:
+        positives, negatives = of_sort.get("answerable", []), of_sort.get(sort, [])
         labels = [True] * len(positives) + [False] * len(negatives)
         return metrics.auroc(positives + negatives, labels)
 
-    def answered(kind: Kind) -> float:
-        shown = (confidence >= calibration.min_confidence for confidence in confidences_of(kind))
-        return metrics.share(shown) or 0.0
+    def abstained(sort: Sort) -> float | None:
+        return metrics.share(c < calibration.min_confidence for c in of_sort.get(sort, ()))
 
-    right = [o.right for o in observed]
-    answerable = [o for o in observed if o.kind == "answerable"]
+    answerable = [o for o in observed if o.sort == "answerable"]
+    answered = (c >= calibration.min_confidence for c in of_sort.get("answerable", ()))
+    lengths = [len(quote.text) for o in answerable for quote in o.quotes]
+    right, weights = [o.right for o in observed], balance([o.sort for o in observed])
+    error = metrics.expected_calibration_error(confidences, right, weights)
     return Scores(
-        quote_1=metrics.share(o.right for o in answerable) or 0.0,
-        quote_3=metrics.share(is_quoted(o.answers, o.quotes, 3) for o in answerable) or 0.0,
-        answer_f1=_short_answer_f1((o.answers, o.quotes) for o in answerable) or 0.0,
+        quote_1=metrics.share(o.right for o in answerable),
+        quote_3=metrics.share(is_quoted(o.answers, o.quotes, 3) for o in answerable),
+        answer_f1=_short_answer_f1((o.answers, o.quotes) for o in answerable),
         auroc_silent=separated("silent"),
         auroc_absent=separated("absent"),
-        answered=answered("answerable"),
-        abstained_silent=1 - answered("silent"),
-        abstained_absent=1 - answered("absent"),
-        calibration_error=metrics.expected_calibration_error(confidences, right),
+        auroc_near_miss=separated("near_miss"),
+        answered=metrics.share(answered),
+        abstained_silent=abstained("silent"),
+        abstained_absent=abstained("absent"),
+        abstained_near_miss=abstained("near_miss"),
+        calibration_error=error if observed else None,
+        mean_quote_chars=sum(lengths) / len(lengths) if lengths else None,
     )
+
+
+def confidences_of(observed: Sequence[Observation], calibration: Calibration) -> list[float]:
+    """Return the confidence of each observation, 0..1; 0 without a quote."""
+    return [calibration.probability(o.evidence) if o.quotes else 0.0 for o in observed]
 
 
 def _summarize_retrieval(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +67,38 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
     return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
 
 
+class Bin(NamedTuple):
+    """Answers of about the same confidence; all 0..1."""
+
+    confidence: float  # the mean
+    right: float  # share of the answers that are right
+    share: float  # of all answers
+
+
+def reliability(
+    confidences: Sequence[float],
+    correct: Sequence[bool],
+    weights: Sequence[float] | None = None,
+    bins: int = 10,
+) -> list[Bin]:
+    """Return the equal-width bins that hold answers, by confidence.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", section 2.
+    """
+    counted = weights or [1.0] * len(confidences)
+    sums = [[0.0, 0.0, 0.0] for _ in range(bins)]
+    for confidence, right, weight in zip(confidences, correct, counted, strict=True):
+        held = sums[min(int(confidence * bins), bins - 1)]
+        held[0] += weight * confidence
+        held[1] += weight * right
+        held[2] += weight
+    return [
+        Bin(confidence / weight, right / weight, weight / sum(counted))
+        for confidence, right, weight in sums
+        if weight
+    ]
+
+
 def expected_calibration_error(
     confidences: Sequence[float],
     correct: Sequence[bool],
@@ -73,13 +107,10 @@ def expected_calibration_error(
 ) -> float:
     """Return the mean gap between confidence and accuracy over equal-width bins, 0..1.
 
-    Guo et al. 2017, "On Calibration of Modern Neural Networks", equation 3.
+    Guo et al. 2017, equation 3.
     """
-    counted = weights or [1.0] * len(confidences)
-    gaps = [0.0] * bins
-    for confidence, right, weight in zip(confidences, correct, counted, strict=True):
-        gaps[min(int(confidence * bins), bins - 1)] += weight * (confidence - right)
-    return sum(map(abs, gaps)) / sum(counted) if counted else 0.0
+    found = reliability(confidences, correct, weights, bins)
+    return sum(at.share * abs(at.confidence - at.right) for at in found)
 
 
 class RiskAtCoverage(NamedTuple):
@@ -91,16 +122,21 @@ class RiskAtCoverage(NamedTuple):
 
 
 def risk_coverage(
-    confidences: Sequence[float], correct: Sequence[bool], steps: int = 10
+    confidences: Sequence[float],
+    correct: Sequence[bool],
+    weights: Sequence[float] | None = None,
+    steps: int = 10,
 ) -> list[RiskAtCoverage]:
     """Return the risk at `steps` even shares of the questions: El-Yaniv and Wiener 2010."""
-    ranked = sorted(zip(confidences, correct, strict=True), key=lambda pair: -pair[0])
+    counted = weights or [1.0] * len(confidences)
+    ranked = sorted(zip(confidences, correct, counted, strict=True), key=lambda row: -row[0])
+    answered = list(accumulate(weight for _, _, weight in ranked))
+    wrong = list(accumulate(weight * (not right) for _, right, weight in ranked))
     curve = []
-    for step in range(1, steps + 1):
-        answered = ranked[: -(-len(ranked) * step // steps)]
-        if answered:
-            wrong = sum(not right for _, right in answered)
-            curve.append(RiskAtCoverage(step / steps, wrong / len(answered), answered[-1][0]))
+    for step in range(1, steps + 1) if ranked else ():
+        # A little less, as sums of weights are rounded.
+        last = bisect_left(answered, answered[-1] * (step / steps - 1e-9))
+        curve.append(RiskAtCoverage(step / steps, wrong[last] / answered[last], ranked[last][0]))
     return curve
 
 

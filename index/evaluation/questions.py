@@ -6,12 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, NonNegativeInt, ValidationError
+from pydantic import BaseModel, NonNegativeInt, StringConstraints, ValidationError, model_validator
 
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.errors import QuestionsFileError
+
+Silence = Literal["silent", "absent", "near_miss"]
+"""How the documents do not answer: on the subject but silent on the point, not on the subject, or
+about something else of the kind asked for."""
+
+Sort = Literal["answerable"] | Silence
+
+DEFAULT_KIND = "all"
 
 
 class _GoldLine(BaseModel):
@@ -23,6 +32,14 @@ class _GoldLine(BaseModel):
 class _QuestionLine(BaseModel):
     question: str
     answers: list[_GoldLine]
+    kind: Annotated[str, StringConstraints(min_length=1)] = DEFAULT_KIND
+    silence: Silence | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> _QuestionLine:
+        if self.answers and self.silence:
+            raise ValueError("silence is of lines without answers")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,8 @@ class GoldQuestion:
 
     text: str
     answers: tuple[Gold, ...]
+    kind: str = DEFAULT_KIND  # such as the source or the form of questions: measured by itself
+    silence: Silence = "absent"  # without answers; with them it has no meaning
 
 
 def is_covered(answers: Sequence[Gold], document: str, span: Span) -> bool:
@@ -84,10 +103,11 @@ def _read(path: Path, number: int, line: str) -> GoldQuestion:
     try:
         parsed = _QuestionLine.model_validate(json.loads(line))
     except (json.JSONDecodeError, ValidationError) as error:
-        what = str(error).splitlines()[0]
         raise QuestionsFileError(
-            f"{path}, line {number}: {what}; a line is "
-            '{"question": str, "answers": [{"document": str, "start": int, "text": str}]}'
+            f"{path}, line {number}: {_fault(error)}; a line is "
+            '{"question": str, "answers": [{"document": str, "start": int, "text": str}]}, with '
+            '"kind": str and, without answers, "silence": "silent", "absent" or "near_miss" if '
+            "you like"
         ) from error
     return GoldQuestion(
         parsed.question,
@@ -95,4 +115,13 @@ def _read(path: Path, number: int, line: str) -> GoldQuestion:
             Gold(answer.document, Span(answer.start, answer.start + len(answer.text)), answer.text)
             for answer in parsed.answers
         ),
+        parsed.kind,
+        parsed.silence or "absent",
     )
+
+
+def _fault(error: json.JSONDecodeError | ValidationError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))

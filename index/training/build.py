@@ -13,8 +13,9 @@ import torch
 from index.core.documents import Step
 from index.core.errors import FittingError
 from index.core.settings import DEFAULT_COLLECTION
+from index.evaluation.cases import cases_of
 from index.evaluation.evaluate import Scores, judge
-from index.evaluation.fitting import cases_of, fit_reader
+from index.evaluation.fitting import fit_reader
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
 from index.models.minilm import bundled_model
@@ -133,10 +134,13 @@ _NAMES = {
     "answer_f1": "short-answer F1",
     "auroc_silent": "AUROC, documents silent on the point",
     "auroc_absent": "AUROC, no document on the subject",
+    "auroc_near_miss": "AUROC, documents about another of its kind",
     "answered": "answered when answerable",
     "abstained_silent": "abstained when silent",
     "abstained_absent": "abstained when absent",
+    "abstained_near_miss": "abstained when about another of its kind",
     "calibration_error": "expected calibration error",
+    "mean_quote_chars": "characters of a quote",
 }
 
 
@@ -184,4 +188,4 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.0f}"

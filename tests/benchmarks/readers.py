@@ -23,8 +23,9 @@ from bot.cli import progress_bar, step_bars
 from bot.cli.train import score_table
 from index.core.documents import Vector
 from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
+from index.evaluation.cases import Case, cases_of
 from index.evaluation.evaluate import judge
-from index.evaluation.fitting import Case, cases_of, fit_reader
+from index.evaluation.fitting import fit_reader
 from index.evaluation.questions import read_questions
 from index.library import Library
 from index.models import Embedder

@@ -1,4 +1,4 @@
-"""Order and confidence are fitted to questions with answers; each is asked three ways."""
+"""Order and confidence are fitted to questions with answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from index.core.errors import FittingError, ModelError
+from index.evaluation.cases import Observation, cases_of
 from index.evaluation.evaluate import judge
-from index.evaluation.fitting import Observation, cases_of, fit_calibration, fit_reader
-from index.evaluation.questions import GoldQuestion
+from index.evaluation.fitting import fit_calibration, fit_reader
 from index.reader.loading import Fitted, open_reader, write_fitted
 from index.reader.trained import TrainedReader
 from tests.support.corpus import fill
@@ -27,10 +27,10 @@ def observations(count: int = 300) -> list[Observation]:
     rng = np.random.default_rng(0)
     made = []
     for at in range(count):
-        kind = ("answerable", "silent", "absent")[at % 3]
-        evidence = rng.normal(2 if kind == "answerable" else -2, 1, size=1)
-        right = kind == "answerable" and rng.random() < 0.9
-        made.append(Observation(evidence, right, kind))  # type: ignore[arg-type]
+        sort = ("answerable", "silent", "absent")[at % 3]
+        evidence = rng.normal(2 if sort == "answerable" else -2, 1, size=1)
+        right = sort == "answerable" and rng.random() < 0.9
+        made.append(Observation(evidence, right, sort))  # type: ignore[arg-type]
     return made
 
 
@@ -54,30 +54,6 @@ def test_too_little_to_fit_to_is_said() -> None:
     always = [Observation(np.zeros(1), True, "answerable")] * 50
     with pytest.raises(FittingError, match="right on all"):
         fit_calibration(("odds",), always)
-
-
-def test_a_question_is_asked_with_its_answer_without_it_and_without_the_document(
-    shelf: Shelf,
-) -> None:
-    questions = fill(shelf)
-    shelf.sync()
-    asked = [*questions[:3], GoldQuestion("Who flies to the moon?", ())]
-    cases = list(cases_of(shelf.open(), asked, LIBRARY))
-    kinds = ["answerable", "silent", "absent"]
-    assert [case.kind for case in cases] == kinds * 3 + ["absent"]
-    for case in cases[:9]:
-        (answer,) = case.answers
-        holding = [
-            item
-            for item in case.retrieved
-            if item.passage.document.path == answer.document
-            and item.passage.span.overlaps(answer.span)
-        ]
-        assert bool(holding) == (case.kind == "answerable")
-        if case.kind == "absent":
-            paths = [item.passage.document.path for item in case.retrieved]
-            assert answer.document not in paths
-        assert max(item.hit.lexical for item in case.retrieved) == pytest.approx(1)
 
 
 def test_what_was_fitted_is_used_from_then_on(shelf: Shelf) -> None:

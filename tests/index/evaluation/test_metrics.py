@@ -146,7 +146,32 @@ def test_answering_everything_risks_the_share_that_is_wrong(
 
 
 def test_a_weight_of_two_counts_as_two() -> None:
-    confidences, right = [0.9, 0.2, 0.25], [True, False, True]
-    weighted = metrics.expected_calibration_error(confidences, right, [1, 2, 1])
-    repeated = metrics.expected_calibration_error([0.9, 0.2, 0.2, 0.25], [True, False, False, True])
-    assert weighted == pytest.approx(repeated)
+    confidences, right = [0.9, 0.25, 0.2], [True, True, False]
+    repeated, each = [0.9, 0.25, 0.2, 0.2], [True, True, False, False]
+    weights = [1.0, 1.0, 2.0]
+    for measure in (
+        metrics.expected_calibration_error,
+        metrics.reliability,
+        lambda *given: metrics.risk_coverage(*given, steps=4)[:2],
+        lambda *given: metrics.risk_coverage(*given, steps=1),
+    ):
+        assert np.array(measure(confidences, right, weights)) == pytest.approx(
+            np.array(measure(repeated, each))
+        )
+
+
+@given(PAIRS)
+def test_bins_hold_each_answer_once(pairs: list[tuple[float, bool]]) -> None:
+    confidences, right = zip(*pairs, strict=True)
+    bins = metrics.reliability(confidences, right)
+    assert sum(at.share for at in bins) == pytest.approx(1)
+    assert sum(at.share * at.right for at in bins) == pytest.approx(np.mean(right))
+    assert [at.confidence for at in bins] == sorted(at.confidence for at in bins)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.floats(0.01, 5)), min_size=1))
+def test_risk_is_weighed(rows: list[tuple[float, bool, float]]) -> None:
+    confidences, right, weights = zip(*rows, strict=True)
+    curve = metrics.risk_coverage(confidences, right, weights, steps=7)
+    assert len(curve) == 7
+    assert curve[-1].risk == pytest.approx(1 - np.average(right, weights=weights))

@@ -31,6 +31,15 @@ def test_lines_are_questions(path: Path) -> None:
     ]
 
 
+def test_a_line_may_name_its_kind_and_its_silence(path: Path) -> None:
+    news = GOOD | {"kind": "news"}
+    near_miss = {"question": "Why?", "answers": [], "kind": "news", "silence": "near_miss"}
+    path.write_text(f"{json.dumps(news)}\n{json.dumps(near_miss)}\n", encoding="utf-8")
+    answerable, silent = read_questions(path)
+    assert answerable.kind == "news"
+    assert (silent.kind, silent.silence) == ("news", "near_miss")
+
+
 def test_separators_inside_a_string_do_not_end_the_line(path: Path) -> None:
     question = {"question": "a\u2028b\u0085c", "answers": []}
     path.write_text(json.dumps(question, ensure_ascii=False), encoding="utf-8")
@@ -48,6 +57,10 @@ def test_separators_inside_a_string_do_not_end_the_line(path: Path) -> None:
         '{"question": 5, "answers": []}',
         '{"question": "x", "answers": [{"document": "a", "start": -1, "text": "b"}]}',
         '{"question": "x", "answers": [{"document": "a", "text": "b"}]}',
+        '{"question": "x", "answers": [], "kind": ""}',
+        '{"question": "x", "answers": [], "kind": 5}',
+        '{"question": "x", "answers": [], "silence": "loud"}',
+        json.dumps(GOOD | {"silence": "silent"}),
     ],
 )
 def test_a_bad_line_is_named(path: Path, line: str) -> None:
@@ -56,6 +69,15 @@ def test_a_bad_line_is_named(path: Path, line: str) -> None:
         read_questions(path)
     assert str(raised.value).startswith(f"{path}, line 2: ")
     assert "\n" not in str(raised.value)
+
+
+def test_what_is_wrong_with_a_line_is_said(path: Path) -> None:
+    path.write_text(json.dumps(GOOD | {"silence": "silent"}), encoding="utf-8")
+    with pytest.raises(QuestionsFileError, match="silence is of lines without answers; a line is"):
+        read_questions(path)
+    path.write_text(json.dumps(GOOD | {"kind": ""}), encoding="utf-8")
+    with pytest.raises(QuestionsFileError, match="line 1: kind: String should have"):
+        read_questions(path)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
