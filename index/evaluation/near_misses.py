@@ -211,7 +211,7 @@ def near_misses(
     rng = np.random.default_rng(seed)
     for done, question in enumerate(answerable, start=1):
         if (exchange := made.of(question, rng)) is not None:
-            yield GoldQuestion(exchange.text, ())
+            yield GoldQuestion(exchange.text, (), question.kind, "near_miss")
         if progress is not None:
             progress(done, len(answerable))
 

@@ -9,12 +9,28 @@ import numpy as np
 
 from index.core.documents import Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
+from index.reader.anchor_match import AnchorMatch
 from index.reader.calibration import Calibration, Evidence, Logistic
 from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
+from index.text.answer_types import expected_answer
 
-RANKING_FEATURES = ("evidence", "margin", "retrieval", "bm25")
-"""Sentences are ordered by: the model's two outputs, the passage's hit, BM25 among them all."""
+RANKING_FEATURES = (
+    "evidence",
+    "margin",
+    "retrieval",
+    "bm25",
+    "lack_sentence",
+    "lack_passage",
+    "lead",
+    "lead_of_definition",
+    "title",
+    "title_of_definition",
+)
+"""Sentences are ordered by: the model's two outputs, the passage's hit, BM25 among them all, what
+they and their passages lack of the question's anchors, how near they stand to the beginning of
+their document, and the share of the question's words in its title; the last two also by themselves
+for questions like "what is X"."""
 
 CONFIDENCE_FEATURES = (
     "log_odds",
@@ -24,14 +40,23 @@ CONFIDENCE_FEATURES = (
     "cosine",
     "sentence_coverage",
     "passage_coverage",
+    "unknown",
+    "time_lacks_sentence",
+    "number_lacks_sentence",
+    "name_lacks_sentence",
+    "time_lacks_passage",
+    "number_lacks_passage",
+    "name_lacks_passage",
+    "lacks_everywhere",
 )
 """The confidence is computed from: the ranking's log-odds of the best sentence, its lead over the
-next one, the model's outputs, the passage's cosine, and the coverage of the question's words."""
+next one, the model's outputs, the passage's cosine, the coverage of the question's words, and what
+the best sentence, its passage and all passages lack of the question's anchors."""
 
 # For models without fitted values: search and model count about the same.
-_GUESSED_RANKING = Logistic(features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0), bias=-4.0)
+_GUESSED_RANKING = Logistic(features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0, *[0.0] * 6), bias=-4.0)
 _GUESSED_CALIBRATION = Calibration(
-    features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 6), bias=0.0, min_confidence=0.5
+    features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 14), bias=0.0, min_confidence=0.5
 )
 
 # On 700 questions no passage this far behind the best hit held the chosen sentence; skipping them
@@ -68,6 +93,15 @@ class Rated:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """All units that were read for a question."""
+
+    question: str
+    match: AnchorMatch
+    units: Sequence[Rated]
+
+
 @dataclass(slots=True)
 class TrainedReader:
     """Orders the sentences of all passages by one fitted score."""
@@ -80,19 +114,23 @@ class TrainedReader:
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return the sentences of `retrieved`, best first, ties in the order of passages."""
-        rated = self.rate(question.text, retrieved)
-        if not rated:
-            return ReadPassages((), np.zeros(len(CONFIDENCE_FEATURES)))
-        odds = self.ranking.log_odds(np.array([item.features for item in rated]))
-        order = np.argsort(-odds, kind="stable")
-        readings = [rated[at].to_reading(float(odds[at])) for at in order]
-        return ReadPassages(readings, self._evidence(question.text, rated, odds))
+        return self.order(self.rate(question.text, retrieved))
 
-    def rate(self, question: str, retrieved: Sequence[Retrieved]) -> list[Rated]:
+    def order(self, rating: Rating) -> ReadPassages:
+        """Return the sentences by their log-odds, with the evidence for the first."""
+        if not rating.units:
+            return ReadPassages((), np.zeros(len(CONFIDENCE_FEATURES)))
+        odds = self.ranking.log_odds(np.array([unit.features for unit in rating.units]))
+        order = np.argsort(-odds, kind="stable")
+        readings = [rating.units[at].to_reading(float(odds[at])) for at in order]
+        return ReadPassages(readings, self._evidence(rating, odds))
+
+    def rate(self, question: str, retrieved: Sequence[Retrieved]) -> Rating:
         """Return the sentences of the passages, each once, with their features.
 
         Passages far behind the best hit are not read.
         """
+        match = AnchorMatch(question, (item.passage for item in retrieved))
         best = max((item.hit.score for item in retrieved), default=0.0)
         chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
         found = self.model.read(question, [item.passage for item in chosen])
@@ -107,18 +145,33 @@ class TrainedReader:
                     units[key] = item, unit
         texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
         lexical = self.words.bm25(question, texts)
-        return [
-            Rated(
-                item,
-                unit,
-                span,
-                np.array([_clip(unit.evidence), _clip(unit.margin), item.hit.score, bm25]),
-            )
-            for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True)
-        ]
+        is_definition = float(expected_answer(question) == "description")
+        titles = {
+            item.passage.id: self.words.share(question, item.passage.title or "")
+            for item in chosen
+        }
+        rated = []
+        for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True):
+            passage = item.passage
+            lead, title = 1 / (1 + passage.first + unit.first), titles[passage.id]
+            features = [
+                _clip(unit.evidence),
+                _clip(unit.margin),
+                item.hit.score,
+                bm25,
+                match.in_sentence(passage, span).most,
+                match.in_passage(passage).most,
+                lead,
+                lead * is_definition,
+                title,
+                title * is_definition,
+            ]
+            rated.append(Rated(item, unit, span, np.array(features)))
+        return Rating(question, match, rated)
 
-    def _evidence(self, question: str, rated: Sequence[Rated], odds: Evidence) -> Evidence:
+    def _evidence(self, rating: Rating, odds: Evidence) -> Evidence:
         """The CONFIDENCE_FEATURES of the best unit; `odds` are the log-odds of each."""
+        rated, match = rating.units, rating.match
         at = int(odds.argmax())
         best = rated[at]
         passage = best.retrieved.passage
@@ -129,7 +182,7 @@ class TrainedReader:
             or not item.span.overlaps(best.span)
         ]
         gap = float(odds[at]) - max(apart, default=-np.inf)
-        coverage = self.words.coverage(question, best.text, passage)
+        coverage = self.words.coverage(rating.question, best.text, passage)
         return np.array(
             [
                 _clip(float(odds[at])),
@@ -137,8 +190,10 @@ class TrainedReader:
                 _clip(best.unit.evidence),
                 _clip(best.unit.margin),
                 max(0.0, best.retrieved.hit.cosine),
-                coverage.sentence,
-                coverage.passage,
+                *coverage,
+                *match.in_sentence(passage, best.span),
+                *match.in_passage(passage),
+                match.anywhere().most,
             ]
         )
 

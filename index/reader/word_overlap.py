@@ -51,11 +51,15 @@ class Words:
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
         """Return the coverage of the question by a sentence, its passage and the library."""
         terms = self.analyzer.content_terms(question)
-        count = len(terms) or 1
-
-        def share(text: str) -> float:
-            found = self.analyzer.terms(f"{passage.title or ''} {passage.heading} {text}")
-            return len(set(found).intersection(terms)) / count
-
         known = [term for term in terms if self.count_passages(term)[0] > 0]
-        return Coverage(share(sentence), share(passage.text), unknown=1 - len(known) / count)
+        above = f"{passage.title or ''} {passage.heading}"
+        return Coverage(
+            self.share(question, f"{above} {sentence}"),
+            self.share(question, f"{above} {passage.text}"),
+            unknown=1 - len(known) / (len(terms) or 1),
+        )
+
+    def share(self, question: str, text: str) -> float:
+        """Return the share of the question's content words that a text has, 0..1."""
+        terms = self.analyzer.content_terms(question)
+        return len(set(self.analyzer.terms(text)).intersection(terms)) / (len(terms) or 1)

@@ -90,7 +90,7 @@ def build(  # noqa: PLR0917
     if not examples:
         raise FittingError("no passage of the corpus holds an answer; do the questions fit it?")
     if teacher is not None:
-        examples = teach(examples, OnnxTeacher(teacher), step("Asking the teacher"))
+        examples = teach(examples, OnnxTeacher(teacher), recipe.taught, step("Asking the teacher"))
     judged = collect(held_out.library, held_out.questions[:_MAX_QUESTIONS], _ALL)
     torch.manual_seed(recipe.seed)
     is_reader = (start / NETWORK).is_file()

@@ -14,7 +14,7 @@ import numpy as np
 from index.core.documents import Passage, Progress, Span
 from index.core.scope import Scope
 from index.evaluation.near_misses import NearMisses
-from index.evaluation.questions import Gold, GoldQuestion, passages_holding
+from index.evaluation.questions import DEFAULT_KIND, Gold, GoldQuestion, passages_holding
 from index.library import Library
 from index.reader import Question
 from index.reader.spans import header_of
@@ -49,6 +49,7 @@ class QuestionExamples:
     positive: Example
     negatives: tuple[Example, ...]
     near: tuple[Example, ...] = ()
+    kind: str = DEFAULT_KIND  # of the question
 
 
 def collect(
@@ -92,6 +93,7 @@ def collect(
                 )
                 if near
                 else (),
+                question.kind,
             )
         )
     return collected

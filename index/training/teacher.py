@@ -7,7 +7,7 @@ Network").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -70,17 +70,21 @@ class OnnxTeacher:
 def teach(
     collected: Sequence[QuestionExamples],
     teacher: Teacher,
+    kinds: Collection[str] = (),
     progress: Progress | None = None,
 ) -> list[QuestionExamples]:
     """Return the examples with the teacher's probability that each sentence answers.
 
-    Its logits become probabilities by a regression on the labels. The passage that answers and
+    Without `kinds`, those of all kinds of questions are taught, else those of `kinds`. Its logits become probabilities by a regression on the labels. The passage that answers and
     the first of the others are taught; near misses are not, for the teacher is no judge of them.
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
+    chosen = [at for at, of in enumerate(collected) if not kinds or of.kind in kinds]
+    result = list(collected)
     logits: list[tuple[NDArray[np.float64], ...]] = []
-    for done, of_question in enumerate(collected, start=1):
+    for done, at in enumerate(chosen, start=1):
+        of_question = collected[at]
         logits.append(
             tuple(
                 teacher.score([(e.question, span.cut(e.text)) for span in e.sentences])
@@ -88,26 +92,25 @@ def teach(
             )
         )
         if progress is not None:
-            progress(done, len(collected))
-    labelled = [
-        (logit, any(span.overlaps(answer) for answer in of_question.positive.answers))
-        for of_question, scores in zip(collected, logits, strict=True)
-        for logit, span in zip(scores[0], of_question.positive.sentences, strict=True)
+            progress(done, len(chosen))
+    positives = [collected[at].positive for at in chosen]
+    labels = [
+        any(span.overlaps(answer) for answer in example.answers)
+        for example in positives
+        for span in example.sentences
     ]
-    x, y = np.array([[logit] for logit, _ in labelled]), [answers for _, answers in labelled]
-    platt = LogisticRegression().fit(x, y)
+    if len(set(labels)) < 2:
+        return result
+    platt = LogisticRegression().fit(np.concatenate([of[0] for of in logits])[:, None], labels)
 
     def taught(example: Example, scores: NDArray[np.float64]) -> Example:
         return replace(example, taught=tuple(platt.predict_proba(scores[:, None])[:, 1].tolist()))
 
-    return [
-        replace(
-            of_question,
-            positive=taught(of_question.positive, scores[0]),
-            negatives=tuple(
-                taught(example, scores[at + 1]) if at + 1 < len(scores) else example
-                for at, example in enumerate(of_question.negatives)
-            ),
+    for at, scores in zip(chosen, logits, strict=True):
+        first = (taught(*pair) for pair in zip(collected[at].negatives, scores[1:], strict=False))
+        result[at] = replace(
+            collected[at],
+            positive=taught(collected[at].positive, scores[0]),
+            negatives=(*first, *collected[at].negatives[1:]),
         )
-        for of_question, scores in zip(collected, logits, strict=True)
-    ]
+    return result

@@ -51,6 +51,7 @@ class Recipe:
     negatives: float = 1.0  # share of questions with an additional passage that does not answer
     near_misses: float = 0.5  # of those that have a near miss, share that is learned with it
     teacher: float = 0.5  # share of the target that is the teacher's, where there is one
+    taught: tuple[str, ...] = ()  # the kinds of questions that it judges, all of them if empty
     # Share of examples cut to a few sentences, in the first and the last epoch.
     crops: tuple[float, float] = (0.8, 0.4)
     judgements: int = 10

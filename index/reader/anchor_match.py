@@ -1,0 +1,93 @@
+"""Looks the anchors of a question up in the sentences and passages that may answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from index.core.documents import Passage, Span
+from index.text.anchors import Anchor, Mentions, find_anchors
+
+_MIN_NAME_CHARS = 4
+
+
+class Lack(NamedTuple):
+    """The largest share of an anchor that is not mentioned, by the type of anchors, 0..1.
+
+    0 for types that the question does not have.
+    """
+
+    time: float  # years and dates
+    number: float  # numbers and ordinals
+    name: float
+
+    @property
+    def most(self) -> float:
+        return max(self)
+
+
+class AnchorMatch:
+    """The anchors of a question beside what passages mention."""
+
+    def __init__(self, question: str, passages: Iterable[Passage]) -> None:
+        """Find the anchors; in small letters, names are those that the passages write with capitals.
+
+        A passage mentions what stands in its text, its title and heading, and its date of
+        publication; so does each of its sentences but for the rest of the text.
+        """
+        each = {passage.id: passage for passage in passages}
+        self.anchors = find_anchors(question)
+        if question.islower():
+            self.anchors += _names_in(question, each.values())
+        self._above: dict[int, Mentions] = {}
+        self._within: dict[int, Mentions] = {}
+        if self.anchors:
+            for key, passage in each.items():
+                entry = passage.entry_at(passage.span.start)
+                published = (entry and entry.published) or passage.document.metadata.published
+                header = f"{passage.title or ''}\n{passage.heading}"
+                self._above[key] = Mentions.of(header, published)
+                self._within[key] = self._above[key] | Mentions.of(passage.text)
+
+    def in_sentence(self, passage: Passage, span: Span) -> Lack:
+        """Return what a part of a passage lacks."""
+        if not self.anchors:
+            return _NOTHING
+        return self._lack(self._above[passage.id] | Mentions.of(passage.cut(span)))
+
+    def in_passage(self, passage: Passage) -> Lack:
+        return self._lack(self._within[passage.id]) if self.anchors else _NOTHING
+
+    def anywhere(self) -> Lack:
+        """Return what all passages together lack."""
+        return self._lack(reduce(or_, self._within.values())) if self._within else _NOTHING
+
+    def _lack(self, mentions: Mentions) -> Lack:
+        def most(*kinds: str) -> float:
+            lacks = (mentions.lack(anchor) for anchor in self.anchors if anchor.kind in kinds)
+            return max(lacks, default=0.0)
+
+        return Lack(most("year", "date"), most("number", "ordinal"), most("name"))
+
+
+_NOTHING = Lack(0.0, 0.0, 0.0)
+
+
+def _names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:
+    """The names of the passages that a question in small letters has, the longest of each."""
+    names = {
+        anchor.text.casefold(): anchor
+        for passage in passages
+        for anchor in find_anchors(f"{passage.title or ''}\n{passage.text}")
+        if anchor.kind == "name" and len(anchor.text) >= _MIN_NAME_CHARS
+    }
+    found: list[Anchor] = []
+    padded = f" {question.rstrip('?')} "
+    for name in sorted(names, key=len, reverse=True):
+        at = padded.find(f" {name} ")
+        span = Span(at, at + len(name)) if at >= 0 else None
+        if span and not any(span.overlaps(other.span) for other in found):
+            found.append(Anchor("name", name, span, names[name].keys))
+    return found
