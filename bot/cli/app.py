@@ -102,7 +102,9 @@ def ask(
             if not as_json:
                 continue
             # Each question gets its line of output, so that the lines can be matched.
-            answer = Answer(line, (), confidence=0.0, elapsed_ms=0.0, reason=str(error))
+            answer = Answer(
+                line, (), confidence=0.0, elapsed_ms=0.0, state="none", reason=str(error)
+            )
         library.certify(answer)
         if as_json:
             typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))

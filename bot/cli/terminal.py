@@ -18,7 +18,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
-from bot.texts import answers, checks, notices, sources
+from bot.texts import answers, checks, notices, sources, states
 from index.core.answers import Quote
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
@@ -152,15 +152,13 @@ def render_sources(reply: replies.Sources) -> Text:
 
 
 def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
-    """Return the quotes with their sources, those of an answer or the closest."""
+    """Return the quotes with their sources, those of an answer or the closest one."""
     answer = reply.answer
     parts: list[RenderableType] = []
     if notes := notices.notes(reply):
         parts.append(Text(notes, style=SOURCE_STYLE))
-    if not answer.answered:
-        parts.append(Text(answers.abstention(reply)))
-        if answer.closest:
-            parts.append(Text(_(answers.CLOSEST)))
+    heading = states.heading(answer.state, answer.closest_about) if reply.shown else ""
+    parts += [Text(text) for text in [states.remark(reply), heading] if text]
     for number, quote in enumerate(reply.shown, start=1):
         parts += render_place(quote, number, bar)
         certificate = _(answers.CERTIFICATE).format(certificate=certificate_id(quote))

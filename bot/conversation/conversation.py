@@ -82,8 +82,8 @@ class Conversation:
         return reply
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
-        """Return the first reading that has an answer, or else the best guess."""
-        unanswered = []
+        """Return the first reading with an answer, else with an unsure one, or the best guess."""
+        unsure, unanswered = [], []
         for reading in readings(text, scope, dialogue):
             try:
                 answer = self.library.ask(reading.question, reading.scope)
@@ -96,13 +96,17 @@ class Conversation:
                 self.library.status(self.collections),
                 reading.scope,
                 understood=answer.understood or (None if reading.is_literal else reading.question),
-                is_elsewhere=bool(dialogue.documents) and reading.is_everywhere and answer.answered,
+                is_elsewhere=bool(dialogue.documents)
+                and reading.is_everywhere
+                and bool(answer.quotes),
             )
             if answer.answered:
                 return reply
-            if reading.is_everywhere:
+            if answer.quotes:
+                unsure.append(reply)
+            elif reading.is_everywhere:
                 unanswered.append(reply)
-        return unanswered[0]
+        return (unsure or unanswered)[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         answer = self.library.ask(question, scope, MAX_FURTHER)

@@ -69,7 +69,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReply:
-    """An answer, or the report that the documents have none.
+    """An answer, be it an unsure one, or the report that the documents have none.
 
     Attributes:
         scope: the documents that were searched.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, time
@@ -19,6 +19,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -134,6 +135,11 @@ def day(value: date) -> str:
 def clock(value: time) -> str:
     """Return a time of the day as in 14:05."""
     return _with_digits(format_time(value, "HH:mm", locale=_locale(_language.get())))
+
+
+def one_of(items: Sequence[str]) -> str:
+    """Return items as in "2019, Herat or Kabul"; "" for none."""
+    return format_list(items, "or", _locale(_language.get()))
 
 
 @cache

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 UNREADABLE = (OnrecordError, SQLAlchemyError, OSError)
 """Exceptions of reading the index."""
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-ENDS = ("answered", "abstained", "refused", "failed")
+ENDS = ("answered", "unsure", "abstained", "refused", "failed")
 POLL = "getUpdates"
 
 
@@ -87,7 +87,7 @@ class Metrics:
 
     def answered(self, answer: Answer, /) -> None:
         """Record an answer or an abstention that was sent."""
-        end = "answered" if answer.answered else "abstained"
+        end = "abstained" if answer.state == "none" else answer.state
         self._questions.labels(end).inc()
         self._answer_s.observe(answer.elapsed_ms / 1000)
         for step, elapsed_ms in answer.steps_ms:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from bot.conversation.conversation import COMMANDS
-from bot.conversation.filters import write_limits
-from bot.conversation.replies import AnswerReply, Sources, Welcome
+from bot.conversation.replies import Sources, Welcome
 from bot.i18n.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -42,7 +41,6 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 CHANGES = N_("Struck through was given, underlined is in the document:")
 MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
 CERTIFICATE = N_("certificate {certificate}")
-CLOSEST = N_("Closest, but not an answer:")
 HELP = N_("""\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
 
@@ -179,17 +177,6 @@ def refusal(text: str) -> str:
     if isinstance(text, Phrase):
         return say(text, lambda field: one_line(field, MAX_CHECKED_CHARS))
     return shorten(text, MAX_REFUSAL_CHARS)
-
-
-def abstention(reply: AnswerReply) -> str:
-    status = reply.status
-    if status.documents == 0:
-        return _("I can't find this: no documents are indexed yet.")
-    if limits := write_limits("", reply.scope).strip():
-        text = _("I can't find this within {limits}. Without these limits I have {documents}.")
-    else:
-        text = _("I can't find this in the documents. I searched {documents}.")
-    return text.format(limits=isolate(limits), documents=extent(status))
 
 
 def welcome(reply: Welcome) -> str:

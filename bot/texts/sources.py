@@ -10,12 +10,12 @@ from bot.texts.answers import (
     NO_DOCUMENTS,
     PRIVACY,
     PROMISE,
-    abstention,
     count_documents,
     count_passages,
     isolate,
     one_line,
 )
+from bot.texts.states import abstention
 from index.core.documents import Document, LibraryStatus
 
 MAX_INLINE_TITLE_CHARS = 64

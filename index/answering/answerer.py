@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also, repeats
+from index.answering.missing import find_about, find_missing
 from index.core.answers import Answer, Hit, Quote
 from index.core.documents import Passage, Span
 from index.core.errors import QuestionError
@@ -17,7 +18,7 @@ from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
-from index.text.question import Speller, as_question
+from index.text.question import Speller, as_question, respell
 
 MAX_QUESTION_CHARS = 1000
 MAX_QUOTES = 3
@@ -29,6 +30,7 @@ _MAX_RETRIEVED = 4 * READ_PASSAGES
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
+NOT_SURE = "these sentences of the documents may not answer"
 
 
 class Stopwatch:
@@ -84,16 +86,28 @@ class Answerer:
         asked = check_question(text)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
-        if (meant := self.speller.respell(asked, texts)) != asked:
-            respelled, _ = self._ask(meant, scope, max_quotes, watch)
-            if respelled.answered and respelled.confidence > answer.confidence:
+        corrections = self.speller.correct(asked, texts)
+        if (meant := respell(asked, corrections)) != asked:
+            respelled, found_then = self._ask(meant, scope, max_quotes, watch)
+            if respelled.quotes and respelled.confidence > answer.confidence:
                 answer = replace(respelled, question=asked, understood=meant)
-        return replace(answer, elapsed_ms=watch.elapsed_ms, steps_ms=watch.laps)
+                found = found_then
+        written = as_question(asked)
+        missing = find_missing(written, found, corrections)
+        about = find_about(missing, written, answer.closest[0]) if answer.closest else None
+        watch.lap("compose")
+        return replace(
+            answer,
+            missing=tuple(anchor.text for anchor in missing),
+            closest_about=about,
+            elapsed_ms=watch.elapsed_ms,
+            steps_ms=watch.laps,
+        )
 
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
     ) -> tuple[Answer, Sequence[Passage]]:
-        """The answer to a question as it is spelt, and the passages that were read."""
+        """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
         question = Question(written, self.embedder.embed_question(written))
         watch.lap("embed")
@@ -102,29 +116,28 @@ class Answerer:
         read = self.reader.read(question, retrieved)
         watch.lap("read")
         choice = choose(read.readings, retrieved, max_quotes)
-        passages = [item.passage for item in retrieved]
-        elsewhere = [*passages, *(item.passage for item in repeated)]
+        found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
-            replace(reading.to_quote(), also=self._find_also(reading, elsewhere, scope))
+            replace(reading.to_quote(), also=self._find_also(reading, found, scope))
             for reading in choice.readings
         )
         watch.lap("compose")
         calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
-        fitted = calibration.min_confidence
-        needed = fitted if self.min_confidence is None else self.min_confidence
-        answered = bool(quotes) and confidence >= needed
+        state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
+        reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}
         answer = Answer(
             question=text,
-            quotes=quotes if answered else (),
-            closest=() if answered else quotes,
-            reason=None if answered else NOT_FOUND if quotes else nothing,
+            quotes=() if state == "none" else quotes,
+            closest=quotes if state == "none" else (),
+            reason=reasons[state],
             confidence=confidence,
             elapsed_ms=watch.elapsed_ms,
+            state=state,
             further=choice.further,
         )
-        return answer, passages
+        return answer, found
 
     def _retrieve(
         self, question: Question, scope: Scope

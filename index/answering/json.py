@@ -20,6 +20,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "elapsed_ms": round(answer.elapsed_ms, 2),
         "quotes": [quote_to_json(quote) for quote in answer.quotes],
         "closest": [quote_to_json(quote) for quote in answer.closest],
+        "state": answer.state,
+        "missing": list(answer.missing),
     }
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from index.core.documents import Document, Entry, Passage, Span, Speaker, Vector, cut_within
+
+State = Literal["answered", "unsure", "none"]
+"""The documents answer; perhaps they do; they do not, as far as can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class Answer:
     """The answer of the documents to a question, or their silence.
 
     Attributes:
-        quotes: best first, 1 to 3 unless more were asked for; empty when abstaining.
+        quotes: best first, 1 to 3 unless more were asked for; empty in the state "none".
         confidence: calibrated probability that the first quote answers, 0..1.
         elapsed_ms: wall time from question to answer.
-        reason: why the documents do not answer; None if they do.
-        closest: when abstaining, the nearest quotes, best first.
+        reason: why the documents do not answer; None in the state "answered".
+        closest: in the state "none", the nearest quotes, best first; else empty.
+        missing: words of the question, as written, that nothing found mentions.
+        closest_about: words of the closest quote, or the year of its document, that stand where
+            the question has missing ones; None if unknown.
         steps_ms: wall time of each step, in the order they ran.
         further: whether there are more quotes than were asked for.
         understood: the question with misspelt words put right, None without any.
@@ -90,15 +96,18 @@ class Answer:
     quotes: tuple[Quote, ...]
     confidence: float
     elapsed_ms: float
+    state: State
     reason: str | None = None
     closest: tuple[Quote, ...] = ()
+    missing: tuple[str, ...] = ()
+    closest_about: str | None = None
     steps_ms: tuple[tuple[str, float], ...] = ()
     further: bool = False
     understood: str | None = None
 
     @property
     def answered(self) -> bool:
-        return bool(self.quotes)
+        return self.state == "answered"
 
 
 @dataclass(frozen=True, slots=True)

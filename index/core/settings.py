@@ -51,7 +51,7 @@ class IndexSettings(BaseSettings):
         None,
         ge=0,
         le=1,
-        description="below this an answer is withheld; unset, as fitted",
+        description="below this an answer is shown as unsure, or withheld; unset, as fitted",
         json_schema_extra=LIVE,
     )
 

@@ -1,4 +1,4 @@
-"""Maps evidence to a probability, with the threshold below which an answer is withheld."""
+"""Maps evidence to a probability, and that to the state of an answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from index.core.answers import State
 
 Evidence = NDArray[np.float64]
 """The features of an answer: shape (number of features,)."""
@@ -52,7 +54,21 @@ class ErrorRates(BaseModel):
 
 
 class Calibration(Logistic):
-    """The confidence that the first quote answers."""
+    """The confidence that the first quote answers, and how much of it an answer needs.
+
+    Attributes:
+        min_confidence: below it an answer is unsure at most, 0..1.
+        min_unsure: from it on an answer is unsure, below it there is none, 0..1; it changes nothing
+            above `min_confidence`.
+    """
 
     min_confidence: float
+    min_unsure: float = Field(1.0, ge=0, le=1)
     error_rates: ErrorRates | None = None
+
+    def state_of(self, confidence: float, min_confidence: float | None = None) -> State:
+        """Return the state of an answer; `min_confidence` replaces the one that was fitted."""
+        needed = self.min_confidence if min_confidence is None else min_confidence
+        if confidence >= needed:
+            return "answered"
+        return "unsure" if confidence >= self.min_unsure else "none"

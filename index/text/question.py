@@ -73,18 +73,20 @@ class Speller:
     is_known: Callable[[str], bool]
     count_tokens: CountTokens
 
-    def respell(self, question: str, texts: Iterable[str]) -> str:
-        """Return the question with the nearest words of `texts` in place of misspelt ones."""
+    def correct(self, question: str, texts: Iterable[str]) -> dict[str, str]:
+        """Return the words that no passage has, each with the nearest word of `texts`, "" for none.
+
+        The words are in the order of the question.
+        """
         misspelt = self._misspelt(question)
         if not misspelt:
-            return question
+            return {}
         # The only function words that change the question.
         written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
         for word in (word for text in texts for word in _WORD.findall(text)):
             if not is_function_word(word):
                 written[plain(word)][word] += 1
-        meant = {word: _nearest(plain(word), written) for word in misspelt}
-        return str(_WORD.sub(lambda found: meant.get(found[0]) or found[0], question))
+        return {word: _nearest(plain(word), written) for word in misspelt}
 
     def _misspelt(self, question: str) -> list[str]:
         words = [
@@ -99,6 +101,11 @@ class Speller:
             for word, count in zip(words, pieces, strict=True)
             if count > 1 and not all(map(self.is_known, self.analyzer.terms(word)))
         ]
+
+
+def respell(question: str, corrections: Mapping[str, str]) -> str:
+    """Return the question with the corrections that `Speller.correct` found."""
+    return str(_WORD.sub(lambda found: corrections.get(found[0]) or found[0], question))
 
 
 def _nearest(word: str, written: Mapping[str, Counter[str]]) -> str:

@@ -77,12 +77,22 @@ def quote(
 
 
 def answered(*quotes: Quote, question: str = "Which borders?") -> Answer:
-    return Answer(question, quotes, confidence=0.9, elapsed_ms=1.0)
+    return Answer(question, quotes, confidence=0.9, elapsed_ms=1.0, state="answered")
 
 
-def abstained(*closest: Quote, question: str = "Which borders?") -> Answer:
+def unsure(*quotes: Quote, missing: tuple[str, ...] = ()) -> Answer:
+    reason = "these sentences may not say so"
+    return Answer("Which borders?", quotes, 0.3, 1.0, "unsure", reason, missing=missing)
+
+
+def abstained(
+    *closest: Quote,
+    question: str = "Which borders?",
+    missing: tuple[str, ...] = (),
+    about: str | None = None,
+) -> Answer:
     reason = "nothing says so"
-    return Answer(question, (), 0.1, elapsed_ms=1.0, reason=reason, closest=closest)
+    return Answer(question, (), 0.1, 1.0, "none", reason, closest, missing, about)
 
 
 def limited(answer: Answer, max_quotes: int) -> Answer:

@@ -15,7 +15,7 @@ from bot.telegram.rendering.keyboards import ButtonData, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_quotes
 from bot.telegram.rendering.sources import PAGE, format_origins
-from bot.texts import answers, notices
+from bot.texts import answers, notices, states
 from index.answering.answerer import MAX_QUOTES
 from index.core.answers import Quote
 from index.core.errors import DocumentError
@@ -107,12 +107,12 @@ async def show_more(context: Context) -> None:
             question=exchange.question,
             scope=exchange.scope,
             quotes=tuple(quotes[:MAX_QUOTES]),
-            answered=answer.answered,
+            answered=bool(answer.quotes),
             first=first,
             further=len(quotes) > MAX_QUOTES,
         )
     )
-    messages = format_quotes(page.quotes, first + 1, page.answered)
+    messages = format_quotes(page.quotes, first + 1, states.heading(answer.state))
     await context.reply_below(*with_buttons(messages, keyboards.answer_buttons(page)))
 
 

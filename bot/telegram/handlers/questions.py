@@ -94,7 +94,7 @@ def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
             question=answer.question,
             scope=reply.scope,
             quotes=quotes,
-            answered=answer.answered,
+            answered=bool(answer.quotes),
             further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
         )
     )

@@ -20,7 +20,7 @@ from bot.telegram.rendering.message import (
     utf16_split,
 )
 from bot.telegram.rendering.sources import format_source, format_sources, source_line
-from bot.texts import answers, checks, notices, sources
+from bot.texts import answers, checks, notices, sources, states
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.store.certificates import certificate_id
@@ -66,21 +66,21 @@ def format_under(question: str, reply: replies.Reply) -> list[Message]:
 
 
 def format_answer(reply: replies.AnswerReply) -> list[Message]:
-    """Return the quotes with their sources, or those that came closest to an answer."""
+    """Return the quotes with their sources, or the one that came closest to an answer."""
     answer = reply.answer
-    before = [notices.notes(reply), "" if answer.answered else answers.abstention(reply)]
+    before = [notices.notes(reply), states.remark(reply)]
     blocks = [Message(text) for text in before if text]
-    return format_quotes(reply.shown, 1, answer.answered, blocks)
+    return format_quotes(reply.shown, 1, states.heading(answer.state, answer.closest_about), blocks)
 
 
 def format_quotes(
-    quotes: Sequence[Quote], first: int, answered: bool, before: Sequence[Message] = ()
+    quotes: Sequence[Quote], first: int, heading: str, before: Sequence[Message] = ()
 ) -> list[Message]:
-    """Return quotes numbered from `first`, after other blocks, each with its source."""
+    """Return quotes numbered from `first` below a heading, after other blocks, with sources."""
     blocks = list(before)
-    heading = "" if answered else f"{_(answers.CLOSEST)}\n"
     for number, quote in enumerate(quotes, start=first):
-        blocks += format_quote(quote, f"[{number}] ", heading)
+        above = f"{heading}\n" if heading and number == first else ""
+        blocks += format_quote(quote, f"[{number}] ", above)
     return checked(blocks, quotes)
 
 
@@ -207,18 +207,22 @@ def answer_cards(reply: replies.AnswerReply, question: str) -> list[InlineQueryR
     Raises:
         VerbatimError: a quote would not appear as it stands in its document.
     """
-    if not reply.answer.answered:
+    answer = reply.answer
+    if answer.state == "none":
         message = Message(sources.inline_abstention(question, reply))
         searched = answers.extent(reply.status)
         return [article("none", _(sources.INLINE_NO_ANSWER), searched, message)]
+    heading = states.heading(answer.state)
+    before = [Message(text) for text in [states.remark(reply)] if text]
     cards = []
-    for number, quote in enumerate(reply.answer.quotes[:MAX_CARDS], start=1):
-        messages = checked(format_quote(quote, "[1] "), [quote])
+    for number, quote in enumerate(answer.quotes[:MAX_CARDS], start=1):
+        messages = format_quotes([quote], 1, heading, before)
         # Only one message can be sent.
         if len(messages) == 1 and messages[0].fits:
             source = f"{answers.document_name(quote.source)}{answers.place(quote)}"
             name = f"{number}-{certificate_id(quote)}"
-            cards.append(article(name, card_title(quote), source, messages[0]))
+            described = f"{heading} {source}".lstrip()
+            cards.append(article(name, card_title(quote), described, messages[0]))
     return cards
 
 

@@ -26,6 +26,7 @@ from tests.support.library import (
     answered,
     document,
     quote,
+    unsure,
     verification,
 )
 
@@ -103,6 +104,19 @@ def test_an_abstention() -> None:
         "> Who?\n"
         "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
         f"\nClosest, but not an answer:\nNear.\n{source(near)}\n\n"
+    )
+
+
+def test_what_is_missing_and_an_unsure_answer() -> None:
+    near = quote("Near.")
+    lacking = StubLibrary(abstained(near, missing=("2019",), about="2022"))
+    assert ask("Who?", lacking) == (
+        "> Who?\nNothing I found mentions 2019. I searched 1,204 documents (newest: 31 December "
+        f"2021).\nClosest, about 2022:\nNear.\n{source(near)}\n\n"
+    )
+    assert ask("Who?", StubLibrary(unsure(near, missing=("2019",)))) == (
+        "> Who?\nNothing I found mentions 2019.\nNot sure this answers it:\nNear.\n"
+        f"{source(near)}\n\n"
     )
 
 

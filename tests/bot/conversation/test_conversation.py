@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.conversation import MAX_LISTED, Conversation
+from bot.conversation.followup import Dialogue
 from bot.conversation.questions import Request
 from bot.conversation.replies import (
     AnswerReply,
@@ -18,8 +19,21 @@ from bot.conversation.replies import (
 )
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
+from index.core.answers import Answer
 from index.core.errors import QuestionError
-from tests.support.library import EXAMPLES, STATUS, StubLibrary, document, verification
+from index.core.scope import Scope
+from tests.support.library import (
+    EVERYTHING,
+    EXAMPLES,
+    STATUS,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    unsure,
+    verification,
+)
 
 
 def reply_to(text: str, library: StubLibrary | None = None) -> Reply:
@@ -76,6 +90,41 @@ def test_how_a_misspelt_question_was_understood_is_told() -> None:
     reply = reply_to("Wich borders?", library)
     assert isinstance(reply, AnswerReply)
     assert reply.understood == "Which borders?"
+
+
+class Weighing(StubLibrary):
+    """A library with one answer for the sources of a reply, and another for all documents."""
+
+    def __init__(self, near: Answer, everywhere: Answer) -> None:
+        super().__init__()
+        self.by_scope = {(1,): near, None: everywhere}
+
+    def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
+        return self.by_scope[scope.documents]
+
+
+UNSURE, SILENT, SURE = unsure(quote("Maybe.")), abstained(quote("No.")), answered(quote("Yes."))
+
+
+@pytest.mark.parametrize(
+    ("near", "everywhere", "kept", "is_elsewhere"),
+    [
+        (SURE, SURE, SURE, False),
+        (UNSURE, SURE, SURE, True),
+        (UNSURE, UNSURE, UNSURE, False),
+        (UNSURE, SILENT, UNSURE, False),
+        (SILENT, UNSURE, UNSURE, True),
+        (SILENT, SILENT, SILENT, False),
+    ],
+)
+def test_an_unsure_answer_yields_only_to_an_answer(
+    near: Answer, everywhere: Answer, kept: Answer, is_elsewhere: bool
+) -> None:
+    conversation = Conversation(Weighing(near, everywhere))
+    reply = conversation.reply(Request.read("Who left?"), Dialogue(documents=(1,)))
+    assert isinstance(reply, AnswerReply)
+    assert reply.answer == kept
+    assert reply.is_elsewhere == is_elsewhere
 
 
 def test_what_is_answered_is_certified() -> None:

@@ -55,6 +55,7 @@ from tests.support.library import (
     answered,
     document,
     quote,
+    unsure,
     verification,
 )
 
@@ -175,6 +176,8 @@ def replies(found: Quote) -> list[Reply]:
         Conversation(StubLibrary()).reply(Request.read("/sourcse")),
         AnswerReply(answered(found, found), STATUS),
         AnswerReply(abstained(found), STATUS),
+        AnswerReply(abstained(found, missing=(found.text, "2019"), about=found.text), STATUS),
+        AnswerReply(unsure(found, missing=(found.text,)), STATUS),
         *(VerificationReply(verification(state, found)) for state in states),
         *(VerificationReply(verification(state)) for state in set(State) - set(states)),
         CheckReply((Finding("He left.", Verdict.ALTERED, found, compare("He left.", found.text)),)),

@@ -12,11 +12,16 @@ from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
 from bot.monitoring.server import Health, examine, served
 from index.core.answers import Answer
 from index.core.errors import StoreError
-from tests.support.library import abstained, answered, quote
+from tests.support.library import abstained, answered, quote, unsure
 
 WELL = Health(None, 1204, 3.0)
 TIMED = Answer(
-    "Which borders?", (quote(),), 0.9, elapsed_ms=120.0, steps_ms=(("embed", 20.0), ("read", 100.0))
+    "Which borders?",
+    (quote(),),
+    0.9,
+    elapsed_ms=120.0,
+    state="answered",
+    steps_ms=(("embed", 20.0), ("read", 100.0)),
 )
 
 
@@ -62,10 +67,11 @@ def value(metrics: Metrics, name: str, **labels: str) -> float | None:
 def test_each_question_ends_once(metrics: Metrics) -> None:
     metrics.answered(answered(quote()))
     metrics.answered(answered(quote()))
+    metrics.answered(unsure(quote()))
     metrics.answered(abstained())
     metrics.refused(RefusalReason.BUSY)
     metrics.failed()
-    ends = {"answered": 2, "abstained": 1, "refused": 1, "failed": 1}
+    ends = {"answered": 2, "unsure": 1, "abstained": 1, "refused": 1, "failed": 1}
     for end, count in ends.items():
         assert value(metrics, "onrecord_questions_total", end=end) == count
     assert value(metrics, "onrecord_refusals_total", reason="busy") == 1

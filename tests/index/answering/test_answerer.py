@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from index.answering.answerer import (
     MAX_QUESTION_CHARS,
     MAX_QUOTES,
+    NOT_FOUND,
+    NOT_SURE,
     NOTHING_INDEXED,
     check_question,
     compose,
@@ -118,9 +120,20 @@ class TestQuestions:
         shelf.write("a.txt", "The red fox sleeps.")
         shelf.sync()
         answer = shelf.open(min_confidence=1.0).ask("Does the dog bark?")
-        assert not answer.answered
-        assert answer.reason
+        assert answer.state == "none"
+        assert answer.reason == NOT_FOUND
         assert [quote.text for quote in answer.closest] == ["The red fox sleeps."]
+
+    def test_an_unsure_answer_has_quotes_and_a_reason(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", "The red fox sleeps.")
+        shelf.sync()
+        library = shelf.open(min_confidence=1.0)
+        calibration = library.reader.calibration
+        library.reader.calibration = calibration.model_copy(update={"min_unsure": 0.0})
+        answer = library.ask("Does the dog bark?")
+        assert (answer.state, answer.reason, answer.closest) == ("unsure", NOT_SURE, ())
+        assert not answer.answered
+        assert [quote.text for quote in answer.quotes] == ["The red fox sleeps."]
 
     def test_white_space_around_makes_no_difference(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "The red fox sleeps. A dog barks. It rains.")

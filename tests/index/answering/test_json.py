@@ -20,6 +20,8 @@ ANSWER_KEYS = [
     "elapsed_ms",
     "quotes",
     "closest",
+    "state",
+    "missing",
 ]
 QUOTE_KEYS = [
     "document",
@@ -52,7 +54,7 @@ QUOTE = Quote(
     section="Evening",
     entry=Entry(0, time=time(14, 3), url="https://example.org/late"),
 )
-ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456)
+ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456, state="answered")
 
 
 def test_an_answer() -> None:
@@ -87,6 +89,8 @@ def test_an_answer() -> None:
             }
         ],
         "closest": [],
+        "state": "answered",
+        "missing": [],
     }
     assert json.loads(json.dumps(told)) == told
 
@@ -101,17 +105,24 @@ def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
         entry=None,
         document=replace(DOCUMENT, metadata=Metadata()),
     )
-    told = answer_to_json(
-        replace(ANSWER, quotes=(), closest=(plain,), reason="nothing says so", confidence=0.1)
-    )
+    silent = replace(ANSWER, quotes=(), closest=(plain,), reason="nothing says so", state="none")
+    told = answer_to_json(replace(silent, missing=("2019", "Wimbledon")))
     assert list(told) == ANSWER_KEYS
     assert told["answered"] is False
+    assert told["state"] == "none"
     assert told["reason"] == "nothing says so"
+    assert told["missing"] == ["2019", "Wimbledon"]
     assert told["quotes"] == []
     (closest,) = told["closest"]
     assert list(closest) == [*QUOTE_KEYS, "also"]
     assert {key for key in QUOTE_KEYS if closest[key] is None} == OPTIONAL
     assert closest["answer"] == []
+
+
+def test_an_unsure_answer_has_its_quotes_but_is_not_answered() -> None:
+    told = answer_to_json(replace(ANSWER, state="unsure", reason="they may not answer"))
+    assert (told["answered"], told["state"]) == (False, "unsure")
+    assert len(told["quotes"]) == 1
 
 
 def test_others_that_say_the_same_have_the_same_shape_without_others() -> None:

@@ -105,6 +105,28 @@ def test_a_probability_is_one(odds: float) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("min_unsure", "replaced", "states"),
+    [
+        (0.2, None, "none unsure unsure answered answered"),
+        (0.2, 0.9, "none unsure unsure unsure answered"),
+        (0.2, 0.0, "answered answered answered answered answered"),
+        (1.0, None, "none none none answered answered"),
+    ],
+)
+def test_the_states_of_an_answer(min_unsure: float, replaced: float | None, states: str) -> None:
+    fitted = Calibration(
+        features=(), weights=(), bias=0.0, min_confidence=0.5, min_unsure=min_unsure
+    )
+    confidences = (0.19, 0.2, 0.49, 0.5, 0.9)
+    assert [fitted.state_of(at, replaced) for at in confidences] == states.split()
+
+
+def test_a_calibration_of_an_earlier_version_leaves_nothing_unsure() -> None:
+    stored = '{"features": [], "weights": [], "bias": 0, "min_confidence": 0.5}'
+    assert Calibration.model_validate_json(stored).state_of(0.49) == "none"
+
+
 def test_weights_fit_the_features() -> None:
     with pytest.raises(ValueError, match="2 features, but 1 weights"):
         Calibration(features=("a", "b"), weights=(1.0,), bias=0.0, min_confidence=0.5)

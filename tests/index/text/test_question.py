@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.question import Speller, as_question, max_edits
+from index.text.question import Speller, as_question, max_edits, respell
 from index.text.terms import Analyzer
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
@@ -73,14 +73,18 @@ def test_any_text_keeps_words(text: str) -> None:
     assert asked == text or asked.endswith("?")
 
 
-def respell(question: str, *texts: str) -> str:
+def correct(question: str, *texts: str) -> dict[str, str]:
     analyzer = Analyzer()
     known = {term for text in texts for term in analyzer.terms(text)}
 
     def count_tokens(words: Sequence[str]) -> list[int]:
         return [1 if word.lower() in MODEL_WORDS else 2 for word in words]
 
-    return Speller(analyzer, known.__contains__, count_tokens).respell(question, texts)
+    return Speller(analyzer, known.__contains__, count_tokens).correct(question, texts)
+
+
+def respelt(question: str, *texts: str) -> str:
+    return respell(question, correct(question, *texts))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def respell(question: str, *texts: str) -> str:
     ],
 )
 def test_misspelt_words_are_put_right(question: str, meant: str) -> None:
-    assert respell(question, NEWS) == meant
+    assert respelt(question, NEWS) == meant
 
 
 @pytest.mark.parametrize(
@@ -111,12 +115,12 @@ def test_misspelt_words_are_put_right(question: str, meant: str) -> None:
     ],
 )
 def test_words_that_are_not_misspelt_stay(question: str) -> None:
-    assert respell(question, NEWS) == question
+    assert respelt(question, NEWS) == question
 
 
 def test_the_more_frequent_of_two_counts_then_the_one_that_begins_alike() -> None:
-    assert respell("Harret", "Harre is in Herat, Herat, Herat. Garret sleeps.") == "Harre"
-    assert respell("Heret", "The Hered saw Herat and Herat.") == "Herat"
+    assert respelt("Harret", "Harre is in Herat, Herat, Herat. Garret sleeps.") == "Harre"
+    assert respelt("Heret", "The Hered saw Herat and Herat.") == "Herat"
 
 
 @pytest.mark.parametrize(

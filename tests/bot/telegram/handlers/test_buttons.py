@@ -15,7 +15,15 @@ from index.core.answers import Quote
 from index.core.documents import Metadata
 from tests.botapi import FakeBotApi
 from tests.support.chat import SEVEN, ask, labels, press
-from tests.support.library import BORDERS, StubLibrary, abstained, answered, document, quote
+from tests.support.library import (
+    BORDERS,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    unsure,
+)
 from tests.support.running import running
 
 EXPIRED = "I no longer know this answer. Please ask again."
@@ -162,14 +170,27 @@ async def test_more_quotes_come_page_by_page(api: FakeBotApi) -> None:
 
 
 async def test_more_of_what_came_closest(api: FakeBotApi) -> None:
-    async with running(api, StubLibrary(abstained(*SEVEN[:2]))):
+    found = abstained(*SEVEN[:3], missing=("2019",), about="2022")
+    async with running(api, StubLibrary(found)):
         ann = api.private_chat(1)
         reply = await ask(api, ann)
         assert labels(reply) == ["Context", "Show source", "More quotes"]
         _, (second,) = await press(api, ann, reply, "More quotes")
+    assert (reply.text or "").count("Closest, about 2022:\n") == 1
     assert (second.text or "").startswith("Closest, but not an answer:\n")
-    assert second.entity_texts("blockquote") == [SEVEN[1].text]
+    assert (second.text or "").count("Closest") == 1
+    assert second.entity_texts("blockquote") == [q.text for q in SEVEN[1:3]]
     assert labels(second) == ["Context", "Show source"]
+
+
+async def test_an_unsure_answer_has_the_buttons_of_an_answer(api: FakeBotApi) -> None:
+    async with running(api, StubLibrary(unsure(*SEVEN))):
+        ann = api.private_chat(1)
+        reply = await ask(api, ann)
+        assert labels(reply)[2:] == ["More quotes", "👍 Helpful", "👎 Not it"]
+        _, (second,) = await press(api, ann, reply, "More quotes")
+    assert (second.text or "").count("Not sure this answers it:\n") == 1
+    assert second.entity_texts("blockquote") == [q.text for q in SEVEN[3:6]]
 
 
 async def test_quotes_that_are_no_more(api: FakeBotApi) -> None:

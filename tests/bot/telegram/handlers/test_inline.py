@@ -10,7 +10,16 @@ from index.core.answers import Quote
 from tests.botapi import FakeBotApi
 from tests.botapi.people import Person
 from tests.botapi.records import InlineQuery
-from tests.support.library import BORDERS, NEWEST, StubLibrary, abstained, answered, document, quote
+from tests.support.library import (
+    BORDERS,
+    NEWEST,
+    StubLibrary,
+    abstained,
+    answered,
+    document,
+    quote,
+    unsure,
+)
 from tests.support.running import running
 
 SOURCE = "Taliban seize a key district · 10 July 2021 · paragraph 2"
@@ -70,6 +79,20 @@ async def test_an_abstention_is_a_card_that_claims_nothing(api: FakeBotApi) -> N
         f"documents (newest: {NEWEST.day} December 2021)."
     )
     assert not card.entities
+
+
+async def test_a_card_of_an_unsure_answer_tells_it_before_and_after_it_is_sent(
+    api: FakeBotApi,
+) -> None:
+    found = unsure(quote(BORDERS, "Iran"), missing=("2019",))
+    async with running(api, StubLibrary(found)):
+        query = await ask(api, api.private_chat(1), QUESTION)
+    assert query.results is not None
+    (card,) = query.results
+    assert card.raw["description"] == f"Not sure this answers it: {SOURCE}"
+    assert card.text == (
+        f"Nothing I found mentions 2019.\n\nNot sure this answers it:\n{BORDERS}\n[1] {SOURCE}"
+    )
 
 
 async def test_what_fits_no_message_leads_to_the_chat(api: FakeBotApi) -> None:

@@ -1,5 +1,6 @@
 """A quote leaves unchanged and within Telegram's limits, whatever the document holds."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -34,7 +35,7 @@ from bot.telegram.rendering.replies import (
 )
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
-from index.core.answers import Quote
+from index.core.answers import Answer, Quote
 from index.core.documents import LibraryStatus, Span, Speaker
 from index.core.scope import Scope
 from index.text.diff import compare
@@ -45,6 +46,7 @@ from tests.support.library import (
     answered,
     document,
     quote,
+    unsure,
     verification,
 )
 
@@ -100,11 +102,13 @@ def check_bold(messages: list[Message]) -> None:
                 assert any(quoted.covers(span(entity)) for quoted in outer)
 
 
-@given(st.lists(quotes(TEXTS | LONG_TEXTS), max_size=3), st.booleans())
-def test_quotes_leave_unchanged(found: list[Quote], is_answer: bool) -> None:
-    answer = answered(*found) if is_answer else abstained(*found)
-    messages = format_reply(AnswerReply(answer, STATUS))
-    expected = found if is_answer and found else found[:1]
+@given(
+    st.lists(quotes(TEXTS | LONG_TEXTS), max_size=3),
+    st.sampled_from([answered, unsure, abstained]),
+)
+def test_quotes_leave_unchanged(found: list[Quote], make: Callable[..., Answer]) -> None:
+    messages = format_reply(AnswerReply(make(*found), STATUS))
+    expected = found[:1] if make is abstained else found
     assert "".join(shown(messages)) == "".join(quote.text for quote in expected)
     whole = [quote.text for quote in expected if utf16_len(quote.text) < 3500]
     assert [text for text in shown(messages) if text in whole] == whole
@@ -191,8 +195,8 @@ def test_what_hardly_answers_is_left_to_the_button() -> None:
     scores = {"Sure.": 0.96, "Maybe.": 0.3, "Hardly.": 0.1}
     quotes = [replace(quote(text), score=score) for text, score in scores.items()]
     assert shown(format_reply(AnswerReply(answered(*quotes), STATUS))) == ["Sure.", "Maybe."]
-    unsure = [replace(each, score=each.score / 5) for each in quotes]
-    assert shown(format_reply(AnswerReply(answered(*unsure), STATUS))) == ["Sure.", "Maybe."]
+    weak = [replace(each, score=each.score / 5) for each in quotes]
+    assert shown(format_reply(AnswerReply(answered(*weak), STATUS))) == ["Sure.", "Maybe."]
 
 
 def test_the_help_names_each_command_once() -> None:
@@ -209,6 +213,37 @@ def test_the_look_of_an_abstention() -> None:
         "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
     )
     assert shown([message]) == ["Near."]
+
+
+def test_an_abstention_names_what_is_missing() -> None:
+    lacking = abstained(quote("Near."), missing=("2019", "\u202eWimbledon"), about="2022")
+    (message,) = format_reply(AnswerReply(lacking, STATUS))
+    assert message.text == (
+        "Nothing I found mentions 2019 or Wimbledon. I searched 1,204 documents (newest: "
+        "31 December 2021).\n\nClosest, about 2022:\nNear.\n"
+        "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+    )
+    (limited,) = format_reply(AnswerReply(lacking, STATUS, Scope(source="AP")))
+    assert limited.text.startswith(
+        'Nothing I found mentions 2019 or Wimbledon. I can\'t find this within source:"AP". '
+    )
+
+
+def test_one_line_stands_above_all_quotes_of_an_unsure_answer() -> None:
+    found = unsure(quote("Near."), quote("Far."))
+    (message,) = format_reply(AnswerReply(found, STATUS))
+    assert message.text.startswith("Not sure this answers it:\nNear.\n[1] ")
+    assert "\n\nFar.\n[2] " in message.text
+    (message,) = format_reply(AnswerReply(replace(found, missing=("2019",)), STATUS))
+    assert message.text.startswith(
+        "Nothing I found mentions 2019.\n\nNot sure this answers it:\nNear.\n"
+    )
+
+
+def test_an_answer_says_nothing_of_what_is_missing() -> None:
+    plain = answered(quote("Near."))
+    lacking = replace(plain, missing=("2019",))
+    assert format_reply(AnswerReply(lacking, STATUS)) == format_reply(AnswerReply(plain, STATUS))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Finds what a question names and the passages found for it do not mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from pathlib import PurePosixPath
+
+from index.core.answers import Quote
+from index.core.documents import Passage, Span
+from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.terms import is_function_word, plain
+
+_TIMES = {"year", "date"}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def find_missing(
+    question: str, passages: Iterable[Passage], corrections: Mapping[str, str]
+) -> list[Anchor]:
+    """Return the anchors of a question that no passage mentions, in order, each once.
+
+    Words that no passage of the library has count as names, however they are written, and misspelt
+    ones do not count; `corrections` are those of `Speller.correct`. Without passages, nothing is
+    missing.
+    """
+    misspelt = {plain(word) for word, meant in corrections.items() if meant}
+    anchors = [anchor for anchor in find_anchors(question) if misspelt.isdisjoint(anchor.keys)]
+    unknown = [
+        Anchor("name", word, Span(*found.span()), (plain(word),))
+        for word, meant in corrections.items()
+        if not meant and (found := re.search(rf"\b{re.escape(word)}\b", question))
+    ]
+    wanted = [*anchors, *unknown]
+    is_any_read = False
+    for passage in passages:
+        is_any_read = True
+        if not wanted:
+            break
+        mentions = _mentions_of(passage)
+        lacking = [anchor for anchor in wanted if mentions.lack(anchor) == 1.0]
+        wanted = [anchor for anchor in lacking if not _has_initials(passage.text, anchor)]
+    missing: dict[str, Anchor] = {}
+    for anchor in sorted(wanted if is_any_read else [], key=lambda anchor: anchor.span.start):
+        if not any(known.span.covers(anchor.span) for known in missing.values()):
+            missing.setdefault(anchor.text.casefold(), anchor)
+    return list(missing.values())
+
+
+def find_about(missing: Sequence[Anchor], question: str, quote: Quote) -> str | None:
+    """Return what a quote has in place of the first missing year, date, number or ordinal.
+
+    That is a piece of the quote, or the year in which its document was published.
+    """
+    anchor = next((anchor for anchor in missing if anchor.kind != "name"), None)
+    if anchor is None:
+        return None
+    for other in find_anchors(quote.text):
+        if _is_in_place_of(anchor, question, other, quote.text):
+            return other.text
+    published = quote.source.metadata.published
+    if published and anchor.kind in _TIMES and _has_year(anchor):
+        return None if str(published.year) in anchor.keys else str(published.year)
+    return None
+
+
+def _mentions_of(passage: Passage) -> Mentions:
+    """What a passage mentions, with everything that a citation of it shows."""
+    metadata, entries = passage.document.metadata, passage.entries
+    texts = (
+        passage.text,
+        passage.heading,
+        metadata.title,
+        metadata.author,
+        metadata.publisher,
+        PurePosixPath(passage.document.path).name,
+        *(entry.title for entry in entries),
+        *(entry.speaker.text for entry in entries if entry.speaker),
+    )
+    days = (metadata.published, *(entry.published for entry in entries))
+    told = [Mentions.of(text) for text in dict.fromkeys(filter(None, texts))]
+    return reduce(or_, [*told, *(Mentions.of("", day) for day in {*days} - {None})])
+
+
+def _has_initials(text: str, anchor: Anchor) -> bool:
+    """Whether a text has a name of several words as its initials, as in UN or U.N."""
+    initials = r"\.?".join(re.escape(key[0].upper()) for key in anchor.keys)
+    is_long = anchor.kind == "name" and len(anchor.keys) > 1
+    return is_long and bool(re.search(rf"\b{initials}\b", text))
+
+
+def _is_in_place_of(anchor: Anchor, text: str, other: Anchor, other_text: str) -> bool:
+    """Whether the other anchor is of the same type; two numbers must count the same."""
+    if anchor.kind in _TIMES:
+        return other.kind in _TIMES and (anchor.kind == "date" or _has_year(other))
+    is_alike = other.kind == anchor.kind
+    return is_alike and not _beside(text, anchor).isdisjoint(_beside(other_text, other))
+
+
+def _has_year(anchor: Anchor) -> bool:
+    return any(key[:4].isdigit() and len(key) >= 4 for key in anchor.keys)
+
+
+def _beside(text: str, anchor: Anchor) -> set[str]:
+    """The words right before and after an anchor."""
+    before = _WORD.findall(text[: anchor.span.start])[-1:]
+    after = _WORD.findall(text[anchor.span.end :])[:1]
+    return {plain(word) for word in (*before, *after) if not is_function_word(word)}

@@ -1,0 +1,154 @@
+"""The words of a question that nothing found mentions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from index.answering.missing import find_about, find_missing
+from index.core.answers import Quote
+from index.core.documents import Entry, Metadata, Passage, Span, Speaker
+from tests.support.embedder import HashEmbedder
+from tests.support.folders import Shelf
+from tests.support.passages import make_passage
+
+FINAL = make_passage(
+    "Novak Djokovic won the men's singles at Wimbledon in July 2022.",
+    "It was his 21st major title in twenty years.",
+    title="Iranian visitors",
+    heading="Finals",
+)
+
+
+def missing(
+    question: str, *passages: Passage, corrections: dict[str, str] | None = None
+) -> list[str]:
+    found = find_missing(question, passages or (FINAL,), corrections or {})
+    return [anchor.text for anchor in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who won at Wimbledon in 2019?", ["2019"]),
+        ("Who won Wimbledon on 10 July 2022?", ["10 July 2022"]),
+        ("Who won his 92nd title?", ["92nd"]),
+        ("Who won thirty titles?", ["thirty"]),
+        (
+            "Did Serena Williams win in 2019, or in 2019 Roger Federer?",
+            ["Serena Williams", "2019", "Roger Federer"],
+        ),
+        ("Did Djokovic win the twenty-first title in 20 years?", []),
+        ("Did Novak Djokovich win Wimbledon?", []),
+        ("Who came from Iran to the finals?", []),
+        ("Did Serena Djokovic win?", []),  # a part of the name is mentioned
+        ("who won the cup?", []),
+    ],
+)
+def test_what_is_missing(question: str, expected: list[str]) -> None:
+    assert missing(question) == expected
+
+
+def test_words_that_no_passage_of_the_library_has_count_as_names() -> None:
+    assert missing("who is zendaya?", corrections={"zendaya": ""}) == ["zendaya"]
+    assert missing("Who is Zendaya?", corrections={"Zendaya": ""}) == ["Zendaya"]
+    named = missing("who saw zendaya in 2019 and zendaya?", corrections={"zendaya": ""})
+    assert named == ["zendaya", "2019"]
+
+
+def test_a_misspelt_name_is_not_missing() -> None:
+    assert missing("Did Jdokvoic win?", corrections={"Jdokvoic": "Djokovic"}) == []
+    assert missing("did djokovicz win?", corrections={"djokovicz": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The UN spoke.", []),
+        ("The U.N. spoke.", []),
+        ("He spoke un peu.", ["United Nations"]),
+        ("The UNO spoke.", ["United Nations"]),
+    ],
+)
+def test_a_name_may_be_mentioned_by_its_initials(sentence: str, expected: list[str]) -> None:
+    assert missing("Who leads the United Nations?", make_passage(sentence)) == expected
+
+
+def test_what_a_citation_shows_is_mentioned() -> None:
+    metadata = Metadata("Report", date(2019, 5, 3), "Ann Lee", "Reuters")
+    entry = Entry(0, "Board", date(2018, 2, 1), speaker=Speaker("Bob Ray", Span(0, 7)))
+    document = replace(FINAL.document, metadata=metadata, path="a/Oslo.txt")
+    cited = replace(FINAL, document=document, entries=(entry,))
+    question = "Did Reuters, Ann Lee, Bob Ray, Oslo or the Board report on 3 May 2019 or in 2018?"
+    assert missing(question, cited) == []
+    assert missing(question, FINAL)[:2] == ["Reuters", "Ann Lee"]
+
+
+def test_one_passage_that_mentions_it_is_enough_but_two_halves_are_not() -> None:
+    other = make_passage("Nobody won in 2019.")
+    assert missing("Who won in 2019?", FINAL, other) == []
+    assert missing("Who won in July 2019?", FINAL, other) == ["July 2019"]
+
+
+def test_without_passages_nothing_is_missing() -> None:
+    assert find_missing("Who won in 2019?", (), {}) == []
+
+
+def about(question: str, sentence: str, published: date | None = None) -> str | None:
+    passage = make_passage(sentence)
+    document = replace(passage.document, metadata=Metadata(published=published))
+    quote = Quote.from_passage(replace(passage, document=document), passage.span)
+    return find_about(find_missing(question, [passage], {}), question, quote)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Who won in 2019?", "Novak won in 2022.", "2022"),
+        ("Who won in 2019?", "Novak won on Sunday in July 2022.", "July 2022"),
+        ("Who won on 10 July?", "Novak won on 9 July.", "9 July"),
+        ("Who flew Apollo 11?", "Two men flew Apollo 13.", "13"),
+        ("Who won at the 92nd Oscars?", "The 93rd Oscars were his third.", "93rd"),
+        ("Who flew Apollo 11?", "Two men died.", None),
+        ("Who won in 2019?", "Novak won on Sunday.", None),
+        ("Did Serena win?", "Novak won in 2022.", None),
+    ],
+)
+def test_what_the_closest_quote_is_about(
+    question: str, sentence: str, expected: str | None
+) -> None:
+    assert about(question, sentence) == expected
+
+
+def test_the_year_of_publication_stands_in_for_one_in_the_sentence() -> None:
+    day = date(2022, 7, 10)
+    assert about("Who won in 2019?", "Novak won.", day) == "2022"
+    assert about("Who won in 2019?", "Novak won in 2021.", day) == "2021"
+    assert about("Who won on 9 July 2022?", "Novak won.", day) is None
+    assert about("Who flew Apollo 11?", "Two men died.", day) is None
+
+
+class TestAnswers:
+    def test_what_is_missing_and_what_is_closest(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", "Novak Djokovic won the singles at Wimbledon in 2022.")
+        shelf.sync()
+        answer = shelf.open(min_confidence=1.0).ask("Who won the singles at Wimbledon in 2019?")
+        assert (answer.state, answer.missing, answer.closest_about) == ("none", ("2019",), "2022")
+
+    def test_an_answer_tells_it_as_well(self, shelf: Shelf) -> None:
+        shelf.write("a.txt", "Novak Djokovic won the singles at Wimbledon in 2022.")
+        shelf.sync()
+        answer = shelf.open(min_confidence=0.0).ask("Who won the singles at Wimbledon in 2019?")
+        assert (answer.state, answer.missing, answer.closest_about) == ("answered", ("2019",), None)
+
+    def test_a_name_that_the_library_does_not_know(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(HashEmbedder, "count_tokens", lambda _, texts: list(map(len, texts)))
+        shelf.write("a.txt", "Novak Djokovic won the singles at Wimbledon in 2022.")
+        shelf.sync()
+        library = shelf.open()
+        assert library.ask("who is zendaya").missing == ("zendaya",)
+        assert library.ask("who is dojkovic").missing == ()
