@@ -17,7 +17,7 @@ from index.core.documents import Passage, Progress
 from index.core.scope import Scope
 from index.evaluation.questions import DEFAULT_KIND, Gold, GoldQuestion, Sort, is_quoted
 from index.library import Library
-from index.reader import Question, Reader, Retrieved
+from index.reader import Question, Reader, ReadPassages, Retrieved
 from index.reader.calibration import Evidence
 from index.search.retriever import renormalize
 from index.text.question import as_question
@@ -81,25 +81,33 @@ def observe(
     """Return an observation of each case; without passages it has no quotes."""
     observed = []
     for done, case in enumerate(cases, start=1):
-        read = reader.read(case.question, case.retrieved)
-        quotes = compose(read.readings, case.retrieved)
-        right = is_quoted(case.answers, quotes, 1)
-        observed.append(
-            Observation(read.evidence, right, case.sort, quotes, case.answers, case.kind)
-        )
+        observed.append(observation_of(case, reader.read(case.question, case.retrieved)))
         if progress is not None:
             progress(done, len(cases))
     return observed
 
 
-def balance(sorts: Sequence[Sort]) -> list[float]:
-    """Return weights for cases of these sorts.
+def observation_of(case: Case, read: ReadPassages) -> Observation:
+    quotes = compose(read.readings, case.retrieved)
+    right = is_quoted(case.answers, quotes, 1)
+    return Observation(read.evidence, right, case.sort, quotes, case.answers, case.kind)
 
-    Answerable and unanswerable cases have the same total weight, and so have the sorts of silence.
+
+def balance(observed: Sequence[Observation]) -> list[float]:
+    """Return weights of observations.
+
+    Kinds of questions have the same total weight. Within a kind, so have answerable and
+    unanswerable cases, and so have the sorts of silence.
     """
-    counts = Counter(sorts)
-    share = 1 / max(1, len(counts.keys() - {"answerable"}))
-    return [len(sorts) / counts[sort] * (1.0 if sort == "answerable" else share) for sort in sorts]
+    counts = Counter((o.kind, o.sort) for o in observed)
+    silences = Counter(kind for kind, sort in counts if sort != "answerable")
+    kinds = len({kind for kind, _ in counts})
+    return [
+        len(observed)
+        / (2 * kinds * counts[o.kind, o.sort])
+        / (1 if o.sort == "answerable" else silences[o.kind])
+        for o in observed
+    ]
 
 
 def _best_of(found: Sequence[Retrieved]) -> list[Retrieved]:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from index.core.documents import Progress, Step
 from index.core.errors import FittingError
-from index.evaluation.cases import Case, Observation, balance, observe
+from index.evaluation.cases import Case, Observation, balance, observation_of, observe
 from index.evaluation.metrics import expected_calibration_error
 from index.evaluation.questions import Silence, Sort, is_covered
 from index.reader import Reader
 from index.reader.calibration import Calibration, ErrorRates, Evidence, Logistic
-from index.reader.trained import RANKING_FEATURES, TrainedReader
+from index.reader.trained import RANKING_FEATURES, Rating, TrainedReader
 
 _MIN_QUESTIONS = 20
 _FOLDS = 10
 _THRESHOLDS = np.arange(0.05, 0.951, 0.01)
+# The shares wanted at the threshold: of answers, and of abstentions by sort.
+_ANSWERED = 0.85
+_SILENCE: dict[Silence, float] = {"absent": 0.85, "silent": 0.75, "near_miss": 0.70}
+# The share of right first quotes that are not even shown as unsure.
+_MISSED_IF_UNSURE = 0.04
 
 
 def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
@@ -29,17 +36,62 @@ def fit_reader(reader: Reader, cases: Sequence[Case], step: Step) -> None:
         FittingError: there are too few questions, or the reader is always right or always wrong.
     """
     if isinstance(reader, TrainedReader):
-        reader.ranking = fit_ranking(reader, cases, step("Fitting the order"))
-    observed = observe(reader, cases, step("Fitting the confidence"))
+        rated = rate(reader, cases, step("Reading"))
+        reader.ranking = fit_ranking(cases, rated)
+        observed = [
+            observation_of(case, reader.order(rating))
+            for case, rating in zip(cases, rated, strict=True)
+        ]
+    else:
+        observed = observe(reader, cases, step("Fitting the confidence"))
     quoted = [observation for observation in observed if observation.quotes]
     reader.calibration = fit_calibration(reader.calibration.features, quoted)
 
 
-def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) -> Calibration:
-    """Return the calibration whose threshold balances wrong answers and wrong abstentions.
+def rate(
+    reader: TrainedReader, cases: Sequence[Case], progress: Progress | None = None
+) -> list[Rating]:
+    """Return what a reader finds in the passages of each case, before it is ordered."""
+    rated = []
+    for done, case in enumerate(cases, start=1):
+        rated.append(reader.rate(case.question.text, case.retrieved))
+        if progress is not None:
+            progress(done, len(cases))
+    return rated
 
-    Answerable and unanswerable cases have the same total weight. The error rates are those of
-    cross-validation.
+
+def fit_ranking(cases: Sequence[Case], rated: Sequence[Rating]) -> Logistic:
+    """Return the log-odds that a sentence answers; kinds of questions weigh the same.
+
+    Raises:
+        FittingError: there are too few questions.
+    """
+    features: list[Evidence] = []
+    right: list[bool] = []
+    kinds: list[str] = []
+    answerable = [
+        (case, rating)
+        for case, rating in zip(cases, rated, strict=True)
+        if case.sort == "answerable"
+    ]
+    _check_enough(len(answerable))
+    for case, rating in answerable:
+        for unit in rating.units:
+            features.append(unit.features)
+            path = unit.retrieved.passage.document.path
+            right.append(is_covered(case.answers, path, unit.span))
+            kinds.append(case.kind)
+    counts = Counter(kinds)
+    weights, bias = _fit_weights(features, right, [len(kinds) / counts[kind] for kind in kinds])
+    return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
+
+
+def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) -> Calibration:
+    """Return the calibration whose thresholds balance wrong answers and wrong abstentions.
+
+    Kinds of questions weigh the same; in each, answerable and unanswerable cases do. An answer is
+    sure where the shares of answers and of abstentions come nearest to what is wanted, and unsure
+    from where most of the right ones lie. The error rates are those of cross-validation.
 
     Raises:
         FittingError: there are too few questions, or the reader is always right or always wrong.
@@ -47,57 +99,52 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
     counts = Counter(observation.sort for observation in observed)
     _check_enough(counts["answerable"])
     evidence = [observation.evidence for observation in observed]
-    right = [observation.right for observation in observed]
-    if len(set(right)) < 2:
+    right = np.array([observation.right for observation in observed])
+    if len(set(right.tolist())) < 2:
         raise FittingError("the reader is right on all of these questions or on none; give others")
-    unanswerable: list[Sort] = [sort for sort in get_args(Silence) if counts[sort]]
-    weights = balance([observation.sort for observation in observed])
+    weights = balance(observed)
     fitted = _cross_validate(evidence, right, weights)
+    kinds = np.array([observation.kind for observation in observed])
     sorts = np.array([observation.sort for observation in observed])
 
-    def answered(threshold: float, sort: Sort) -> float:
-        return float((fitted[sorts == sort] >= threshold).mean()) if counts[sort] else 0.0
+    def answered(threshold: float, sort: Sort) -> float | None:
+        """The share of a sort that is answered, the mean over the kinds that have it."""
+        shares = [
+            (fitted[(sorts == sort) & (kinds == kind)] >= threshold).mean()
+            for kind in set(kinds[sorts == sort].tolist())
+        ]
+        return float(np.mean(shares)) if shares else None
+
+    def abstained(threshold: float, sort: Silence) -> float | None:
+        share = answered(threshold, sort)
+        return None if share is None else 1 - share
 
     def worst(threshold: float) -> float:
-        abstained = [1 - answered(threshold, sort) for sort in unanswerable]
-        return min(answered(threshold, "answerable"), float(np.mean(abstained or [1.0])))
+        """How far the sort that lies farthest from what is wanted lies above it."""
+        silences = ((abstained(threshold, sort), wanted) for sort, wanted in _SILENCE.items())
+        above = [share - wanted for share, wanted in silences if share is not None]
+        return min([(answered(threshold, "answerable") or 0.0) - _ANSWERED, *above])
 
     threshold = round(float(max(_THRESHOLDS, key=worst)), 2)
-    shown = fitted >= threshold
+    unsure = float(np.quantile(fitted[right], _MISSED_IF_UNSURE))
+    shown = right[(fitted >= threshold) & (sorts == "answerable")]
     coefficients, bias = _fit_weights(evidence, right, weights)
     return Calibration(
         features=tuple(features),
         weights=coefficients,
         bias=bias,
         min_confidence=threshold,
+        min_unsure=min(threshold, round(unsure, 2)),
         error_rates=ErrorRates(
             questions=counts["answerable"],
-            answered=answered(threshold, "answerable"),
-            right=float(np.array(right)[shown & (sorts == "answerable")].mean()),
-            silent=1 - answered(threshold, "silent") if counts["silent"] else None,
-            absent=1 - answered(threshold, "absent") if counts["absent"] else None,
-            calibration_error=expected_calibration_error(fitted.tolist(), right, weights),
+            answered=answered(threshold, "answerable") or 0.0,
+            right=float(shown.mean()) if len(shown) else 0.0,
+            silent=abstained(threshold, "silent"),
+            absent=abstained(threshold, "absent"),
+            near_miss=abstained(threshold, "near_miss"),
+            calibration_error=expected_calibration_error(fitted.tolist(), right.tolist(), weights),
         ),
     )
-
-
-def fit_ranking(
-    reader: TrainedReader, cases: Sequence[Case], progress: Progress | None = None
-) -> Logistic:
-    """Return the log-odds that a sentence answers."""
-    features: list[Evidence] = []
-    right: list[bool] = []
-    answerable = [case for case in cases if case.sort == "answerable"]
-    _check_enough(len(answerable))
-    for done, case in enumerate(answerable, start=1):
-        for rated in reader.rate(case.question.text, case.retrieved):
-            features.append(rated.features)
-            path = rated.retrieved.passage.document.path
-            right.append(is_covered(case.answers, path, rated.span))
-        if progress is not None:
-            progress(done, len(answerable))
-    weights, bias = _fit_weights(features, right)
-    return Logistic(features=RANKING_FEATURES, weights=weights, bias=bias)
 
 
 def _check_enough(answerable: int) -> None:
@@ -109,7 +156,7 @@ def _check_enough(answerable: int) -> None:
 
 
 def _fit_weights(
-    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float] | None = None
+    evidence: Sequence[Evidence], right: Sequence[bool] | NDArray[np.bool_], weights: Sequence[float] | None = None
 ) -> tuple[tuple[float, ...], float]:
     """The weights and the bias of a logistic regression; `weights` are those of observations."""
     model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
@@ -117,7 +164,7 @@ def _fit_weights(
 
 
 def _cross_validate(
-    evidence: Sequence[Evidence], right: Sequence[bool], weights: Sequence[float]
+    evidence: Sequence[Evidence], right: Sequence[bool] | NDArray[np.bool_], weights: Sequence[float]
 ) -> Evidence:
     """The probability of each observation by a regression fitted to the others: shape (n,)."""
     from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415

@@ -81,7 +81,7 @@ def _report(observed: Sequence[Observation], calibration: Calibration) -> Report
     confidences = confidences_of(observed, calibration)
     right = [observation.right for observation in observed]
     sorts = [observation.sort for observation in observed]
-    weights = balance(sorts)
+    weights = balance(observed)
     shown = [
         (weight, weight * (not is_right))
         for confidence, is_right, weight in zip(confidences, right, weights, strict=True)

@@ -35,7 +35,9 @@ _SAME_NAME = 0.8
 _MAX_YEARS_APART = 12
 _MAX_RATIO = 20.0
 _DATED_SHARE = 0.5
-_TIMES = re.compile(r"\b(?:when|what (?:year|date|time|day|month|decade)|which (?:year|day)|how (?:long|old))\b")
+_TIMES = re.compile(
+    r"\b(?:when|what (?:year|date|time|day|month|decade)|which (?:year|day)|how (?:long|old))\b"
+)
 
 
 class Exchange(NamedTuple):
@@ -104,7 +106,11 @@ class NearMisses:
         `found` are passages that may answer it, those that search finds unless given.
         """
         base, anchors = question.text, self._anchors(question)
-        year = self._year_of(question) if not any(a.kind in {"year", "date"} for a in anchors) else None
+        year = (
+            self._year_of(question)
+            if not any(a.kind in {"year", "date"} for a in anchors)
+            else None
+        )
         if year and (not anchors or rng.random() < _DATED_SHARE):
             bare = base.rstrip(" ?")
             base = f"{bare} in {year}{base[len(bare) :].strip()}"

@@ -50,6 +50,7 @@ class ErrorRates(BaseModel):
     right: float  # share of these answers whose first quote is right
     silent: float | None  # share of abstentions if documents on the subject do not answer
     absent: float | None  # share of abstentions if no document is on the subject
+    near_miss: float | None = None  # share of abstentions if they speak of another year or name
     calibration_error: float  # expected calibration error of the confidence
 
 

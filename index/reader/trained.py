@@ -54,7 +54,9 @@ next one, the model's outputs, the passage's cosine, the coverage of the questio
 the best sentence, its passage and all passages lack of the question's anchors."""
 
 # For models without fitted values: search and model count about the same.
-_GUESSED_RANKING = Logistic(features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0, *[0.0] * 6), bias=-4.0)
+_GUESSED_RANKING = Logistic(
+    features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0, *[0.0] * 6), bias=-4.0
+)
 _GUESSED_CALIBRATION = Calibration(
     features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 14), bias=0.0, min_confidence=0.5
 )
@@ -147,8 +149,7 @@ class TrainedReader:
         lexical = self.words.bm25(question, texts)
         is_definition = float(expected_answer(question) == "description")
         titles = {
-            item.passage.id: self.words.share(question, item.passage.title or "")
-            for item in chosen
+            item.passage.id: self.words.share(question, item.passage.title or "") for item in chosen
         }
         rated = []
         for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True):

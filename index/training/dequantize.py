@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -48,7 +49,7 @@ def read_weights(file: Path) -> dict[str, Tensor]:
     return {name: torch.from_numpy(np.array(values)) for name, values in weights.items()}
 
 
-def _dequantized(stored: dict[str, NDArray[np.generic]], name: str) -> NDArray[np.float32]:
-    centred = stored[name + _QUANTIZED].astype(np.float32) - stored[name + _ZERO]
-    values: NDArray[np.float32] = centred * stored[name + _SCALE]
+def _dequantized(stored: dict[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+    centred = stored[name + _QUANTIZED].astype(np.float32) - stored[name + _ZERO].astype(np.float32)
+    values: NDArray[np.float32] = centred * stored[name + _SCALE].astype(np.float32)
     return values

@@ -75,8 +75,9 @@ def teach(
 ) -> list[QuestionExamples]:
     """Return the examples with the teacher's probability that each sentence answers.
 
-    Without `kinds`, those of all kinds of questions are taught, else those of `kinds`. Its logits become probabilities by a regression on the labels. The passage that answers and
-    the first of the others are taught; near misses are not, for the teacher is no judge of them.
+    Without `kinds`, those of all kinds of questions are taught, else those of `kinds`. The
+    teacher's logits become probabilities by a regression on the labels. The passage that answers
+    and the first of the others are taught; near misses are not, as it is no judge of them.
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
