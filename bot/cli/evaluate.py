@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.console import Console
@@ -21,30 +21,22 @@ from index.evaluation.evaluate import run_questions, summarize
 from index.evaluation.fitting import fit_reader
 from index.evaluation.kinds import Report, report_kinds, summarize_kinds
 from index.evaluation.plots import check_plot, draw_plot
-from index.evaluation.questions import read_questions
+from index.evaluation.questions import Silence, read_questions
 from index.library import Library
 
 _COLLECTIONS = (DEFAULT_COLLECTION,)
 _APART = {"retrieval", "risk_coverage", "latency_ms", "questions", "answerable"}
 _APART |= {"kinds", "mean_of_kinds"}
-_OF_ANSWERS = (
-    ("questions", "questions"),
-    ("quote@1", "quote@1"),
-    ("quote@3", "quote@3"),
-    ("F1", "short_answer_f1"),
-    ("answered", "answered_when_answerable"),
-    ("calibration error", "calibration_error"),
-    ("quote chars", "mean_quote_chars"),
-)
-_OF_SILENCE = (
-    ("silent: AUROC", "auroc_silent"),
-    ("abstained", "abstained_when_silent"),
-    ("absent: AUROC", "auroc_absent"),
-    ("abstained", "abstained_when_absent"),
-    ("near misses", "near_misses"),
-    ("AUROC", "auroc_near_miss"),
-    ("abstained", "abstained_when_near_miss"),
-)
+_OF_ANSWERS = {
+    "asked": "asked",
+    "quote@1": "quote@1",
+    "quote@3": "quote@3",
+    "F1": "short_answer_f1",
+    "answered": "answered_when_answerable",
+    "calibration error": "calibration_error",
+    "chars": "mean_quote_chars",
+}
+_SILENCES: tuple[Silence, ...] = get_args(Silence)
 
 
 def evaluate(  # noqa: PLR0917  # options
@@ -112,7 +104,7 @@ def evaluate(  # noqa: PLR0917  # options
 def evaluation_tables(summary: Mapping[str, Any]) -> list[Table]:
     """Return the measures of `summarize` as four tables: passages, answers, risk, latency.
 
-    Those of `summarize_kinds`, if they are there, follow as two: answers, silence.
+    Those of `summarize_kinds`, if it was measured, follow as two: answers and silence, by kind.
     """
     retrieval = summary["retrieval"]
     passages = Table(title=f"Passages ({summary['answerable']:,} questions with an answer)")
@@ -145,21 +137,26 @@ def evaluation_tables(summary: Mapping[str, Any]) -> list[Table]:
 
 def _kind_tables(summary: Mapping[str, Any]) -> list[Table]:
     rows = {
-        kind: row
-        | {"questions": row["cases"]["answerable"], "near_misses": row["cases"]["near_miss"]}
-        for kind, row in summary["kinds"].items()
+        kind: row | {"asked": row["cases"]["answerable"]} for kind, row in summary["kinds"].items()
     }
     if len(rows) > 1:
         rows["mean"] = summary["mean_of_kinds"]
-    tables = []
-    for title, columns in (("Answers by kind", _OF_ANSWERS), ("Silence by kind", _OF_SILENCE)):
-        table = Table("kind", title=title)
-        for name, _ in columns:
-            table.add_column(name, justify="right")
-        for kind, row in rows.items():
-            table.add_row(kind, *(_shown(row.get(measure)) for _, measure in columns))
-        tables.append(table)
-    return tables
+    answers = Table("kind", title="Answers, by kind of question")
+    for name in _OF_ANSWERS:
+        answers.add_column(name, justify="right")
+    silence = Table("kind", title="Silence: cases, AUROC, abstained")
+    for sort in _SILENCES:
+        silence.add_column(sort.replace("_", " "), justify="right")
+    for kind, row in rows.items():
+        answers.add_row(kind, *(_shown(row.get(measure)) for measure in _OF_ANSWERS.values()))
+        silence.add_row(kind, *(_shown_silence(row, sort) for sort in _SILENCES))
+    return [answers, silence]
+
+
+def _shown_silence(row: Mapping[str, Any], sort: Silence) -> str:
+    count = [f"{row['cases'][sort]:,}"] if "cases" in row else []
+    measures = (row[f"auroc_{sort}"], row[f"abstained_when_{sort}"])
+    return "  ".join(count + [_shown(measure) for measure in measures])
 
 
 def _report(
