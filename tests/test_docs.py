@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
 from pydantic_settings import BaseSettings
@@ -20,7 +21,10 @@ from bot.storage.access import Role
 from bot.telegram.commands import commands_for
 from index.answering.json import answer_to_json, document_to_json
 from index.core.settings import IndexSettings
+from index.evaluation.cases import Observation
+from index.evaluation.kinds import report_kinds, summarize_kinds
 from index.parsers import SUFFIXES
+from index.reader.calibration import Calibration
 from tests.support import ROOT
 from tests.support.library import answered, document, quote
 
@@ -176,6 +180,14 @@ class TestJson:
 
     def test_a_document(self) -> None:
         assert list(document_to_json(document())) == self.DOCUMENT
+
+    def test_a_kind_of_question(self) -> None:
+        silent = Observation(np.zeros(1), right=False, sort="silent")
+        calibration = Calibration(features=("odds",), weights=(1.0,), bias=0.0, min_confidence=0.5)
+        (row,) = summarize_kinds(report_kinds([silent], calibration))["kinds"].values()
+        _, _, table = read("docs/usage.md").partition("In the object of `--json`, `kinds` has")
+        cells = re.findall(r"^\| (`.+?) \|", table.partition("\n\nIn these")[0], re.MULTILINE)
+        assert set(re.findall(r"`(.+?)`", " ".join(cells))) == set(row)
 
 
 class TestReadme:

@@ -8,6 +8,7 @@ OnrecordError
 ├── ModelError
 ├── QuestionsFileError
 ├── FittingError
+├── PlotError
 └── StoreError
 """
 
@@ -55,6 +56,10 @@ class QuestionsFileError(OnrecordError):
 
 class FittingError(OnrecordError):
     """Questions too few or too one-sided to learn from."""
+
+
+class PlotError(OnrecordError):
+    """A plot that cannot be drawn: another format, no such folder, or matplotlib is missing."""
 
 
 class StoreError(OnrecordError):

@@ -141,7 +141,7 @@ def score(observed: Sequence[Observation], calibration: Calibration) -> Scores:
     answerable = [o for o in observed if o.sort == "answerable"]
     answered = (c >= calibration.min_confidence for c in of_sort.get("answerable", ()))
     lengths = [len(quote.text) for o in answerable for quote in o.quotes]
-    right, weights = [o.right for o in observed], balance([o.sort for o in observed])
+    right, weights = [o.right for o in observed], balance(observed)
     error = metrics.expected_calibration_error(confidences, right, weights)
     return Scores(
         quote_1=metrics.share(o.right for o in answerable),

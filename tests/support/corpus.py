@@ -45,6 +45,8 @@ def write_questions(file: Path, questions: list[GoldQuestion]) -> Path:
                 {"document": gold.document, "start": gold.span.start, "text": gold.text}
                 for gold in question.answers
             ],
+            "kind": question.kind,
+            "silence": None if question.answers else question.silence,
         }
         for question in questions
     ]
