@@ -10,11 +10,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.answering.answerer import MAX_QUOTES, Answerer, read_hits
+from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
-from index.core.answers import Answer, Quote
+from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.errors import DocumentError, StoreError
 from index.core.scope import Scope

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.answering.answerer import MAX_QUOTES
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
-from index.core.answers import Answer, Quote
+from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus
 from index.core.scope import Scope
 

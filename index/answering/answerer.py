@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import NamedTuple
 
-from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also, repeats
+from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.missing import find_about, find_missing
-from index.core.answers import Answer, Hit, Quote
-from index.core.documents import Passage, Span
+from index.answering.quoting import choose
+from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
+from index.core.documents import Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
@@ -21,9 +21,7 @@ from index.store.passages import PassageReader
 from index.text.question import Speller, as_question, respell
 
 MAX_QUESTION_CHARS = 1000
-MAX_QUOTES = 3
 READ_PASSAGES = 8
-_MAX_MERGED_CHARS = 400
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
 
@@ -53,13 +51,6 @@ class Stopwatch:
     @property
     def elapsed_ms(self) -> float:
         return (perf_counter() - self._start) * 1000
-
-
-class Choice(NamedTuple):
-    """The readings to quote; `further` if there were more."""
-
-    readings: list[Reading]
-    further: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,58 +176,7 @@ def check_question(text: str) -> str:
     return question
 
 
-def choose(
-    readings: Sequence[Reading], retrieved: Sequence[Retrieved], max_quotes: int = MAX_QUOTES
-) -> Choice:
-    """Return up to `max_quotes` of `readings`, both ordered best first.
-
-    A reading next to a chosen one in the same paragraph is merged into it if the result is short;
-    the better one's short answer remains. A sentence that two documents share is quoted once.
-    """
-    chosen: list[Reading] = []
-    seen: list[Reading] = []
-    for reading in readings:
-        if any(repeats(earlier, reading) for earlier in seen):
-            continue
-        document = reading.passage.document.id
-        near = [held for held in chosen if held.passage.document.id == document]
-        if any(held.span.overlaps(reading.span) for held in near):
-            continue
-        seen.append(reading)
-        beside = next((held for held in near if _adjoin(held, reading)), None)
-        if beside and (merged := _merge(beside, reading, retrieved)):
-            chosen[chosen.index(beside)] = merged
-            continue
-        if len(chosen) == max_quotes:
-            return Choice(chosen, further=True)
-        chosen.append(reading)
-    return Choice(chosen, further=False)
-
-
-def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:
-    """Return the quotes of the readings that `choose` returns."""
-    return tuple(reading.to_quote() for reading in choose(readings, retrieved).readings)
-
-
 def read_hits(passages: PassageReader, hits: Sequence[Hit]) -> list[Retrieved]:
     """Return the passages of hits, in their order; any that is gone by now is left out."""
     found = {hit.passage_id: hit for hit in hits}
     return [Retrieved(passage, found[passage.id]) for passage in passages.read(list(found))]
-
-
-def _adjoin(one: Reading, other: Reading) -> bool:
-    is_beside = one.last + 1 == other.first or other.last + 1 == one.first
-    return is_beside and one.paragraph == other.paragraph
-
-
-def _merge(one: Reading, other: Reading, retrieved: Sequence[Retrieved]) -> Reading | None:
-    """The two readings as one, if a passage holds both and they are short enough."""
-    first, last = min(one.first, other.first), max(one.last, other.last)
-    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
-    if len(span) > _MAX_MERGED_CHARS:
-        return None
-    for candidate in retrieved:
-        passage = candidate.passage
-        if passage.document.id == one.passage.document.id and passage.span.covers(span):
-            return replace(one, passage=passage, first=first, last=last, span=span)
-    return None

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
-from pathlib import PurePosixPath
 
 from index.core.answers import Quote
 from index.core.documents import Passage, Span
+from index.reader.anchor_match import mentions_around
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.terms import is_function_word, plain
 
@@ -39,9 +37,8 @@ def find_missing(
         is_any_read = True
         if not wanted:
             break
-        mentions = _mentions_of(passage)
-        lacking = [anchor for anchor in wanted if mentions.lack(anchor) == 1.0]
-        wanted = [anchor for anchor in lacking if not _has_initials(passage.text, anchor)]
+        mentions = mentions_around(passage) | Mentions.of(passage.text)
+        wanted = [anchor for anchor in wanted if _is_missing(anchor, mentions)]
     missing: dict[str, Anchor] = {}
     for anchor in sorted(wanted if is_any_read else [], key=lambda anchor: anchor.span.start):
         if not any(known.span.covers(anchor.span) for known in missing.values()):
@@ -66,29 +63,10 @@ def find_about(missing: Sequence[Anchor], question: str, quote: Quote) -> str | 
     return None
 
 
-def _mentions_of(passage: Passage) -> Mentions:
-    """What a passage mentions, with everything that a citation of it shows."""
-    metadata, entries = passage.document.metadata, passage.entries
-    texts = (
-        passage.text,
-        passage.heading,
-        metadata.title,
-        metadata.author,
-        metadata.publisher,
-        PurePosixPath(passage.document.path).name,
-        *(entry.title for entry in entries),
-        *(entry.speaker.text for entry in entries if entry.speaker),
-    )
-    days = (metadata.published, *(entry.published for entry in entries))
-    told = [Mentions.of(text) for text in dict.fromkeys(filter(None, texts))]
-    return reduce(or_, [*told, *(Mentions.of("", day) for day in {*days} - {None})])
-
-
-def _has_initials(text: str, anchor: Anchor) -> bool:
-    """Whether a text has a name of several words as its initials, as in UN or U.N."""
-    initials = r"\.?".join(re.escape(key[0].upper()) for key in anchor.keys)
-    is_long = anchor.kind == "name" and len(anchor.keys) > 1
-    return is_long and bool(re.search(rf"\b{initials}\b", text))
+def _is_missing(anchor: Anchor, mentions: Mentions) -> bool:
+    """Whether nothing of a name is mentioned, or not all of a date."""
+    lack = mentions.lack(anchor)
+    return lack == 1.0 if anchor.kind == "name" else lack > 0
 
 
 def _is_in_place_of(anchor: Anchor, text: str, other: Anchor, other_text: str) -> bool:

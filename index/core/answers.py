@@ -11,6 +11,10 @@ State = Literal["answered", "unsure", "none"]
 """The documents answer; perhaps they do; they do not, as far as can be told."""
 
 
+MAX_QUOTES = 3
+"""How many quotes an answer has unless more are asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Whole sentences of one document, cut from it unchanged.

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.answering.answerer import READ_PASSAGES, compose
+from index.answering.answerer import READ_PASSAGES
+from index.answering.quoting import compose
 from index.core.answers import Quote
 from index.core.documents import Passage, Progress
 from index.core.scope import Scope

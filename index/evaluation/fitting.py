@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from index.core.documents import Progress, Step
@@ -156,7 +155,9 @@ def _check_enough(answerable: int) -> None:
 
 
 def _fit_weights(
-    evidence: Sequence[Evidence], right: Sequence[bool] | NDArray[np.bool_], weights: Sequence[float] | None = None
+    evidence: Sequence[Evidence],
+    right: Sequence[bool] | NDArray[np.bool_],
+    weights: Sequence[float] | None = None,
 ) -> tuple[tuple[float, ...], float]:
     """The weights and the bias of a logistic regression; `weights` are those of observations."""
     model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
@@ -164,7 +165,9 @@ def _fit_weights(
 
 
 def _cross_validate(
-    evidence: Sequence[Evidence], right: Sequence[bool] | NDArray[np.bool_], weights: Sequence[float]
+    evidence: Sequence[Evidence],
+    right: Sequence[bool] | NDArray[np.bool_],
+    weights: Sequence[float],
 ) -> Evidence:
     """The probability of each observation by a regression fitted to the others: shape (n,)."""
     from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415

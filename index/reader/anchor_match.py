@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from index.core.documents import Passage, Span
@@ -32,30 +33,27 @@ class AnchorMatch:
     """The anchors of a question beside what passages mention."""
 
     def __init__(self, question: str, passages: Iterable[Passage]) -> None:
-        """Find the anchors; in small letters, names are those that the passages write with capitals.
+        """Find the anchors; in small letters, names are what passages write with capitals.
 
-        A passage mentions what stands in its text, its title and heading, and its date of
-        publication; so does each of its sentences but for the rest of the text.
+        A passage mentions what stands in its text and what a citation of it shows; a sentence
+        mentions what stands in it and in the citation.
         """
         each = {passage.id: passage for passage in passages}
         self.anchors = find_anchors(question)
         if question.islower():
             self.anchors += _names_in(question, each.values())
-        self._above: dict[int, Mentions] = {}
+        self._around: dict[int, Mentions] = {}
         self._within: dict[int, Mentions] = {}
         if self.anchors:
             for key, passage in each.items():
-                entry = passage.entry_at(passage.span.start)
-                published = (entry and entry.published) or passage.document.metadata.published
-                header = f"{passage.title or ''}\n{passage.heading}"
-                self._above[key] = Mentions.of(header, published)
-                self._within[key] = self._above[key] | Mentions.of(passage.text)
+                self._around[key] = mentions_around(passage)
+                self._within[key] = self._around[key] | Mentions.of(passage.text)
 
     def in_sentence(self, passage: Passage, span: Span) -> Lack:
         """Return what a part of a passage lacks."""
         if not self.anchors:
             return _NOTHING
-        return self._lack(self._above[passage.id] | Mentions.of(passage.cut(span)))
+        return self._lack(self._around[passage.id] | Mentions.of(passage.cut(span)))
 
     def in_passage(self, passage: Passage) -> Lack:
         return self._lack(self._within[passage.id]) if self.anchors else _NOTHING
@@ -70,6 +68,23 @@ class AnchorMatch:
             return max(lacks, default=0.0)
 
         return Lack(most("year", "date"), most("number", "ordinal"), most("name"))
+
+
+def mentions_around(passage: Passage) -> Mentions:
+    """Return what a citation of a passage mentions: title, heading, people, name and dates."""
+    metadata, entries = passage.document.metadata, passage.entries
+    texts = (
+        passage.heading,
+        metadata.title,
+        metadata.author,
+        metadata.publisher,
+        PurePosixPath(passage.document.path).name,
+        *(entry.title for entry in entries),
+        *(entry.speaker.text for entry in entries if entry.speaker),
+    )
+    days = (metadata.published, *(entry.published for entry in entries))
+    told = [Mentions.of(text) for text in dict.fromkeys(filter(None, texts))]
+    return reduce(or_, [*told, *(Mentions.of("", day) for day in {*days} - {None})])
 
 
 _NOTHING = Lack(0.0, 0.0, 0.0)

@@ -47,7 +47,9 @@ _QUESTIONS: tuple[tuple[str, AnswerType | None], ...] = (
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _QUESTIONS)
 _WHO_IS = re.compile(rf"^who{_IS}(?P<name>[^,]+?)\s*\?*$", re.IGNORECASE)
-_WHAT_IS = re.compile(rf"^what{_IS}(?P<article>(?:an?|the)\s+)?(?P<name>[^,]+?)\s*\?*$", re.I)
+_WHAT_IS = re.compile(
+    rf"^what{_IS}(?P<article>(?:an?|the)\s+)?(?P<name>[^,]+?)\s*\?*$", re.IGNORECASE
+)
 _MEANING = re.compile(
     r"^(?:define|explain|what do(?:es)? .+ mean\b|what is (?:the|a) (?:meaning|definition) of)",
     re.IGNORECASE,

@@ -16,8 +16,7 @@ from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_context, format_quotes
 from bot.telegram.rendering.sources import PAGE, format_origins
 from bot.texts import answers, notices, states
-from index.answering.answerer import MAX_QUOTES
-from index.core.answers import Quote
+from index.core.answers import MAX_QUOTES, Quote
 from index.core.errors import DocumentError
 from index.store.certificates import certificate_id
 

@@ -1,0 +1,55 @@
+"""What sentences and passages lack of a question's anchors."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.core.documents import Passage, Span
+from index.reader.anchor_match import AnchorMatch, Lack
+from tests.support.passages import make_passage
+
+RACE = make_passage(
+    "Ann Lee won the race in 2018.", "Her third win came in May.", title="Races of Oslo"
+)
+OTHER = make_passage("Nothing happened in 2019.", document=2)
+
+
+def sentences(passage: Passage) -> list[Span]:
+    return [sentence.span for sentence in passage.sentences]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "whole"),
+    [
+        ("Who won the race in 2018?", (0, 0, 0), (0, 0, 0)),
+        ("Who won the race in 2019?", (1, 0, 0), (1, 0, 0)),
+        ("Who won in May?", (1, 0, 0), (0, 0, 0)),
+        ("Who had a third win?", (0, 1, 0), (0, 0, 0)),
+        ("Who won in Oslo?", (0, 0, 0), (0, 0, 0)),
+        ("Who won in Bergen?", (0, 0, 1), (0, 0, 1)),
+        ("Did Ann Smith win?", (0, 0, 0.5), (0, 0, 0.5)),
+        ("did ann lee win", (0, 0, 0), (0, 0, 0)),
+        ("Who won?", (0, 0, 0), (0, 0, 0)),
+    ],
+)
+def test_what_is_lacking(question: str, first: tuple[float, ...], whole: tuple[float, ...]) -> None:
+    match = AnchorMatch(question, [RACE, OTHER])
+    assert match.in_sentence(RACE, sentences(RACE)[0]) == Lack(*first)
+    assert match.in_passage(RACE) == Lack(*whole)
+
+
+def test_what_one_passage_lacks_another_may_have() -> None:
+    match = AnchorMatch("Who won the race in 2019?", [RACE, OTHER])
+    assert match.in_passage(OTHER).time == 0
+    assert match.anywhere().most == 0
+    assert AnchorMatch("Who won in 2020?", [RACE, OTHER]).anywhere().most == 1
+
+
+def test_names_in_small_letters_are_those_of_the_passages() -> None:
+    match = AnchorMatch("who is ann lee?", [RACE, OTHER])
+    assert [anchor.text for anchor in match.anchors] == ["ann lee"]
+    assert match.in_passage(OTHER).name == 1
+
+
+def test_without_passages_nothing_is_lacking() -> None:
+    assert AnchorMatch("Who won in 2019?", []).anywhere() == Lack(0, 0, 0)
