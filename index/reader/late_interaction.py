@@ -99,9 +99,7 @@ class LateInteractionReader:
         texts = [question.text, *(passage.text for passage in passages.values())]
         asked, *read = self._embedder.embed_tokens(texts)
         words = [question.text[start:end] for start, end in asked.spans.tolist()]
-        weights = np.array(
-            [_FUNCTION_WORD_WEIGHT if is_function_word(w) else 1.0 for w in words]
-        )
+        weights = np.array([_FUNCTION_WORD_WEIGHT if is_function_word(w) else 1.0 for w in words])
         similarities = {
             passage_id: (tokens.spans, asked.vectors @ tokens.vectors.T)
             for passage_id, tokens in zip(passages, read, strict=True)
