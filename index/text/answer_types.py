@@ -8,7 +8,7 @@ from typing import Literal
 
 import regex
 
-from index.text.figures import FIGURE_WORDS
+from index.text.figures import NUMBER_WORDS, find_figures
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnswerType = Literal["person", "time", "quantity", "duration", "place", "reason", "description"]
@@ -58,7 +58,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*")
 _UNCASED = regex.compile(r"\p{Lo}")
 _DIGIT = re.compile(r"\d")
 _TIME = re.compile(
-    r"(?<![\d.,$£€])(?:\d{3,4}(?!\d|[.,]\d|\s*%)|\d\d?(?:st|nd|rd|th)\b|\d\d?:\d\d"
+    r"(?<![\d.,$£€])(?:\d{3,4}(?!\d|[.,]\d|\s*%|\s[a-z]{4,}s\b)|\d\d?(?:st|nd|rd|th)\b|\d\d?:\d\d"
     r"|\d\d?\s*[ap]\.?m\b)"
 )
 
@@ -71,10 +71,10 @@ second seconds minute minutes hour hours day days night nights week weeks weeken
 quarter year years decade decades century centuries millennium millennia
 """
 _TIME_WORDS = """
-ago yesterday today tonight tomorrow now morning afternoon evening midnight noon midday dawn dusk
-sunrise sunset spring summer autumn fall winter season annual annually daily weekly monthly yearly
-hourly currently recently lately soon early late later earlier last next previous previously former
-formerly once before after during while until since when whenever upon following prior
+if ago yesterday today tonight tomorrow now morning afternoon evening midnight noon midday dawn
+dusk sunrise sunset spring summer autumn fall winter season annual annually daily weekly monthly
+yearly hourly currently recently lately soon early late later earlier last next previous previously
+former formerly once before after during while until since when whenever upon following prior
 simultaneously immediately eventually never always eve christmas easter ramadan birthday
 anniversary era age ages period reign dynasty war times time end beginning start middle antiquity
 medieval ancient modern present past pm am bc bce ad ce earliest oclock
@@ -107,12 +107,10 @@ _ARTICLES = frozenset(["the", "a", "an"])
 
 _CALENDAR_WORDS = frozenset(_CALENDAR.split())
 _TIMED = _CALENDAR_WORDS.union(_TIME_UNITS.split(), _TIME_WORDS.split())
-_COUNTED = FIGURE_WORDS.union(_QUANTITIES.split()) - _CALENDAR_WORDS
+_COUNTED = NUMBER_WORDS.union(_QUANTITIES.split())
 _PEOPLE = frozenset(_ROLES.split())
 _LASTING = _TIMED.union(_COUNTED, _FREQUENCIES.split())
-# What answers in figures, and in words.
-_FIGURES = {"time": _TIME, "quantity": _DIGIT, "duration": _DIGIT}
-_FIGURES_IN_WORDS = {"time": _TIMED, "quantity": _COUNTED, "duration": _LASTING}
+_IN_WORDS = {"time": _TIMED, "quantity": _COUNTED, "duration": _LASTING}
 
 
 @lru_cache(maxsize=256)
@@ -143,9 +141,9 @@ def fits(expected: AnswerType | None, question: str, words: str, sentence: str) 
     bare = [plain(without_possessive(word)) for word in found]
     if _ARTICLES.issuperset(bare) or _repeats(question, bare):
         return False
-    if expected in _FIGURES:
-        in_words = not _FIGURES_IN_WORDS[expected].isdisjoint(bare)
-        return in_words or bool(_FIGURES[expected].search(words))
+    if expected in _IN_WORDS:
+        in_figures = bool(_TIME.search(words)) if expected == "time" else _is_counted(words)
+        return in_figures or not _IN_WORDS[expected].isdisjoint(bare)
     if expected in {"person", "place"}:
         is_any = expected == "place" or sentence.islower()
         return _is_something(bare) if is_any else _is_somebody(found, bare)
@@ -192,6 +190,12 @@ def _asked(question: str) -> str:
     """The words of a question between spaces; none if it offers a choice."""
     words = [plain(without_possessive(word)) for word in _WORD.findall(question)]
     return f" {' '.join(words)} " if "or" not in words else ""
+
+
+def _is_counted(words: str) -> bool:
+    """Whether words have a number that is none of a date and no ordinal."""
+    has_digits = _DIGIT.search(words) is not None
+    return has_digits and any(f.kind in {"number", "year"} for f in find_figures(words))
 
 
 def _is_something(bare: list[str]) -> bool:

@@ -63,6 +63,9 @@ def test_the_kind_of_answer(question: str, expected: AnswerType | None) -> None:
     [
         ("How many patches were sold?", "67", "critical"),
         ("How many patches were sold?", "several dozen", "patches"),
+        ("How many patches were sold?", "1500", "on July 10, 2021"),
+        ("How long did it last?", "a week", "the 50th"),
+        ("When did they arrive?", "in 476", "368 episodes"),
         ("How many fled?", "nearly half of them", "Turkmenistan"),
         ("How old is he?", "in his early days", "Kabul"),
         ("How often do they meet?", "rarely", "in Kabul"),
