@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenize
 from index.core.documents import Passage
 from index.core.errors import ModelError
 from index.reader.spans import EncodedPair, ReadingModel, Unit, header_of, under, units_of
+from index.text.answer_types import expected_answer, fits
 
 _BATCH = 8
 _MAX_TOKENS = 512
@@ -73,6 +75,7 @@ class ExtractiveModel:
         )
         spans = encoded.pop("offset_mapping").numpy()
         logits = self._model(**encoded)
+        accepts = partial(fits, expected_answer(question), question)
         units = []
         for at, (passage, header) in enumerate(zip(passages, headers, strict=True)):
             of_context = np.array([part == 1 for part in encoded.sequence_ids(at)])
@@ -84,7 +87,7 @@ class ExtractiveModel:
                 header,
             )
             starts, ends = logits.start_logits[at].numpy(), logits.end_logits[at].numpy()
-            units.append(units_of(passage, pair, starts, ends, None))
+            units.append(units_of(passage, pair, starts, ends, None, accepts=accepts))
         return units
 
 

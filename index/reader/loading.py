@@ -6,6 +6,7 @@ A trained reader is a folder with its network, its tokenizer, and a manifest.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,7 @@ from index.reader.late_interaction import LateInteractionReader
 from index.reader.spans import PairEncoder, Unit, header_of, units_of
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
+from index.text.answer_types import expected_answer, fits
 
 UNTRAINED = "embedding"
 """The value of `ONRECORD_READER` for the reader that needs no training."""
@@ -67,10 +69,12 @@ class NetworkModel:
         """Return the sentences of each passage, with evidence and short answer."""
         pairs = [self._encoder.encode(question, header_of(p), p.text) for p in passages]
         outputs = self._session.run([pair.ids for pair in pairs], [pair.types for pair in pairs])
-        return [
-            units_of(passage, pair, logits[:, START], logits[:, END], logits[:, EVIDENCE])
-            for passage, pair, logits in zip(passages, pairs, outputs, strict=True)
-        ]
+        accepts = partial(fits, expected_answer(question), question)
+        units = []
+        for passage, pair, logits in zip(passages, pairs, outputs, strict=True):
+            starts, ends, evidence = logits[:, START], logits[:, END], logits[:, EVIDENCE]
+            units.append(units_of(passage, pair, starts, ends, evidence, accepts=accepts))
+        return units
 
 
 def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Reader:

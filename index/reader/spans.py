@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,12 @@ MAX_TOKENS = 512
 """The number of positions of MiniLM: the longest passage and the longest question fit together."""
 MAX_ANSWER_PIECES = 30
 _NOTHING = -20.0
+# On 1,100 questions nothing changed with answers further behind the best one, or with more of them.
+_MAX_BEHIND = 4.0
+_MAX_ANSWERS = 8
+
+Accepts = Callable[[str, str], bool]
+"""Reports whether words of a sentence, given as words and sentence, may be its short answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class Unit:
     last: int  # of the last, included
     evidence: float  # log-odds that the unit answers, by the model alone
     margin: float = 0.0
-    answer: Span | None = None  # the best short answer inside, in the document's offsets
+    answer: Span | None = None  # the best short answer inside, if any may be one
 
 
 class ReadingModel(Protocol):
@@ -118,8 +124,13 @@ def units_of(
     starts: NDArray[np.float32],
     ends: NDArray[np.float32],
     evidence: NDArray[np.float32] | None,
+    *,
+    accepts: Accepts,
 ) -> list[Unit]:
     """Return each sentence with its best answer, and two at once if the best answer spans them.
+
+    The answer is the best one that `accepts` allows among those near the top, if there is one; the
+    margin is that of the best one in any case.
 
     `starts` and `ends` are the logits that an answer starts or ends at a piece, the first of which
     stands for no answer. `evidence` holds log-odds, whose mean over a sentence is the sentence's;
@@ -135,14 +146,14 @@ def units_of(
         if not len(inside):  # beyond the longest text that the network reads
             units.append(Unit(at, at, _NOTHING, _NOTHING))
             continue
-        total, answer = _best(pair, base, sums, inside)
+        total, answer = _best(passage, pair, sums, inside, accepts)
         margin = total - none
         odds = margin if evidence is None else float(evidence[inside].mean())
         units.append(Unit(at, at, odds, margin, answer))
     joined = _joined(passage, sums, pieces)
     if joined is not None:
         at, inside = joined
-        total, answer = _best(pair, base, sums, inside)
+        total, answer = _best(passage, pair, sums, inside, accepts)
         odds = max(units[at].evidence, units[at + 1].evidence)
         units.append(Unit(at, at + 1, odds, total - none, answer))
     return units
@@ -159,14 +170,32 @@ def _sums(
 
 
 def _best(
-    pair: EncodedPair, base: int, sums: NDArray[np.float32], inside: NDArray[np.int64]
-) -> tuple[float, Span]:
-    """The score of the best answer within a run of pieces, and its place in the document."""
+    passage: Passage,
+    pair: EncodedPair,
+    sums: NDArray[np.float32],
+    inside: NDArray[np.int64],
+    accepts: Accepts,
+) -> tuple[float, Span | None]:
+    """The score of the best answer within a run of pieces, and the best accepted one."""
     first, last = int(inside[0]), int(inside[-1]) + 1
     square = sums[first:last, first:last]
-    start, end = np.unravel_index(int(square.argmax()), square.shape)
-    begin, stop = pair.offsets[first + start, 0], pair.offsets[first + end, 1]
-    return float(square[start, end]), Span(base + int(begin), base + int(stop))
+    sentence = passage.text[pair.offsets[first, 0] : pair.offsets[last - 1, 1]]
+    for place in _ranked(square):
+        start, end = divmod(place, len(square))
+        begin, stop = int(pair.offsets[first + start, 0]), int(pair.offsets[first + end, 1])
+        if accepts(passage.text[begin:stop], sentence):
+            base = passage.span.start
+            return float(square.max()), Span(base + begin, base + stop)
+    return float(square.max()), None
+
+
+def _ranked(square: NDArray[np.float32]) -> Iterator[int]:
+    """The places of the highest scores in a flattened square, best first."""
+    flat = square.ravel()
+    best = int(flat.argmax())
+    yield best
+    near = np.flatnonzero(flat >= flat[best] - _MAX_BEHIND)
+    yield from near[np.argsort(-flat[near], kind="stable")][1:_MAX_ANSWERS].tolist()
 
 
 def _joined(

@@ -93,7 +93,7 @@ def find_anchors(text: str) -> list[Anchor]:
     rest = text
     for anchor in figures:
         rest = f"{rest[: anchor.span.start]}{'|' * len(anchor.text)}{rest[anchor.span.end :]}"
-    return sorted([*figures, *_names(rest)], key=lambda anchor: anchor.span)
+    return sorted([*figures, *_names(text, rest)], key=lambda anchor: anchor.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +163,12 @@ def _bare(word: str) -> str:
     return without_possessive(word).replace(".", "").replace("’", "'")
 
 
-def _names(text: str) -> Iterator[Anchor]:
-    """Runs of words with a capital, and the small words that link them."""
-    words = list(_WORD.finditer(text))
+def _names(text: str, rest: str) -> Iterator[Anchor]:
+    """Runs of words with a capital, and the small words that link them, outside the figures.
+
+    `rest` is the text with bars in place of figures.
+    """
+    words = [word for word in _WORD.finditer(text) if "|" not in rest[slice(*word.span())]]
     is_headline = any(
         word[0].istitle() and word[0].lower() in _AUXILIARIES and not _opens(text, word)
         for word in words
@@ -174,7 +177,7 @@ def _names(text: str) -> Iterator[Anchor]:
         return
     run: list[regex.Match[str]] = []
     for word in words:
-        if run and _continues(text, run[-1], word):
+        if run and _continues(rest, run[-1], word):
             run.append(word)
             continue
         yield from _named(text, run)

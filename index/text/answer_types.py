@@ -8,7 +8,7 @@ from typing import Literal
 
 import regex
 
-from index.text.figures import FIGURE_WORDS
+from index.text.figures import NUMBER_WORDS, find_figures
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnswerType = Literal["person", "time", "quantity", "duration", "place", "reason", "description"]
@@ -37,19 +37,17 @@ _QUESTIONS: tuple[tuple[str, AnswerType | None], ...] = (
     (r"\bhow (?:many|much|far|tall|high|deep|wide|heavy|thick)\b", "quantity"),
     (rf"\bwhat {_COUNTS}\b|\bwhat{_IS}{_THE}(?:\w+ )?{_COUNTS}\b", "quantity"),
     (rf"\b(?:what|which) {_TIMES}\b|\bwhat{_IS}{_THE}(?:date|year)\b", "time"),
-    (_LEAD + rf"(?:what time|when){_ONLY}|\bwhen\s*\?*$", "time"),
+    (_LEAD + rf"(?:what time|when){_ONLY}|\bwhen$", "time"),
     (rf"\b(?:what|which) {_PLACES}\b", "place"),
-    (_LEAD + rf"where{_ONLY}|\bwhere\s*\?*$", "place"),
-    (_LEAD + r"(?:why|how come|(?:what|which) reasons?)\b|\bwhy\s*\?*$", "reason"),
+    (_LEAD + rf"where{_ONLY}|\bwhere$", "place"),
+    (_LEAD + r"(?:why|how come|(?:what|which) reasons?)\b|\bwhy$", "reason"),
     (rf"\bwhat{_IS}{_THE}(?:\w+ )?reasons?\b", "reason"),
-    (_LEAD + r"(?:who|whom|whose)\b|\bwhom?\s*\?*$", "person"),
+    (_LEAD + r"(?:who|whom|whose)\b|\bwhom?$", "person"),
     (r"\b(?:what|which)\b|^(?:when|where)\b", None),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _QUESTIONS)
-_WHO_IS = re.compile(rf"^who{_IS}(?P<name>[^,]+?)\s*\?*$", re.IGNORECASE)
-_WHAT_IS = re.compile(
-    rf"^what{_IS}(?P<article>(?:an?|the)\s+)?(?P<name>[^,]+?)\s*\?*$", re.IGNORECASE
-)
+_WHO_IS = re.compile(rf"^who{_IS}(?P<name>[^,]+)$", re.IGNORECASE)
+_WHAT_IS = re.compile(rf"^what{_IS}(?P<article>(?:an?|the)\s+)?(?P<name>[^,]+)$", re.IGNORECASE)
 _MEANING = re.compile(
     r"^(?:define|explain|what do(?:es)? .+ mean\b|what is (?:the|a) (?:meaning|definition) of)",
     re.IGNORECASE,
@@ -59,7 +57,10 @@ _MAX_NAME_WORDS = 4
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*")
 _UNCASED = regex.compile(r"\p{Lo}")
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?<![\d.,$£€])(?:\d{3,4}(?!\d|[.,]\d|\s*%)|\d{1,2}(?:st|nd|rd|th)\b)")
+_TIME = re.compile(
+    r"(?<![\d.,$£€])(?:\d{3,4}(?!\d|[.,]\d|\s*%|\s[a-z]{4,}s\b)|\d\d?(?:st|nd|rd|th)\b|\d\d?:\d\d"
+    r"|\d\d?\s*[ap]\.?m\b)"
+)
 
 _CALENDAR = """
 january february march april may june july august september october november december jan feb mar
@@ -70,49 +71,52 @@ second seconds minute minutes hour hours day days night nights week weeks weeken
 quarter year years decade decades century centuries millennium millennia
 """
 _TIME_WORDS = """
-ago yesterday today tonight tomorrow now morning afternoon evening midnight noon midday dawn dusk
-sunrise sunset spring summer autumn fall winter season annual annually daily weekly monthly yearly
-hourly currently recently lately soon early late later earlier last next previous previously former
-formerly once before after during while until since when whenever upon following prior simultaneously
-immediately eventually never always eve christmas easter ramadan birthday anniversary era age ages
-period reign dynasty war times time end beginning start middle antiquity medieval ancient modern
-present past pm am bc bce ad ce
+if ago yesterday today tonight tomorrow now morning afternoon evening midnight noon midday dawn
+dusk sunrise sunset spring summer autumn fall winter season annual annually daily weekly monthly
+yearly hourly currently recently lately soon early late later earlier last next previous previously
+former formerly once before after during while until since when whenever upon following prior
+simultaneously immediately eventually never always eve christmas easter ramadan birthday
+anniversary era age ages period reign dynasty war times time end beginning start middle antiquity
+medieval ancient modern present past pm am bc bce ad ce earliest oclock
 """
 _QUANTITIES = """
-half halves third thirds quarters several multiple few fewer more most little less least none no all
-both every each any some single pair couple double twice thrice triple once dozen dozens score scores
-hundreds thousands millions billions trillions percent percentage majority minority enough zero nil
-nobody nothing various numerous countless unlimited infinite equal plenty lot lots bulk entirety amount free year month week day hour minute
+half halves third thirds quarters several multiple few fewer more most little less least none no
+all both every each any some single pair couple double twice thrice triple once dozen dozens score
+scores hundreds thousands millions billions trillions percent percentage majority minority enough
+zero nil nobody nothing various numerous countless unlimited infinite equal plenty lot lots bulk
+entirety amount free year month week day hour minute
 """
 _FREQUENCIES = """
-often rarely seldom sometimes occasionally usually typically frequently regularly constantly shortly
-indefinitely forever permanently life lifetime
+often rarely seldom sometimes occasionally usually typically frequently regularly constantly
+shortly indefinitely forever permanently life lifetime
 """
 _ROLES = """
 man men woman women people person persons king queen emperor president general captain chief chiefs
 head boss pope prince princess duke lord lady god goddess father mother son daughter brother sister
 wife husband child children boy girl family team band group company firm government army police
-troops forces navy military union council committee parliament court church club crew public society
-staff members member crowd masses poor rich youth elite clergy nobility male males female females
-students student parents parent friend friends guest guests voters residents experts officials
-official engineers everyone everybody anyone anybody nobody individuals
+troops forces navy military union council committee parliament court church club crew public
+society staff members member crowd masses poor rich youth elite clergy nobility male males female
+females students student parents parent friend friends guest guests voters residents experts
+officials official engineers everyone everybody anyone anybody nobody individuals client agent
+native natives relative relatives representative representatives employee employees executive
+executives minister secretary director governor senator ambassador leader founder author commander
+mayor professor
 """
-_ROLE_ENDING = re.compile(
-    r".{2,}(?:[eo]rs?|ists?|[ic]ians?|[ae]nts?|ees?|m[ae]n|women|ives?|folks?|als?)$"
-)
+_ROLE_ENDING = re.compile(r".{2,}(?:[eo]rs?|ists?|[ic]ians?|[ae]nts|m[ae]n|women|folks?)")
 _ARTICLES = frozenset(["the", "a", "an"])
 
 _CALENDAR_WORDS = frozenset(_CALENDAR.split())
 _TIMED = _CALENDAR_WORDS.union(_TIME_UNITS.split(), _TIME_WORDS.split())
-_COUNTED = FIGURE_WORDS.union(_QUANTITIES.split()) - _CALENDAR_WORDS
+_COUNTED = NUMBER_WORDS.union(_QUANTITIES.split())
 _PEOPLE = frozenset(_ROLES.split())
 _LASTING = _TIMED.union(_COUNTED, _FREQUENCIES.split())
+_IN_WORDS = {"time": _TIMED, "quantity": _COUNTED, "duration": _LASTING}
 
 
 @lru_cache(maxsize=256)
 def expected_answer(question: str) -> AnswerType | None:
     """Return what kind of words answers a question, None for any and for other languages."""
-    asked = " ".join(question.split())
+    asked = " ".join(question.split()).rstrip(" ?")
     if _MEANING.match(asked):
         return "description"
     found = [
@@ -126,10 +130,10 @@ def expected_answer(question: str) -> AnswerType | None:
     return kind
 
 
-def fits(expected: AnswerType | None, question: str, words: str) -> bool:
-    """Whether words of a text may answer a question that expects a kind of words.
+def fits(expected: AnswerType | None, question: str, words: str, sentence: str) -> bool:
+    """Return whether words of a sentence may answer a question that expects a kind of words.
 
-    Words that the question already has answer none, but where it offers a choice.
+    Words that the question itself has do not, but where it offers a choice.
     """
     if _UNCASED.search(words):
         return True
@@ -137,32 +141,27 @@ def fits(expected: AnswerType | None, question: str, words: str) -> bool:
     bare = [plain(without_possessive(word)) for word in found]
     if _ARTICLES.issuperset(bare) or _repeats(question, bare):
         return False
-    match expected:
-        case "time":
-            return not _TIMED.isdisjoint(bare) or bool(_YEAR.search(words))
-        case "quantity":
-            return bool(_DIGIT.search(words)) or not _COUNTED.isdisjoint(bare)
-        case "duration":
-            return bool(_DIGIT.search(words)) or not _LASTING.isdisjoint(bare)
-        case "person":
-            return _is_somebody(found, bare)
-        case "place":
-            return any(word not in _LASTING and not _DIGIT.match(word) for word in bare)
-        case "reason":
-            return len(found) > 1
-        case "description":
-            return not _is_bare_name(found, bare) or _is_acronym_of(question, found)
-    return True
+    if expected in _IN_WORDS:
+        in_figures = bool(_TIME.search(words)) if expected == "time" else _is_counted(words)
+        return in_figures or not _IN_WORDS[expected].isdisjoint(bare)
+    if expected in {"person", "place"}:
+        is_any = expected == "place" or sentence.islower()
+        return _is_something(bare) if is_any else _is_somebody(found, bare)
+    if expected == "description":
+        return not _is_bare_name(found, bare) or _is_acronym_of(question, found)
+    return expected != "reason" or len(found) > 1
 
 
 def _who(question: str) -> AnswerType | None:
     """Somebody by name, or, if the question names one, who that is."""
     named = _WHO_IS.match(question)
-    if not named:
+    if not named or not _WORD.search(named["name"]):
         return "person"
     words = _WORD.findall(named["name"])
-    if words and words[0][0].isupper() and _is_bare_name(words, [plain(w) for w in words]):
-        return "description"
+    article, *rest = words if words[0] == "the" else ["", *words]
+    if rest and _is_bare_name(rest, [plain(word) for word in rest]):
+        # "Who are the Beatles?" may ask for what they are or for their names.
+        return None if article else "description"
     # Without capitals "who is nick carter" looks like "who is prime minister".
     is_unsure = question.islower() and not any(map(is_function_word, words))
     return None if is_unsure else "person"
@@ -193,28 +192,33 @@ def _asked(question: str) -> str:
     return f" {' '.join(words)} " if "or" not in words else ""
 
 
+def _is_counted(words: str) -> bool:
+    """Whether words have a number that is none of a date and no ordinal."""
+    has_digits = _DIGIT.search(words) is not None
+    return has_digits and any(f.kind in {"number", "year"} for f in find_figures(words))
+
+
+def _is_something(bare: list[str]) -> bool:
+    return any(
+        not is_function_word(word) and word not in _LASTING and not _DIGIT.match(word)
+        for word in bare
+    )
+
+
 def _is_somebody(words: list[str], bare: list[str]) -> bool:
-    for word, lower in zip(words, bare, strict=True):
-        is_name = word[0].isupper() and not is_function_word(lower) and lower not in _CALENDAR_WORDS
-        if is_name or lower in _PEOPLE or _ROLE_ENDING.fullmatch(lower):
-            return True
-    return False
+    return any(
+        lower in _PEOPLE
+        or _ROLE_ENDING.fullmatch(lower)
+        or (word[0].isupper() and not is_function_word(lower) and lower not in _CALENDAR_WORDS)
+        for word, lower in zip(words, bare, strict=True)
+    )
 
 
 def _is_bare_name(words: list[str], bare: list[str]) -> bool:
     """Whether words are a name and nothing else, such as what its bearer is."""
-    telling = [
-        (word, lower)
-        for word, lower in zip(words, bare, strict=True)
-        if not is_function_word(lower)
-    ]
-    if not telling or _has_role(bare):
-        return False
-    return all(word[0].isupper() for word, _ in telling)
-
-
-def _has_role(bare: list[str]) -> bool:
-    return any(word in _PEOPLE or _ROLE_ENDING.fullmatch(word) for word in bare)
+    telling = [word for word, lower in zip(words, bare, strict=True) if not is_function_word(lower)]
+    is_name = bool(telling) and all(word[0].isupper() for word in telling)
+    return is_name and _PEOPLE.isdisjoint(bare)
 
 
 def _is_acronym_of(question: str, words: list[str]) -> bool:

@@ -45,6 +45,8 @@ _WORDS: dict[str, tuple[str, str | int]] = {
 }
 FIGURE_WORDS = frozenset(_WORDS)
 """The English words that figures are made of, in lower case."""
+NUMBER_WORDS = frozenset([*_VALUES, *_SCALES])
+"""Those that numbers are made of."""
 
 _PIECE = re.compile(
     r"(?<!\w)(?:"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.core.documents import Passage, Span
 from index.reader.spans import (
     MAX_ANSWER_PIECES,
+    Accepts,
     EncodedPair,
     PairEncoder,
     Unit,
@@ -78,14 +79,24 @@ def encode(passage: Passage) -> EncodedPair:
     return encoder.encode("what happened?", header_of(passage), passage.text)
 
 
-def read(passage: Passage, start: str, end: str, evidence: float | None = 0.0) -> list[Unit]:
+def anything(words: str, sentence: str) -> bool:
+    return True
+
+
+def read(
+    passage: Passage,
+    start: str,
+    end: str,
+    evidence: float | None = 0.0,
+    accepts: Accepts = anything,
+) -> list[Unit]:
     """The units where the answer starts at one word and ends at another."""
     pair = encode(passage)
     words = [passage.text[a:b] for a, b in pair.offsets.tolist()]
     starts = np.array([5.0 if word == start else 0.0 for word in words], np.float32)
     ends = np.array([5.0 if word == end else 0.0 for word in words], np.float32)
     found = None if evidence is None else np.full(len(pair), evidence, np.float32)
-    return units_of(passage, pair, starts, ends, found)
+    return units_of(passage, pair, starts, ends, found, accepts=accepts)
 
 
 def test_an_answer_is_marked_in_its_sentence() -> None:
@@ -96,6 +107,43 @@ def test_an_answer_is_marked_in_its_sentence() -> None:
     assert best.answer
     assert PASSAGE.cut(best.answer) == "all day"
     assert best.margin == pytest.approx(10)
+
+
+def near(best: str, second: str, behind: float) -> list[Unit]:
+    """The units where one word is the best answer and another is some logits behind."""
+    pair = encode(PASSAGE)
+    logits = {best: 5.0, second: 5.0 - behind / 2}
+    words = [PASSAGE.text[a:b] for a, b in pair.offsets.tolist()]
+    scores = np.array([logits.get(word, -9.0) for word in words], np.float32)
+    scores[0] = 0
+    nothing = np.zeros(len(pair), np.float32)
+    return units_of(
+        PASSAGE, pair, scores, scores, nothing, accepts=lambda words, _: words == second
+    )
+
+
+def test_the_best_answer_of_the_kind_asked_for_is_marked() -> None:
+    unit = near("all", "rained", behind=2)[1]
+    assert unit.answer
+    assert PASSAGE.cut(unit.answer) == "rained"
+    assert unit.margin == pytest.approx(10)
+
+
+def test_an_answer_of_the_kind_asked_for_but_far_behind_is_not_marked() -> None:
+    unit = near("all", "rained", behind=8)[1]
+    assert unit.answer is None
+    assert unit.margin == pytest.approx(10)
+
+
+def test_words_are_judged_in_their_sentence() -> None:
+    asked = []
+
+    def note(words: str, sentence: str) -> bool:
+        asked.append((words, sentence))
+        return True
+
+    read(PASSAGE, "all", "day", accepts=note)
+    assert ("all day", "It rained all day.") in asked
 
 
 def test_an_answer_across_two_sentences_takes_both() -> None:
@@ -128,7 +176,7 @@ def test_evidence_is_the_mean_over_the_sentence_and_else_the_margin() -> None:
     evidence = np.zeros(len(pair), np.float32)
     pieces = pair.pieces_of(Span(15, 33))
     evidence[pieces[0]] = len(pieces)
-    units = units_of(PASSAGE, pair, nothing, nothing, evidence)
+    units = units_of(PASSAGE, pair, nothing, nothing, evidence, accepts=anything)
     assert [unit.evidence for unit in units] == pytest.approx([0, 1, 0])
     assert [unit.evidence for unit in read(PASSAGE, "all", "day", None)] == [0, 10, 0]
 
@@ -145,7 +193,7 @@ def test_units_and_answers_lie_inside(data: st.DataObject) -> None:
     pair = encode(PASSAGE)
     logits = data.draw(st.lists(st.floats(-9, 9), min_size=3 * len(pair), max_size=3 * len(pair)))
     starts, ends, evidence = np.array(logits, np.float32).reshape(3, -1)
-    for unit in units_of(PASSAGE, pair, starts, ends, evidence):
+    for unit in units_of(PASSAGE, pair, starts, ends, evidence, accepts=anything):
         assert unit.answer
         first, last = PASSAGE.sentences[unit.first], PASSAGE.sentences[unit.last]
         assert first.span.start <= unit.answer.start < unit.answer.end <= last.span.end
