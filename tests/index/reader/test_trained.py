@@ -17,9 +17,14 @@ SURE = {"The fox slept.": 3.0, "It rained all day.": 5.0, "The dog barked.": -2.
 words = Words(Analyzer(), lambda term: (0 if term == "unicorn" else 1, 10))
 
 
-def make_reader(**changed: object) -> TrainedReader:
+def make_reader(**changed: float) -> TrainedReader:
     model = ScriptedModel(lambda text: SURE.get(text, -8.0), {"The fox slept.": Span(4, 7)})
-    ranking = Logistic(features=RANKING_FEATURES, weights=(1.0, 0.0, 20.0, 0.0), bias=-1.0)
+    weights = {"evidence": 1.0, "retrieval": 20.0} | changed
+    ranking = Logistic(
+        features=RANKING_FEATURES,
+        weights=tuple(weights.get(name, 0.0) for name in RANKING_FEATURES),
+        bias=-1.0,
+    )
     return TrainedReader("scripted", model, words, ranking)
 
 
@@ -60,6 +65,37 @@ def test_the_evidence_is_of_the_first() -> None:
     assert evidence["sentence_coverage"] == pytest.approx(2 / 4)
 
 
+def test_a_sentence_that_lacks_an_anchor_may_stand_behind() -> None:
+    passage = make_passage("The fox slept in 2018.", "The fox woke in 2019.")
+    asked = question("What did the fox do in 2019?")
+    assert make_reader().read(asked, [retrieved(passage)]).readings[0].first == 0
+    reader = make_reader(lack_sentence=-2.0)
+    read = reader.read(asked, [retrieved(passage)])
+    assert read.readings[0].first == 1
+    evidence = dict(zip(CONFIDENCE_FEATURES, read.evidence.tolist(), strict=True))
+    assert evidence["time_lacks_sentence"] == evidence["lacks_everywhere"] == 0
+    other = reader.read(question("What did the fox do in 2020?"), [retrieved(passage)])
+    evidence = dict(zip(CONFIDENCE_FEATURES, other.evidence.tolist(), strict=True))
+    assert evidence["time_lacks_sentence"] == evidence["time_lacks_passage"] == 1
+    assert evidence["lacks_everywhere"] == 1
+    assert evidence["name_lacks_sentence"] == 0
+
+
+def test_lead_and_title_count_by_themselves_for_what_something_is() -> None:
+    passage = make_passage("It sleeps.", "A fox is an animal.", title="Fox")
+    reader = make_reader()
+    features = {}
+    for text in ("What is a fox?", "Where does a fox sleep?"):
+        first, second = reader.rate(text, [retrieved(passage)]).units
+        features[text] = dict(zip(RANKING_FEATURES, first.features.tolist(), strict=True))
+        assert features[text]["lead"] == 1
+        assert second.features[RANKING_FEATURES.index("lead")] == 0.5
+    is_what, where = features.values()
+    assert (is_what["title"], is_what["title_of_definition"]) == (1, 1)
+    assert (where["title"], where["title_of_definition"]) == (0.5, 0)
+    assert (is_what["lead_of_definition"], where["lead_of_definition"]) == (1, 0)
+
+
 def test_no_number_is_without_bounds() -> None:
     model = ScriptedModel(lambda text: 1e9 if "fox" in text else -1e9)
     reader = TrainedReader("scripted", model, words)
@@ -75,7 +111,7 @@ def test_what_search_puts_far_behind_is_not_read() -> None:
     passages = [make_passage(f"Number {at}.", document=at) for at in range(1, 5)]
     found = [retrieved(p, score) for p, score in zip(passages, (0.4, 0.9, 0.61, 0.59), strict=True)]
     rated = make_reader().rate("number?", found)
-    assert sorted(item.text for item in rated) == ["Number 2.", "Number 3."]
+    assert sorted(unit.text for unit in rated.units) == ["Number 2.", "Number 3."]
 
 
 def test_nothing_found_is_nothing_read() -> None:
