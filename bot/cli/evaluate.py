@@ -16,11 +16,10 @@ from bot.cli.index import print_faults
 from bot.reload import read_index_settings
 from index.core.documents import Progress
 from index.core.settings import DEFAULT_COLLECTION
-from index.evaluation.cases import Case, cases_of, observe
+from index.evaluation.cases import Case, every_case, observe
 from index.evaluation.evaluate import run_questions, summarize
 from index.evaluation.fitting import fit_reader
 from index.evaluation.kinds import Report, report_kinds, summarize_kinds
-from index.evaluation.near_misses import near_misses
 from index.evaluation.plots import check_plot, draw_plot
 from index.evaluation.questions import Silence, read_questions
 from index.library import Library
@@ -86,9 +85,7 @@ def evaluate(  # noqa: PLR0917  # options
     cases: Sequence[Case] = ()
     with step_bars() as step:
         if fit or not no_silences:
-            making = step("Making near misses")
-            near = list(near_misses(library, asked, _COLLECTIONS, progress=making))
-            cases = list(cases_of(library, [*asked, *near], _COLLECTIONS, step("Searching")))
+            cases = every_case(library, asked, _COLLECTIONS, step)
         if fit:
             fit_reader(library.reader, cases, step)
             library.keep_fitted()

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import DataOption, open_corpus, step_bars
+from index.core.settings import DEFAULT_READER
 from index.evaluation.evaluate import Scores
 from index.evaluation.questions import read_questions
+from index.reader.loading import SHIPPED
 
 app = typer.Typer(help="Readers: the models that find the sentence that answers.")
 
@@ -38,10 +40,29 @@ def train(  # noqa: PLR0917  # options
         ),
     ] = None,
     epochs: Annotated[float, typer.Option(help="Passes over the questions.")] = 2.0,
+    learning_rate: Annotated[float, typer.Option(help="The highest, after the warm-up.")] = 1.5e-4,
     start: Annotated[
         Path | None,
-        typer.Option(help="Folder of another encoder to start from.", show_default=False),
+        typer.Option(
+            help="Folder of a reader to train further, or of another encoder to start from; "
+            f"{DEFAULT_READER} is the reader that ships.",
+            show_default=False,
+        ),
     ] = None,
+    teacher: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="ONNX file of a cross-encoder to learn from as well, beside its tokenizer.json.",
+            show_default=False,
+        ),
+    ] = None,
+    taught: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND,KIND", help="The kinds of questions it teaches; unset, all of them."
+        ),
+    ] = "",
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 17,
     data: DataOption = None,
 ) -> None:
@@ -61,8 +82,12 @@ def train(  # noqa: PLR0917  # options
 
     training = source(questions, corpus)
     judged = source(*held_out) if held_out else None
+    if start == Path(DEFAULT_READER):
+        start = SHIPPED
+    kinds = tuple(filter(None, taught.split(",")))
+    recipe = Recipe(epochs=epochs, learning_rate=learning_rate, taught=kinds, seed=seed)
     with step_bars() as step:
-        scores = build(training, judged, Recipe(epochs=epochs, seed=seed), out, step, start)
+        scores = build(training, judged, recipe, out, step, start, teacher)
     Console(highlight=False).print(score_table(scores))
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from index.answering.answerer import READ_PASSAGES
 from index.answering.quoting import compose
 from index.core.answers import Quote
-from index.core.documents import Passage, Progress
+from index.core.documents import Passage, Progress, Step
 from index.core.scope import Scope
+from index.evaluation.near_misses import near_misses
 from index.evaluation.questions import DEFAULT_KIND, Gold, GoldQuestion, Sort, is_quoted
 from index.library import Library
 from index.reader import Question, Reader, ReadPassages, Retrieved
@@ -74,6 +75,15 @@ def cases_of(
             yield Case(question, (), found[:READ_PASSAGES], gold.silence, gold.kind)
         if progress is not None:
             progress(done, len(questions))
+
+
+def every_case(
+    library: Library, questions: Sequence[GoldQuestion], collections: Sequence[str], step: Step
+) -> list[Case]:
+    """Return the cases of questions and of the near misses that can be made of them."""
+    making = step("Making near misses")
+    near = list(near_misses(library, questions, collections, progress=making))
+    return list(cases_of(library, [*questions, *near], collections, step("Searching")))
 
 
 def observe(

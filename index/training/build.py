@@ -13,7 +13,7 @@ import torch
 from index.core.documents import Step
 from index.core.errors import FittingError
 from index.core.settings import DEFAULT_COLLECTION
-from index.evaluation.cases import cases_of
+from index.evaluation.cases import every_case
 from index.evaluation.evaluate import Scores, judge
 from index.evaluation.fitting import fit_reader
 from index.evaluation.questions import GoldQuestion
@@ -32,7 +32,7 @@ from index.training.train import Judgement, Recipe, train
 
 CHECKPOINT, FULL_PRECISION = "checkpoint.pt", "full-precision.onnx"
 _HELD_OUT = 0.1
-_MAX_QUESTIONS = 500
+_MAX_QUESTIONS = 1_000
 
 _ALL = (DEFAULT_COLLECTION,)
 
@@ -91,7 +91,7 @@ def build(  # noqa: PLR0917
         raise FittingError("no passage of the corpus holds an answer; do the questions fit it?")
     if teacher is not None:
         examples = teach(examples, OnnxTeacher(teacher), recipe.taught, step("Asking the teacher"))
-    judged = collect(held_out.library, held_out.questions[:_MAX_QUESTIONS], _ALL)
+    judged = collect(held_out.library, _sample(held_out.questions), _ALL)
     torch.manual_seed(recipe.seed)
     is_reader = (start / NETWORK).is_file()
     network = (ReadingNetwork.from_reader if is_reader else ReadingNetwork.from_encoder)(start)
@@ -108,7 +108,7 @@ def _fit_and_judge(held_out: Source, out: Path, step: Step) -> dict[str, Scores]
     """Fit the network in a folder, write its manifest, and judge it beside other readers."""
     library, words = held_out.library, held_out.library.words
     fitted_on, judged_on = (
-        list(cases_of(library, part.questions[:_MAX_QUESTIONS], _ALL))
+        every_case(library, _sample(part.questions), _ALL, step)
         for part in hold_out(held_out, 0.5, 0)
     )
     model = NetworkModel(out / NETWORK, out / TOKENIZER)
@@ -126,6 +126,12 @@ def _fit_and_judge(held_out: Source, out: Path, step: Step) -> dict[str, Scores]
     return {
         name: judge(reader, judged_on, step(f"Judging {name}")) for name, reader in readers.items()
     }
+
+
+def _sample(questions: Sequence[GoldQuestion]) -> list[GoldQuestion]:
+    """Some of the questions, of all kinds as the file has them."""
+    chosen = np.random.default_rng(0).permutation(len(questions))[:_MAX_QUESTIONS]
+    return [questions[at] for at in chosen]
 
 
 _NAMES = {

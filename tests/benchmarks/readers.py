@@ -1,38 +1,45 @@
-"""Judge the reader that ships beside one without training and beside plain sentence vectors.
+"""Judge the reader that ships beside others, by kinds of questions and sorts of silence.
 
-python -m tests.benchmarks.readers CORPUS QUESTIONS [--fit QUESTIONS] [--limit 400] [--data DIR]
+python -m tests.benchmarks.readers CORPUS QUESTIONS --fit CORPUS QUESTIONS
+    [--reader DIR]... [--cross-encoder FILE] [--limit 150] [--data DIR] [--json FILE]
 
-CORPUS is indexed first (in DIR, or a temporary folder). All readers get the same passages, in one
-run. Orders and confidences are those that ship; with --fit, all confidences and the order of the
-reader that ships are fitted to those questions.
+Both corpora are indexed first (in DIR, or a temporary folder). All readers get the same passages,
+in one run; orders and confidences are fitted to the questions after --fit, which should be about
+other documents. --limit is the number of questions of a kind. --reader names readers that
+`onrecord reader train` made; --cross-encoder, an ONNX file, runs on the best sentences of the one
+that ships.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
+from rich.table import Table
 
-from bot.cli import progress_bar, step_bars
-from bot.cli.train import score_table
-from index.core.documents import Vector
+from bot.cli import step_bars
+from index.core.documents import Step, Vector
 from index.core.settings import DEFAULT_COLLECTION, DEFAULT_READER, IndexSettings
-from index.evaluation.cases import Case, cases_of
-from index.evaluation.evaluate import judge
+from index.evaluation.cases import Case, every_case, observe
 from index.evaluation.fitting import fit_reader
-from index.evaluation.questions import read_questions
+from index.evaluation.kinds import report_kinds, summarize_kinds
+from index.evaluation.questions import GoldQuestion, read_questions
 from index.library import Library
 from index.models import Embedder
 from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
-from index.reader.loading import UNTRAINED, open_reader
+from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
+from index.training.teacher import OnnxTeacher
+from tests.benchmarks.reranked import RerankedReader
 
 
 class Vectors:
@@ -93,46 +100,75 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("questions", type=Path)
-    parser.add_argument("--fit", type=Path)
-    parser.add_argument("--limit", type=int, default=400)
+    parser.add_argument("--fit", type=Path, nargs=2, required=True)
+    parser.add_argument("--reader", type=Path, action="append", default=[])
+    parser.add_argument("--cross-encoder", type=Path)
+    parser.add_argument("--limit", type=int, default=150)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        library = Library(IndexSettings(data=given.data or Path(folder), _env_file=None))
-        with progress_bar("Indexing") as progress:
-            library.sync(given.corpus, progress=progress)
-        readers = readers_of(library)
-        with step_bars() as step:
-            if given.fit:
-                fitted_on = sample(library, given.fit, given.limit)
-                for reader in readers.values():
-                    fit_reader(reader, fitted_on, step)
-            judged_by = sample(library, given.questions, given.limit)
-            scores = {
-                name: judge(reader, judged_by, step(f"Judging {name}"))
-                for name, reader in readers.items()
-            }
+    with tempfile.TemporaryDirectory() as folder, step_bars() as step:
+        data = given.data or Path(folder)
+        library, fitted_on = load(*given.fit, data / "fit", given.limit, step)
+        readers = readers_of(library, given.reader, given.cross_encoder)
+        for name, reader in readers.items():
+            print(f"fitting {name}")
+            if isinstance(reader, RerankedReader):
+                reader.fit(fitted_on)
+            fit_reader(reader, fitted_on, step)
         library.close()
-    Console(highlight=False).print(score_table(scores))
+        library, judged_by = load(given.corpus, given.questions, data / "test", given.limit, step)
+        scores = {}
+        for name, reader in readers.items():
+            start = perf_counter()
+            observed = observe(reader, judged_by, step(f"Judging {name}"))
+            each_ms = 1000 * (perf_counter() - start) / len(judged_by)
+            summary = summarize_kinds(report_kinds(observed, reader.calibration))
+            scores[name] = summary | {"ms": each_ms}
+            Console(highlight=False, width=160).print(
+                kind_table(name, summary), f"{each_ms:.0f} ms"
+            )
+        library.close()
+    if given.json:
+        given.json.write_text(json.dumps(scores), encoding="utf-8")
 
 
-def readers_of(library: Library) -> dict[str, Reader]:
-    """Return what is compared, by name."""
-    embedder, words = library.embedder, library.words
-    vectors, nothing = Vectors(embedder), Path("no file")
-    return {
-        "sentence vectors": SentenceVectors(vectors, words, 0.0),
-        "vectors and BM25": SentenceVectors(vectors, words, 0.5),
-        "without training": open_reader(UNTRAINED, embedder, words, nothing),
-        "the one that ships": open_reader(DEFAULT_READER, embedder, words, nothing),
-    }
+def kind_table(name: str, summary: Mapping[str, Any]) -> Table:
+    """Return the measures of a reader as a table, a column a kind."""
+    columns = summary["kinds"] | {"mean": summary["mean_of_kinds"]}
+    table = Table("measure", *columns, title=name)
+    for measure in summary["mean_of_kinds"]:
+        values = [column[measure] for column in columns.values()]
+        table.add_row(measure, *("–" if v is None else f"{v:.3f}" for v in values))
+    return table
 
 
-def sample(library: Library, file: Path, limit: int) -> list[Case]:
-    """Return the cases of some of the questions of a file, always the same."""
-    questions = read_questions(file)
-    chosen = random.Random(0).sample(questions, min(limit, len(questions)))
-    return list(cases_of(library, chosen, [DEFAULT_COLLECTION]))
+def readers_of(
+    library: Library, folders: Sequence[Path], cross_encoder: Path | None
+) -> dict[str, Reader]:
+    """Return what is compared, by name; words count as in `library`."""
+    embedder, words, nothing = library.embedder, library.words, Path("no file")
+    vectors = Vectors(embedder)
+    names = {"ships": DEFAULT_READER} | {folder.name: str(folder) for folder in folders}
+    readers: dict[str, Reader] = {"vectors and BM25": SentenceVectors(vectors, words, 0.5)}
+    readers |= {name: open_reader(of, embedder, words, nothing) for name, of in names.items()}
+    if cross_encoder is not None:
+        reader = RerankedReader(readers["ships"], OnnxTeacher(cross_encoder))
+        readers["ships, with the cross-encoder"] = reader
+    return readers
+
+
+def load(
+    corpus: Path, questions: Path, data: Path, limit: int, step: Step
+) -> tuple[Library, list[Case]]:
+    """Return the library of a corpus, and the cases of the first questions of each kind."""
+    library = Library(IndexSettings(data=data, _env_file=None))
+    library.sync(corpus, progress=step(f"Indexing {corpus}"))
+    of_kind: dict[str, list[GoldQuestion]] = {}
+    for question in read_questions(questions):
+        of_kind.setdefault(question.kind, []).append(question)
+    chosen = [question for found in of_kind.values() for question in found[:limit]]
+    return library, every_case(library, chosen, [DEFAULT_COLLECTION], step)
 
 
 if __name__ == "__main__":
