@@ -37,6 +37,7 @@ from index.models import Embedder
 from index.reader import Question, Reader, Reading, ReadPassages, Retrieved
 from index.reader.calibration import Calibration
 from index.reader.loading import open_reader
+from index.reader.trained import TrainedReader
 from index.reader.word_overlap import Words
 from index.training.teacher import OnnxTeacher
 from tests.benchmarks.reranked import RerankedReader
@@ -120,6 +121,8 @@ def main() -> None:
         library, judged_by = load(given.corpus, given.questions, data / "test", given.limit, step)
         scores = {}
         for name, reader in readers.items():
+            if isinstance(reader, TrainedReader):
+                reader.words = library.words
             start = perf_counter()
             observed = observe(reader, judged_by, step(f"Judging {name}"))
             each_ms = 1000 * (perf_counter() - start) / len(judged_by)
@@ -133,14 +136,14 @@ def main() -> None:
         given.json.write_text(json.dumps(scores), encoding="utf-8")
 
 
-def kind_table(name: str, summary: Mapping[str, Any]) -> Table:
-    """Return the measures of a reader as a table, a column a kind."""
+def print_kinds(title: str, summary: Mapping[str, Any]) -> None:
+    """Print the measures of a reader as a table, a column a kind."""
     columns = summary["kinds"] | {"mean": summary["mean_of_kinds"]}
-    table = Table("measure", *columns, title=name)
+    table = Table("measure", *columns, title=title)
     for measure in summary["mean_of_kinds"]:
         values = [column[measure] for column in columns.values()]
         table.add_row(measure, *("–" if v is None else f"{v:.3f}" for v in values))
-    return table
+    Console(highlight=False, width=160).print(table)
 
 
 def readers_of(
