@@ -128,9 +128,7 @@ def main() -> None:
             each_ms = 1000 * (perf_counter() - start) / len(judged_by)
             summary = summarize_kinds(report_kinds(observed, reader.calibration))
             scores[name] = summary | {"ms": each_ms}
-            Console(highlight=False, width=160).print(
-                kind_table(name, summary), f"{each_ms:.0f} ms"
-            )
+            print_kinds(f"{name}: {each_ms:.0f} ms a case", summary)
         library.close()
     if given.json:
         given.json.write_text(json.dumps(scores), encoding="utf-8")
