@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,6 +106,7 @@ def sample_epoch(
     *,
     negatives: float,
     near_misses: float,
+    silences: float,
     crops: float,
 ) -> Iterator[Example]:
     """Yield the examples of one pass over the questions, in random order.
@@ -114,6 +116,8 @@ def sample_epoch(
         rng: the only source of chance.
         negatives: the share of questions with an additional passage that does not answer, 0..1.
         near_misses: the share of questions, of those that have one, with their near miss, 0..1.
+        silences: the share of questions with the rest of the passage, without the sentence that
+            answers, 0..1: it is on the subject, but silent.
         crops: the share of examples cut to a few successive sentences, 0..1. Short examples train
             quickly, and teach that a passage's length has no meaning.
     """
@@ -129,6 +133,8 @@ def sample_epoch(
         if of_question.near and rng.random() < near_misses:
             base, near = of_question.near
             chosen = [base if base.question != chosen[0].question else chosen[0], *chosen[1:], near]
+        if rng.random() < silences and (rest := without_answer(of_question.positive)):
+            chosen.append(rest)
         for example in chosen:
             shown = crop(example, rng) if rng.random() < crops else example
             # The title may hold the anchor that makes a near miss one.
@@ -154,6 +160,22 @@ def crop(example: Example, rng: np.random.Generator) -> Example:
         kept = answering[int(rng.integers(len(answering)))]
         low, high = max(low, kept - length + 1), min(high, kept)
     first = int(rng.integers(low, high + 1))
+    return _window(example, first, length)
+
+
+def without_answer(example: Example) -> Example | None:
+    """Return the longest run of sentences of an example without an answer, None if it has none."""
+    ends = [
+        at
+        for at, sentence in enumerate(example.sentences)
+        if any(sentence.overlaps(answer) for answer in example.answers)
+    ]
+    runs = pairwise([-1, *ends, len(example.sentences)])
+    length, first = max((end - start - 1, start + 1) for start, end in runs)
+    return _window(example, first, length) if length else None
+
+
+def _window(example: Example, first: int, length: int) -> Example:
     sentences = example.sentences[first : first + length]
     window = Span(sentences[0].start, sentences[-1].end)
     return replace(

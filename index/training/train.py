@@ -30,7 +30,7 @@ from index.training.batches import (
     loss_of,
     sentence_logits,
 )
-from index.training.examples import QuestionExamples, sample_epoch
+from index.training.examples import QuestionExamples, sample_epoch, without_answer
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Recipe:
     warm_up: float = 0.06  # share of the steps in which the rate rises; then it falls to 0
     weight_decay: float = 0.01
     negatives: float = 1.0  # share of questions with an additional passage that does not answer
+    silences: float = 0.3  # share of questions with the passage without the sentence that answers
     near_misses: float = 0.5  # of those that have a near miss, share that is learned with it
     teacher: float = 0.5  # share of the target that is the teacher's, where there is one
     taught: tuple[str, ...] = ()  # the kinds of questions that it judges, all of them if empty
@@ -141,7 +142,10 @@ def train(  # noqa: PLR0917
     network.states.encoder.get_input_embeddings().weight.requires_grad = False
     judged = list(_to_judge(held_out[:_JUDGED_QUESTIONS], encoder))
     each = (
-        1 + recipe.negatives * bool(q.negatives) + recipe.near_misses * bool(q.near)
+        1
+        + recipe.negatives * bool(q.negatives)
+        + recipe.silences * bool(without_answer(q.positive))
+        + recipe.near_misses * bool(q.near)
         for q in collected
     )
     total = int(recipe.epochs * sum(each))
@@ -192,6 +196,7 @@ def _stream(
             rng,
             negatives=recipe.negatives,
             near_misses=recipe.near_misses,
+            silences=recipe.silences,
             crops=float(crops),
         )
         yield from (encode(example, encoder) for example in epoch)

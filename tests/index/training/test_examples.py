@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from index.core.documents import Span
 from index.evaluation.questions import Gold, GoldQuestion
-from index.training.examples import Example, collect, crop, sample_epoch
+from index.training.examples import (
+    Example,
+    QuestionExamples,
+    collect,
+    crop,
+    sample_epoch,
+    without_answer,
+)
 from tests.support.corpus import fill
 from tests.support.folders import Shelf
 
@@ -61,9 +70,20 @@ def test_an_epoch_asks_every_question_once_and_is_repeatable(shelf: Shelf) -> No
     shelf.sync()
     collected = collect(shelf.open(), questions, LIBRARY)
 
-    def draw(seed: int, negatives: float) -> list[Example]:
+    def draw(
+        seed: int, negatives: float, near_misses: float = 0.0, silences: float = 0.0
+    ) -> list[Example]:
         rng = np.random.default_rng(seed)
-        return list(sample_epoch(collected, rng, negatives=negatives, crops=0.5))
+        return list(
+            sample_epoch(
+                collected,
+                rng,
+                negatives=negatives,
+                near_misses=near_misses,
+                silences=silences,
+                crops=0.5,
+            )
+        )
 
     assert draw(1, 0.5) == draw(1, 0.5)
     assert draw(1, 0.5) != draw(2, 0.5)
@@ -72,3 +92,30 @@ def test_an_epoch_asks_every_question_once_and_is_repeatable(shelf: Shelf) -> No
     assert all(example.answers for example in alone)
     with_negatives = sum(bool(of.negatives) for of in collected)
     assert len(draw(1, 1.0)) == len(questions) + with_negatives
+    silent = [e for e in draw(1, 0.0, silences=1.0) if not e.answers]
+    assert len(silent) == sum(len(of.positive.sentences) > 1 for of in collected)
+
+
+def test_a_near_miss_is_drawn_beside_the_question_it_was_made_from() -> None:
+    base = replace(EXAMPLE, question="What rained in 2018?")
+    near = replace(EXAMPLE, question="What rained in 2019?", answers=())
+    collected = [QuestionExamples(EXAMPLE, (), (base, near))]
+
+    def draw(share: float) -> list[Example]:
+        rng = np.random.default_rng(0)
+        return list(
+            sample_epoch(collected, rng, negatives=1.0, near_misses=share, silences=0.0, crops=0.0)
+        )
+
+    assert draw(1.0) == [base, near]
+    assert [example.question for example in draw(0.0)] == [EXAMPLE.question]
+
+
+def test_the_rest_of_a_passage_is_its_longest_run_without_an_answer() -> None:
+    rest = without_answer(replace(EXAMPLE, taught=(0.1, 0.9, 0.2, 0.3, 0.4)))
+    assert rest is not None
+    assert rest.text == "Three. Four. Five."
+    assert [sentence.cut(rest.text) for sentence in rest.sentences] == ["Three.", "Four.", "Five."]
+    assert rest.taught == (0.2, 0.3, 0.4)
+    assert not rest.answers
+    assert without_answer(replace(EXAMPLE, answers=EXAMPLE.sentences)) is None
