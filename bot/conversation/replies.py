@@ -10,9 +10,8 @@ from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus
 from index.core.scope import Scope
 
-# On 250 questions a message then has 1.6 quotes, and loses one answer in a hundred to the button
-# for more.
-SHOWN_SHARE = 0.25
+# The probability from which a sentence stands beside a better one, not behind the button for more.
+MIN_SHOWN_SCORE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,9 @@ class AnswerReply:
     @property
     def shown(self) -> tuple[Quote, ...]:
         """The first quote and others that may answer as well; without an answer, the closest."""
-        quotes = self.answer.quotes[:MAX_QUOTES]
-        return (
-            tuple(quote for quote in quotes if quote.score >= SHOWN_SHARE * quotes[0].score)
-            or self.answer.closest[:1]
-        )
+        first, others = self.answer.quotes[:1], self.answer.quotes[1:MAX_QUOTES]
+        likely = (quote for quote in others if quote.score >= MIN_SHOWN_SCORE)
+        return (*first, *likely) or self.answer.closest[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.missing import find_about, find_missing
-from index.answering.quoting import choose
+from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Passage
 from index.core.errors import QuestionError
@@ -24,6 +24,9 @@ MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
+
+# Whatever the confidence, an answer is unsure if nothing found mentions these.
+_ABOUT = {"year", "date", "name"}
 
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
@@ -85,6 +88,8 @@ class Answerer:
                 found = found_then
         written = as_question(asked)
         missing = find_missing(written, found, corrections)
+        if answer.answered and any(anchor.kind in _ABOUT for anchor in missing):
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -106,7 +111,9 @@ class Answerer:
         watch.lap("search")
         read = self.reader.read(question, retrieved)
         watch.lap("read")
-        choice = choose(read.readings, retrieved, max_quotes)
+        # Whoever asks for more wants the unlikely ones, too.
+        min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
+        choice = choose(read.readings, retrieved, max_quotes, min_score)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))

@@ -13,7 +13,7 @@ from index.reader import Reading, Retrieved
 
 MIN_SCORE = 0.03
 """The probability below which a sentence is not quoted beside a better one."""
-_MIN_JOINED_SCORE = 0.25
+_MIN_JOINED_SCORE = 0.1
 _MAX_JOINED_CHARS = 400
 
 
