@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from index.answering.quoting import compose
+from index.answering.quoting import choose, compose
 from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
@@ -117,6 +118,21 @@ class TestCompose:
         copy = passage(0, 4, document=Document(2, "library", "b.txt", Metadata(), "", 9, 1))
         readings = [*read(one, 0), *read(copy, 0), *read(one, 1), *read(copy, 1)]
         assert quoted(readings, one, copy) == ["One is here. Two is here."]
+
+    def test_an_unlikely_neighbour_does_not_join(self) -> None:
+        whole = passage(0, 4)
+        first, second = read(whole, 1, 2)
+        likely, unlikely = replace(second, score=0.5), replace(second, score=0.06)
+        assert quoted([first, likely], whole) == ["Two is here. Three is here."]
+        assert quoted([first, unlikely], whole) == ["Two is here.", "Three is here."]
+
+    def test_an_improbable_sentence_is_quoted_only_alone_or_if_asked_for(self) -> None:
+        whole = passage(0, 4)
+        first, other = (replace(reading, score=0.01) for reading in read(whole, 0, 4))
+        found = [Retrieved(whole, Hit(0, 1))]
+        assert choose([first, other], found).readings == [first]
+        assert choose([first, other], found).further
+        assert choose([first, other], found, min_score=0.0).readings == [first, other]
 
     def test_nothing_read_is_nothing_quoted(self) -> None:
         assert compose([], []) == ()
