@@ -18,7 +18,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
-from bot.texts import answers, checks, notices, sources, states
+from bot.texts import answers, checks, notices, small_talk, sources, states
 from index.core.answers import Quote
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
@@ -129,6 +129,8 @@ def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
             rendered = Text(answers.welcome(reply))
         case replies.Help():
             rendered = Text(f"{answers.help_text()}\n{_(QUIT_HINT)}")
+        case replies.SmallTalk():
+            rendered = Text(small_talk.line_with_examples(reply))
         case replies.About():
             rendered = Text(sources.about(reply))
         case replies.Sources():

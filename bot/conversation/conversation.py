@@ -14,6 +14,7 @@ from bot.conversation import replies
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, readings
 from bot.conversation.questions import Request
+from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
 from index.core.answers import Answer
 from index.core.documents import Document
@@ -58,6 +59,8 @@ class Conversation:
 
     def _reply(self, command: str, rest: str, dialogue: Dialogue) -> replies.Reply:  # noqa: PLR0911
         match command:
+            case "" | "ask" if (kind := small_talk(rest)) is not None:
+                return self.small_talk(kind)
             case "" | "ask":
                 return self._answer(rest, dialogue)
             case "start":
@@ -116,6 +119,10 @@ class Conversation:
     def welcome(self) -> replies.Welcome:
         examples = tuple(self.library.examples(self.collections))
         return replies.Welcome(examples, self.library.status(self.collections))
+
+    def small_talk(self, kind: Kind) -> replies.SmallTalk:
+        examples = self.library.examples(self.collections) if kind in LEADING_ON else ()
+        return replies.SmallTalk(kind, tuple(examples))
 
     def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> replies.Sources:
         """Return the documents that match a word, newest first, those without a date last.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.conversation.filters import split_limits
 from bot.conversation.followup import begins_asking
+from bot.conversation.small_talk import small_talk, without_opening
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
@@ -70,7 +71,7 @@ class Asked(NamedTuple):
 
 
 def split_questions(request: Request) -> Asked:
-    """Return the questions of a message; a single one, or a command, as it is.
+    """Return the questions of a message without small talk; a command as it is.
 
     A question ends with its mark. What stands before it since the last one belongs to it, as in "I
     read about Herat. Who took it?"; what follows the last one belongs to that.
@@ -80,10 +81,11 @@ def split_questions(request: Request) -> Asked:
         return Asked((request,))
     parts = _parts(rest)
     if len(parts) < 2:
-        return Asked((request,))
-    requests = tuple(
-        Request.read(f"{limits}{_BULLET.sub('', part, count=1).strip()}") for part in parts
-    )
+        return Asked((replace(request, rest=f"{limits}{without_opening(rest)}"),))
+    texts = [_BULLET.sub("", part, count=1).strip() for part in parts]
+    # "How are you?" is no question beside others.
+    asking = [text for text in texts if small_talk(text) is None] or texts[:1]
+    requests = tuple(Request.read(f"{limits}{without_opening(text)}") for text in asking)
     return Asked(requests[:MAX_QUESTIONS], max(0, len(requests) - MAX_QUESTIONS))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.conversation.small_talk import Kind
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
 from index.core.answers import MAX_QUOTES, Answer, Quote
@@ -25,6 +26,14 @@ class Welcome:
 @dataclass(frozen=True, slots=True)
 class Help:
     """Instructions for asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """A line in return for what is no question, with questions to try if that helps."""
+
+    kind: Kind
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ class Refusal:
 Reply = (
     Welcome
     | Help
+    | SmallTalk
     | About
     | Sources
     | SourceCard

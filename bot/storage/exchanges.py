@@ -170,7 +170,7 @@ class Presses:
 
 
 class LinkedQuestions:
-    """Questions too long for a link, by the keys it carries instead; nobody's name is with them."""
+    """Questions that links and buttons ask, by the keys these carry; nobody's name is with them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

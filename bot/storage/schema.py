@@ -131,7 +131,7 @@ linked_questions = Table(
     Column("question", Text, nullable=False),
     Column("kept_at", Float, nullable=False),
 )
-"""Questions too long for a link to carry; nobody's name is with them."""
+"""Questions too long for a link or a button to carry; nobody's name is with them."""
 
 grants = Table(
     "grants",

@@ -34,7 +34,7 @@ def addressed_text(message: Message, bot: User) -> str | None:
     """Return the text that is meant for the bot; None if nothing is.
 
     In a private chat everything is; in a group a command, a mention of the bot, which is left out
-    of the text, and a reply to one of its messages.
+    of the text, and a reply to one of its messages, unless that begins with somebody else's name.
     """
     text = message.text or ""
     if message.chat.type == ChatType.PRIVATE:
@@ -45,12 +45,18 @@ def addressed_text(message: Message, bot: User) -> str | None:
     mentions = [entity for entity in message.entities if is_mention(text, entity, bot)]
     if mentions:
         return without(text, mentions)
-    return text if replies_to(message, bot) else None
+    return text if replies_to(message, bot) and not is_to_another(message) else None
 
 
 def replies_to(message: Message, bot: User) -> bool:
     replied = message.reply_to_message
     return replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
+
+
+def is_to_another(message: Message) -> bool:
+    """Whether a message that does not mention the bot begins with a mention."""
+    kinds = {MessageEntity.MENTION, MessageEntity.TEXT_MENTION}
+    return any(entity.type in kinds and entity.offset == 0 for entity in message.entities)
 
 
 def leading_command(message: Message) -> str | None:

@@ -16,6 +16,8 @@ from telegram.error import TelegramError
 
 from bot.conversation.conversation import Conversation, collection_of
 from bot.conversation.questions import Request
+from bot.conversation.small_talk import Kind as SmallTalk
+from bot.conversation.small_talk import small_talk
 from bot.monitoring.metrics import Metrics
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
@@ -24,7 +26,7 @@ from bot.settings import BotSettings
 from bot.storage.access import Access, Role
 from bot.storage.chats import Chats
 from bot.storage.erasure import Forgetting
-from bot.storage.exchanges import Exchanges, Presses, Votes
+from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox, Received
 from bot.telegram.addressing import request_of
@@ -47,6 +49,7 @@ class Records:
         self.exchanges = Exchanges(engine)
         self.presses = Presses(engine)
         self.votes = Votes(engine)
+        self.questions = LinkedQuestions(engine)
         self.chats = Chats(engine)
         self.links = DeepLinks(engine, username)
         self.forgetting = Forgetting(engine)
@@ -108,6 +111,14 @@ class Context:
     @property
     def rest(self) -> str:
         return self.request.rest if self.request else ""
+
+    @cached_property
+    def small_talk(self) -> SmallTalk | None:
+        """The kind of small talk that the message is; None if it is none, or not for the bot."""
+        if self.request is None or not self.request.is_question:
+            return None
+        me = self.services.me
+        return small_talk(self.rest, (me.first_name, me.username or ""))
 
     @cached_property
     def replaced(self) -> int | None:

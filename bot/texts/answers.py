@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from bot.conversation.conversation import COMMANDS
@@ -181,9 +181,8 @@ def refusal(text: str) -> str:
 
 def welcome(reply: Welcome) -> str:
     parts = [_(PROMISE)]
-    if reply.examples:
-        examples = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in reply.examples]
-        parts.append("\n".join([_("Questions to try:"), *examples]))
+    if examples := list_examples(reply.examples):
+        parts.append(examples)
     if reply.status.documents == 0:
         parts.append(_(NO_DOCUMENTS))
     else:
@@ -191,6 +190,12 @@ def welcome(reply: Welcome) -> str:
         parts.append(_("I have read {documents}. /sources lists them.").format(documents=documents))
     parts.append(_(PRIVACY))
     return "\n\n".join(parts)
+
+
+def list_examples(examples: Sequence[str]) -> str:
+    """Return questions to try below a heading, "" for none."""
+    lines = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in examples]
+    return "\n".join([_("Questions to try:"), *lines]) if lines else ""
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.conversation.questions import Request
+from bot.conversation.replies import AnswerReply
 from bot.errors import BusyError
 from bot.i18n.language import _
-from bot.storage.exchanges import HELPFUL, UNHELPFUL, Exchange
+from bot.storage.exchanges import AGAIN_AFTER_S, HELPFUL, UNHELPFUL, Exchange
 from bot.telegram.context import Context, Handler
 from bot.telegram.handlers.language import LANGUAGE, press_language
+from bot.telegram.handlers.questions import compose
 from bot.telegram.handlers.sources import turn_page
 from bot.telegram.rendering import keyboards
 from bot.telegram.rendering.keyboards import ButtonData, with_buttons
@@ -115,6 +118,34 @@ async def show_more(context: Context) -> None:
     await context.reply_below(*with_buttons(messages, keyboards.answer_buttons(page)))
 
 
+async def ask_example(context: Context) -> None:
+    """Answer a question that was offered to try."""
+    services, received = context.services, context.received
+    data = keyboards.read_data(context.data)
+    question = services.records.questions.find(data.exchange_id) if data else None
+    if question is None:
+        await context.answer(_(notices.EXPIRED_BUTTON))
+        return
+    last = services.records.exchanges.last(context.chat.id, context.asker_id, AGAIN_AFTER_S)
+    if last and last.question == question and last.update_id != received.update_id:
+        await context.answer(_(notices.PRESSED_TWICE))
+        return
+    if wait_s := context.take_quota():
+        await context.answer(answers.too_fast(services.quota.per_minute, wait_s))
+        return
+    await context.answer()
+    request = Request.asking(question)
+    waiting = services.answers.submit(request, received.recovered, collections=context.collections)
+    try:
+        reply = await asyncio.shield(waiting)
+    except BusyError as error:
+        await context.reply_below(Message(str(error)))
+        return
+    await context.reply_below(*compose(context, [(request, reply)], naming=True))
+    if isinstance(reply, AnswerReply):
+        services.observer.answered(reply.answer)
+
+
 async def vote(context: Context) -> None:
     """Record whether the answer helped; a user's last vote counts."""
     if found := await find_exchange(context):
@@ -167,5 +198,6 @@ BUTTONS: dict[str, Handler] = {
     keyboards.SOURCES: show_sources,
     keyboards.UP: vote,
     keyboards.DOWN: vote,
+    keyboards.EXAMPLE: ask_example,
 }
 """By what the data of a button begins with, up to a colon."""

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, NetworkError
 
 from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply
+from bot.conversation.small_talk import small_talk
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.telegram.context import Context
@@ -39,7 +40,7 @@ async def answer_inline(context: Context) -> None:
     # A private chat has the number of its user.
     if not services.access.may_ask(user_id, user_id):
         await respond(query, button=_(sources.INLINE_STRANGER))
-    elif len(question) < MIN_QUESTION_CHARS:
+    elif len(question) < MIN_QUESTION_CHARS or small_talk(question) is not None:
         await respond(query, button=_(sources.INLINE_HINT))
     elif services.inline_quota.take(user_id):
         await respond(query, button=_(sources.INLINE_TOO_FAST))

@@ -22,6 +22,7 @@ from bot.telegram.handlers.documents import remove, share
 from bot.telegram.handlers.language import change_language
 from bot.telegram.handlers.links import make_link, open_link
 from bot.telegram.handlers.questions import answer_questions, turn_away
+from bot.telegram.handlers.small_talk import reply_to_small_talk
 from bot.telegram.handlers.sources import list_sources
 from bot.telegram.handlers.uploads import is_about_documents, offered, take_in
 from bot.texts import answers, notices
@@ -117,11 +118,16 @@ async def run_about_chat(context: Context, kind: Kind) -> None:
 async def answer(context: Context, request: Request) -> None:
     """Answer a command or the questions of a message, or explain why not now."""
     services = context.services
+    kind = context.small_talk
+    if kind is not None and (context.is_private or not request.command):
+        if not context.received.crowded:
+            await reply_to_small_talk(context, kind)
+        return
     if context.received.crowded:
         crowded = answers.crowded(services.settings.waiting_per_user)
         await turn_down(context, RefusalReason.BUSY, crowded)
         return
-    if request.is_question and not request.rest:
+    if request.is_question and (kind is not None or not request.rest):
         name = f"/{request.command}" if request.command else f"@{services.me.username}"
         await turn_down(context, RefusalReason.INVALID, notices.no_question(name))
         return

@@ -54,16 +54,21 @@ async def answer_questions(
             else notices.too_many(len(questions), left_out)
         )
         messages.append(Message(remark))
-    if context.replaced is None:
-        await context.reply(*messages)
-    else:
-        delivery = context.services.delivery
-        await replace_reply(delivery, context.replaced, context.message, messages)
+    await show(context, messages)
     for _question, reply in replies:
         if isinstance(reply, AnswerReply):
             context.services.observer.answered(reply.answer)
         elif isinstance(reply, Refusal):
             context.services.observer.refused(RefusalReason.INVALID)
+
+
+async def show(context: Context, messages: Sequence[Message]) -> None:
+    """Send a reply, or put it in the place of that to the message before it was edited."""
+    if context.replaced is None:
+        await context.reply(*messages)
+    else:
+        delivery = context.services.delivery
+        await replace_reply(delivery, context.replaced, context.message, messages)
 
 
 def compose(

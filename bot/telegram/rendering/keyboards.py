@@ -1,4 +1,4 @@
-"""The buttons under an answer, and the data that each of them carries.
+"""The buttons under an answer or a greeting, and the data that each of them carries.
 
 At most three buttons lead on from the answer. The two votes are about it, so they have a row of
 their own below.
@@ -7,7 +7,7 @@ their own below.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -16,9 +16,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.telegram.rendering.message import Message
-from bot.texts import notices
+from bot.texts import answers, notices
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
+EXAMPLE = "example"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")
 _MAX_URL_CHARS = 2000
 _URL_CHARACTERS = re.compile(r"[!-~]+")
@@ -26,7 +27,10 @@ _URL_CHARACTERS = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True)
 class ButtonData:
-    """The data of a button: an action on an exchange, and on which of its quotes, from 1."""
+    """The data of a button: an action on an exchange, and on which of its quotes, from 1.
+
+    An example has the key of its question in place of an exchange.
+    """
 
     action: str
     exchange_id: str
@@ -81,6 +85,18 @@ def context_buttons(exchange: Exchange, shown: int) -> list[list[InlineKeyboardB
             _button(label.format(number=exchange.first + number), CONTEXT, exchange, number)
             for number in others
         ]
+    ]
+
+
+def example_buttons(questions: Mapping[str, str]) -> list[list[InlineKeyboardButton]]:
+    """Return a button for each question, by its key; one in a row, as they are long."""
+    return [
+        [
+            InlineKeyboardButton(
+                answers.one_line(question), callback_data=str(ButtonData(EXAMPLE, key))
+            )
+        ]
+        for key, question in questions.items()
     ]
 
 

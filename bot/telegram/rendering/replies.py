@@ -20,7 +20,7 @@ from bot.telegram.rendering.message import (
     utf16_split,
 )
 from bot.telegram.rendering.sources import format_source, format_sources, source_line
-from bot.texts import answers, checks, notices, sources, states
+from bot.texts import answers, checks, notices, small_talk, sources, states
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.store.certificates import certificate_id
@@ -53,6 +53,8 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
             return [Message(answers.welcome(reply))]
         case replies.Help():
             return [Message(answers.help_text(PUBLIC_COMMANDS))]
+        case replies.SmallTalk():
+            return [Message(small_talk.line(reply.kind))]
         case replies.About():
             return [Message(sources.about(reply))]
         case replies.Refusal():

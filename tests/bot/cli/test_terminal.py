@@ -20,6 +20,7 @@ from index.store.certificates import certificate_id
 from index.text.diff import compare
 from tests.support.library import (
     BORDERS,
+    EXAMPLES,
     ScriptedLibrary,
     StubLibrary,
     abstained,
@@ -83,6 +84,15 @@ def read_until(terminal_fd: int, awaited: str | None) -> str:
             # How Linux says that the other end is closed.
             break
     return shown.decode()
+
+
+def test_small_talk_is_no_question() -> None:
+    library = StubLibrary()
+    shown = ask("hi\nthanks!\n", library)
+    assert shown.startswith("> hi\nHello! Ask me a question")
+    assert f"Questions to try:\n• {EXAMPLES[0]}" in shown
+    assert "> thanks!\nYou're welcome." in shown
+    assert not library.asked
 
 
 def test_lines_of_a_pipe_are_answered_unbroken() -> None:

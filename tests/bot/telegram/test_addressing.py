@@ -84,6 +84,7 @@ def test_meant_for_the_bot(asked: Message, text: str) -> None:
         message("@other_bot which borders?", (MessageEntity.MENTION, "@other_bot")),
         message("Ann, which borders?", (MessageEntity.TEXT_MENTION, "Ann"), linked=ANN),
         message("And then?", reply_to=message("So.", user=ANN)),
+        message("@bob see?", (MessageEntity.MENTION, "@bob"), reply_to=message("So.", user=BOT)),
         message("/roll", (MessageEntity.BOT_COMMAND, "/roll")),
         message("/help@other_bot", (MessageEntity.BOT_COMMAND, "/help@other_bot")),
         message("https://t.me/@onrecord_bot", (MessageEntity.URL, "https://t.me/@onrecord_bot")),

@@ -248,3 +248,10 @@ def test_titles_hold_their_limits() -> None:
     hostile = f"{'x' * 300}\n\u202e"
     found: Quote = quote(hostile, hostile, source=document(title=hostile))
     assert 1 <= len(card_title(found)) <= 64
+
+
+async def test_small_talk_brings_no_card(api: FakeBotApi) -> None:
+    async with running(api) as library:
+        for text in ("thank you", "who are you?"):
+            assert button_of(await ask(api, api.private_chat(1), text))
+    assert not library.asked
