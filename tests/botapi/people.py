@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from .detection import detect_entities
-from .entities import clean
+from .entities import clean, utf16_len
 from .records import CallbackQuery, Chat, File, InlineQuery, InlineResult, Message, User
 from .world import World
 
@@ -22,11 +22,25 @@ class Person:
         return self.user.id
 
     def send(
-        self, text: str, *, chat: Chat | None = None, reply_to: Message | None = None
+        self,
+        text: str,
+        *,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
+        quote: str | None = None,
+        **extra: object,
     ) -> Message:
-        """Send a text; commands, mentions and links in it get their entities."""
+        """Send a text; commands, mentions and links in it get their entities.
+
+        `quote` is the part of the message replied to that is highlighted; `extra` are further
+        fields, as of a forwarded message.
+        """
         text = clean(text)[0].strip(" \n")
         message = self.compose(chat, reply_to)
+        message.extra = extra
+        if quote is not None:
+            position = utf16_len(((reply_to and reply_to.text) or quote).partition(quote)[0])
+            message.quote = {"text": quote, "position": position, "is_manual": True}
         message.text, message.entities = text, detect_entities(text)
         return self.world.deliver(message)
 
