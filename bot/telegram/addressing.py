@@ -17,9 +17,10 @@ WORD = re.compile(r"\w")
 
 
 def is_person(message: Message) -> bool:
-    """Whether a human wrote the message, be it an anonymous administrator of a group."""
+    """Whether a human wrote the message, be it in the name of the group or of a channel."""
     if message.sender_chat is not None:
-        return message.sender_chat.id == message.chat.id
+        # Telegram itself copies the posts of a channel into its group.
+        return not message.is_automatic_forward
     return message.from_user is not None and not message.from_user.is_bot
 
 
@@ -27,8 +28,11 @@ def request_of(message: Message, bot: User) -> Request | None:
     """Return what a message asks of the bot by its text or caption, or about another message.
 
     A caption in a private chat may say anything, so that it has to ask; in a group it also counts
-    if it mentions the bot, unless it comes with a document.
+    if it mentions the bot, unless it comes with a document. A card of the bot itself, sent by
+    inline mode, asks nothing.
     """
+    if message.via_bot is not None and message.via_bot.id == bot.id:
+        return None
     text = addressed_text(message, bot)
     if text is None:
         return None

@@ -78,6 +78,7 @@ class Message:
     edit_date: int | None = None
     thread_id: int | None = None
     extra: Json = field(default_factory=dict)
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def buttons(self) -> list[Button]:

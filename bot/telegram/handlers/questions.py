@@ -32,9 +32,13 @@ MAX_LEANED_ON_CHARS = 300
 
 
 async def answer_questions(
-    context: Context, questions: Sequence[Request], left_out: int = 0, wait_s: float = 0.0
+    context: Context,
+    questions: Sequence[Request],
+    left_out: int = 0,
+    wait_s: float = 0.0,
+    note: str = "",
 ) -> None:
-    """Reply to questions, or to a command of the conversation.
+    """Reply to questions, or to a command of the conversation, with a note below if there is one.
 
     Further questions are left out, and may be asked after `wait_s` seconds; if that is 0, there
     are too many for one message.
@@ -47,6 +51,7 @@ async def answer_questions(
         # An admin took the right meanwhile.
         await turn_away(context)
         return
+    context.services.refusals.end(context.chat.id, context.asker_id)
     messages = compose(context, replies, naming=bool(left_out))
     if left_out:
         pace = context.services.quota.per_minute
@@ -56,6 +61,8 @@ async def answer_questions(
             else notices.too_many(len(questions), left_out)
         )
         messages.append(Message(remark))
+    if note:
+        messages.append(Message(note))
     if context.replaced is None:
         await context.reply(*messages)
     else:
@@ -181,6 +188,7 @@ async def turn_away(context: Context) -> None:
     if services.access.is_blocked(context.sender_id, chat_id):
         return
     if context.is_private:
-        await context.refuse(_(answers.STRANGER).format(user_id=context.sender_id))
+        text = _(answers.STRANGER).format(user_id=context.sender_id)
+        await context.refuse_once(RefusalReason.STRANGER, text)
     if context.message.text is not None:
         services.observer.refused(RefusalReason.STRANGER)
