@@ -44,15 +44,17 @@ class Refusals:
         self.said: dict[tuple[int, int, str], float] = {}
 
     def is_news(self, chat_id: int, user_id: int, reason: str, for_s: float = BURST_S) -> bool:
-        """Whether a user was not refused for this reason lately; if so, they are now."""
+        """Whether a user was not refused for this reason lately; from now on they were.
+
+        A burst ends with a pause of `for_s` seconds, or with an answer.
+        """
         now = self.clock()
         if len(self.said) > MAX_REMEMBERED:
             self.said = {key: until for key, until in self.said.items() if until > now}
         key = (chat_id, user_id, reason)
-        if self.said.get(key, now) > now:
-            return False
+        is_news = self.said.get(key, now) <= now
         self.said[key] = now + for_s
-        return True
+        return is_news
 
     def end(self, chat_id: int, user_id: int) -> None:
         """Record that a user was answered, so that the next refusal is news."""
