@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from bot.i18n.language import AUTO, LANGUAGES, match_language, system_language
 from index.core.settings import LIVE
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+TELEGRAM_URL = "https://api.telegram.org"
+TELEGRAM_FILE_MB = 20.0
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 Ids = Annotated[frozenset[int], NoDecode]
 UserId = Annotated[int, Field(gt=0)]
@@ -37,7 +40,7 @@ class BotSettings(BaseSettings):
     # None leaves the terminal as the only front end.
     telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
     # The root of the Bot API server, without a trailing slash.
-    telegram_api_url: str = Field("https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
+    telegram_api_url: str = Field(TELEGRAM_URL, validation_alias="TELEGRAM_API_URL")
     allowed: Ids = Field(frozenset(), json_schema_extra=LIVE)  # users and chats; none for everybody
     # Whether everybody may ask; None for everybody as long as `allowed` is empty.
     open_to_all: bool | None = Field(None, validation_alias="ONRECORD_OPEN", json_schema_extra=LIVE)
@@ -141,6 +144,11 @@ class BotSettings(BaseSettings):
     def base_url(self) -> str:
         """The root of the methods, as python-telegram-bot expects it."""
         return f"{self.telegram_api_url}/bot"
+
+    @property
+    def download_mb(self) -> float:
+        """The size of files that the server hands over; a server of one's own has no limit."""
+        return TELEGRAM_FILE_MB if self.telegram_api_url == TELEGRAM_URL else math.inf
 
     @property
     def base_file_url(self) -> str:

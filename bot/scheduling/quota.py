@@ -1,4 +1,4 @@
-"""The limit of questions that one user may ask in a minute."""
+"""The limit of questions that one user may ask in a minute, and of refusals in a row."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 MINUTE_S = 60.0
+BURST_S = 10.0
 # Above this number, users who have not asked for a minute are forgotten.
 MAX_REMEMBERED = 1000
 
@@ -33,3 +34,30 @@ class Quota:
             return times[0] + MINUTE_S - now
         times.append(now)
         return 0.0
+
+
+class Refusals:
+    """Of a burst of equal refusals only the first is said."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.said: dict[tuple[int, int, str], float] = {}
+
+    def is_news(self, chat_id: int, user_id: int, reason: str, for_s: float = BURST_S) -> bool:
+        """Whether a user was not refused for this reason lately; from now on they were.
+
+        A burst ends with a pause of `for_s` seconds, or with an answer.
+        """
+        now = self.clock()
+        if len(self.said) > MAX_REMEMBERED:
+            self.said = {key: until for key, until in self.said.items() if until > now}
+        key = (chat_id, user_id, reason)
+        is_news = self.said.get(key, now) <= now
+        self.said[key] = now + for_s
+        return is_news
+
+    def end(self, chat_id: int, user_id: int) -> None:
+        """Record that a user was answered, so that the next refusal is news."""
+        self.said = {
+            key: until for key, until in self.said.items() if key[:2] != (chat_id, user_id)
+        }

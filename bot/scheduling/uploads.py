@@ -97,7 +97,7 @@ class Intake:
             DocumentError: it is rejected; the text gives the limit and the remedy.
             Interrupted: the bot stops.
         """
-        self._check_file(offer, offer.size_bytes)
+        check_file(offer, offer.size_bytes, self.limits)
         if before := self.line.before(place):
             announce(texts.upload_waits(before))
         await place.wait()
@@ -146,14 +146,6 @@ class Intake:
         """Begin no document, and interrupt the one in progress at its next step."""
         self.closing.set()
         self.executor.shutdown(wait=False, cancel_futures=True)
-
-    def _check_file(self, offer: Offer, size_bytes: int) -> None:
-        if offer.download is None:
-            return
-        parser_of(offer.name)
-        limit_mb = self.limits.max_file_mb
-        if size_bytes > limit_mb * texts.MEGABYTE:
-            raise DocumentError(offer.name, texts.file_too_large(size_bytes, limit_mb))
 
     async def _take(self, offer: Offer, announce: Announce) -> Taken:
         upload = self.uploads.find(offer.update_id)
@@ -204,7 +196,7 @@ class Intake:
         if not location.exists():
             announce(_(texts.UPLOAD_FETCHING))
             data = await offer.download()
-            self._check_file(offer, len(data))
+            check_file(offer, len(data), self.limits)
             await self.run(lambda: write(location, data))
         return location
 
@@ -249,6 +241,24 @@ class Intake:
     def _delete(self, upload: Upload) -> None:
         if upload.file is not None:
             (self.folder / upload.file).unlink(missing_ok=True)
+
+
+def check_file(offer: Offer, size_bytes: int, limits: Limits) -> None:
+    """Check the format and the size of a file; a page is checked when it is fetched.
+
+    Raises:
+        DocumentError: it is rejected; the text gives the limit and the remedy.
+    """
+    if offer.download is None:
+        return
+    parser_of(offer.name)
+    if (
+        limits.download_mb <= limits.max_file_mb
+        and size_bytes > limits.download_mb * texts.MEGABYTE
+    ):
+        raise DocumentError(offer.name, texts.TOO_LARGE_FOR_TELEGRAM)
+    if size_bytes > limits.max_file_mb * texts.MEGABYTE:
+        raise DocumentError(offer.name, texts.file_too_large(size_bytes, limits.max_file_mb))
 
 
 def write(location: Path, data: bytes) -> None:

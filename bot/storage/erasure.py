@@ -47,10 +47,13 @@ class Forgetting:
             }
             blanking = update(updates).where(own).values(BLANK)
             counts[updates.name] = connection.execute(blanking).rowcount
-            # Replies and button presses of others came with the words above them.
+            # Replies and button presses of others came with the words above them, and may have been
+            # answered with these in mind.
             named = or_(*(updates.c.payload.contains(f'"id": {user_id}{end}') for end in ",}"))
-            done = updates.c.status != WAITING
-            connection.execute(update(updates).where(named, done).values(payload="{}"))
+            near = named & (updates.c.status != WAITING)
+            for table, condition in _dependent(select(updates.c.update_id).where(near), None):
+                connection.execute(delete(table).where(condition))
+            connection.execute(update(updates).where(near).values(payload="{}"))
         return counts
 
     def close(self, update_id: int) -> None:

@@ -122,6 +122,12 @@ class Votes:
         key = [votes.c.exchange_id, votes.c.user_id]
         execute(self._engine, adding.on_conflict_do_update(key, set_=vote))
 
+    def retract(self, exchange_id: str, user_id: int, value: int) -> None:
+        """Delete a user's vote if it is of this value."""
+        chosen = delete(votes).where(votes.c.exchange_id == exchange_id)
+        chosen = chosen.where(votes.c.user_id == user_id, votes.c.value == value)
+        execute(self._engine, chosen)
+
     def tally(self) -> list[tuple[Exchange, int]]:
         """Return the exchanges with votes, the oldest first, each with the sum of its votes."""
         query = (

@@ -30,6 +30,8 @@ FORGOTTEN = "forgotten"
 QUERIES = frozenset({"callback_query", "inline_query"})
 NUMBERED = frozenset({"message", "edited_message", "channel_post"})
 MAX_QUERY_AGE_S = 10.0
+# An album has at most ten messages, with next to consecutive numbers.
+ALBUM_REACH = 20
 DAY_S = 86_400.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _REMEDY = "move it away, questions in it will not be answered"
@@ -42,7 +44,7 @@ class Received:
     update_id: int
     kind: str  # such as message; "" for an empty update
     chat_id: int | None
-    user_id: int | None  # of the user who caused it
+    user_id: int | None  # of the user who caused it, or the chat in whose name they wrote
     message_id: int | None  # of a new or an edited message
     raw: Json = field(repr=False)
     language_code: str | None = None  # of the user's Telegram
@@ -131,6 +133,43 @@ class Inbox:
         rows = fetch(self._engine, query)
         return read_update(json.loads(rows[0].payload)) if rows else None
 
+    def beside(self, received: Received, later: bool) -> Received | None:
+        """Return the message of the same user in the same chat after or before another one."""
+        number = updates.c.update_id
+        chosen, order = (
+            (number > received.update_id, number)
+            if later
+            else (number < received.update_id, number.desc())
+        )
+        query = (
+            select(updates.c.payload)
+            .where(updates.c.kind == "message", updates.c.chat_id == received.chat_id)
+            .where(updates.c.user_id == received.user_id, chosen)
+            .order_by(order)
+            .limit(1)
+        )
+        rows = fetch(self._engine, query)
+        return read_update(json.loads(rows[0].payload)) if rows else None
+
+    def album(self, received: Received) -> list[Json]:
+        """Return the messages of the album that a message belongs to, as far as they are here.
+
+        They are in the order of their numbers; [] for a message that belongs to none.
+        """
+        body = _object(received.raw.get(received.kind))
+        group, chat_id, number = body.get("media_group_id"), received.chat_id, received.message_id
+        if group is None or chat_id is None or number is None:
+            return []
+        query = (
+            select(updates.c.payload)
+            .where(updates.c.mailbox == mailbox_of(chat_id), updates.c.kind == received.kind)
+            .where(updates.c.message_id.between(number - ALBUM_REACH, number + ALBUM_REACH))
+            .order_by(updates.c.message_id)
+        )
+        found = [json.loads(row.payload).get(received.kind) for row in fetch(self._engine, query)]
+        near = [item for item in found if _object(item).get("media_group_id") == group]
+        return [item for item in near if _object(item.get("chat")).get("id") == chat_id]
+
     def count_attempt(self, update_id: int, number: int = 1) -> None:
         """Count that an answer is begun, in case it ends the process; -1 takes that back."""
         attempts = updates.c.attempts + number
@@ -186,13 +225,15 @@ def read_update(raw: Json) -> Received:
     kind = next((name for name in raw if name != "update_id"), "")
     body = _object(raw.get(kind))
     within = _object(body.get("message")) if kind == "callback_query" else body
-    user = _object(body.get("from"))
+    user = _object(body.get("from") or body.get("user"))
+    # For all who write in the name of a group or channel, Telegram gives the same user.
+    writer = _object(body.get("sender_chat") or body.get("actor_chat")) or user
     language_code = user.get("language_code")
     return Received(
         update_id=int(raw["update_id"]),
         kind=kind,
         chat_id=_number(_object(within.get("chat")).get("id")),
-        user_id=_number(user.get("id")),
+        user_id=_number(writer.get("id")),
         message_id=_number(body.get("message_id")) if kind in NUMBERED else None,
         raw=raw,
         language_code=language_code if isinstance(language_code, str) else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ class Limits:
     max_file_mb: float
     documents: int  # of one chat
     chat_mb: float  # of all documents of one chat
+    download_mb: float = math.inf  # of a file that the Bot API server hands over
 
 
 @dataclass(frozen=True, slots=True)

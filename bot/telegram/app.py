@@ -95,7 +95,10 @@ async def serving(
         metrics.watch_queue(lambda: inference.waiting)
         records = Records(engine, bot.username)
         limits = Limits(
-            settings.max_file_mb, settings.uploads_per_chat, settings.upload_mb_per_chat
+            settings.max_file_mb,
+            settings.uploads_per_chat,
+            settings.upload_mb_per_chat,
+            settings.download_mb,
         )
         services = Services(
             me=bot.bot,

@@ -19,8 +19,9 @@ from bot.conversation.questions import Request
 from bot.conversation.small_talk import Kind as SmallTalk
 from bot.conversation.small_talk import small_talk
 from bot.monitoring.metrics import Metrics
+from bot.scheduling.albums import Albums
 from bot.scheduling.answers import Answers
-from bot.scheduling.quota import Quota
+from bot.scheduling.quota import BURST_S, Quota, Refusals
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access, Role
@@ -29,6 +30,7 @@ from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox, Received
+from bot.storage.uploads import Offer
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
@@ -71,6 +73,9 @@ class Services:
     observer: Metrics
     quota: Quota
     inline_quota: Quota
+    refusals: Refusals = field(default_factory=Refusals)
+    albums: Albums[tuple[Context, Offer]] = field(default_factory=Albums)
+    """The albums of documents that are being taken in."""
     typed: dict[int, str] = field(default_factory=dict)
     """The inline query of each user that is being answered."""
 
@@ -102,6 +107,12 @@ class Context:
     def request(self) -> Request | None:
         """The request that the message makes of the bot; None if it makes none."""
         return request_of(self.message, self.services.me)
+
+    @cached_property
+    def album(self) -> list[TelegramMessage]:
+        """The messages of the album, if the message belongs to one, that have arrived so far."""
+        found = self.services.records.inbox.album(self.received)
+        return [TelegramMessage.de_json(item, None) for item in found]
 
     @property
     def command(self) -> str:
@@ -146,11 +157,16 @@ class Context:
 
     @property
     def sender_id(self) -> int | None:
-        """The user who wrote or pressed; None for an anonymous administrator of a group."""
+        """The user who wrote or pressed, or the channel in whose name they wrote.
+
+        None for an anonymous administrator of a group.
+        """
         if self.update.callback_query is not None:
             return self.query.from_user.id
         message = self.message
-        return None if message.sender_chat or not message.from_user else message.from_user.id
+        if message.sender_chat is not None:
+            return None if message.sender_chat.id == self.chat.id else message.sender_chat.id
+        return message.from_user.id if message.from_user else None
 
     @property
     def asker_id(self) -> int:
@@ -185,6 +201,9 @@ class Context:
         # An anonymous administrator writes as the group.
         if self.is_private or self.sender_id is None:
             return True
+        if self.sender_id < 0:
+            # Who writes in the name of a channel is unknown.
+            return False
         return (await self.chat.get_member(self.sender_id)).status in ADMINISTRATORS
 
     def take_quota(self) -> float:
@@ -203,6 +222,13 @@ class Context:
     async def refuse(self, text: str, quoting: bool = False) -> None:
         """Reply with one line on why there is no answer."""
         await self.reply(Message(refusal(text)), quoting=quoting)
+
+    async def refuse_once(
+        self, reason: str, text: str, for_s: float = BURST_S, quoting: bool = False
+    ) -> None:
+        """Refuse, unless the same sender was refused for the same reason a moment ago."""
+        if self.services.refusals.is_news(self.chat.id, self.asker_id, reason, for_s):
+            await self.refuse(text, quoting)
 
     async def notify(self, text: str) -> None:
         """Try once to send a line that is no reply and whose loss does not matter."""

@@ -10,6 +10,10 @@ from bot.i18n.language import N_, _, decimal, ngettext
 from bot.storage.access import Act
 from bot.texts.answers import isolate
 
+GREETING = N_(
+    "I answer questions from documents, in their own words. To ask here, mention me ({mention}), "
+    "send /ask and the question, or reply to one of my answers."
+)
 STOPPED = N_(
     "I'm quiet here now, until somebody sends /start. What I keep stays as it is: /privacy says "
     "what that is, /forget deletes it."

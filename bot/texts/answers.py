@@ -250,8 +250,8 @@ def pace(per_minute: int) -> str:
 
 def too_fast(per_minute: int, wait_s: float) -> str:
     again = ngettext(
-        "Please ask this again in {number} second.",
-        "Please ask this again in {number} seconds.",
+        "Please ask again in {number} second.",
+        "Please ask again in {number} seconds.",
         max(1, round(wait_s)),
     )
     return f"{pace(per_minute)} {again}"

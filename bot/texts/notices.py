@@ -27,6 +27,18 @@ ATTACHMENTS = {
 """By kind of attachment; the first counts if a message is of two kinds."""
 UNKNOWN_ATTACHMENT = N_("I got something that I can't read. Please type the question.")
 
+ASKED_LAST = N_(
+    "I answered the question at the end. To check what stands before it, reply to it with /check."
+)
+LONG_TEXT = N_(
+    "This is too long for a question. Put one at its end, or reply to it with /check to compare it "
+    "with the documents."
+)
+FORWARDED = N_(
+    "This is a post of somebody's, and asks me nothing. Reply to it with /check to compare it with "
+    "the documents, or with a question."
+)
+
 CONTEXT_BUTTON = N_("Context")
 NUMBERED_CONTEXT_BUTTON = N_("Context of [{number}]")
 CONTEXT_HEADING = N_("Around [{number}], which is in bold:")

@@ -11,6 +11,7 @@ from index.core.lazy_text import Phrase
 UPLOAD_RECEIVED = N_(": received.")
 UPLOAD_FETCHING = N_(": downloading…")
 UPLOAD_READING = N_(": reading…")
+ASK_ABOUT_THEM = N_("Ask me about them. Only this chat is answered from them; /remove lists them.")
 UPLOAD_GONE = N_(" was removed meanwhile.")
 UPLOAD_BROKEN = N_(": something went wrong on my side. Please send it again.")
 UPLOAD_CRASHED = N_(
@@ -67,13 +68,15 @@ def upload_progress(text: str) -> str:
     return say(text, isolate) if isinstance(text, Phrase) else text
 
 
-def upload_ready(passages: int, document_id: int, known: bool) -> str:
+def upload_ready(passages: int, known: bool) -> str:
     state = _(" is here already: {passages}.") if known else _(" is ready: {passages}.")
-    hint = _(
+    return state.format(passages=count_passages(passages))
+
+
+def upload_hint(document_id: int) -> str:
+    return _(
         "Ask me about it. Only this chat is answered from it; /remove {document_id} removes it."
-    )
-    ready = state.format(passages=count_passages(passages))
-    return f"{ready} {hint.format(document_id=document_id)}"
+    ).format(document_id=document_id)
 
 
 def upload_left_out(reasons: Sequence[str]) -> str:

@@ -19,6 +19,12 @@ PARSERS_VERSION = 3
 
 PARSERS = {
     ".txt": "plain:parse_txt",
+    ".text": "plain:parse_txt",
+    ".log": "plain:parse_txt",
+    ".org": "plain:parse_txt",
+    ".rst": "plain:parse_txt",
+    ".srt": "plain:parse_txt",
+    ".vtt": "plain:parse_txt",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
     ".html": "html:parse_html",

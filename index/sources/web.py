@@ -29,7 +29,7 @@ _HEADERS = {
     # The only encoding that can be unpacked up to a limit.
     "Accept-Encoding": "gzip",
 }
-_TYPES = {
+SUFFIX_BY_TYPE = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
@@ -183,9 +183,9 @@ def _file_name(name: str, url: str, content_type: str) -> str:
     if kind in _UNSAID or (kind == "text/plain" and named in _SENT_AS_PLAIN & SUFFIXES):
         suffix = named
     else:
-        suffix = _TYPES.get(kind, "")
+        suffix = SUFFIX_BY_TYPE.get(kind, "")
     if suffix not in SUFFIXES:
-        known = ", ".join(kind for kind, suffix in _TYPES.items() if suffix in SUFFIXES)
+        known = ", ".join(kind for kind, suffix in SUFFIX_BY_TYPE.items() if suffix in SUFFIXES)
         raise DocumentError(
             name, f"{kind or 'no content type'}: not a type that can be read; those are {known}"
         )

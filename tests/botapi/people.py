@@ -4,9 +4,12 @@ import time
 from dataclasses import dataclass
 
 from .detection import detect_entities
-from .entities import clean
+from .entities import clean, utf16_len
 from .records import CallbackQuery, Chat, File, InlineQuery, InlineResult, Message, User
 from .world import World
+
+ANONYMOUS = 1_087_968_824, ("Group", "GroupAnonymousBot")
+CHANNEL_WRITER = 136_817_688, ("Channel", "Channel_Bot")
 
 
 @dataclass(slots=True)
@@ -22,11 +25,25 @@ class Person:
         return self.user.id
 
     def send(
-        self, text: str, *, chat: Chat | None = None, reply_to: Message | None = None
+        self,
+        text: str,
+        *,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
+        quote: str | None = None,
+        **extra: object,
     ) -> Message:
-        """Send a text; commands, mentions and links in it get their entities."""
+        """Send a text; commands, mentions and links in it get their entities.
+
+        `quote` is the part of the message replied to that is highlighted; `extra` are further
+        fields, as of a forwarded message.
+        """
         text = clean(text)[0].strip(" \n")
         message = self.compose(chat, reply_to)
+        message.extra = extra
+        if quote is not None:
+            position = utf16_len(((reply_to and reply_to.text) or quote).partition(quote)[0])
+            message.quote = {"text": quote, "position": position, "is_manual": True}
         message.text, message.entities = text, detect_entities(text)
         return self.world.deliver(message)
 
@@ -106,8 +123,10 @@ class Person:
         chat: Chat | None = None,
         caption: str | None = None,
         reply_to: Message | None = None,
+        **extra: object,
     ) -> Message:
         message = self.compose(chat, reply_to)
+        message.extra = extra
         message.file = self.world.add_file(name, content, mime_type)
         message.media = {"document": message.file.to_document()}
         message.text = caption
@@ -115,24 +134,42 @@ class Person:
         return self.world.deliver(message)
 
     def send_photo(
-        self, content: bytes = b"\xff\xd8", *, caption: str | None = None, chat: Chat | None = None
+        self,
+        content: bytes = b"\xff\xd8",
+        *,
+        caption: str | None = None,
+        chat: Chat | None = None,
+        **extra: object,
     ) -> Message:
         message, file = self.attach("photo.jpg", content, "image/jpeg", chat)
+        message.extra = extra
         message.media = {"photo": [{**file.to_json(), "width": 90, "height": 90}]}
         message.text = caption
         message.entities = detect_entities(caption or "")
         return self.world.deliver(message)
 
-    def send_voice(self, content: bytes = b"OggS", *, chat: Chat | None = None) -> Message:
+    def send_voice(
+        self,
+        content: bytes = b"OggS",
+        *,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
         message, file = self.attach("voice.oga", content, "audio/ogg", chat)
+        message.reply_to = reply_to
         voice = {**file.to_json(), "duration": 3, "mime_type": file.mime_type}
         message.media = {"voice": voice}
         return self.world.deliver(message)
 
     def send_sticker(
-        self, emoji: str = "\N{WHITE SMILING FACE}", *, chat: Chat | None = None
+        self,
+        emoji: str = "\N{WHITE SMILING FACE}",
+        *,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
     ) -> Message:
         message, file = self.attach("sticker.webp", b"RIFF", "image/webp", chat)
+        message.reply_to = reply_to
         message.media = {
             "sticker": {
                 **file.to_json(),
@@ -159,6 +196,38 @@ class Person:
         message = self.compose(chat)
         file = message.file = self.world.add_file(name, content, mime_type)
         return message, file
+
+    def react(self, message: Message, *emojis: str) -> None:
+        """Give a message these reactions in place of one's earlier ones.
+
+        Telegram reports them to a bot in private, and to an administrator of a group.
+        """
+        chat = message.chat
+        before = message.reactions.get(self.id, ())
+        message.reactions[self.id] = emojis
+        if not chat.is_private and chat.bot_status != "administrator":
+            return
+        self.world.updates.push(
+            {
+                "message_reaction": {
+                    "chat": chat.to_json(),
+                    "message_id": message.message_id,
+                    "user": self.user.to_json(),
+                    "date": int(time.time()),
+                    "old_reaction": [{"type": "emoji", "emoji": emoji} for emoji in before],
+                    "new_reaction": [{"type": "emoji", "emoji": emoji} for emoji in emojis],
+                }
+            }
+        )
+
+    def write_as(self, sender: Chat, text: str, chat: Chat, **extra: object) -> Message:
+        """Send a text to a group in the name of that group or of a channel."""
+        message = self.compose(chat)
+        number, name = ANONYMOUS if sender is chat else CHANNEL_WRITER
+        message.sender = User(number, name[0], name[1], is_bot=True)
+        message.extra = {"sender_chat": sender.to_json(), **extra}
+        message.text, message.entities = text, detect_entities(text)
+        return self.world.deliver(message)
 
     def block(self) -> None:
         self.world.change_membership(self.chat, self.user, "kicked")

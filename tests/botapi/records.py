@@ -58,7 +58,10 @@ class Button:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message in a chat; `media` holds the fields of a document, photo, sticker or service."""
+    """A message in a chat; `media` holds the fields of a document, photo, sticker or service.
+
+    `extra` holds fields that may stand beside any of these, such as forward_origin or sender_chat.
+    """
 
     chat: "Chat"
     message_id: int
@@ -74,6 +77,8 @@ class Message:
     date: int = field(default_factory=lambda: int(time.time()))
     edit_date: int | None = None
     thread_id: int | None = None
+    extra: Json = field(default_factory=dict)
+    reactions: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def buttons(self) -> list[Button]:
@@ -113,6 +118,7 @@ class Message:
             "chat": self.chat.to_json(),
             "date": self.date,
             **self.media,
+            **self.extra,
         }
         prefix = "caption" if self.media else "text"
         if self.text:

@@ -133,7 +133,7 @@ async def test_who_asks_too_often_is_told_for_how_long_to_wait(
         bob.send("Question 3?")
         await api.wait_for(bob)
     assert message.text is not None
-    assert message.text.startswith("I answer 2 questions a minute. Please ask this again in ")
+    assert message.text.startswith("I answer 2 questions a minute. Please ask again in ")
     assert message.reply_to is asked
     assert library.asked == ["Question 0?", "Question 1?", "Question 3?"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.telegram.context import Handler
-from bot.telegram.handlers.buttons import handle_press
+from bot.telegram.handlers.buttons import handle_press, handle_reaction
 from bot.telegram.handlers.chats import handle_membership
 from bot.telegram.handlers.inline import answer_inline, count_chosen
 from bot.telegram.handlers.messages import handle_edit, handle_message
@@ -19,6 +19,7 @@ HANDLERS: dict[str, Handler] = {
     Update.INLINE_QUERY: answer_inline,
     Update.CHOSEN_INLINE_RESULT: count_chosen,
     Update.MY_CHAT_MEMBER: handle_membership,
+    Update.MESSAGE_REACTION: handle_reaction,
     Update.MESSAGE: handle_message,
 }
 """By kind of update; Telegram is asked for no others."""

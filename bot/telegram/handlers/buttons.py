@@ -1,8 +1,15 @@
-"""Handles pressed buttons. Each press is answered, whatever happens, or it would seem to hang."""
+"""Handles pressed buttons, and reactions to answers.
+
+Each press is answered, whatever happens, or it would seem to hang.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+
+from telegram import ReactionType, ReactionTypeEmoji
+from telegram.constants import ReactionEmoji
 
 from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply
@@ -27,6 +34,8 @@ VOTES = {
     keyboards.UP: (HELPFUL, notices.VOTED_UP),
     keyboards.DOWN: (UNHELPFUL, notices.VOTED_DOWN),
 }
+
+THUMBS = {ReactionEmoji.THUMBS_UP: HELPFUL, ReactionEmoji.THUMBS_DOWN: UNHELPFUL}
 
 
 async def handle_press(context: Context) -> None:
@@ -153,6 +162,28 @@ async def vote(context: Context) -> None:
         value, thanks = VOTES[data.action]
         context.services.records.votes.cast(exchange.id, context.asker_id, value)
         await context.answer(_(thanks))
+
+
+async def handle_reaction(context: Context) -> None:
+    """Count a thumb on an answer as a vote, and its removal as taking that back."""
+    reaction, services = context.update.message_reaction, context.services
+    if reaction is None:
+        return
+    voter, chat_id = reaction.user or reaction.actor_chat, reaction.chat.id
+    exchange = services.records.exchanges.by_message(chat_id, reaction.message_id)
+    if voter is None or exchange is None or not services.access.may_ask(voter.id, chat_id):
+        return
+    before, now = thumbs(reaction.old_reaction), thumbs(reaction.new_reaction)
+    for value in before - now:
+        services.records.votes.retract(exchange.id, voter.id, value)
+    for value in now - before:
+        services.records.votes.cast(exchange.id, voter.id, value)
+
+
+def thumbs(reactions: Sequence[ReactionType]) -> set[int]:
+    """Return the votes among reactions."""
+    emojis = {item.emoji for item in reactions if isinstance(item, ReactionTypeEmoji)}
+    return {value for emoji, value in THUMBS.items() if emoji in emojis}
 
 
 async def find_exchange(context: Context) -> tuple[ButtonData, Exchange] | None:

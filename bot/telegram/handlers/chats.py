@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from telegram import ChatMember
+from telegram import ChatMember, ChatMemberUpdated
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.i18n.language import _
 from bot.storage.access import Role
 from bot.telegram.context import Context
+from bot.telegram.rendering.message import Message
 from bot.texts import access
+from bot.texts.answers import isolate
 
 logger = logging.getLogger(__name__)
 
 CONFIRMED = ["yes"]
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
@@ -72,6 +76,23 @@ async def handle_membership(context: Context) -> None:
     else:
         chats.join(change.chat.id)
         logger.info("chat %s is open to the bot", change.chat.id)
+        if change.old_chat_member.status in GONE and change.chat.type in GROUPS:
+            await greet(context, change)
+
+
+async def greet(context: Context, change: ChatMemberUpdated) -> None:
+    """Explain to a group how to ask, unless neither it nor who added the bot may."""
+    services, chat_id = context.services, change.chat.id
+    if services.records.chats.is_quiet(chat_id):
+        return
+    if not services.access.may_ask(change.from_user.id, chat_id):
+        return
+    mention = isolate(f"@{services.me.username}")
+    greeting = Message(_(access.GREETING).format(mention=mention))
+    try:
+        await services.delivery.post(context.received.update_id, chat_id, greeting)
+    except TelegramError as error:
+        logger.info("chat %s is not greeted: %s", chat_id, error)
 
 
 async def follow_migration(context: Context, new_id: int) -> None:

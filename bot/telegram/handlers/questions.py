@@ -15,7 +15,7 @@ from bot.conversation.replies import AnswerReply, Refusal, Reply
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
-from bot.telegram.addressing import replies_to
+from bot.telegram.addressing import replies_to, words_replied_to
 from bot.telegram.context import Context
 from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
 from bot.telegram.rendering.message import Message
@@ -27,12 +27,18 @@ from bot.texts import answers, notices
 FOLLOW_UP_S = 600.0
 """A question that comes later than this after the last answer does not lean on it."""
 MATCHED_CHARS = 100
+MAX_LEANED_ON_CHARS = 300
+"""A longer message is no question's beginning."""
 
 
 async def answer_questions(
-    context: Context, questions: Sequence[Request], left_out: int = 0, wait_s: float = 0.0
+    context: Context,
+    questions: Sequence[Request],
+    left_out: int = 0,
+    wait_s: float = 0.0,
+    note: str = "",
 ) -> None:
-    """Reply to questions, or to a command of the conversation.
+    """Reply to questions, or to a command of the conversation, with a note below if there is one.
 
     Further questions are left out, and may be asked after `wait_s` seconds; if that is 0, there
     are too many for one message.
@@ -45,6 +51,7 @@ async def answer_questions(
         # An admin took the right meanwhile.
         await turn_away(context)
         return
+    context.services.refusals.end(context.chat.id, context.asker_id)
     messages = compose(context, replies, naming=bool(left_out))
     if left_out:
         pace = context.services.quota.per_minute
@@ -54,6 +61,8 @@ async def answer_questions(
             else notices.too_many(len(questions), left_out)
         )
         messages.append(Message(remark))
+    if note:
+        messages.append(Message(note))
     await show(context, messages)
     for _question, reply in replies:
         if isinstance(reply, AnswerReply):
@@ -136,13 +145,16 @@ async def find_reply(
 
 
 def dialogue_before(context: Context) -> Dialogue:
-    """Return the answer that a question may lean on: the one it replies to, or else the last."""
+    """Return what a question may lean on: what it replies to, or else the last answer."""
     message, records = context.message, context.services.records
     replied = message.reply_to_message
     if replied is not None and replies_to(message, context.services.me):
         exchange = records.exchanges.by_message(message.chat.id, replied.message_id)
         if exchange is not None:
             return Dialogue(exchange.question, exchange.scope, sources_of(exchange, replied))
+    words = words_replied_to(message, context.services.me)
+    if 0 < len(words) <= MAX_LEANED_ON_CHARS:
+        return Dialogue(words)
     # An edited question leans on what was there when it was written.
     is_edit = context.update.edited_message is not None
     before = (context.replaced or context.received.update_id) if is_edit else None
@@ -168,8 +180,8 @@ def words_asked(context: Context) -> str:
     """Return the words of a message and of the questions that it may mean, line by line."""
     text = context.message.text or context.message.caption or ""
     previous = dialogue_before(context).previous
-    lines = [text, previous]
-    for question in split_questions(Request.read(text)).requests:
+    lines = [text, previous, words_replied_to(context.message, context.services.me)]
+    for question in split_questions(context.request or Request.read(text)).requests:
         lines += [question.text, *whole_questions(previous, question.text)]
         previous = question.text
     return "\n".join(lines)
@@ -181,6 +193,7 @@ async def turn_away(context: Context) -> None:
     if services.access.is_blocked(context.sender_id, chat_id):
         return
     if context.is_private:
-        await context.refuse(_(answers.STRANGER).format(user_id=context.sender_id))
+        text = _(answers.STRANGER).format(user_id=context.sender_id)
+        await context.refuse_once(RefusalReason.STRANGER, text)
     if context.message.text is not None:
         services.observer.refused(RefusalReason.STRANGER)

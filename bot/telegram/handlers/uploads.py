@@ -6,8 +6,11 @@ import asyncio
 import errno
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from pathlib import PurePath
+from typing import NamedTuple
 
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
@@ -17,6 +20,7 @@ from telegram.error import TelegramError
 
 from bot.conversation.questions import Request
 from bot.i18n.language import _
+from bot.scheduling.albums import Album
 from bot.storage.uploads import Interrupted, Offer, Taken
 from bot.telegram.addressing import is_mention, is_own_command, replies_to
 from bot.telegram.client.retrying import retry, unless_refused
@@ -28,11 +32,14 @@ from bot.telegram.sending.progress import ProgressMessage
 from bot.texts import answers, uploads
 from index.core.errors import DocumentError, OnrecordError
 from index.sources.names import clean_name, is_url, normalize_url, without_credentials
+from index.sources.web import SUFFIX_BY_TYPE
 
 logger = logging.getLogger(__name__)
 
 MAX_BEGUN = 3
 MAX_TRIES = 6
+# Ten of them fit into one message.
+MAX_LINE_CHARS = 250
 TOO_BIG = "file is too big"
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -45,73 +52,130 @@ class Offered:
     url: str | None = None
 
 
-async def take_in(context: Context, given: Offered) -> None:
-    """Index an offered document, and show the progress in one message that is edited."""
+async def take_in(context: Context, given: Offered) -> bool:
+    """Index an offered document, and show the progress in one message that is edited.
+
+    The documents of an album share the message. Return whether it was taken, be it in vain.
+    """
     services, chat_id, user_id = context.services, context.chat.id, context.sender_id
     if services.access.is_blocked(user_id, chat_id):
-        return
+        return False
     if not services.access.may_upload(user_id, chat_id):
         # The message was meant for the bot, so that it replies in a group as well. A private chat
         # has the number of its user.
         text = _(uploads.NO_UPLOADS).format(user_id=chat_id)
-        await context.reply(Message(text), quoting=True)
-        return
+        if services.refusals.is_news(chat_id, context.asker_id, uploads.NO_UPLOADS):
+            await context.reply(Message(text), quoting=True)
+        return False
     if given.file is None and given.url is None:
         await context.reply(Message(_(uploads.ADD_USAGE)), quoting=True)
-        return
-    offer = offer_of(context, given)
-    progress = ProgressMessage(services.delivery, offer.update_id, context.message)
+        return False
+    offer, group = offer_of(context, given), context.message.media_group_id
+    key = None if group is None or context.message.text else (chat_id, group)
+    async with services.albums.gathered(key, (context, offer)) as album:
+        if album is not None:
+            await take_album(context, album)
+    return True
+
+
+async def take_album(context: Context, album: Album[tuple[Context, Offer]]) -> None:
+    """Index documents one after the other, with one message for all."""
+    services = context.services
+    progress = ProgressMessage(services.delivery, context.received.update_id, context.message)
+    ends: list[End] = []
     with services.intake.line.place() as place:
-        async with services.intake.announcing[offer.chat_id]:
-            await progress.begin(named(offer.name, _(uploads.UPLOAD_RECEIVED)))
+        async with services.intake.announcing[context.chat.id]:
+            await progress.begin(named(album.parts[0][1].name, _(uploads.UPLOAD_RECEIVED)))
+        broken: Exception | None = None
         try:
-            end = await outcome(context, offer, place, progress)
-        except Interrupted:
-            # It stays in the inbox.
-            raise asyncio.CancelledError from None
+            while (part := album.next()) is not None:
+                try:
+                    ends.append(await outcome(*part, place, partial(show, progress, list(ends))))
+                except Interrupted:
+                    # It stays in the inbox.
+                    raise asyncio.CancelledError from None
+                except Exception as error:  # noqa: BLE001  # raised when the others are done
+                    broken = error
+                    ends.append(End(part[1].name, _(uploads.UPLOAD_BROKEN)))
         finally:
             progress.stop()
-    await progress.finish(end)
+    await progress.finish(conclusion(ends))
+    if broken is not None:
+        raise broken
+
+
+class End(NamedTuple):
+    """The outcome of an offer: the name of the document, and what follows it."""
+
+    name: str
+    text: str
+    hint: str = ""  # what to do with a document that is there
+    left_out: str = ""
+
+    @property
+    def line(self) -> Message:
+        """The outcome as one of several."""
+        text = f"{self.text}{self.left_out}"
+        if len(text) > MAX_LINE_CHARS:
+            text = f"{text[: MAX_LINE_CHARS - 1]}…"
+        return named(self.name, text)
+
+
+def show(progress: ProgressMessage, ends: list[End], name: str, text: str) -> None:
+    """Show a step of a document below the outcomes of those before it."""
+    progress.show(lines([*(end.line for end in ends), named(name, text)]))
+
+
+def conclusion(ends: list[End]) -> Message:
+    """Return the message about the end of all."""
+    if len(ends) == 1:
+        (end,) = ends
+        return named(end.name, f"{end.text}{end.hint}{end.left_out}")
+    hint = [Message(_(uploads.ASK_ABOUT_THEM))] if any(end.hint for end in ends) else []
+    return lines([*(end.line for end in ends), *hint])
+
+
+def lines(parts: list[Message]) -> Message:
+    return reduce(lambda before, part: before + "\n" + part, parts)
 
 
 async def outcome(
-    context: Context, offer: Offer, place: asyncio.Event, progress: ProgressMessage
-) -> Message:
-    """Index an offer, and return the message about the end."""
+    context: Context, offer: Offer, place: asyncio.Event, show: Callable[[str, str], None]
+) -> End:
+    """Index an offer, and return the end of it; `show` gets its name and each step."""
     intake = context.services.intake
     # Whatever was indexed before it broke off is done.
     if context.received.attempts >= MAX_BEGUN and intake.give_up(offer.update_id):
-        return named(offer.name, _(uploads.UPLOAD_CRASHED))
+        return End(offer.name, _(uploads.UPLOAD_CRASHED))
     count = partial(context.services.records.inbox.count_attempt, offer.update_id)
 
     def report(text: str) -> None:
-        progress.show(named(offer.name, uploads.upload_progress(text)))
+        show(offer.name, uploads.upload_progress(text))
 
     try:
         taken = await intake.take(offer, place, count, report)
     except DocumentError as error:
-        return named(error.name, uploads.upload_failed(error.reason))
+        return End(error.name, uploads.upload_failed(error.reason))
     except OnrecordError as error:
-        return named(offer.name, uploads.upload_failed(str(error)))
-    except Interrupted:
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return named(offer.name, uploads.upload_failed(uploads.DISK_FULL))
-        await progress.finish(named(offer.name, _(uploads.UPLOAD_BROKEN)))
+        return End(offer.name, uploads.upload_failed(str(error)))
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return End(offer.name, uploads.upload_failed(uploads.DISK_FULL))
         raise
     return ending(offer, taken)
 
 
-def ending(offer: Offer, taken: Taken) -> Message:
-    """Return the message that a document is ready, under its name in the chat."""
+def ending(offer: Offer, taken: Taken) -> End:
+    """Return the end of an offer that became a document, under its name in the chat."""
     document = taken.document
     if document is None:
-        return named(offer.name, _(uploads.UPLOAD_GONE))
-    text = uploads.upload_ready(document.passages, document.id, taken.known)
-    if taken.left_out:
-        text += f" {uploads.upload_left_out(taken.left_out)}"
-    return named(document.path, text)
+        return End(offer.name, _(uploads.UPLOAD_GONE))
+    return End(
+        document.path,
+        uploads.upload_ready(document.passages, taken.known),
+        f" {uploads.upload_hint(document.id)}",
+        f" {uploads.upload_left_out(taken.left_out)}" if taken.left_out else "",
+    )
 
 
 def offer_of(context: Context, given: Offered) -> Offer:
@@ -119,9 +183,17 @@ def offer_of(context: Context, given: Offered) -> Offer:
     update_id, chat_id, user_id = context.received.update_id, context.chat.id, context.sender_id
     if given.file is None:
         return Offer(update_id, chat_id, user_id, normalize_url(given.url or ""))
-    name = clean_name(given.file.file_name or "")
+    name = name_of(given.file)
     fetch = partial(download, context.services.delivery, given.file, name)
     return Offer(update_id, chat_id, user_id, name, given.file.file_size or 0, fetch)
+
+
+def name_of(file: TelegramDocument) -> str:
+    """Return a clean name, with an ending by the file's type if it has none of letters."""
+    name, kind = clean_name(file.file_name or ""), file.mime_type or ""
+    if any(map(str.isalpha, PurePath(name).suffix)):
+        return name
+    return name + SUFFIX_BY_TYPE.get(kind, ".txt" if kind.startswith("text/") else "")
 
 
 async def download(delivery: Delivery, file: TelegramDocument, name: str) -> bytes:
@@ -158,11 +230,13 @@ def is_about_documents(context: Context) -> bool:
 def offered(context: Context) -> Offered | None:
     """Return the document that a message offers the bot; None if it does not mean to.
 
-    In a group a file is meant for the bot if its caption says so, or if it replies to the bot.
+    In a group a file is meant for the bot if its caption says so, or if it replies to the bot; so
+    are then all files of an album.
     """
-    message, request = context.message, context.request
+    message, request, me = context.message, context.request, context.services.me
     if is_file(message):
-        return Offered(file=message.document) if is_for(message, context.services.me) else None
+        is_meant = is_for(message, me) or any(is_for(other, me) for other in context.album)
+        return Offered(file=message.document) if is_meant else None
     if not message.text or request is None:
         return None
     if request.command == "add":

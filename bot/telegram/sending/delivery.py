@@ -76,6 +76,15 @@ class Delivery:
         payloads = [payload_of(message, question, quoting) for message in messages]
         await self.send(self.outbox.plan(update_id, question.chat.id, payloads))
 
+    async def post(self, update_id: int, chat_id: int, message: Message) -> None:
+        """Send a message that replies to none, as reliably as a reply.
+
+        Raises:
+            TelegramError: it was refused for good.
+        """
+        payload = stored(message) | {"reply_to": None, "thread_id": None}
+        await self.send(self.outbox.plan(update_id, chat_id, [payload]))
+
     async def send(self, letters: Sequence[Letter]) -> None:
         """Send stored messages in order, each once the one before has arrived.
 
@@ -176,12 +185,17 @@ class Delivery:
 def payload_of(message: Message, question: MaybeInaccessibleMessage, quoting: bool) -> Json:
     """Return a message to the chat of a question, as the outbox stores it."""
     pointing = quoting or question.chat.type != question.chat.PRIVATE
+    return stored(message) | {
+        "reply_to": question.message_id if pointing else None,
+        "thread_id": thread_of(question),
+    }
+
+
+def stored(message: Message) -> Json:
     return {
         "text": message.text,
         "entities": [entity.to_dict() for entity in message.entities],
         "keyboard": message.keyboard.to_dict() if message.keyboard else None,
-        "reply_to": question.message_id if pointing else None,
-        "thread_id": thread_of(question),
     }
 
 

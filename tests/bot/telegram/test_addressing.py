@@ -22,6 +22,7 @@ def message(
     linked: User | None = None,
     reply_to: Message | None = None,
     sender_chat: Chat | None = None,
+    is_copied: bool | None = None,
 ) -> Message:
     """Return a message; `marked` gives the type of the entity over each part of the text."""
     units = text.encode("utf-16-le")
@@ -43,6 +44,7 @@ def message(
         entities=entities,
         reply_to_message=reply_to,
         sender_chat=sender_chat,
+        is_automatic_forward=is_copied,
     )
 
 
@@ -100,4 +102,5 @@ def test_people() -> None:
     assert is_person(message("a"))
     assert is_person(message("a", user=anonymous, sender_chat=GROUP))
     assert not is_person(message("a", user=BOT))
-    assert not is_person(message("a", user=anonymous, sender_chat=channel))
+    assert is_person(message("a", user=anonymous, sender_chat=channel))
+    assert not is_person(message("a", user=anonymous, sender_chat=channel, is_copied=True))

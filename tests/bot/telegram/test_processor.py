@@ -72,7 +72,7 @@ async def test_each_question_is_counted_once(
         cid.send("What waits?")
         await api.wait_until(lambda: bool(cid.chat.actions))
         await until(operator, "onrecord_queue_length", 1)
-        await tell(api, ann, "Another?")
+        ann.send("Another?")
         await ask_busy(api, bob)
         library.free.set()
         await api.wait_for(cid)

@@ -1,0 +1,51 @@
+"""A doubt about somebody's message is not a question of its own."""
+
+import pytest
+
+from bot.conversation.doubts import is_doubt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is this true?",
+        "is that really true??",
+        "true or false?",
+        "can you check this please",
+        "Stimmt das?",
+        "Ist das wirklich wahr?",
+        "C’est vrai ?",
+        "Est-ce que c'est vrai ?",
+        "¿Es cierto?",
+        "¿Es verdad eso?",
+        "Это правда?",
+        "правда ли это?",
+        "Це правда?",
+        "чи правда це?",
+        "آیا این درست است؟",
+        "این درسته؟",
+        "هل هذا صحيح؟",
+        "هل هذه المعلومة صحيحة؟",
+    ],
+)
+def test_doubts(text: str) -> None:
+    assert is_doubt(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is this true of Herat?",
+        "Is it true that they fled?",
+        "Who said this is true?",
+        "Stimmt das Parlament ab?",
+        "C'est vrai que Hérat est tombée ?",
+        "¿Es verdad que huyeron?",
+        "Это правда, что они бежали?",
+        "هل صحيح أنهم هربوا؟",
+        "right?",
+        "",
+    ],
+)
+def test_questions(text: str) -> None:
+    assert not is_doubt(text)
