@@ -11,7 +11,7 @@ from index.core.answers import MAX_QUOTES, Quote
 from index.core.documents import Span
 from index.reader import Reading, Retrieved
 
-MIN_SCORE = 0.03
+MIN_SCORE = 0.01
 """The probability below which a sentence is not quoted beside a better one."""
 _MIN_JOINED_SCORE = 0.1
 _MAX_JOINED_CHARS = 400

@@ -40,7 +40,6 @@ CONFIDENCE_FEATURES = (
     "cosine",
     "sentence_coverage",
     "passage_coverage",
-    "unknown",
     "time_lacks_sentence",
     "number_lacks_sentence",
     "name_lacks_sentence",
@@ -58,7 +57,7 @@ _GUESSED_RANKING = Logistic(
     features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0, *[0.0] * 6), bias=-4.0
 )
 _GUESSED_CALIBRATION = Calibration(
-    features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 14), bias=0.0, min_confidence=0.5
+    features=CONFIDENCE_FEATURES, weights=(1.0, *[0.0] * 13), bias=0.0, min_confidence=0.5
 )
 
 # On 700 questions no passage this far behind the best hit held the chosen sentence; skipping them
@@ -191,7 +190,8 @@ class TrainedReader:
                 _clip(best.unit.evidence),
                 _clip(best.unit.margin),
                 max(0.0, best.retrieved.hit.cosine),
-                *coverage,
+                coverage.sentence,
+                coverage.passage,
                 *match.in_sentence(passage, best.span),
                 *match.in_passage(passage),
                 match.anywhere().most,

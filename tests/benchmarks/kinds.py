@@ -73,7 +73,8 @@ def main() -> None:
     given.out.mkdir(parents=True)
     for kind, documents in kinds.items():
         for split, part in zip(SPLITS, deal(kind, documents, given.seed), strict=True):
-            lines = write(part, kind, given.out / split / "corpus")
+            corpus = given.out / split / "corpus"
+            lines = write(part, kind, corpus, scattered=split == "train")
             random.Random(given.seed).shuffle(lines)
             lines = lines[: MOST_TO_TRAIN.get(kind) if split == "train" else MOST]
             with (given.out / f"{split}.jsonl").open("a", encoding="utf-8") as file:
@@ -98,8 +99,14 @@ def deal(kind: str, documents: list[Document], seed: int) -> Iterator[list[Docum
     yield from (of_split[split] for split in SPLITS)
 
 
-def write(documents: list[Document], kind: str, corpus: Path) -> list[dict[str, Any]]:
-    """Write the documents of a kind; return the lines of their questions."""
+def write(
+    documents: list[Document], kind: str, corpus: Path, *, scattered: bool
+) -> list[dict[str, Any]]:
+    """Write the documents of a kind; return the lines of their questions.
+
+    Answers that annotators found in several sentences, whose marks are less sure, are left out
+    unless `scattered`.
+    """
     (corpus / kind).mkdir(parents=True)
     lines = []
     for number, document in enumerate(documents):
@@ -109,7 +116,8 @@ def write(documents: list[Document], kind: str, corpus: Path) -> list[dict[str, 
         for asked in document.questions:
             answers = [{"document": name, **answer} for answer in asked["answers"]]
             silence = {} if answers else {"silence": "near_miss"}
-            if kind != "news" or stands_alone(asked["question"]):
+            is_kept = scattered or not asked.get("scattered")
+            if is_kept and (kind != "news" or stands_alone(asked["question"])):
                 lines.append(
                     {"question": asked["question"], "answers": answers, "kind": kind} | silence
                 )
@@ -136,7 +144,13 @@ def of_set(folder: Path, pattern: str) -> Iterator[Document]:
                         {"start": start + answer["start"], "text": answer["text"]}
                         for answer in asked["answers"]
                     ]
-                    document.questions.append({"question": asked["question"], "answers": answers})
+                    document.questions.append(
+                        {
+                            "question": asked["question"],
+                            "answers": answers,
+                            "scattered": asked.get("explanation") == "multi_sentence",
+                        }
+                    )
     yield from documents.values()
 
 
