@@ -16,6 +16,7 @@ from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
+from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
 from index.text.question import Speller, as_question, respell
@@ -90,6 +91,11 @@ class Answerer:
         missing = find_missing(written, found, corrections)
         if answer.answered and any(anchor.kind in _ABOUT for anchor in missing):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
+        timeless = leave_out(written, [anchor for anchor in missing if anchor.kind != "name"])
+        if answer.closest and timeless != written:
+            # What is told of another year is nearer than what the year led astray to.
+            other, _ = self._ask(timeless, scope, max_quotes, watch)
+            answer = replace(answer, closest=other.quotes or other.closest)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from index.core.documents import Passage, Span
 from index.text.anchors import Anchor, Mentions, find_anchors
 
 _MIN_NAME_CHARS = 4
+_PREPOSITION = re.compile(r"\s*\b(?:in|on|of|for|at|during|from)?\s*$", re.IGNORECASE)
 
 
 class Lack(NamedTuple):
@@ -36,24 +38,28 @@ class AnchorMatch:
         """Find the anchors; in small letters, names are what passages write with capitals.
 
         A passage mentions what stands in its text and what a citation of it shows; a sentence
-        mentions what stands in it and in the citation.
+        mentions what stands in it and in the citation, but for the date if it has a year itself.
         """
         each = {passage.id: passage for passage in passages}
         self.anchors = find_anchors(question)
         if question.islower():
             self.anchors += _names_in(question, each.values())
+        self._undated: dict[int, Mentions] = {}
         self._around: dict[int, Mentions] = {}
         self._within: dict[int, Mentions] = {}
         if self.anchors:
             for key, passage in each.items():
-                self._around[key] = mentions_around(passage)
+                self._undated[key] = _mentions_beside(passage)
+                self._around[key] = self._undated[key] | _dates_of(passage)
                 self._within[key] = self._around[key] | Mentions.of(passage.text)
 
     def in_sentence(self, passage: Passage, span: Span) -> Lack:
         """Return what a part of a passage lacks."""
         if not self.anchors:
             return _NOTHING
-        return self._lack(self._around[passage.id] | Mentions.of(passage.cut(span)))
+        said = Mentions.of(passage.cut(span))
+        has_year = any(len(key) == 4 and key.isdigit() for key in said.keys)
+        return self._lack((self._undated if has_year else self._around)[passage.id] | said)
 
     def in_passage(self, passage: Passage) -> Lack:
         return self._lack(self._within[passage.id]) if self.anchors else _NOTHING
@@ -72,6 +78,29 @@ class AnchorMatch:
 
 def mentions_around(passage: Passage) -> Mentions:
     """Return what a citation of a passage mentions: title, heading, people, name and dates."""
+    return _mentions_beside(passage) | _dates_of(passage)
+
+
+def without_date(question: str, passage: Passage) -> str:
+    """Return a question without the years and dates in which the passage was published.
+
+    An article of July 2021 rarely says so again in the sentence that tells what happened then.
+    """
+    dates = _dates_of(passage)
+    anchors = find_anchors(question) if dates.keys else []
+    times = (anchor for anchor in anchors if anchor.kind in {"year", "date"})
+    return leave_out(question, [anchor for anchor in times if dates.lack(anchor) == 0])
+
+
+def leave_out(question: str, anchors: Sequence[Anchor]) -> str:
+    """Return a question without some of its anchors and the prepositions before them."""
+    for anchor in sorted(anchors, key=lambda anchor: -anchor.span.start):
+        before = _PREPOSITION.sub("", question[: anchor.span.start])
+        question = before + question[anchor.span.end :]
+    return question.lstrip(" ,")
+
+
+def _mentions_beside(passage: Passage) -> Mentions:
     metadata, entries = passage.document.metadata, passage.entries
     texts = (
         passage.heading,
@@ -82,9 +111,13 @@ def mentions_around(passage: Passage) -> Mentions:
         *(entry.title for entry in entries),
         *(entry.speaker.text for entry in entries if entry.speaker),
     )
-    days = (metadata.published, *(entry.published for entry in entries))
-    told = [Mentions.of(text) for text in dict.fromkeys(filter(None, texts))]
-    return reduce(or_, [*told, *(Mentions.of("", day) for day in {*days} - {None})])
+    told = (Mentions.of(text) for text in dict.fromkeys(filter(None, texts)))
+    return reduce(or_, told, Mentions.of(""))
+
+
+def _dates_of(passage: Passage) -> Mentions:
+    days = {passage.document.metadata.published, *(entry.published for entry in passage.entries)}
+    return reduce(or_, (Mentions.of("", day) for day in days - {None}), Mentions.of(""))
 
 
 _NOTHING = Lack(0.0, 0.0, 0.0)

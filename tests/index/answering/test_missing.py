@@ -137,11 +137,16 @@ class TestAnswers:
         answer = shelf.open(min_confidence=1.0).ask("Who won the singles at Wimbledon in 2019?")
         assert (answer.state, answer.missing, answer.closest_about) == ("none", ("2019",), "2022")
 
-    def test_an_answer_tells_it_as_well(self, shelf: Shelf) -> None:
+    def test_an_answer_is_never_sure_of_another_year_or_name(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "Novak Djokovic won the singles at Wimbledon in 2022.")
         shelf.sync()
-        answer = shelf.open(min_confidence=0.0).ask("Who won the singles at Wimbledon in 2019?")
-        assert (answer.state, answer.missing, answer.closest_about) == ("answered", ("2019",), None)
+        library = shelf.open(min_confidence=0.0)
+        answer = library.ask("Who won the singles at Wimbledon in 2019?")
+        assert (answer.state, answer.missing, answer.closest_about) == ("unsure", ("2019",), None)
+        assert answer.reason
+        assert library.ask("Who won the singles at Roland Garros?").state == "unsure"
+        answer = library.ask("Who won both of the 92 singles at Wimbledon?")
+        assert (answer.state, answer.missing) == ("answered", ("92",))
 
     def test_a_name_that_the_library_does_not_know(
         self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch

@@ -128,7 +128,7 @@ class TestCompose:
 
     def test_an_improbable_sentence_is_quoted_only_alone_or_if_asked_for(self) -> None:
         whole = passage(0, 4)
-        first, other = (replace(reading, score=0.01) for reading in read(whole, 0, 4))
+        first, other = (replace(reading, score=0.005) for reading in read(whole, 0, 4))
         found = [Retrieved(whole, Hit(0, 1))]
         assert choose([first, other], found).readings == [first]
         assert choose([first, other], found).further

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from index.core.documents import Passage, Span
-from index.reader.anchor_match import AnchorMatch, Lack
+from index.core.documents import Metadata, Passage, Span
+from index.reader.anchor_match import AnchorMatch, Lack, without_date
 from tests.support.passages import make_passage
 
 RACE = make_passage(
@@ -53,3 +56,33 @@ def test_names_in_small_letters_are_those_of_the_passages() -> None:
 
 def test_without_passages_nothing_is_lacking() -> None:
     assert AnchorMatch("Who won in 2019?", []).anywhere() == Lack(0, 0, 0)
+
+
+NEWS = replace(
+    RACE,
+    document=replace(RACE.document, metadata=Metadata(published=date(2021, 7, 10))),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Who won in July 2021?", "Who won?"),
+        ("Who won in 2021?", "Who won?"),
+        ("In 2021, who won?", "who won?"),
+        ("Who won on 10 July?", "Who won?"),
+        ("Who won in 2020?", "Who won in 2020?"),
+        ("Who won on 11 July 2021?", "Who won on 11 July 2021?"),
+        ("Who won?", "Who won?"),
+    ],
+)
+def test_the_date_of_publication_answers_when(question: str, left: str) -> None:
+    assert without_date(question, NEWS) == left
+    assert without_date(question, RACE) == question
+
+
+def test_a_sentence_with_a_year_of_its_own_is_not_of_the_day_of_publication() -> None:
+    match = AnchorMatch("Who won in 2021?", [NEWS])
+    first, second = sentences(NEWS)
+    assert match.in_sentence(NEWS, first).time == 1
+    assert match.in_sentence(NEWS, second).time == 0
