@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from index.evaluation.cases import balance, cases_of, observe
+from index.evaluation.cases import Observation, balance, cases_of, observe
 from index.evaluation.questions import GoldQuestion, Sort
 from tests.support.corpus import fill
 from tests.support.folders import Shelf
@@ -53,8 +54,13 @@ def test_a_line_without_answers_is_one_case_of_its_sort(shelf: Shelf) -> None:
     ]
 
 
-def test_sorts_of_silence_share_the_weight_of_answers() -> None:
+def test_kinds_weigh_the_same_and_sorts_of_silence_share_the_weight_of_answers() -> None:
     sorts: list[Sort] = ["answerable", "silent", "silent", "silent", "near_miss"]
-    answerable, *silent, near_miss = balance(sorts)
+    observed = [Observation(np.zeros(1), False, sort, kind="news") for sort in sorts]
+    mail: list[Sort] = ["answerable", "absent"]
+    observed += [Observation(np.zeros(1), False, sort, kind="mail") for sort in mail]
+    weights = balance(observed)
+    answerable, *silent, near_miss = weights[:5]
     assert sum(silent) == pytest.approx(near_miss)
     assert answerable == pytest.approx(sum(silent) + near_miss)
+    assert weights[5:] == pytest.approx([answerable, answerable])

@@ -77,7 +77,10 @@ async def test_a_group_hears_nothing(api: FakeBotApi, saying: str) -> None:
         said = bob.send("They fled.", chat=group)
         assert await is_silent(api, ann, saying, chat=group, reply_to=answer)
         assert await is_silent(api, ann, f"@onrecord_bot {saying}", chat=group)
-        assert await is_silent(api, ann, f"{saying} @onrecord_bot", chat=group, reply_to=said)
+        # A mere mention asks what it replies to.
+        if any(map(str.isalnum, saying)):
+            named = f"{saying} @onrecord_bot"
+            assert await is_silent(api, ann, named, chat=group, reply_to=said)
     assert library.asked == ["Which borders?"]
 
 

@@ -192,11 +192,11 @@ def test_quotes_that_do_not_fit_together_keep_their_sources() -> None:
 
 
 def test_what_hardly_answers_is_left_to_the_button() -> None:
-    scores = {"Sure.": 0.96, "Maybe.": 0.3, "Hardly.": 0.1}
+    scores = {"Sure.": 0.96, "Maybe.": 0.3, "Hardly.": 0.05}
     quotes = [replace(quote(text), score=score) for text, score in scores.items()]
     assert shown(format_reply(AnswerReply(answered(*quotes), STATUS))) == ["Sure.", "Maybe."]
-    weak = [replace(each, score=each.score / 5) for each in quotes]
-    assert shown(format_reply(AnswerReply(answered(*weak), STATUS))) == ["Sure.", "Maybe."]
+    weak = [replace(each, score=each.score / 20) for each in quotes]
+    assert shown(format_reply(AnswerReply(answered(*weak), STATUS))) == ["Sure."]
 
 
 def test_the_help_names_each_command_once() -> None:
