@@ -13,7 +13,7 @@ from index.reader import Reading, Retrieved
 
 MIN_SCORE = 0.01
 """The probability below which a sentence is not quoted beside a better one."""
-_MIN_JOINED_SCORE = 0.1
+_MIN_JOINED_SCORE = 0.05
 _MAX_JOINED_CHARS = 400
 
 

@@ -122,7 +122,7 @@ class TestCompose:
     def test_an_unlikely_neighbour_does_not_join(self) -> None:
         whole = passage(0, 4)
         first, second = read(whole, 1, 2)
-        likely, unlikely = replace(second, score=0.5), replace(second, score=0.06)
+        likely, unlikely = replace(second, score=0.5), replace(second, score=0.04)
         assert quoted([first, likely], whole) == ["Two is here. Three is here."]
         assert quoted([first, unlikely], whole) == ["Two is here.", "Three is here."]
 
