@@ -41,7 +41,7 @@ class Refusals:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
-        self.said: dict[tuple[int, int, str], float] = {}
+        self.said: dict[tuple[int, int], dict[str, float]] = {}
 
     def is_news(self, chat_id: int, user_id: int, reason: str, for_s: float = BURST_S) -> bool:
         """Whether a user was not refused for this reason lately; from now on they were.
@@ -50,14 +50,12 @@ class Refusals:
         """
         now = self.clock()
         if len(self.said) > MAX_REMEMBERED:
-            self.said = {key: until for key, until in self.said.items() if until > now}
-        key = (chat_id, user_id, reason)
-        is_news = self.said.get(key, now) <= now
-        self.said[key] = now + for_s
-        return is_news
+            self.said = {key: of for key, of in self.said.items() if max(of.values()) > now}
+        earlier = self.said.get((chat_id, user_id), {})
+        lately = {other: until for other, until in earlier.items() if until > now}
+        self.said[chat_id, user_id] = lately | {reason: now + for_s}
+        return reason not in lately
 
     def end(self, chat_id: int, user_id: int) -> None:
         """Record that a user was answered, so that the next refusal is news."""
-        self.said = {
-            key: until for key, until in self.said.items() if key[:2] != (chat_id, user_id)
-        }
+        self.said.pop((chat_id, user_id), None)

@@ -26,9 +26,6 @@ READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
 
-# Whatever the confidence, an answer is unsure if nothing found mentions these.
-_ABOUT = {"year", "date", "name"}
-
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
@@ -89,7 +86,8 @@ class Answerer:
                 found = found_then
         written = as_question(asked)
         missing = find_missing(written, found, corrections)
-        if answer.answered and any(anchor.kind in _ABOUT for anchor in missing):
+        # Whatever the confidence: it may be about another year or another person.
+        if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
         timeless = leave_out(written, [anchor for anchor in missing if anchor.kind != "name"])
         if answer.closest and timeless != written:

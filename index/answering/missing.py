@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from index.core.answers import Quote
 from index.core.documents import Passage, Span
-from index.reader.anchor_match import mentions_around
+from index.reader.anchor_match import mentions_of
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.terms import is_function_word, plain
 
-_TIMES = {"year", "date"}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -37,7 +36,7 @@ def find_missing(
         is_any_read = True
         if not wanted:
             break
-        mentions = mentions_around(passage) | Mentions.of(passage.text)
+        mentions = mentions_of(passage)
         wanted = [anchor for anchor in wanted if _is_missing(anchor, mentions)]
     missing: dict[str, Anchor] = {}
     for anchor in sorted(wanted if is_any_read else [], key=lambda anchor: anchor.span.start):
@@ -58,7 +57,7 @@ def find_about(missing: Sequence[Anchor], question: str, quote: Quote) -> str | 
         if _is_in_place_of(anchor, question, other, quote.text):
             return other.text
     published = quote.source.metadata.published
-    if published and anchor.kind in _TIMES and _has_year(anchor):
+    if published and anchor.is_time and _has_year(anchor):
         return None if str(published.year) in anchor.keys else str(published.year)
     return None
 
@@ -71,8 +70,8 @@ def _is_missing(anchor: Anchor, mentions: Mentions) -> bool:
 
 def _is_in_place_of(anchor: Anchor, text: str, other: Anchor, other_text: str) -> bool:
     """Whether the other anchor is of the same type; two numbers must count the same."""
-    if anchor.kind in _TIMES:
-        return other.kind in _TIMES and (anchor.kind == "date" or _has_year(other))
+    if anchor.is_time:
+        return other.is_time and (anchor.kind == "date" or _has_year(other))
     is_alike = other.kind == anchor.kind
     return is_alike and not _beside(text, anchor).isdisjoint(_beside(other_text, other))
 

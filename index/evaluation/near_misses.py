@@ -106,11 +106,7 @@ class NearMisses:
         `found` are passages that may answer it, those that search finds unless given.
         """
         base, anchors = question.text, self._anchors(question)
-        year = (
-            self._year_of(question)
-            if not any(a.kind in {"year", "date"} for a in anchors)
-            else None
-        )
+        year = self._year_of(question) if not any(a.is_time for a in anchors) else None
         if year and (not anchors or rng.random() < _DATED_SHARE):
             bare = base.rstrip(" ?")
             base = f"{bare} in {year}{base[len(bare) :].strip()}"

@@ -39,6 +39,7 @@ class OnnxSession:
         except Exception as error:  # ONNX Runtime's own errors share no base class
             raise ModelError(f"cannot load the network {file}: {error}") from error
         self._inputs = {given.name for given in self._session.get_inputs()}
+        self._output = self._session.get_outputs()[0].name
 
     def run(
         self, ids: Sequence[NDArray[np.int64]], types: Sequence[NDArray[np.int64]]
@@ -58,7 +59,7 @@ class OnnxSession:
                 values[2, row, filled] = types[at]
             named = zip(INPUTS, values, strict=True)
             feed = {name: value for name, value in named if name in self._inputs}
-            (found,) = self._session.run([OUTPUT], feed)
+            (found,) = self._session.run([self._output], feed)
             for row, at in enumerate(batch):
                 outputs[at] = found[row, : len(ids[at])]
         return [outputs[at] for at in range(len(ids))]

@@ -31,6 +31,9 @@ class Lack(NamedTuple):
         return max(self)
 
 
+_NOTHING = Lack(0.0, 0.0, 0.0)
+
+
 class AnchorMatch:
     """The anchors of a question beside what passages mention."""
 
@@ -41,25 +44,28 @@ class AnchorMatch:
         mentions what stands in it and in the citation, but for the date if it has a year itself.
         """
         each = {passage.id: passage for passage in passages}
+        self._question = question
         self.anchors = find_anchors(question)
         if question.islower():
             self.anchors += _names_in(question, each.values())
+        self._dates: dict[int, Mentions] = {}
         self._undated: dict[int, Mentions] = {}
-        self._around: dict[int, Mentions] = {}
         self._within: dict[int, Mentions] = {}
         if self.anchors:
             for key, passage in each.items():
+                self._dates[key] = _dates_of(passage)
                 self._undated[key] = _mentions_beside(passage)
-                self._around[key] = self._undated[key] | _dates_of(passage)
-                self._within[key] = self._around[key] | Mentions.of(passage.text)
+                around = self._undated[key] | self._dates[key]
+                self._within[key] = around | Mentions.of(passage.text)
 
     def in_sentence(self, passage: Passage, span: Span) -> Lack:
         """Return what a part of a passage lacks."""
         if not self.anchors:
             return _NOTHING
         said = Mentions.of(passage.cut(span))
-        has_year = any(len(key) == 4 and key.isdigit() for key in said.keys)
-        return self._lack((self._undated if has_year else self._around)[passage.id] | said)
+        if not any(len(key) == 4 and key.isdigit() for key in said.keys):
+            said |= self._dates[passage.id]
+        return self._lack(self._undated[passage.id] | said)
 
     def in_passage(self, passage: Passage) -> Lack:
         return self._lack(self._within[passage.id]) if self.anchors else _NOTHING
@@ -67,6 +73,15 @@ class AnchorMatch:
     def anywhere(self) -> Lack:
         """Return what all passages together lack."""
         return self._lack(reduce(or_, self._within.values())) if self._within else _NOTHING
+
+    def without_date(self, passage: Passage) -> str:
+        """Return the question without the years and dates in which a passage was published.
+
+        An article of July 2021 rarely says so again in the sentence that tells what happened then.
+        """
+        times = (anchor for anchor in self.anchors if anchor.is_time)
+        met = [anchor for anchor in times if self._dates[passage.id].lack(anchor) == 0]
+        return leave_out(self._question, met)
 
     def _lack(self, mentions: Mentions) -> Lack:
         def most(*kinds: str) -> float:
@@ -76,20 +91,9 @@ class AnchorMatch:
         return Lack(most("year", "date"), most("number", "ordinal"), most("name"))
 
 
-def mentions_around(passage: Passage) -> Mentions:
-    """Return what a citation of a passage mentions: title, heading, people, name and dates."""
-    return _mentions_beside(passage) | _dates_of(passage)
-
-
-def without_date(question: str, passage: Passage) -> str:
-    """Return a question without the years and dates in which the passage was published.
-
-    An article of July 2021 rarely says so again in the sentence that tells what happened then.
-    """
-    dates = _dates_of(passage)
-    anchors = find_anchors(question) if dates.keys else []
-    times = (anchor for anchor in anchors if anchor.kind in {"year", "date"})
-    return leave_out(question, [anchor for anchor in times if dates.lack(anchor) == 0])
+def mentions_of(passage: Passage) -> Mentions:
+    """Return what a passage mentions, and a citation of it: title, people, name and dates."""
+    return _mentions_beside(passage) | _dates_of(passage) | Mentions.of(passage.text)
 
 
 def leave_out(question: str, anchors: Sequence[Anchor]) -> str:
@@ -118,9 +122,6 @@ def _mentions_beside(passage: Passage) -> Mentions:
 def _dates_of(passage: Passage) -> Mentions:
     days = {passage.document.metadata.published, *(entry.published for entry in passage.entries)}
     return reduce(or_, (Mentions.of("", day) for day in days - {None}), Mentions.of(""))
-
-
-_NOTHING = Lack(0.0, 0.0, 0.0)
 
 
 def _names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:

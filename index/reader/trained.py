@@ -9,7 +9,7 @@ import numpy as np
 
 from index.core.documents import Passage, Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
-from index.reader.anchor_match import AnchorMatch, without_date
+from index.reader.anchor_match import AnchorMatch
 from index.reader.calibration import Calibration, Evidence, Logistic
 from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
@@ -134,7 +134,7 @@ class TrainedReader:
         match = AnchorMatch(question, (item.passage for item in retrieved))
         best = max((item.hit.score for item in retrieved), default=0.0)
         chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
-        found = self._read(question, [item.passage for item in chosen])
+        found = self._read(match, [item.passage for item in chosen])
         units: dict[tuple[int, Span], tuple[Retrieved, Unit]] = {}
         for item, of_passage in zip(chosen, found, strict=True):
             sentences = item.passage.sentences
@@ -169,9 +169,9 @@ class TrainedReader:
             rated.append(Rated(item, unit, span, np.array(features)))
         return Rating(question, match, rated)
 
-    def _read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
+    def _read(self, match: AnchorMatch, passages: Sequence[Passage]) -> list[list[Unit]]:
         """The units of each passage, read for what its date of publication leaves open."""
-        asked = [without_date(question, passage) for passage in passages]
+        asked = [match.without_date(passage) for passage in passages]
         units: dict[int, list[Unit]] = {}
         for text in dict.fromkeys(asked):
             places = [at for at, other in enumerate(asked) if other == text]

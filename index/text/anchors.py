@@ -83,6 +83,10 @@ class Anchor:
     span: Span
     keys: tuple[str, ...]
 
+    @property
+    def is_time(self) -> bool:
+        return self.kind in {"year", "date"}
+
 
 def find_anchors(text: str) -> list[Anchor]:
     """Return the anchors of a text in order; names only where capitals tell them.

@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from index.core.documents import Progress
 from index.core.errors import ModelError
-from index.models.onnx import INPUTS
+from index.models.onnx import OnnxSession
 from index.reader.loading import TOKENIZER
 from index.reader.spans import PairEncoder
 from index.training.examples import Example, QuestionExamples
 
 _MAX_TOKENS = 160
-_BATCH = 32
 
 
 class Teacher(Protocol):
@@ -44,27 +42,16 @@ class OnnxTeacher:
             ModelError: one of them cannot be read.
         """
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(file), providers=["CPUExecutionProvider"]
-            )
+            self._session = OnnxSession(file)
             self._encoder = PairEncoder(file.parent / TOKENIZER, _MAX_TOKENS)
-        except Exception as error:  # neither library's errors share a base class
+        except Exception as error:  # the tokenizer's errors share no base class
             raise ModelError(f"cannot load the teacher {file}: {error}") from error
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """Return a logit for each pair: shape (pairs,)."""
         encoded = [self._encoder.encode(question, "", text) for question, text in pairs]
-        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at]))
-        scores = np.zeros(len(encoded))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            inputs = np.zeros((3, len(batch), max(len(encoded[at]) for at in batch)), np.int64)
-            for row, at in enumerate(batch):
-                pair = encoded[at]
-                inputs[:, row, : len(pair)] = pair.ids, np.ones(len(pair)), pair.types
-            (logits,) = self._session.run(None, dict(zip(INPUTS, inputs, strict=True)))
-            scores[batch] = logits[:, -1]
-        return scores
+        found = self._session.run([pair.ids for pair in encoded], [pair.types for pair in encoded])
+        return np.array([float(logits[-1]) for logits in found])
 
 
 def teach(

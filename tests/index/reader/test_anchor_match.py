@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from index.core.documents import Metadata, Passage, Span
-from index.reader.anchor_match import AnchorMatch, Lack, without_date
+from index.reader.anchor_match import AnchorMatch, Lack
 from tests.support.passages import make_passage
 
 RACE = make_passage(
@@ -77,8 +77,8 @@ NEWS = replace(
     ],
 )
 def test_the_date_of_publication_answers_when(question: str, left: str) -> None:
-    assert without_date(question, NEWS) == left
-    assert without_date(question, RACE) == question
+    assert AnchorMatch(question, [NEWS]).without_date(NEWS) == left
+    assert AnchorMatch(question, [RACE]).without_date(RACE) == question
 
 
 def test_a_sentence_with_a_year_of_its_own_is_not_of_the_day_of_publication() -> None:
