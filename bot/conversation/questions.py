@@ -19,7 +19,7 @@ _MARK = re.compile(
            | (?P<wide>？+) (?P<wide_closed>[{_CLOSING}]*) )""",
     re.VERBOSE,
 )
-_BULLET = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"\A\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 _WORD = re.compile(r"\w")
 # As in "Really? Who took it?". A script without spaces says a whole question in one.
 _MERE_WORD = re.compile(r"\W*[A-Za-z]+\W*")
