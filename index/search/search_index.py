@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.core.answers import Searchable
@@ -18,9 +17,10 @@ from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
 from index.search.lexical import WordIndex, read_ids
+from index.search.origin import OriginError
 from index.search.vectors import VectorIndex
 from index.store.integrity import REBUILD, Fault
-from index.store.passages import PassageReader
+from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
@@ -33,17 +33,18 @@ class SearchIndex:
     """
 
     def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._store = store
         self._folder = folder
         self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
-        self._revision: int | None = None
+        self._state: str | None = None  # of the store, when it was last looked at
+        self._origin = ""
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
-        self._writing = FileLock(folder / "lock")
+        self._writing = WriteLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         with self._writing:
@@ -54,17 +55,19 @@ class SearchIndex:
 
         Costs one small read if nothing has changed. Embeds nothing.
         """
-        revision = self._store.revision()
-        if revision == self._revision:
+        state = self._store.revisions.token()
+        if state == self._state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
+            # Not an earlier state than that of the ids, nor is the first a later one.
+            self._origin = self._store.revisions.token()
             wanted = _join(members.values())
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
             self._resolved = None
-            self._revision = revision
+            self._state = state
         return self._unsaved
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -73,17 +76,17 @@ class SearchIndex:
             for path in self._folder.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path)
-                elif path != Path(self._writing.lock_file):
+                elif path != self._writing.path:
                     path.unlink()
             self._open()
-            self._revision = None
+            self._state = None
             self.refresh(progress)
             self.save()
 
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
         with self._using, self._writing:
-            self._vectors.save(self._vectors_path, self._model)
+            self._vectors.save(self._vectors_path, self._model, self._origin)
             self._unsaved = False
 
     def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
@@ -110,11 +113,12 @@ class SearchIndex:
             return self._words.document_frequency(term), len(self._words)
 
     def _open(self) -> None:
-        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
+        is_known = self._store.revisions.hold
+        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model, is_known)
         words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
-        self._words = WordIndex(words, self._analyzer)
+        self._words = WordIndex(words, self._analyzer, is_known)
 
     def _is_all(self, scope: Scope) -> bool:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)
@@ -142,7 +146,7 @@ class SearchIndex:
         self._unsaved |= bool(lost or new_dense)
         new = self._take(new_dense, new_lexical, progress)
         if stale or new_lexical:
-            self._words.update(new, stale)
+            self._words.update(new, stale, self._origin)
         else:
             deque(new, maxlen=0)
 
@@ -164,31 +168,38 @@ class SearchIndex:
 
 
 def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
-    """Return the faults of both halves of the search index; changes nothing."""
+    """Return the faults of both halves of the search index; changes nothing.
+
+    One that is missing or of another store is no fault: the next question makes it anew.
+    """
     folder, dimension = settings.derived_folder, store.dimension()
     if dimension is None:
         return []
     wanted = _join(store.passages.ids().values())
     return [
-        *_vector_faults(store.passages, wanted, _vectors_file(folder), dimension, model),
-        *_word_faults(wanted, _words_folder(folder, settings.language)),
+        *_vector_faults(store, wanted, _vectors_file(folder), dimension, model),
+        *_word_faults(store, wanted, _words_folder(folder, settings.language)),
     ]
 
 
 def _vector_faults(
-    passages: PassageReader, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
+    store: Store, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
 ) -> Iterator[Fault]:
     """Faults of the FAISS file: its checksum, its ids, or a vector in it."""
+    if not any(path.parent.glob(f"{path.stem}.*")):
+        return
     try:
-        index = VectorIndex.read(path, dimension, model)
+        index = VectorIndex.read(path, dimension, model, store.revisions.hold)
+    except OriginError:
+        return
     except (OSError, ValueError, RuntimeError) as error:
-        yield from _unreadable(path, error, wanted)
+        yield _unreadable(path, error)
         return
     if fault := _difference(index.ids, wanted):
         yield Fault(path.name, fault, REBUILD)
         return
     different = 0
-    for batch in passages.searchable(wanted.tolist()):
+    for batch in store.passages.searchable(wanted.tolist()):
         held = index.rows([passage.id for passage in batch])
         stored = np.asarray([passage.vector for passage in batch], np.float32)
         different += int((held != stored).any(axis=1).sum())
@@ -196,12 +207,16 @@ def _vector_faults(
         yield Fault(path.name, f"{different:,} vectors are not those of the documents", REBUILD)
 
 
-def _word_faults(wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
+def _word_faults(store: Store, wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
     """Faults of the Tantivy folder: its checksums or its ids."""
+    if not folder.exists():
+        return
     try:
-        held = read_ids(folder)
+        held = read_ids(folder, store.revisions.hold)
+    except OriginError:
+        return
     except (OSError, ValueError) as error:
-        yield from _unreadable(folder, error, wanted)
+        yield _unreadable(folder, error)
         return
     if fault := _difference(held, wanted):
         yield Fault(folder.name, fault, REBUILD)
@@ -216,11 +231,9 @@ def _difference(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> str:
     return f"not up to date, passages: {', '.join(found)}" if found else ""
 
 
-def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iterator[Fault]:
-    if isinstance(error, FileNotFoundError) and not len(wanted):
-        return
-    fault = "missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-    yield Fault(path.name, fault, REBUILD)
+def _unreadable(path: Path, error: Exception) -> Fault:
+    fault = "torn" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+    return Fault(path.name, fault, REBUILD)
 
 
 def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
