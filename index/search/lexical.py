@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.files import replacing, sha256_of_file
-from index.search.origin import IsKnown, OriginError
 from index.text.question import max_edits
 from index.text.terms import Analyzer, idf
 
@@ -23,7 +22,6 @@ logger = logging.getLogger(__name__)
 
 _WRITER_HEAP_BYTES = 64_000_000
 _SEAL = "checksums.json"
-_ORIGIN = "origin"
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
@@ -34,10 +32,9 @@ class WordIndex:
     Commits are atomic and are seen by other processes after `reload`.
     """
 
-    def __init__(self, folder: Path, analyzer: Analyzer, is_known: IsKnown) -> None:
-        """Open the folder; one that is missing, damaged or of another store is begun anew."""
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        """Open the folder; one that is missing or damaged is begun anew, empty."""
         self._folder = folder
-        self._is_known = is_known
         self._analyzer = analyzer
         self._schema = _schema()
         self._index = self._open()
@@ -51,15 +48,11 @@ class WordIndex:
         """See what other processes have committed."""
         self._index.reload()
 
-    def update(self, add: Iterable[Searchable], remove: Collection[int], origin: str) -> None:
+    def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages in one commit; a passage that is held already is replaced.
 
-        `origin` names the state of the store that they are of. Only one process may do this at a
-        time.
+        Only one process may do this at a time.
         """
-        # First: a commit that is killed leaves no passages of a later state than it names.
-        with replacing(self._folder / _ORIGIN) as temporary:
-            temporary.write_text(origin, encoding="ascii")
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         # A killed commit may have left a file of deletions under the name that this one will use.
         writer.garbage_collect_files()
@@ -132,7 +125,7 @@ class WordIndex:
     def _open(self) -> tantivy.Index:
         if self._folder.exists():
             try:
-                return _open_intact(self._folder, self._is_known)
+                return _open_intact(self._folder)
             except (ValueError, OSError) as error:
                 logger.warning("%s: %s; rebuilding from the store", self._folder, error)
             shutil.rmtree(self._folder)
@@ -151,22 +144,19 @@ class WordIndex:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
 
 
-def read_ids(folder: Path, is_known: IsKnown) -> NDArray[np.int64]:
+def read_ids(folder: Path) -> NDArray[np.int64]:
     """Return the ids of all passages in the folder of a word index: shape (n,), changing nothing.
 
     Raises:
-        OriginError: it is of another store, or of a state that this one never had.
+        FileNotFoundError: there is none.
         ValueError, OSError: it is damaged.
     """
-    return _ids(_open_intact(folder, is_known))
+    return _ids(_open_intact(folder))
 
 
-def _open_intact(folder: Path, is_known: IsKnown) -> tantivy.Index:
+def _open_intact(folder: Path) -> tantivy.Index:
     if not _is_intact(folder):
         raise ValueError("damaged")
-    origin = folder / _ORIGIN
-    if not origin.exists() or not is_known(origin.read_text(encoding="utf-8", errors="replace")):
-        raise OriginError("of another index")
     return _configure(tantivy.Index.open(str(folder)))
 
 

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
+from index.core.files import replacing
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
 from index.search.lexical import WordIndex, read_ids
-from index.search.origin import OriginError
 from index.search.vectors import VectorIndex
 from index.store.integrity import REBUILD, Fault
 from index.store.lock import WriteLock
+from index.store.passages import PassageReader
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
@@ -30,6 +31,8 @@ class SearchIndex:
 
     A passage never changes under its id, so each half is up to date exactly when it holds the ids
     that the store holds; a half torn by a crash is mended by adding and removing the difference.
+    Ids mean something only to the store that gave them: the folder names the state of the store
+    that it is of, and one of another store, or of a state that this one never had, is emptied.
     """
 
     def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
@@ -41,13 +44,14 @@ class SearchIndex:
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
         self._state: str | None = None  # of the store, when it was last looked at
-        self._origin = ""
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
         self._writing = WriteLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         with self._writing:
+            if not _is_of(store, folder):
+                self._clear()
             self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
@@ -60,8 +64,9 @@ class SearchIndex:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
-            # Not an earlier state than that of the ids, nor is the first a later one.
-            self._origin = self._store.revisions.token()
+            # Before any of these ids is written, and after they are read: never an earlier state.
+            with replacing(_origin_file(self._folder)) as temporary:
+                temporary.write_text(self._store.revisions.token(), encoding="ascii")
             wanted = _join(members.values())
             self._words.reload()
             self._catch_up(wanted, progress)
@@ -73,11 +78,7 @@ class SearchIndex:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make all of it anew; searches wait meanwhile. Embeds nothing."""
         with self._using, self._writing:
-            for path in self._folder.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path != self._writing.path:
-                    path.unlink()
+            self._clear()
             self._open()
             self._state = None
             self.refresh(progress)
@@ -86,7 +87,7 @@ class SearchIndex:
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
         with self._using, self._writing:
-            self._vectors.save(self._vectors_path, self._model, self._origin)
+            self._vectors.save(self._vectors_path, self._model)
             self._unsaved = False
 
     def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
@@ -112,13 +113,19 @@ class SearchIndex:
         with self._using:
             return self._words.document_frequency(term), len(self._words)
 
+    def _clear(self) -> None:
+        for path in self._folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != self._writing.path:
+                path.unlink()
+
     def _open(self) -> None:
-        is_known = self._store.revisions.hold
-        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model, is_known)
+        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
         words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
-        self._words = WordIndex(words, self._analyzer, is_known)
+        self._words = WordIndex(words, self._analyzer)
 
     def _is_all(self, scope: Scope) -> bool:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)
@@ -146,7 +153,7 @@ class SearchIndex:
         self._unsaved |= bool(lost or new_dense)
         new = self._take(new_dense, new_lexical, progress)
         if stale or new_lexical:
-            self._words.update(new, stale, self._origin)
+            self._words.update(new, stale)
         else:
             deque(new, maxlen=0)
 
@@ -170,36 +177,32 @@ class SearchIndex:
 def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
     """Return the faults of both halves of the search index; changes nothing.
 
-    One that is missing or of another store is no fault: the next question makes it anew.
+    None at all, or those of another store, are no fault: the next question makes them anew.
     """
     folder, dimension = settings.derived_folder, store.dimension()
-    if dimension is None:
+    if dimension is None or not _is_of(store, folder):
         return []
     wanted = _join(store.passages.ids().values())
     return [
-        *_vector_faults(store, wanted, _vectors_file(folder), dimension, model),
-        *_word_faults(store, wanted, _words_folder(folder, settings.language)),
+        *_vector_faults(store.passages, wanted, _vectors_file(folder), dimension, model),
+        *_word_faults(wanted, _words_folder(folder, settings.language)),
     ]
 
 
 def _vector_faults(
-    store: Store, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
+    passages: PassageReader, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
 ) -> Iterator[Fault]:
     """Faults of the FAISS file: its checksum, its ids, or a vector in it."""
-    if not any(path.parent.glob(f"{path.stem}.*")):
-        return
     try:
-        index = VectorIndex.read(path, dimension, model, store.revisions.hold)
-    except OriginError:
-        return
+        index = VectorIndex.read(path, dimension, model)
     except (OSError, ValueError, RuntimeError) as error:
-        yield _unreadable(path, error)
+        yield from _unreadable(path, error, wanted)
         return
     if fault := _difference(index.ids, wanted):
         yield Fault(path.name, fault, REBUILD)
         return
     different = 0
-    for batch in store.passages.searchable(wanted.tolist()):
+    for batch in passages.searchable(wanted.tolist()):
         held = index.rows([passage.id for passage in batch])
         stored = np.asarray([passage.vector for passage in batch], np.float32)
         different += int((held != stored).any(axis=1).sum())
@@ -207,16 +210,12 @@ def _vector_faults(
         yield Fault(path.name, f"{different:,} vectors are not those of the documents", REBUILD)
 
 
-def _word_faults(store: Store, wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
+def _word_faults(wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
     """Faults of the Tantivy folder: its checksums or its ids."""
-    if not folder.exists():
-        return
     try:
-        held = read_ids(folder, store.revisions.hold)
-    except OriginError:
-        return
+        held = read_ids(folder)
     except (OSError, ValueError) as error:
-        yield _unreadable(folder, error)
+        yield from _unreadable(folder, error, wanted)
         return
     if fault := _difference(held, wanted):
         yield Fault(folder.name, fault, REBUILD)
@@ -231,13 +230,27 @@ def _difference(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> str:
     return f"not up to date, passages: {', '.join(found)}" if found else ""
 
 
-def _unreadable(path: Path, error: Exception) -> Fault:
-    fault = "torn" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-    return Fault(path.name, fault, REBUILD)
+def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iterator[Fault]:
+    if isinstance(error, FileNotFoundError) and not len(wanted):
+        return
+    fault = "missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+    yield Fault(path.name, fault, REBUILD)
+
+
+def _is_of(store: Store, folder: Path) -> bool:
+    """Whether a folder was derived from this store, as it is or was."""
+    try:
+        return store.revisions.hold(_origin_file(folder).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.empty(0, np.int64), *ids])
+
+
+def _origin_file(folder: Path) -> Path:
+    return folder / "origin"
 
 
 def _vectors_file(folder: Path) -> Path:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from index.core.documents import Vector
 from index.core.files import replacing, sha256_of_file
-from index.search.origin import IsKnown, OriginError
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +68,10 @@ class VectorIndex:
         """Return the vectors of these ids, all of them held: shape (len(ids), dimension)."""
         return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
 
-    def save(self, path: Path, model: str, origin: str) -> None:
-        """Replace the file at once, with a header beside it that `read` looks at.
+    def save(self, path: Path, fingerprint: str) -> None:
+        """Replace the file at once, with a header beside it: its checksum and `fingerprint`.
 
-        `origin` names the state of the store that the vectors are of.
+        The fingerprint names the source of the vectors; `load` insists on the same.
         """
         with replacing(path) as temporary:
             try:
@@ -81,14 +80,14 @@ class VectorIndex:
                 raise OSError(f"{path.name}: {error}".splitlines()[0]) from error
             checksum = sha256_of_file(temporary)
         with replacing(_header_path(path)) as temporary:
-            header = {"model": model, "origin": origin, "sha256": checksum}
+            header = {"fingerprint": fingerprint, "sha256": checksum}
             temporary.write_text(json.dumps(header), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path, dimension: int, model: str, is_known: IsKnown) -> VectorIndex:
+    def load(cls, path: Path, dimension: int, fingerprint: str) -> VectorIndex:
         """Return the index in the file, or an empty one if the file is missing or of no use."""
         try:
-            return cls.read(path, dimension, model, is_known)
+            return cls.read(path, dimension, fingerprint)
         except FileNotFoundError:
             return cls(dimension)
         except (ValueError, RuntimeError) as error:
@@ -96,19 +95,16 @@ class VectorIndex:
             return cls(dimension)
 
     @classmethod
-    def read(cls, path: Path, dimension: int, model: str, is_known: IsKnown) -> VectorIndex:
+    def read(cls, path: Path, dimension: int, fingerprint: str) -> VectorIndex:
         """Return the index in the file.
 
         Raises:
             FileNotFoundError: there is none.
-            OriginError: it is of another store, or of a state that this one never had.
-            ValueError, RuntimeError: it is damaged, or of another model.
+            ValueError, RuntimeError: it is damaged, or made from something else.
         """
         header = json.loads(_header_path(path).read_text(encoding="utf-8"))
-        if not isinstance(header, dict) or header.get("sha256") != sha256_of_file(path):
-            raise ValueError("damaged")
-        if header.get("model") != model or not is_known(str(header.get("origin"))):
-            raise OriginError("of another index")
+        if header != {"fingerprint": fingerprint, "sha256": sha256_of_file(path)}:
+            raise ValueError("damaged, or of another model")
         index = cls(dimension)
         index._index = faiss.read_index(str(path))  # type: ignore[assignment]
         return index

@@ -29,16 +29,14 @@ TEXTS = st.lists(
     max_size=8,
 )
 
-HERE = "here".__eq__
-
 
 def searchable(passage_id: int, words: str, collection: str = "library") -> Searchable:
     return Searchable(passage_id, collection, words, np.zeros(1, np.float32))
 
 
 def filled(folder: Path, texts: Sequence[str]) -> WordIndex:
-    index = WordIndex(folder / "words", Analyzer(), HERE)
-    index.update([searchable(at, text) for at, text in enumerate(texts)], [], "here")
+    index = WordIndex(folder / "words", Analyzer())
+    index.update([searchable(at, text) for at, text in enumerate(texts)], [])
     return index
 
 
@@ -177,11 +175,11 @@ class TestMisspeltWords:
 class TestChanges:
     def test_deleting_really_deletes(self, tmp_path: Path) -> None:
         index = filled(tmp_path, ["fox one", "fox two", "fox three"])
-        index.update([], [0, 2], "here")
+        index.update([], [0, 2])
         assert [at for at, _ in index.search("fox", 5)] == [1]
         assert index.ids.tolist() == [1]
         assert len(index) == 1
-        reopened = WordIndex(tmp_path / "words", Analyzer(), HERE)
+        reopened = WordIndex(tmp_path / "words", Analyzer())
         assert reopened.ids.tolist() == [1]
 
     def test_a_commit_that_was_killed_before_its_last_step_can_be_made_again(
@@ -189,32 +187,31 @@ class TestChanges:
     ) -> None:
         index, folder = filled(tmp_path, ["fox", "dog", "mill"]), tmp_path / "words"
         last_steps = {folder / name: (folder / name).read_bytes() for name in LAST_WRITTEN}
-        index.update([], [1], "here")
+        index.update([], [1])
         for path, before in last_steps.items():
             path.write_bytes(before)
-        survivor = WordIndex(folder, Analyzer(), HERE)
+        survivor = WordIndex(folder, Analyzer())
         assert sorted(survivor.ids) == [0, 1, 2]
-        survivor.update([], [1], "here")
+        survivor.update([], [1])
         assert sorted(survivor.ids) == [0, 2]
 
     def test_deleting_is_counted(self, tmp_path: Path) -> None:
         index = filled(tmp_path, ["fox one", "fox two", "fox three", "dog"])
-        index.update([], [0, 1], "here")
+        index.update([], [0, 1])
         assert index.document_frequency("fox") <= len(index)
         assert index.document_frequency("fox") == 1
 
     def test_adding_again_replaces(self, tmp_path: Path) -> None:
         index = filled(tmp_path, ["fox"])
-        index.update([searchable(0, "dog")], [], "here")
+        index.update([searchable(0, "dog")], [])
         assert index.search("fox", 5) == []
         assert index.ids.tolist() == [0]
 
     def test_collections_are_apart(self, tmp_path: Path) -> None:
-        index = WordIndex(tmp_path / "words", Analyzer(), HERE)
+        index = WordIndex(tmp_path / "words", Analyzer())
         index.update(
             [searchable(1, "fox"), searchable(2, "fox", "my own"), searchable(3, "fox", "My own")],
             [],
-            "here",
         )
         assert [at for at, _ in index.search("fox", 5, ["my own"])] == [2]
         assert {at for at, _ in index.search("fox", 5, ["library", "My own"])} == {1, 3}
@@ -232,12 +229,12 @@ class TestChanges:
 def test_checksums_that_cannot_be_read_do_not_stop_it(tmp_path: Path, content: str) -> None:
     filled(tmp_path, ["fox"])
     (tmp_path / "words" / "checksums.json").write_text(content, encoding="utf-8")
-    assert WordIndex(tmp_path / "words", Analyzer(), HERE).ids.tolist() in ([0], [])
+    assert WordIndex(tmp_path / "words", Analyzer()).ids.tolist() in ([0], [])
 
 
 def test_all_segment_files_have_a_checksum(tmp_path: Path) -> None:
     index = filled(tmp_path, ["fox", "dog"])
-    index.update([searchable(9, "mill")], [0], "here")
+    index.update([searchable(9, "mill")], [0])
     sealed = json.loads((tmp_path / "words" / "checksums.json").read_text(encoding="utf-8"))
     files = {path.name for path in (tmp_path / "words").iterdir() if path.name[:2] in str(sealed)}
     assert {name for name in files if "." in name and len(name.split(".")[0]) == 32} == set(sealed)

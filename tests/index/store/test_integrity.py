@@ -214,12 +214,12 @@ class TestDerived:
 
     def test_a_vector_that_is_not_the_documents(self, shelf: Shelf) -> None:
         path = shelf.derived / "vectors.faiss"
-        index = VectorIndex.read(path, 64, DEFAULT_MODEL, lambda _: True)
+        index = VectorIndex.read(path, 64, DEFAULT_MODEL)
         ids = index.ids.tolist()
         index.remove(ids[:1])
         other = np.eye(1, 64, dtype=np.float32)
         index.add(ids[:1], other)
-        index.save(path, DEFAULT_MODEL, shelf.open().store.revisions.token())
+        index.save(path, DEFAULT_MODEL)
         assert faiss.read_index(str(path)).ntotal == len(ids)
         assert found(shelf) == [
             f"vectors.faiss: 1 vectors are not those of the documents; {REBUILD}"
