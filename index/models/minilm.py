@@ -70,6 +70,10 @@ class MiniLM:
         cut.enable_truncation(_MAX_PIECES)
         return _Model(OnnxSession(converted), whole, cut)
 
+    @property
+    def tokenizer(self) -> str:
+        return _tokenizer().to_str()
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encoded = self._model.whole.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from email.message import EmailMessage
 
 import docx
@@ -20,25 +20,24 @@ PROSE = (
 )
 
 
-def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
-    """Return a file's bytes by suffix, for the formats that are read."""
-    made = {
-        ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}".encode(),
-        ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
-        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n".encode(),
-        ".html": _html(prose).encode(),
-        ".htm": _html(prose).encode("utf-16"),
-        ".mhtml": saved_page(_html(prose)),
-        ".pdf": _pdf(prose),
-        ".docx": _docx(prose),
-        ".epub": _epub(prose),
-        ".csv": "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
-        ".tsv": "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
-        ".json": json.dumps(_chat(prose)).encode(),
-        ".jsonl": "\n".join(json.dumps(record) for record in _records(prose)).encode(),
-        ".eml": _mail(prose),
+def samples(prose: Sequence[str] = PROSE, wanted: Collection[str] = SUFFIXES) -> dict[str, bytes]:
+    """Return a file's bytes by suffix, for the wanted formats among those that are read."""
+    makers: dict[str, Callable[[], bytes]] = {
+        ".txt": lambda: _text(prose).encode(),
+        ".md": lambda: _markdown(prose).encode(),
+        ".html": lambda: _html(prose).encode(),
+        ".htm": lambda: _html(prose).encode("utf-16"),
+        ".mhtml": lambda: saved_page(_html(prose)),
+        ".pdf": lambda: _pdf(prose),
+        ".docx": lambda: _docx(prose),
+        ".epub": lambda: _epub(prose),
+        ".csv": lambda: "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
+        ".tsv": lambda: "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
+        ".json": lambda: json.dumps(_chat(prose)).encode(),
+        ".jsonl": lambda: "\n".join(json.dumps(record) for record in _records(prose)).encode(),
+        ".eml": lambda: _mail(prose),
     }
-    return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
+    return {suffix: make() for suffix, make in makers.items() if suffix in wanted}
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
@@ -52,6 +51,28 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def _paragraphs(prose: Sequence[str]) -> str:
     return "\n\n".join(prose)
+
+
+def _text(prose: Sequence[str]) -> str:
+    return f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}"
+
+
+def _markdown(prose: Sequence[str]) -> str:
+    return (
+        f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
+        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n"
+    )
+
+
+def _text(prose: Sequence[str]) -> str:
+    return f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}"
+
+
+def _markdown(prose: Sequence[str]) -> str:
+    return (
+        f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
+        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n"
+    )
 
 
 def _html(prose: Sequence[str]) -> str:

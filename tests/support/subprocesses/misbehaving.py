@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from index.core.documents import Paragraph, Parsed, Span
+from index.ingest.worker import main
 from index.parsers import PARSERS, plain
-from index.parsers.worker import main
 
 FRAMES = 3  # the file descriptor that the worker keeps for them
 

@@ -1,4 +1,4 @@
-"""Parses files in a process of its own, where a hostile file can do no more than fail."""
+"""Prepares files in a process of its own, where a hostile file can do no more than fail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Timer
@@ -14,9 +15,21 @@ from typing import BinaryIO, cast
 
 from pydantic import TypeAdapter
 
-from index.core.documents import Parsed
-from index.core.errors import DocumentError, SpanError
-from index.parsers.worker import MAX_REPLY_BYTES, PARSED, Reply, read_frame, write_frame
+from index.core.documents import Metadata
+from index.core.errors import DocumentError, InterruptionError, SpanError
+from index.core.settings import IndexSettings
+from index.ingest.prepare import Limits, Prepared
+from index.ingest.worker import (
+    MAX_REPLY_BYTES,
+    METADATA,
+    PACKING,
+    PREPARED,
+    Packing,
+    Reply,
+    read_frame,
+    write_frame,
+)
+from index.models import Embedder
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
@@ -28,47 +41,68 @@ _VARIABLES = frozenset(_KEPT_VARIABLES.split())
 
 
 class ParserProcess:
-    """Parses files, one at a time, in a process that starts when it is first needed.
+    """Parses and cuts files, one at a time, in a process that starts when it is first needed.
 
     One process serves many files. After a crash or an exceeded limit the next file gets a new one.
     Each file may take `memory_mb` megabytes, those of the interpreter included, and `seconds` of
-    wall clock and of processor time. `worker` is the module that the process runs.
+    wall clock and of processor time. `packing` is called when a process starts; `worker` is the
+    module that the process runs.
     """
 
     def __init__(
-        self, memory_mb: int, seconds: float, worker: str = "index.parsers.worker"
+        self,
+        memory_mb: int,
+        seconds: float,
+        packing: Callable[[], Packing],
+        worker: str = "index.ingest.worker",
     ) -> None:
+        self._packing = packing
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._worker = worker
         self._process: subprocess.Popen[bytes] | None = None
         self._ending: weakref.finalize[..., ParserProcess] | None = None
         self._using = Lock()
+        self._interrupted = Event()
 
     @property
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def parse(self, name: str, data: bytes) -> Parsed:
-        """Return the document as `index.parsers.parse` does.
+    def prepare(self, name: str, data: bytes, metadata: Metadata) -> Prepared:
+        """Return the document in a file; fields of `metadata` win over those of the file.
 
         Raises:
-            DocumentError: as there; or a limit was exceeded, or the parser crashed.
+            DocumentError: it cannot be parsed, a limit was exceeded, or the parser crashed.
+            InterruptionError: see `interrupt`.
         """
         with self._using:
-            reply = self._ask(name, data)
+            reply = self._ask(name, data, metadata)
             try:
                 return self._read(name, reply)
             except (ValueError, SpanError) as error:
                 self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
 
+    def interrupt(self) -> None:
+        """End the process at once, and prepare no other file."""
+        self._interrupted.set()
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
+        """Interrupt the file in progress, if there is one, and end the process."""
+        if self._using.locked():
+            self.interrupt()
         with self._using:
             self._stop()
 
-    def _ask(self, name: str, data: bytes) -> bytes:
+    def _ask(self, name: str, data: bytes, metadata: Metadata) -> bytes:
         process, late = self._start(), Event()
+        if self._interrupted.is_set():  # before the process could be killed
+            self._stop()
+            raise InterruptionError
 
         def give_up() -> None:
             late.set()
@@ -78,20 +112,22 @@ class ParserProcess:
         timer.start()
         reply, code = None, 0
         try:
-            reply = _exchange(process, name, data)
+            reply = _exchange(process, name.encode(), METADATA.dump_json(metadata), data)
         finally:
             timer.cancel()
             timer.join()
             if late.is_set() or not reply or reply[0] == Reply.TOO_MUCH_MEMORY:
                 code = self._stop()
+        if self._interrupted.is_set():
+            raise InterruptionError
         if reply:
             return reply
         raise DocumentError(name, self._explain(code, late.is_set()))
 
-    def _read(self, name: str, reply: bytes) -> Parsed:
+    def _read(self, name: str, reply: bytes) -> Prepared:
         kind, content = Reply(reply[0]), reply[1:]
         if kind is Reply.DOCUMENT:
-            return PARSED.validate_json(content, strict=True)
+            return PREPARED.validate_json(content, strict=True)
         if kind is Reply.ERROR:
             raise DocumentError(*_ERROR.validate_json(content, strict=True))
         if kind is Reply.TOO_MUCH_MEMORY:
@@ -117,7 +153,8 @@ class ParserProcess:
                 start_new_session=True,  # Ctrl-C is for the process that waits for the document
             )
             self._ending = weakref.finalize(self, _end, self._process)
-            read_frame(cast("BinaryIO", self._process.stdout), 0)  # comes when it is ready
+            # The reply comes when it is ready.
+            _exchange(self._process, PACKING.dump_json(self._packing()), max_bytes=0)
         return self._process
 
     def _stop(self) -> int:
@@ -141,13 +178,25 @@ class ParserProcess:
         )
 
 
-def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes | None:
-    """The reply to a file, None if the process ends before the reply does."""
+def open_process(settings: IndexSettings, embedder: Embedder) -> ParserProcess:
+    """Return a process within the limits of the settings, for passages that fit a model."""
+    limits = Limits.of(settings)
+    return ParserProcess(
+        settings.parse_memory_mb,
+        settings.parse_seconds,
+        lambda: Packing(embedder.tokenizer, embedder.max_tokens, limits),
+    )
+
+
+def _exchange(
+    process: subprocess.Popen[bytes], *frames: bytes, max_bytes: int = MAX_REPLY_BYTES
+) -> bytes | None:
+    """The reply to some frames, None if the process ends before the reply does."""
     outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     with suppress(BrokenPipeError):
-        write_frame(outbox, name.encode())
-        write_frame(outbox, data)
-    return read_frame(inbox, MAX_REPLY_BYTES)
+        for frame in frames:
+            write_frame(outbox, frame)
+    return read_frame(inbox, max_bytes)
 
 
 def _environment() -> dict[str, str]:
@@ -158,8 +207,9 @@ def _environment() -> dict[str, str]:
         if name.upper() in _VARIABLES or name.startswith("LC_")
     }
     path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return kept | threads | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+    ours = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    return kept | threads | ours
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
