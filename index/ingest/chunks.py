@@ -11,6 +11,7 @@ from index.core.documents import Chunk, Paragraph, Parsed, Sentence, Span
 
 _COUNTED_AT_ONCE = 4096
 _MAX_CHARS_PER_TOKEN = 32
+_MAX_GAP_CHARS = 1000
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Returns the word pieces of each text, without the model's special tokens."""
@@ -42,13 +43,13 @@ def split_passages(
 
 
 def _count(count_tokens: CountTokens, spans: Sequence[Span], text: str) -> list[int]:
-    """The word pieces of each span; marks that make none count a little all the same."""
+    """The word pieces of each span; text that makes none counts a little all the same."""
     counts: list[int] = []
     for at in range(0, len(spans), _COUNTED_AT_ONCE):
         batch = spans[at : at + _COUNTED_AT_ONCE]
         found = count_tokens([span.cut(text) for span in batch])
         counts += [
-            max(tokens, len(span) // _MAX_CHARS_PER_TOKEN)
+            max(tokens, 1 + len(span) // _MAX_CHARS_PER_TOKEN)
             for tokens, span in zip(found, batch, strict=True)
         ]
     return counts
@@ -76,7 +77,8 @@ def _belong_together(parsed: Parsed, before: Paragraph, after: Paragraph) -> boo
     one, other = parsed.entry_at(before.span.start), parsed.entry_at(after.span.start)
     if one is not other:
         return one is not None and other is not None and one.source == other.source
-    return not parsed.text[before.span.end : after.span.start].strip()
+    between = parsed.text[before.span.end : after.span.start]
+    return len(between) <= _MAX_GAP_CHARS and not between.strip()
 
 
 @dataclass(slots=True)

@@ -18,12 +18,12 @@ from pydantic import TypeAdapter
 from index.core.documents import Metadata
 from index.core.errors import DocumentError, InterruptionError, SpanError
 from index.core.settings import IndexSettings
+from index.ingest import wire
 from index.ingest.prepare import Limits, Prepared
 from index.ingest.worker import (
     MAX_REPLY_BYTES,
     METADATA,
     PACKING,
-    PREPARED,
     Packing,
     Reply,
     read_frame,
@@ -33,6 +33,7 @@ from index.models import Embedder
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
+_FRAMES: dict[int, int] = {Reply.DOCUMENT: 2, Reply.ERROR: 1}
 _KEPT_VARIABLES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
 PYTHONHOME PYTHONUTF8
@@ -79,8 +80,8 @@ class ParserProcess:
         with self._using:
             reply = self._ask(name, data, metadata)
             try:
-                return self._read(name, reply)
-            except (ValueError, SpanError) as error:
+                return self._read(name, *reply)
+            except (ValueError, IndexError, TypeError, SpanError) as error:
                 self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
 
@@ -98,7 +99,7 @@ class ParserProcess:
         with self._using:
             self._stop()
 
-    def _ask(self, name: str, data: bytes, metadata: Metadata) -> bytes:
+    def _ask(self, name: str, data: bytes, metadata: Metadata) -> list[bytes]:
         process, late = self._start(), Event()
         if self._interrupted.is_set():  # before the process could be killed
             self._stop()
@@ -112,11 +113,12 @@ class ParserProcess:
         timer.start()
         reply, code = None, 0
         try:
-            reply = _exchange(process, name.encode(), METADATA.dump_json(metadata), data)
+            _send(process, name.encode(), METADATA.dump_json(metadata), data)
+            reply = _receive(process)
         finally:
             timer.cancel()
             timer.join()
-            if late.is_set() or not reply or reply[0] == Reply.TOO_MUCH_MEMORY:
+            if late.is_set() or not reply or reply[0][0] == Reply.TOO_MUCH_MEMORY:
                 code = self._stop()
         if self._interrupted.is_set():
             raise InterruptionError
@@ -124,12 +126,12 @@ class ParserProcess:
             return reply
         raise DocumentError(name, self._explain(code, late.is_set()))
 
-    def _read(self, name: str, reply: bytes) -> Prepared:
-        kind, content = Reply(reply[0]), reply[1:]
+    def _read(self, name: str, first: bytes, *content: bytes) -> Prepared:
+        kind = Reply(first[0])
         if kind is Reply.DOCUMENT:
-            return PREPARED.validate_json(content, strict=True)
+            return wire.load(*content)
         if kind is Reply.ERROR:
-            raise DocumentError(*_ERROR.validate_json(content, strict=True))
+            raise DocumentError(*_ERROR.validate_json(*content, strict=True))
         if kind is Reply.TOO_MUCH_MEMORY:
             raise DocumentError(
                 name,
@@ -153,8 +155,8 @@ class ParserProcess:
                 start_new_session=True,  # Ctrl-C is for the process that waits for the document
             )
             self._ending = weakref.finalize(self, _end, self._process)
-            # The reply comes when it is ready.
-            _exchange(self._process, PACKING.dump_json(self._packing()), max_bytes=0)
+            _send(self._process, PACKING.dump_json(self._packing()))
+            read_frame(cast("BinaryIO", self._process.stdout), 0)  # comes when it is ready
         return self._process
 
     def _stop(self) -> int:
@@ -188,15 +190,20 @@ def open_process(settings: IndexSettings, embedder: Embedder) -> ParserProcess:
     )
 
 
-def _exchange(
-    process: subprocess.Popen[bytes], *frames: bytes, max_bytes: int = MAX_REPLY_BYTES
-) -> bytes | None:
-    """The reply to some frames, None if the process ends before the reply does."""
-    outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+def _send(process: subprocess.Popen[bytes], *frames: bytes) -> None:
     with suppress(BrokenPipeError):
         for frame in frames:
-            write_frame(outbox, frame)
-    return read_frame(inbox, max_bytes)
+            write_frame(cast("BinaryIO", process.stdin), frame)
+
+
+def _receive(process: subprocess.Popen[bytes]) -> list[bytes] | None:
+    """The frames of a reply, None if the process ends before the reply does."""
+    inbox = cast("BinaryIO", process.stdout)
+    if not (first := read_frame(inbox, 1)):
+        return None
+    rest = [read_frame(inbox, MAX_REPLY_BYTES) for _ in range(_FRAMES.get(first[0], 0))]
+    frames = [frame for frame in (first, *rest) if frame is not None]
+    return frames if len(frames) == len(rest) + 1 else None
 
 
 def _environment() -> dict[str, str]:

@@ -18,14 +18,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from threading import Thread
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
 from tokenizers import Tokenizer
 
 from index.core.documents import Metadata
 from index.core.errors import DocumentError
-from index.ingest.prepare import Limits, Prepare, Prepared, Tokens, preparing
+from index.ingest import wire
+from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.parsers import parse
 
 try:
@@ -34,7 +35,7 @@ except ImportError:  # Windows has no limits of this kind
     resource = None  # type: ignore[assignment]
 
 MAX_REPLY_BYTES = 100_000_000
-"""The longest reply that is accepted from a process that handles hostile bytes."""
+"""The longest frame that is accepted from a process that handles hostile bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ class Packing:
 
 PACKING = TypeAdapter(Packing)
 METADATA = TypeAdapter(Metadata)
-PREPARED = TypeAdapter(Prepared)
 _LENGTH = struct.Struct(">Q")
 _MAX_OPEN_FILES = 64
 _LOOK_S = 0.5
@@ -61,7 +61,11 @@ _MAX_ERROR_CHARS = 200
 
 
 class Reply(IntEnum):
-    """The kind of a reply, its first byte."""
+    """The kind of a reply, the only byte of its first frame.
+
+    The frames of a document are the head and the numbers of `wire`; that of an error is its name
+    and reason, as JSON.
+    """
 
     DOCUMENT = 1
     ERROR = 2
@@ -89,7 +93,7 @@ def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
 
 
 def main(memory_mb: int, seconds: float) -> None:
-    """Answer three frames, a name, metadata and bytes, with one frame, until the input ends.
+    """Answer three frames, a name, metadata and bytes, until the input ends; see `Reply`.
 
     A frame about the packing comes in before them, and an empty frame goes out when all is ready,
     so that starting up does not count as the time of a file.
@@ -107,12 +111,13 @@ def main(memory_mb: int, seconds: float) -> None:
         data = read_frame(inbox) or b""
         _limit_cpu(seconds)
         try:
-            kind, content = _read(run, name.decode(), metadata, data)
+            kind, *content = _read(run, name.decode(), metadata, data)
         except MemoryError:
             # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
             return
-        write_frame(outbox, bytes([kind]), content)
+        for part in (bytes([kind]), *content):
+            write_frame(outbox, part)
 
 
 class _Counter:
@@ -135,7 +140,8 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Reply, bytes]:
+def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Any, ...]:
+    """The kind of the reply, and its frames."""
     try:
         prepared = run(name, data, metadata)
     except DocumentError as error:
@@ -146,14 +152,14 @@ def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Rep
         shown = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_ERROR_CHARS]
         return _error(name, f"its parser failed ({shown}); the file may be damaged: save it anew")
     if len(prepared.parsed.text) >= MAX_REPLY_BYTES:
-        return Reply.TOO_MUCH_TEXT, b""
-    document = PREPARED.dump_json(prepared)
-    if len(document) >= MAX_REPLY_BYTES:
-        return Reply.TOO_MUCH_TEXT, b""
-    return Reply.DOCUMENT, document
+        return (Reply.TOO_MUCH_TEXT,)
+    frames = wire.dump(prepared)
+    if max(map(len, frames)) >= MAX_REPLY_BYTES:
+        return (Reply.TOO_MUCH_TEXT,)
+    return Reply.DOCUMENT, *frames
 
 
-def _error(name: str, reason: str) -> tuple[Reply, bytes]:
+def _error(name: str, reason: str) -> tuple[Any, ...]:
     return Reply.ERROR, json.dumps([name, reason]).encode()
 
 
