@@ -34,7 +34,7 @@ from bot.storage.uploads import Offer
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
-from bot.telegram.sending.delivery import Delivery
+from bot.telegram.sending.delivery import Delivery, thread_of
 from bot.texts.answers import refusal
 
 logger = logging.getLogger(__name__)
@@ -150,6 +150,11 @@ class Context:
     @property
     def chat(self) -> Chat:
         return self._target.chat
+
+    @property
+    def topic(self) -> int | None:
+        """The topic of the chat; None for none, and for the General one of a forum."""
+        return thread_of(self._target)
 
     @property
     def is_private(self) -> bool:

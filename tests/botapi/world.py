@@ -82,6 +82,8 @@ class World:
     def deliver(self, message: Message, kind: str = "message") -> Message:
         """Keep a user's message and queue it for the bot, if the bot may see it."""
         message.chat.messages[message.message_id] = message
+        if message.chat.type == "channel":
+            kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
         if self.is_visible(message):
             self.updates.push({kind: message.to_json()})
         return message

@@ -135,7 +135,9 @@ async def ask_example(context: Context) -> None:
     if question is None:
         await context.answer(_(notices.EXPIRED_BUTTON))
         return
-    last = services.records.exchanges.last(context.chat.id, context.asker_id, AGAIN_AFTER_S)
+    last = services.records.exchanges.last(
+        context.chat.id, context.asker_id, AGAIN_AFTER_S, topic=context.topic
+    )
     if last and last.question == question and last.update_id != received.update_id:
         await context.answer(_(notices.PRESSED_TWICE))
         return

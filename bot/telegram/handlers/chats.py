@@ -101,4 +101,5 @@ async def follow_migration(context: Context, new_id: int) -> None:
     await services.intake.run(partial(services.intake.migrate, chat_id, new_id))
     services.access.move(chat_id, new_id)
     services.records.chats.move(chat_id, new_id)
+    services.records.exchanges.move(chat_id, new_id)
     logger.info("group %s is %s now", chat_id, new_id)

@@ -227,13 +227,10 @@ async def test_a_group_keeps_its_rights_under_a_new_number(
     access.give(1, old, Grant.BLOCKED)
     async with running(api, allowed={named}, open_to_all=True):
         bob = api.private_chat(22)
-        groups = {number: api.group(number) for number in (old, named)}
-        for number, group in groups.items():
-            moved = bob.compose(group)
-            moved.media = {"migrate_to_chat_id": new if number == old else new - 1}
-            api.world.deliver(moved)
+        moved = bob.migrate(api.group(old), new)
+        bob.migrate(api.group(named), new - 1)
         await handled(api)
-        assert await is_silent(api, bob, "/ask which borders?", chat=api.group(new))
+        assert await is_silent(api, bob, "/ask which borders?", chat=moved)
     assert Access(engine, settings()).is_blocked(None, new)
     assert not Access(engine, settings()).is_blocked(None, old)
     assert f"group {named} is {new - 1} now; please change the settings" in log.getvalue()
