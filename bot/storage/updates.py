@@ -151,7 +151,7 @@ class Inbox:
         rows = fetch(self._engine, query)
         return read_update(json.loads(rows[0].payload)) if rows else None
 
-    def album(self, received: Received) -> list[Json]:
+    def album(self, received: Received, only_finished: bool = False) -> list[Received]:
         """Return the messages of the album that a message belongs to, as far as they are here.
 
         They are in the order of their numbers; [] for a message that belongs to none.
@@ -166,9 +166,14 @@ class Inbox:
             .where(updates.c.message_id.between(number - ALBUM_REACH, number + ALBUM_REACH))
             .order_by(updates.c.message_id)
         )
-        found = [json.loads(row.payload).get(received.kind) for row in fetch(self._engine, query)]
-        near = [item for item in found if _object(item).get("media_group_id") == group]
-        return [item for item in near if _object(item.get("chat")).get("id") == chat_id]
+        if only_finished:
+            query = query.where(updates.c.status.in_([ANSWERED, DEAD]))
+        near = [read_update(json.loads(row.payload)) for row in fetch(self._engine, query)]
+        return [
+            item
+            for item in near
+            if item.chat_id == chat_id and item.raw[item.kind].get("media_group_id") == group
+        ]
 
     def count_attempt(self, update_id: int, number: int = 1) -> None:
         """Count that an answer is begun, in case it ends the process; -1 takes that back."""

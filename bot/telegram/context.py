@@ -112,7 +112,7 @@ class Context:
     def album(self) -> list[TelegramMessage]:
         """The messages of the album, if the message belongs to one, that have arrived so far."""
         found = self.services.records.inbox.album(self.received)
-        return [TelegramMessage.de_json(item, None) for item in found]
+        return [TelegramMessage.de_json(item.raw[item.kind], None) for item in found]
 
     @property
     def command(self) -> str:
