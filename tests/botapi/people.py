@@ -1,7 +1,9 @@
 """The test's side: what users do in their chats."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 
 from .detection import detect_entities
 from .entities import clean, utf16_len
@@ -69,6 +71,29 @@ class Person:
                 topic = topic or reply_to.thread_id or reply_to.message_id
         message.thread_id = topic
         return message
+
+    def connect_business(self) -> str:
+        """Connect the bot to one's own business account; return the number of the connection."""
+        number = str(next(self.world.query_ids))
+        self.world.updates.push(
+            {
+                "business_connection": {
+                    "id": number,
+                    "user": self.user.to_json(),
+                    "user_chat_id": self.id,
+                    "date": int(time.time()),
+                    "is_enabled": True,
+                    "rights": {"can_reply": True},
+                }
+            }
+        )
+        return number
+
+    def write_to_business(self, connection: str, text: str) -> None:
+        """Write to an account in private; the bot is told, but is not in that chat."""
+        message = Message(self.chat, next(self.world.message_ids), self.user, text=text)
+        message.extra = {"business_connection_id": connection}
+        self.world.updates.push({"business_message": message.to_json()})
 
     def open_topic(self, chat: Chat | None = None, name: str = "News") -> int:
         """Open a topic in a forum or in the private chat, and return its number."""
@@ -241,13 +266,29 @@ class Person:
     def react(self, message: Message, *emojis: str, sender: Chat | None = None) -> None:
         """Give a message these reactions in place of one's earlier ones.
 
-        Telegram reports them to a bot in private, and to an administrator of a group. `sender` is
-        the group or channel in whose name it is done.
+        Telegram reports them to a bot in private, and to an administrator of a group; of a channel
+        it reports the counts alone. `sender` is the chat in whose name it is done.
         """
         chat, actor = message.chat, sender or self
         before = message.reactions.get(actor.id, ())
         message.reactions[actor.id] = emojis
         if not chat.is_private and chat.bot_status != "administrator":
+            return
+        if chat.type == "channel":
+            counts = Counter(chain.from_iterable(message.reactions.values()))
+            self.world.updates.push(
+                {
+                    "message_reaction_count": {
+                        "chat": chat.to_json(),
+                        "message_id": message.message_id,
+                        "date": int(time.time()),
+                        "reactions": [
+                            {"type": {"type": "emoji", "emoji": emoji}, "total_count": count}
+                            for emoji, count in counts.items()
+                        ],
+                    }
+                }
+            )
             return
         self.world.updates.push(
             {

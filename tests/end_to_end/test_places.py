@@ -101,3 +101,53 @@ async def test_votes_in_the_name_of_a_group_or_channel_count(
         ann.react(reply, "👍")
         await handled(api)
     assert [value for _exchange, value in Votes(engine).tally()] == [2 * UNHELPFUL + HELPFUL]
+
+
+def talk_where_the_bot_does_not_answer(api: FakeBotApi) -> None:
+    """Post in a channel, write to a business account, mention the bot where it is not."""
+    ann, bob, channel = api.private_chat(1), api.private_chat(2), api.channel()
+    post = ann.send(f"{BOT} Who fled?", chat=channel)
+    ann.edit(post, f"{BOT} Who spoke?")
+    ann.react(post, "👍")
+    bob.write_to_business(ann.connect_business(), "Who fled?")
+    bob.send(f"{BOT} Who fled?", chat=api.group(-1001000000009, bot_status="left"))
+
+
+KINDS = frozenset(
+    {
+        "channel_post",
+        "edited_channel_post",
+        "message_reaction_count",
+        "business_connection",
+        "business_message",
+        "guest_message",
+    }
+)
+
+
+async def test_posts_business_and_guest_messages_are_not_asked_for(
+    api: FakeBotApi, library: ScriptedLibrary
+) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        assert await tell(api, ann, "Who spoke?")
+        assert not api.world.updates.allowed & KINDS
+        number = api.world.updates.next_id
+        talk_where_the_bot_does_not_answer(api)
+        assert api.world.updates.next_id == number
+
+
+async def test_what_an_earlier_program_had_asked_for_is_met_with_silence(
+    api: FakeBotApi, library: ScriptedLibrary
+) -> None:
+    api.world.updates.allow(sorted(KINDS))
+    talk_where_the_bot_does_not_answer(api)
+    assert {kind for update in api.world.updates.pending for kind in update} - {
+        "update_id"
+    } == KINDS
+    async with running(api, library):
+        await handled(api)
+        assert not library.asked
+        assert not any(chat.sent or chat.actions for chat in api.world.chats.values())
+        assert await tell(api, api.private_chat(3), "Who spoke?")
+    assert library.asked == ["Who spoke?"]
