@@ -27,6 +27,7 @@ from index.parsers.web.linked_data import Linked, read_linked
 from index.parsers.web.metadata import read_page_metadata
 from index.parsers.web.notices import is_notice
 from index.parsers.web.posts import find_posts
+from index.parsers.web.telegram import is_chat, parse_chat
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESS = re.compile(r"https?://\S+")
@@ -35,15 +36,17 @@ _CREDIT = re.compile(r"(?:photo|foto|image|bild|picture|фото)(?: by)?:\s*\S.
 
 
 def parse_html(name: str, data: bytes) -> Parsed:
-    """Return the article of a page, without menus, adverts, related links, comments and captions.
+    """Return the article of a page, without menus, adverts, related links and captions.
 
-    A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
+    A page exported by Telegram is a chat. A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
 
     Raises:
         DocumentError: empty, binary, in no certain encoding, or nested too deeply.
     """
     source = decode_page(name, data)
     tree = _tree(name, source)
+    if is_chat(tree):
+        return parse_chat(tree)
     linked = read_linked(tree)
     clean_page(tree)
     try:
@@ -131,7 +134,13 @@ def _build(
         is_heading = block.kind == "heading" and not _SENTENCE.fullmatch(line)
         if is_heading:
             heading = "" if is_title else line
-        if is_heading or is_title or block.kind == "aside" or _is_caption(line) or is_notice(block, line):
+        if (
+            is_heading
+            or is_title
+            or block.kind == "aside"
+            or _is_caption(line)
+            or is_notice(block, line)
+        ):
             builder.add_unquoted(block.text)
         else:
             for text in _lines(block):

@@ -30,6 +30,10 @@ _AROUND_CLASS = re.compile(
     r"|recommend|teaser|promo|newsletter|subscri|tags?|copyright",
     re.IGNORECASE,
 )
+_INLINE_TAGS = """
+a abbr b bdi bdo cite code em font i ins mark s small span strong sub sup time u
+"""
+_INLINE = frozenset(_INLINE_TAGS.split())
 _GROUPS = frozenset({"ul", "ol", "dl", "table"})
 
 
@@ -83,9 +87,7 @@ def _keep_groups(
     found: Sequence[Block], kept: list[bool], groups: Sequence[Element | None]
 ) -> None:
     """Keep all of a list or table of which a good part is kept, or any beside kept text."""
-    beside = {
-        block.element.getparent() for block, keep in zip(found, kept, strict=True) if keep
-    }
+    beside = {block.element.getparent() for block, keep in zip(found, kept, strict=True) if keep}
     members: dict[Element, list[int]] = {}
     for at, group in enumerate(groups):
         if group is not None:
@@ -117,11 +119,6 @@ def _place(block: Block) -> tuple[Element, Element | None]:
     while element.getparent() is not None and element.tag in _INLINE:
         element = element.getparent()
     return element.getparent(), group
-
-
-_INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "ins", "mark", "s", "small", "span", "strong", "sub", "sup", "time", "u"]
-)
 
 
 def _stands_around(block: Block) -> bool:

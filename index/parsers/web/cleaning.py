@@ -34,6 +34,7 @@ _MAX_DROPPED_CHARS = 600
 _MIN_REPEATED = 3
 _MAX_TEASER_CHARS = 300
 _MAX_SHARE_OF_TEASERS = 0.5
+_MAX_SHARE_HIDDEN = 0.9
 
 
 def clean_page(tree: Element) -> None:
@@ -61,7 +62,7 @@ def _drop(tree: Element, elements: list[Element], max_share: float = 1.0) -> Non
 
 def _drop_hidden(tree: Element) -> None:
     hidden = [one for one in tree.iter("*") if _is_out_of_sight(one)]
-    if sum(map(_length, hidden)) * 2 <= _length(tree):
+    if sum(map(_length, hidden)) <= _MAX_SHARE_HIDDEN * _length(tree):
         _drop(tree, hidden)
     else:  # a script would show it
         for element in hidden:
