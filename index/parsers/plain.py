@@ -21,12 +21,14 @@ _CAPTION = re.compile(
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,3}[.)])\s")
 _UNDERLINE = re.compile(r"[=\-~_*#\s]{3,}")
+_CUT_WORD = re.compile(r"\w[-\u2010\u00ad]$")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _ENDS_STATEMENT = re.compile(r"[.,;:…。][\"'”’»)\]]*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟:;,][\"'”’»)\]]*$")
 _MAX_TITLE_CHARS = 200
 _MAX_HEADING_CHARS = 80
 _MIN_PAGE_CHARS = 45
+_MIN_NARROW_CHARS = 18
 _MAX_PAGE_CHARS = 100
 
 
@@ -57,7 +59,9 @@ def split_block(text: str, block: Span) -> list[Span]:
     width = max(map(len, lines))
     starts = [0]
     for at, (line, following) in enumerate(pairwise(lines), start=1):
-        if not _goes_on(line.cut(text), width) or _LIST_ITEM.match(following.cut(text)):
+        if not _goes_on(line.cut(text), following.cut(text), width) or _LIST_ITEM.match(
+            following.cut(text)
+        ):
             starts.append(at)
     return [
         Span(lines[first].start, lines[end - 1].end)
@@ -76,12 +80,22 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
                 yield Paragraph(span, heading)
 
 
-def _goes_on(line: str, width: int) -> bool:
+def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether a line of a block `width` characters wide was wrapped, its paragraph unfinished."""
     # Wrapped text is as wide as a page, and only the last line of a paragraph is short.
-    if not _MIN_PAGE_CHARS <= width <= _MAX_PAGE_CHARS or is_caption(line):
+    if width > _MAX_PAGE_CHARS or is_caption(line):
         return False
+    if width < _MIN_PAGE_CHARS:
+        return width >= _MIN_NARROW_CHARS and _runs_on(line, following, width)
     return len(line) > width * 0.6 or not _ENDS_SENTENCE.search(line)
+
+
+def _runs_on(line: str, following: str, width: int) -> bool:
+    """Whether a narrow line goes on in the next: it is cut in a word or before a small letter."""
+    if _CUT_WORD.search(line) and following[:1].islower():
+        return True
+    full = len(line) + 1 + len(following.split()[0]) > width
+    return full and (following[:1].islower() or not _ENDS_SENTENCE.search(line))
 
 
 def _is_title(text: str, block: Span) -> bool:
