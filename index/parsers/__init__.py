@@ -41,6 +41,7 @@ PARSERS = {
     ".ndjson": "tables:parse_jsonl",
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
+    ".mbox": "mail:parse_mbox",
 }
 """Module and function by suffix; imported when first needed, since some are slow to load."""
 

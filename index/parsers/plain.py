@@ -59,14 +59,22 @@ def split_block(text: str, block: Span) -> list[Span]:
     width = max(map(len, lines))
     starts = [0]
     for at, (line, following) in enumerate(pairwise(lines), start=1):
-        if not _goes_on(line.cut(text), following.cut(text), width) or _LIST_ITEM.match(
-            following.cut(text)
+        if _LIST_ITEM.match(following.cut(text)) or not (
+            _goes_on(line.cut(text), following.cut(text), width)
+            or _is_indented(text, lines[starts[-1]], following)
         ):
             starts.append(at)
     return [
         Span(lines[first].start, lines[end - 1].end)
         for first, end in pairwise([*starts, len(lines)])
     ]
+
+
+def _is_indented(text: str, first: Span, line: Span) -> bool:
+    """Whether a line stands below the text of a list item, right of its mark."""
+    margin = line.start - text.rfind("\n", 0, line.start) - 1
+    item = first.start - text.rfind("\n", 0, first.start) - 1
+    return margin >= item + 2 and bool(_LIST_ITEM.match(first.cut(text)))
 
 
 def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
