@@ -1,4 +1,4 @@
-"""Mail messages (.eml) and mailboxes (.mbox): the sender's own words, without the messages below them."""
+"""Mail (.eml, .mbox): the sender's own words, without the messages below them."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def _texts(message: Message) -> Iterator[Message]:
 
 
 def _decode(name: str, body: Message) -> str:
-    """The text of a part in its charset, else in UTF-8 or Windows-1252, a few damaged bytes lost."""
+    """The text of a part in its charset, else in UTF-8 or Windows-1252, damaged bytes lost."""
     payload = body.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""

@@ -13,7 +13,7 @@ from index.parsers.toolkit.builder import one_line
 from index.parsers.toolkit.metadata import read_date
 
 _SIGN_OFF = re.compile(
-    r"(?:(?:with )?(?:kind|best|warm|many|kindest|warmest)(?: (?:regards|wishes|greetings|thanks))"
+    r"(?:(?:with )?(?:kind|best|warm|many|kindest|warmest) (?:regards|wishes|greetings|thanks)"
     r"|regards|best|cheers|thanks(?: (?:again|a lot))?|thank you|sincerely|yours(?: \w+)?"
     r"|(?:mit )?(?:freundlichen|besten|herzlichen|viele[nr]?|liebe) gr(?:ü|ue)(?:ß|ss)en?|mfg|lg|vg"
     r"|(?:bien )?cordialement|bien à vous|(?:un )?(?:cordial )?saludos?|atentamente|met vriendelijke "
@@ -28,10 +28,11 @@ _NOTICE = re.compile(
 )
 _MAX_SIGNATURE_LINE_CHARS = 80
 _FIELD = re.compile(r"\s*\*?([^\W\d_]{2,12})\*?\s?:\*?\s*(.*)")
-_FROM = frozenset("from von de da van от".split())
-_DATE = frozenset(
-    "date sent datum gesendet envoyé enviado inviato verzonden дата отправлено".split()
-)
+_FROM = frozenset({"from", "von", "de", "da", "van", "от"})
+_DATE_NAMES = """
+date sent datum gesendet envoyé enviado inviato verzonden дата отправлено
+"""
+_DATE = frozenset(_DATE_NAMES.split())
 _PROPERTY = re.compile(
     r"^(SUMMARY|LOCATION|DESCRIPTION|DTSTART|DTEND)(?:;[^:\n]*)?:(.*)$", re.MULTILINE
 )
@@ -76,7 +77,7 @@ def find_forwarded(parts: Sequence[Part]) -> Forwarded | None:
     if start is None:
         return None
     speaker, sent, end = None, "", start
-    for end in range(start, len(lines)):  # noqa: B007  # the first line after the head
+    for end in range(start, len(lines)):  # at last the first line below
         field = fields[end]
         if field is None and (lines[end].strip() or not _more(fields[end : end + 3])):
             break

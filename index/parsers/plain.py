@@ -102,7 +102,7 @@ def _runs_on(line: str, following: str, width: int) -> bool:
     """Whether a narrow line goes on in the next: it is cut in a word or before a small letter."""
     if _CUT_WORD.search(line) and following[:1].islower():
         return True
-    full = len(line) + 1 + len(following.split()[0]) > width
+    full = len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
     return full and (following[:1].islower() or not _ENDS_SENTENCE.search(line))
 
 

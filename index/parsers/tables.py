@@ -20,13 +20,12 @@ from index.parsers.toolkit.builder import TextBuilder, clean
 from index.parsers.toolkit.encoding import decode, decode_table
 from index.parsers.toolkit.metadata import read_metadata
 
-TEXT_FIELDS = tuple(
-    """
-    text body content article answer description message comment summary abstract review note notes
-    post tweet paragraph details response transcript texte texto testo inhalt beschreibung antwort
-    nachricht kommentar описание текст ответ сообщение комментарий
-    """.split()
-)
+_TEXT_NAMES = """
+text body content article answer description message comment summary abstract review note notes
+post tweet paragraph details response transcript texte texto testo inhalt beschreibung antwort
+nachricht kommentar описание текст ответ сообщение комментарий
+"""
+TEXT_FIELDS = tuple(_TEXT_NAMES.split())
 """Names of the column with the text, the surest first."""
 
 _SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")  # names the delimiter for Excel
@@ -54,13 +53,13 @@ class _Row(NamedTuple):
 def parse_csv(name: str, data: bytes) -> Parsed:
     """Return the document in a table with a line of column names.
 
-    One of `TEXT_FIELDS` is quoted, else the longest column of prose, with the title, date and URL of
-    its row; without prose each row is a paragraph, its cells joined by " | ". Columns are separated
+    One of `TEXT_FIELDS` is quoted, else the longest column of prose, with the title, date and URL
+    of its row; without prose each row is a paragraph, cells joined by " | ". Columns are separated
     by commas, semicolons, tabs or bars, whichever the first line has.
 
     Raises:
-        DocumentError: a single column without a name of a text, no readable row, a misplaced quotation mark (which makes all
-            further rows doubtful), or unknown encoding.
+        DocumentError: a single column that is not named as a text, no readable row, a misplaced
+            quotation mark (which makes all further rows doubtful), or unknown encoding.
     """
     text = _SEPARATOR_LINE.sub("", decode_table(name, data), count=1)
     return _build(name, _csv_rows(name, text))

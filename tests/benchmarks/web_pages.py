@@ -3,8 +3,8 @@
     python -m tests.benchmarks.web_pages FOLDER
 
 FOLDER is a clone of scrapinghub/article-extraction-benchmark or of mozilla/readability. Precision
-and recall of runs of four words, averaged over pages as the first of them does. readability-lxml and
-resiliparse are compared where they are installed.
+and recall of runs of four words, averaged over pages as the first of them does.
+readability-lxml and resiliparse are compared if they are installed.
 """
 
 from __future__ import annotations
@@ -97,14 +97,14 @@ def _trafilatura(options: dict[str, bool], source: bytes) -> str:
 
 
 def _readability(source: bytes) -> str:
-    from readability import Document
+    from readability import Document  # noqa: PLC0415
 
     summary: Any = Document(source.decode("utf-8", "replace")).summary()
     return " ".join(lxml_html.document_fromstring(summary).itertext())
 
 
 def _resiliparse(source: bytes) -> str:
-    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
 
     return str(extract_plain_text(source.decode("utf-8", "replace"), main_content=True))
 

@@ -38,7 +38,8 @@ _CREDIT = re.compile(r"(?:photo|foto|image|bild|picture|фото)(?: by)?:\s*\S.
 def parse_html(name: str, data: bytes) -> Parsed:
     """Return the article of a page, without menus, adverts, related links and captions.
 
-    A page exported by Telegram is a chat. A row of a table is a paragraph, its cells joined by " | ". Nothing is fetched.
+    A page exported by Telegram is a chat. A row of a table is a paragraph, its cells joined by
+    " | ". Nothing is fetched.
 
     Raises:
         DocumentError: empty, binary, in no certain encoding, or nested too deeply.

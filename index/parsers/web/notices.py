@@ -18,7 +18,7 @@ _BYLINE = re.compile(
 )
 _LABEL = re.compile(
     r"(?:date|published|posted|updated|last (?:updated|modified|edited)|modified|author|written by"
-    r"|reporting by|editing by|share|tags?|filed under|categor(?:y|ies)|source|print|datum|autor(?:in)?"
+    r"|reporting by|editing by|share|tags?|filed under|categor(?:y|ies)|source|print|datum|autor"
     r"|veröffentlicht|aktualisiert|publié|mis à jour|fecha|publicado|дата|автор)\b"
     r"(?:\s+(?:on|by|am|le|el))?[:\s]\s*\S.*",
     re.IGNORECASE,

@@ -428,3 +428,17 @@ class TestOldFiles:
         found = parsed.metadata
         assert (found.title, str(found.published), found.author) == ("Well", "2021-05-04", "Kim")
         assert [one.span.cut(text) for one in parsed.paragraphs] == ["It is clean."]
+
+    def test_markdown_of_notes(self) -> None:
+        text = (
+            "---\ncreated: 2022-01-03\n---\n# Notes\n\n> [!warning] Do not use\n> Lorries may not "
+            "pass.\n\n- [ ] Order bolts.\n\n<p align=center>It costs <b>4</b> euros.</p>\n\n"
+            "%% the mayor knew %%\n\n<!-- a draft -->\n"
+        )
+        parsed = parse("a.md", text.encode())
+        assert str(parsed.metadata.published) == "2022-01-03"
+        assert [one.span.cut(text) for one in parsed.paragraphs] == [
+            "Lorries may not pass.",
+            "Order bolts.",
+            "It costs <b>4</b> euros.",
+        ]
