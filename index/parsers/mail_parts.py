@@ -16,8 +16,8 @@ _SIGN_OFF = re.compile(
     r"(?:(?:with )?(?:kind|best|warm|many|kindest|warmest) (?:regards|wishes|greetings|thanks)"
     r"|regards|best|cheers|thanks(?: (?:again|a lot))?|thank you|sincerely|yours(?: \w+)?"
     r"|(?:mit )?(?:freundlichen|besten|herzlichen|viele[nr]?|liebe) gr(?:ü|ue)(?:ß|ss)en?|mfg|lg|vg"
-    r"|(?:bien )?cordialement|bien à vous|(?:un )?(?:cordial )?saludos?|atentamente|met vriendelijke "
-    r"groet(?:en)?|cordiali saluti|atenciosamente|с уважением)[ ,.!–-]*",
+    r"|(?:bien )?cordialement|bien à vous|(?:un )?(?:cordial )?saludos?|atentamente"
+    r"|met vriendelijke groet(?:en)?|cordiali saluti|atenciosamente|с уважением)[ ,.!–-]*",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(

@@ -74,13 +74,12 @@ def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
         start, last = starts[begin], starts[stop]
         cut = text[start:last]
         start += len(cut) - len(cut.lstrip(" \t>" if token.level else " \t"))
-        if token.level:
-            start += _list_mark(text[start:last])
-            if mark := _MARK.match(text[start:last]):
-                start += mark.end()
-        elif token.type == "html_block":
-            if tags := _TAGS_BEFORE.match(text[start:last]):
-                start += tags.end()
+        start += _list_mark(text[start:last]) if token.level else 0
+        before = _TAGS_BEFORE if token.type == "html_block" else _MARK
+        if (token.level or token.type == "html_block") and (
+            found := before.match(text, start, last)
+        ):
+            start = found.end()
         stripped = text[start:last].rstrip()
         if token.type == "html_block":
             stripped = _TAGS_BEHIND.sub("", stripped)

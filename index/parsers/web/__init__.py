@@ -53,6 +53,7 @@ def parse_html(name: str, data: bytes) -> Parsed:
     try:
         found: Any = bare_extraction(
             tree,
+            fast=True,  # its other extractors choose no better for us
             include_comments=False,
             with_metadata=True,
             date_extraction_params={"extensive_search": False, "original_date": True},

@@ -414,7 +414,10 @@ class TestOldFiles:
         assert parse(f"a.{suffix}", text.encode(encoding)).text == text
 
     def test_narrow_lines_that_go_on_are_one_paragraph(self) -> None:
-        text = "The ferry to Rosten\nruns from April to\nMay. It leaves at\nnine and at four.\n\nDogs pay nothing."
+        text = (
+            "The ferry to Rosten\nruns from April to\nMay. It leaves at\nnine and at four.\n\n"
+            "Dogs pay nothing."
+        )
         parsed = parse("a.txt", text.encode())
         assert [one.span.cut(text) for one in parsed.paragraphs] == text.split("\n\n")
 

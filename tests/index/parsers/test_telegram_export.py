@@ -139,7 +139,7 @@ class TestExports:
             export(chat(message(3, ["a", 7])))
 
     @pytest.mark.parametrize(
-        "found", [{"messages": [{"role": "user", "content": "x"}]}, {"chats": {"list": [{"a": 1}]}}]
+        "found", [{"messages": [{"role": "user", "value": "x"}]}, {"chats": {"list": [{"a": 1}]}}]
     )
     def test_messages_of_others_are_refused(self, found: object) -> None:
         with pytest.raises(DocumentError, match="Telegram Desktop"):
@@ -157,10 +157,10 @@ def test_a_topic_of_a_forum_is_the_heading_of_its_messages() -> None:
         "name": "Village",
         "messages": [
             {"id": 1, "type": "service", "date": "", "action": "topic_created", "title": "Roads"},
-            {"id": 2, "type": "message", "date": "", "from": "A", "text": "In May.", "reply_to_message_id": 1},
-            {"id": 3, "type": "message", "date": "", "from": "B", "text": "Why?", "reply_to_message_id": 2},
-            {"id": 4, "type": "message", "date": "", "from": "A", "text": "It rains."},
+            message(2, "In May.", reply_to_message_id=1),
+            message(3, "Why?", reply_to_message_id=2),
+            message(4, "It rains."),
         ],
-    }  # fmt: skip
+    }
     parsed = parse("result.json", json.dumps(found).encode())
     assert [paragraph.heading for paragraph in parsed.paragraphs] == ["Roads", "Roads", ""]

@@ -43,7 +43,8 @@ def test_cells_and_items_that_are_only_a_name() -> None:
         f"<tr><td>{name}</td><td>{n}</td></tr>" for n, name in enumerate(("Xing", "Ford"))
     )
     items = "".join(f"<li>{name}</li>" for name in ("Google", "Etsy", "Pinterest"))
-    assert article(f"<p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p><ul>{items}</ul><p>{THIRD}</p>") == [
+    source = f"<p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p><ul>{items}</ul><p>{THIRD}</p>"
+    assert article(source) == [
         FIRST, "Xing | 0", "Ford | 1", SECOND, "Google", "Etsy", "Pinterest", THIRD
     ]  # fmt: skip
 
@@ -62,7 +63,8 @@ def test_empty_cells_keep_their_place() -> None:
 
 def test_a_sentence_in_a_heading_tag_is_text_and_no_section() -> None:
     parsed = page(
-        f"<article><h1>Road closed</h1><h2>{FIRST}</h2><p>{SECOND}</p><h3>How long?</h3><p>{THIRD}</p></article>"
+        f"<article><h1>Road closed</h1><h2>{FIRST}</h2><p>{SECOND}</p><h3>How long?</h3>"
+        f"<p>{THIRD}</p></article>"
     )
     assert quotable(parsed) == [FIRST, SECOND, THIRD]
     assert headings(parsed) == ["", "", "How long?"]
@@ -77,7 +79,8 @@ def test_each_post_of_a_live_blog_has_its_heading_and_time(kind: str) -> None:
     )
     head = linked(**{"@type": "LiveBlogPosting"}) if kind == "json" else ""
     canonical = '<link rel="canonical" href="https://n.example/live">'
-    parsed = page(f'<main><h1>Storm</h1><div class="{"liveblog" * (kind == "class")}">{posts}</div></main>', head + canonical)  # fmt: skip
+    around = f'<div class="{"liveblog" * (kind == "class")}">{posts}</div>'
+    parsed = page(f"<main><h1>Storm</h1>{around}</main>", head + canonical)
     assert quotable(parsed) == [FIRST, SECOND, THIRD]
     assert headings(parsed) == ["On day 6", "On day 5", "On day 4"]
     entries = [parsed.entry_at(paragraph.span.start) for paragraph in parsed.paragraphs]
@@ -107,7 +110,8 @@ class TestDescribedBody:
 class TestMetadata:
     def test_the_day_of_a_teaser_is_not_that_of_the_article(self) -> None:
         teasers = "".join(
-            f'<div class="teaser"><span class="date">0{n}.08.2019</span> <a href="/{n}">Apples from the north</a></div>'
+            f'<div class="teaser"><span class="date">0{n}.08.2019</span> '
+            f'<a href="/{n}">Apples from the north</a></div>'
             for n in (1, 2)
         )
         box = "<ul><li><strong>Date</strong> 10.06.2013</li></ul>"
@@ -129,14 +133,15 @@ class TestMetadata:
     [
         '<p class="byline">By Nora Quist, 4 May 2021</p>',
         "<p>By Nora Quist</p>",
-        '<div class="byline author">By <a href="/x">Nora Quist</a> <time datetime="2021-05-04">May 4</time></div>',
+        '<div class="byline">By <a href=/x>Nora Quist</a> <time>4 May</time></div>',
         '<div class="post-meta">4 May 2021</div>',
     ],
 )
 def test_a_short_item_keeps_its_parts(byline: str) -> None:
     short = ["A shot was fired at the mill. Nobody was hurt.", "Police look for a man."]
     nav = "<header><nav><a href=/>Home</a> <a href=/s>Sport</a></nav></header>"
-    body = f"{nav}<article><h1>Road closed</h1>{byline}<p>{short[0]}</p><p>{short[1]}</p></article><footer>Contact us | Privacy</footer>"
+    text = f"<h1>Road closed</h1>{byline}<p>{short[0]}</p><p>{short[1]}</p>"
+    body = f"{nav}<article>{text}</article><footer>Contact us | Privacy</footer>"
     assert quotable(page(body)) == short
 
 
@@ -199,7 +204,8 @@ class TestOutOfSight:
         ]
 
     def test_a_page_that_is_all_hidden_until_its_script_has_run_is_read(self) -> None:
-        assert quotable(page(f'<div style="display:none"><p>{FIRST}</p><p>{SECOND}</p></div>')) == [FIRST, SECOND]  # fmt: skip
+        hidden = f'<div style="display:none"><p>{FIRST}</p><p>{SECOND}</p></div>'
+        assert quotable(page(hidden)) == [FIRST, SECOND]
 
 
 def test_soft_hyphens_are_no_part_of_a_word() -> None:

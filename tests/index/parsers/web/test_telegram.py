@@ -65,7 +65,9 @@ def test_what_is_answered_stands_above_and_is_not_quoted() -> None:
 
 
 def test_who_is_forwarded_is_the_speaker() -> None:
-    inside = f'<div class="forwarded body"><div class="from_name">Water Board <span class="date details" title="31.01.2024 09:00:00">31.01.2024 09:00:00</span></div>{text("Water is off on Monday.")}</div>'
+    stamp = '<span class="date details" title="31.01.2024 09:00:00">31.01.2024 09:00:00</span>'
+    name = f'<div class="from_name">Water Board {stamp}</div>'
+    inside = f'<div class="forwarded body">{name}{text("Water is off on Monday.")}</div>'
     parsed = chat(message(1, inside))
     assert quotable(parsed) == ["Water is off on Monday."]
     assert speakers(parsed) == ["Water Board"]
