@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.encoding import decode_table
+from index.parsers.toolkit.encoding import decode_text
 from index.parsers.toolkit.metadata import read_head
 
 _NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
@@ -38,7 +38,7 @@ def parse_md(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    text = decode_table(name, data)
+    text = decode_text(name, data)
     metadata, body = read_head(text)
     # Without "\r" CommonMark counts the lines that "\n" ends, and all offsets stay.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n")

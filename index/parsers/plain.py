@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.encoding import decode_table
+from index.parsers.toolkit.encoding import decode_text
 from index.parsers.toolkit.metadata import read_head
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
@@ -38,7 +38,7 @@ def parse_txt(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    text = decode_table(name, data)
+    text = decode_text(name, data)
     metadata, body = read_head(text)
     found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body))
     blocks = [block for block in found if not _UNDERLINE.fullmatch(block.cut(text))]
