@@ -14,7 +14,7 @@ from index.parsers.toolkit.archive import OLE_MAGIC
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 3
+PARSERS_VERSION = 4
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -27,11 +27,11 @@ PARSERS = {
     ".vtt": "plain:parse_txt",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
-    ".html": "html:parse_html",
-    ".htm": "html:parse_html",
-    ".xhtml": "html:parse_html",
-    ".mhtml": "html:parse_mhtml",
-    ".mht": "html:parse_mhtml",
+    ".html": "web:parse_html",
+    ".htm": "web:parse_html",
+    ".xhtml": "web:parse_html",
+    ".mhtml": "web:parse_mhtml",
+    ".mht": "web:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
     ".docx": "docx:parse_docx",
     ".epub": "epub:parse_epub",
@@ -41,6 +41,7 @@ PARSERS = {
     ".ndjson": "tables:parse_jsonl",
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
+    ".mbox": "mail:parse_mbox",
 }
 """Module and function by suffix; imported when first needed, since some are slow to load."""
 

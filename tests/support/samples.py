@@ -37,6 +37,7 @@ def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
         ".json": json.dumps(_chat(prose)).encode(),
         ".jsonl": "\n".join(json.dumps(record) for record in _records(prose)).encode(),
         ".eml": _mail(prose),
+        ".mbox": b"From a@example.org Sat Jul 10 12:00:00 2021\n" + _mail(prose),
     }
     return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
 
