@@ -14,7 +14,7 @@ from index.parsers.toolkit.archive import OLE_MAGIC
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 3
+PARSERS_VERSION = 4
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -33,7 +33,13 @@ PARSERS = {
     ".mhtml": "html:parse_mhtml",
     ".mht": "html:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
-    ".docx": "docx:parse_docx",
+    ".docx": "office.docx:parse_docx",
+    ".pptx": "office.pptx:parse_pptx",
+    ".xlsx": "office.sheets:parse_xlsx",
+    ".odt": "office.opendocument:parse_opendocument",
+    ".ods": "office.opendocument:parse_opendocument",
+    ".odp": "office.opendocument:parse_opendocument",
+    ".rtf": "office.rtf:parse_rtf",
     ".epub": "epub:parse_epub",
     ".csv": "tables:parse_csv",
     ".tsv": "tables:parse_csv",
@@ -60,18 +66,18 @@ class _Signature(NamedTuple):
 
 _SIGNATURES = (
     _Signature((b"%pdf-",), "a PDF", "name it .pdf", (".pdf",)),
-    _Signature((b"{\\rtf",), "rich text (RTF)", "save it as .docx or .txt"),
+    _Signature((b"{\\rtf",), "rich text (RTF)", "name it .rtf", (".rtf",)),
     _Signature(
         (b"pk\x03\x04",),
         "a binary file, a zip container",
-        "name it .docx or .epub if it is one, or unpack it",
-        (".docx", ".epub"),
+        "name it .docx, .epub or .zip if it is one, or unpack it",
+        (".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp", ".epub"),
     ),
     _Signature(
         (OLE_MAGIC,),
         "a binary file, an old Office document",
         "save it as .docx or .pdf",
-        (".docx",),  # the parser explains that it may be a new one with a password
+        (".docx", ".pptx", ".xlsx"),  # the parser explains that it may be a new one with a password
     ),
     _Signature(
         (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a"),
