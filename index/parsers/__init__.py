@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers.toolkit.archive import OLE_MAGIC
+from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
@@ -23,8 +24,8 @@ PARSERS = {
     ".log": "plain:parse_txt",
     ".org": "plain:parse_txt",
     ".rst": "plain:parse_txt",
-    ".srt": "plain:parse_txt",
-    ".vtt": "plain:parse_txt",
+    ".srt": "transcripts.subtitles:parse_subtitles",
+    ".vtt": "transcripts.subtitles:parse_subtitles",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
     ".html": "html:parse_html",
@@ -122,7 +123,7 @@ def parse(name: str, data: bytes) -> Parsed:
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
-    parsed = parser(name, data)
+    parsed = with_turns(parser(name, data))
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed

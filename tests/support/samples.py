@@ -39,6 +39,8 @@ def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
         ".ods": opendocument("spreadsheet", workbook_table("Foxes", [[one] for one in prose])),
         ".odp": opendocument("presentation", _odp_pages(prose)),
         ".rtf": _rtf(prose),
+        ".srt": _subtitles(prose, ","),
+        ".vtt": b"WEBVTT\n\n" + _subtitles(prose, "."),
         ".csv": "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
         ".tsv": "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
         ".json": json.dumps(_chat(prose)).encode(),
@@ -147,6 +149,14 @@ def _rtf(prose: Sequence[str]) -> bytes:
     units = (int.from_bytes(halves[at : at + 2], "little") for at in range(0, len(halves), 2))
     text = "".join(chr(unit) if unit < 128 else f"\\u{unit}?" for unit in units)
     return f"{{\\rtf1\\ansi {text}}}".encode("ascii")
+
+
+def _subtitles(prose: Sequence[str], point: str) -> bytes:
+    cues = (
+        f"{at}\n00:00:0{at}{point}000 --> 00:00:0{at}{point}900\n{text}\n"
+        for at, text in enumerate(prose, start=1)
+    )
+    return "\n".join(cues).encode()
 
 
 def _rows(prose: Sequence[str], separator: str) -> list[str]:
