@@ -29,6 +29,12 @@ def one_line(text: str | None) -> str | None:
     return " ".join(clean(text or "").split()) or None
 
 
+def join_cells(cells: Sequence[str | None]) -> str:
+    """Return the cells of a row with bars between them; those after the last text are left out."""
+    last = max((at for at, cell in enumerate(cells) if cell), default=-1)
+    return " | ".join(cell or "" for cell in cells[: last + 1])
+
+
 class TextBuilder:
     """Cleans blocks of text, drops empty ones, and joins them by blank lines."""
 
