@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock
-
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
@@ -34,6 +32,7 @@ from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
 from index.store.context import read_context
 from index.store.integrity import Fault
+from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
@@ -70,7 +69,7 @@ class Library:
         self.words = Words(self._analyzer, self._count_passages)
         self.store = Store(settings.data / "index.db")
         # Two processes that index at once would embed the same files twice.
-        self._writing = FileLock(settings.data / "writing.lock")
+        self._writing = WriteLock(settings.data / "writing.lock")
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from bot.cli import DataOption, open_library, progress_bar, terminal
+from bot.cli.backup import backup, restore
 from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
@@ -152,7 +153,8 @@ def verify(
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-app.command()(feedback)
+for command in (feedback, backup, restore):
+    app.command()(command)
 
 
 def _print_reply(reply: Reply) -> None:

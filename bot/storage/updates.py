@@ -70,7 +70,7 @@ def open_inbox(folder: Path) -> Engine:
     Raises:
         StoreError: the file is not one of ours, or of a newer version.
     """
-    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY, updates.name)
     event.listen(engine, "connect", _overwrite_deleted)
     # The connections so far were opened without it.
     engine.dispose()

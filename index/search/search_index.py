@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
+from index.core.files import replacing
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
 from index.search.lexical import WordIndex, read_ids
 from index.search.vectors import VectorIndex
 from index.store.integrity import REBUILD, Fault
+from index.store.lock import WriteLock
 from index.store.passages import PassageReader
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
@@ -30,23 +31,27 @@ class SearchIndex:
 
     A passage never changes under its id, so each half is up to date exactly when it holds the ids
     that the store holds; a half torn by a crash is mended by adding and removing the difference.
+    Ids mean something only to the store that gave them: the folder names the state of the store
+    that it is of, and one of another store, or of a state that this one never had, is emptied.
     """
 
     def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._store = store
         self._folder = folder
         self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
-        self._revision: int | None = None
+        self._state: str | None = None  # of the store, when it was last looked at
         self._unsaved = False
         self._members: dict[str, NDArray[np.int64]] = {}
-        self._writing = FileLock(folder / "lock")
+        self._writing = WriteLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         with self._writing:
+            if not _is_of(store, folder):
+                self._clear()
             self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
@@ -54,29 +59,28 @@ class SearchIndex:
 
         Costs one small read if nothing has changed. Embeds nothing.
         """
-        revision = self._store.revision()
-        if revision == self._revision:
+        state = self._store.revisions.token()
+        if state == self._state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
+            # Before any of these ids is written, and after they are read: never an earlier state.
+            with replacing(_origin_file(self._folder)) as temporary:
+                temporary.write_text(self._store.revisions.token(), encoding="ascii")
             wanted = _join(members.values())
             self._words.reload()
             self._catch_up(wanted, progress)
             self._members = members
             self._resolved = None
-            self._revision = revision
+            self._state = state
         return self._unsaved
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make all of it anew; searches wait meanwhile. Embeds nothing."""
         with self._using, self._writing:
-            for path in self._folder.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path != Path(self._writing.lock_file):
-                    path.unlink()
+            self._clear()
             self._open()
-            self._revision = None
+            self._state = None
             self.refresh(progress)
             self.save()
 
@@ -108,6 +112,13 @@ class SearchIndex:
         """Return how many passages hold a term, and of how many."""
         with self._using:
             return self._words.document_frequency(term), len(self._words)
+
+    def _clear(self) -> None:
+        for path in self._folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != self._writing.path:
+                path.unlink()
 
     def _open(self) -> None:
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
@@ -164,9 +175,12 @@ class SearchIndex:
 
 
 def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
-    """Return the faults of both halves of the search index; changes nothing."""
+    """Return the faults of both halves of the search index; changes nothing.
+
+    None at all, or those of another store, are no fault: the next question makes them anew.
+    """
     folder, dimension = settings.derived_folder, store.dimension()
-    if dimension is None:
+    if dimension is None or not _is_of(store, folder):
         return []
     wanted = _join(store.passages.ids().values())
     return [
@@ -223,8 +237,20 @@ def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iter
     yield Fault(path.name, fault, REBUILD)
 
 
+def _is_of(store: Store, folder: Path) -> bool:
+    """Whether a folder was derived from this store, as it is or was."""
+    try:
+        return store.revisions.hold(_origin_file(folder).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.empty(0, np.int64), *ids])
+
+
+def _origin_file(folder: Path) -> Path:
+    return folder / "origin"
 
 
 def _vectors_file(folder: Path) -> Path:

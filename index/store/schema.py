@@ -33,7 +33,15 @@ facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Facts about the whole index: `model`, `dimension`, and the `revision` of its passages."""
+"""Facts about the whole index: `model` and `dimension`."""
+
+revisions = Table(
+    "revisions",
+    schema,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 0 before any change
+    Column("token", String(32), nullable=False, unique=True),
+)
+"""The last changes of the passages."""
 
 collections = Table(
     "collections",

@@ -17,6 +17,7 @@ from telegram.request import BaseRequest
 from bot.storage.updates import Json
 from bot.telegram.client.connection import unless_token_unknown
 from bot.telegram.client.retrying import backoff_s, retry
+from index.core.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Poller:
 
         Raises:
             TelegramError: the poll failed.
-            SQLAlchemyError: the updates are not stored, so they come again.
+            StoreError, SQLAlchemyError: the updates are not stored, so they come again.
         """
         batch = await self.poll(offset)
         self.store(batch)
@@ -86,11 +87,13 @@ class Poller:
 
 
 def may_pass(error: Exception) -> bool:
-    return isinstance(error, SQLAlchemyError) or unless_token_unknown(error)
+    return isinstance(error, (StoreError, SQLAlchemyError)) or unless_token_unknown(error)
 
 
 def report(error: Exception, wait_s: float) -> None:
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, StoreError):
+        logger.error("updates cannot be stored: %s", error)
+    elif isinstance(error, SQLAlchemyError):
         # Its own text may cite a message.
         logger.error("updates cannot be stored: %s", type(error).__name__)
     elif isinstance(error, Conflict):
