@@ -67,7 +67,7 @@ class Library:
         self._settings = settings
         self._min_confidence = settings.min_confidence
         self._analyzer = Analyzer(settings.language)
-        self.words = Words(self._analyzer, self._count_passages)
+        self.words = Words(self._analyzer)
         self.store = Store(settings.data / "index.db")
         # Two processes that index at once would embed the same files twice.
         self._writing = FileLock(settings.data / "writing.lock")
@@ -168,7 +168,7 @@ class Library:
         for _ in range(_MAX_TRIES):
             revision = self.store.revision()
             self._derived.refresh()
-            answer = self._answerer.ask(question, scope, max_quotes)
+            answer = self._answerer(scope).ask(question, scope, max_quotes)
             # The passages found may have been replaced before they were read.
             if answer.answered or self.store.revision() == revision:
                 break
@@ -212,6 +212,14 @@ class Library:
         self._derived.refresh()
         vector = self.embedder.embed_question(question)
         return Retriever(self._derived).rank(question, vector, scope, k)
+
+    def question(self, text: str, scope: Scope) -> Question:
+        """Return a question as it is to be asked within `scope`."""
+        self._derived.refresh()
+        terms = self._analyzer.content_terms(text)
+        unknown = [term for term in terms if not self._derived.has_word(term, scope)]
+        vector = self.embedder.embed_question(text)
+        return Question(text, vector, len(unknown) / (len(terms) or 1))
 
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
@@ -258,22 +266,18 @@ class Library:
     def _derived(self) -> SearchIndex:
         return SearchIndex(self.store, self._settings.derived_folder, self.embedder, self._analyzer)
 
-    @property
-    def _answerer(self) -> Answerer:
+    def _answerer(self, scope: Scope) -> Answerer:
         def is_known(term: str) -> bool:
-            return self._count_passages(term)[0] > 0
+            return self._derived.has_word(term, scope)
 
         return Answerer(
             self.store.passages,
-            self.embedder,
+            self.question,
             Retriever(self._derived),
             self.reader,
             Speller(self._analyzer, is_known, self.embedder.count_tokens),
             self._min_confidence,
         )
-
-    def _count_passages(self, term: str) -> tuple[int, int]:
-        return self._derived.document_frequency(term)
 
     def _find(self, text: str, scope: Scope) -> list[Passage]:
         question = Question(text, self.embedder.embed_question(text))

@@ -20,7 +20,7 @@ from index.core.answers import Answer
 from index.core.documents import Document
 from index.core.errors import CertificateError, QuestionError
 from index.core.lazy_text import Phrase
-from index.core.scope import Scope
+from index.core.scope import PRIVATE_PREFIX, Scope
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -160,7 +160,7 @@ class Conversation:
 
 def collection_of(chat_id: int) -> str:
     """Return the collection of what was sent to a chat."""
-    return f"chat:{chat_id}"
+    return f"{PRIVATE_PREFIX}{chat_id}"
 
 
 def matches(document: Document, word: str) -> bool:
