@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -217,9 +217,8 @@ class Library:
         """Return a question as it is to be asked within `scope`."""
         self._derived.refresh()
         terms = self._analyzer.content_terms(text)
-        unknown = [term for term in terms if not self._derived.has_word(term, scope)]
-        vector = self.embedder.embed_question(text)
-        return Question(text, vector, len(unknown) / (len(terms) or 1))
+        unknown = sum(not self._derived.has_word(term, scope) for term in terms)
+        return Question(text, self.embedder.embed_question(text), unknown / (len(terms) or 1))
 
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
@@ -238,7 +237,6 @@ class Library:
         write_fitted(self._settings.fitted_file, self.reader)
 
     def is_new(self) -> bool:
-        """Whether nothing was ever indexed here."""
         return self.store.revision() == 0
 
     def revision(self) -> int:
@@ -267,9 +265,7 @@ class Library:
         return SearchIndex(self.store, self._settings.derived_folder, self.embedder, self._analyzer)
 
     def _answerer(self, scope: Scope) -> Answerer:
-        def is_known(term: str) -> bool:
-            return self._derived.has_word(term, scope)
-
+        is_known = partial(self._derived.has_word, scope=scope)
         return Answerer(
             self.store.passages,
             self.question,

@@ -29,6 +29,8 @@ LEVELS = {
     # that goes with such an answer is raised and logged by others.
     "telegram.ext.ExtBot": logging.CRITICAL + 1,
     "telegram.request.BaseRequest": logging.CRITICAL + 1,
+    # It logs each flood wait as an error, before it is waited for.
+    "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,
 }
 
 

@@ -118,6 +118,7 @@ async def serving(
             observer=metrics,
             quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),
+            update_quota=Quota(settings.updates_per_minute),
         )
         processor = Processor(bot, services)
         dispatcher = Dispatcher(
@@ -131,7 +132,7 @@ async def serving(
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
-            for received in records.inbox.put(raw):
+            for received in records.inbox.put(raw, services.is_dropped):
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
