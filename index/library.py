@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -41,8 +40,6 @@ from index.text.terms import Analyzer
 _MAX_TRIES = 5
 _CHECKED_PASSAGES = 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
-
-logger = logging.getLogger(__name__)
 
 
 class Library:
@@ -179,12 +176,12 @@ class Library:
         self._min_confidence = min_confidence
         self._thresholds += 1
 
-    def certify(self, answer: Answer) -> None:
-        """Keep the quotes of a sent answer, to be verified later; a failure is only logged."""
-        try:
-            self.store.certificates.keep(answer)
-        except StoreError as error:
-            logger.warning("the certificates of an answer were not written: %s", error)
+    def certify(self, shown: Iterable[Quote]) -> bool:
+        """Keep quotes that are shown, to be verified later; return whether they are kept."""
+        return self.store.certificates.keep(shown)
+
+    def forget_certificates(self, collection: str) -> None:
+        self.store.certificates.forget(collection)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
         """Return the state today of a quote that was sent.

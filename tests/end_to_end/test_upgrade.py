@@ -51,7 +51,8 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
 
 
 def test_a_new_index_has_the_tables_of_an_earlier_one(tmp_path: Path) -> None:
-    Store(tmp_path / "new.db").close()
+    for name in ("new.db", "index.db"):
+        Store(tmp_path / name).close()
     assert tables(tmp_path / "new.db") == tables(tmp_path / "index.db")
 
 
