@@ -111,8 +111,8 @@ class Library:
     def add_document(
         self, location: Path | str, collection: str, progress: Progress, name: str = ""
     ) -> IndexReport:
-        """Add one file under `name`, or the page of a URL; `progress` may end it by raising."""
-        indexer = self._indexer(collection, progress)
+        """Add one file under `name`, or a page for a user; `progress` may end it by raising."""
+        indexer = self._indexer(collection, progress, fetch_private=False)
         with self._changing():
             if isinstance(location, Path):
                 return indexer.add_file(location, name)
@@ -276,10 +276,12 @@ class Library:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _CHECKED_PASSAGES)]
 
-    def _indexer(self, collection: str, embedding: Progress | None = None) -> Indexer:
-        return Indexer(
-            self._settings, self.store, self.embedder, self._parse, collection, embedding=embedding
-        )
+    def _indexer(
+        self, collection: str, embedding: Progress | None = None, **changed: bool
+    ) -> Indexer:
+        settings = self._settings.model_copy(update=changed)
+        parts = settings, self.store, self.embedder, self._parse
+        return Indexer(*parts, collection, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

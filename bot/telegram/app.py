@@ -30,6 +30,7 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
+from bot.storage.alone import alone
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
@@ -167,13 +168,14 @@ def run(
     At each SIGHUP `read` returns the settings as they are then.
 
     Raises:
-        BotError: there is no token, or Telegram does not know it.
+        BotError: there is no token, Telegram does not know it, or another bot has the folder.
         StoreError: the folder holds another database.
     """
     settings = configuration.bot
     logs.follow(settings)
     try:
-        asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
+        with alone(folder):
+            asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
