@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -83,8 +83,13 @@ class Inbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, raw: Sequence[Json]) -> list[Received]:
-        """Store updates in one transaction; return the new ones, in order."""
+    def put(
+        self, raw: Sequence[Json], is_dropped: Callable[[Received], bool] = lambda _received: False
+    ) -> list[Received]:
+        """Store updates in one transaction; return the new ones that are to be handled, in order.
+
+        Of those that `is_dropped` names only the numbers are stored.
+        """
         new: dict[int, Received] = {}
         for item in raw:
             try:
@@ -100,11 +105,15 @@ class Inbox:
         with writing(self._engine) as connection:
             for update_id in connection.execute(known).scalars():
                 del new[update_id]
+            dropped = {number for number, received in new.items() if is_dropped(received)}
             if new:
                 now = time.time()
-                rows = [_row(received, now) for received in new.values()]
+                rows = [
+                    _row(received, now) | (_DROPPED | {"finished_at": now} if at in dropped else {})
+                    for at, received in new.items()
+                ]
                 connection.execute(insert(updates), rows)
-        return list(new.values())
+        return [received for at, received in new.items() if at not in dropped]
 
     def unanswered(self) -> list[Received]:
         """Return the updates that wait for an answer, in the order in which they came."""
@@ -259,6 +268,15 @@ def _row(received: Received, now: float) -> Json:
         "status": WAITING,
         "attempts": 0,
     }
+
+
+_DROPPED: Json = {
+    **dict.fromkeys(("chat_id", "user_id", "mailbox", "message_id")),
+    "payload": "{}",
+    "status": EXPIRED,
+    "error": "too many",
+}
+"""What is stored of an update that is not handled, in place of its own."""
 
 
 def _overwrite_deleted(connection: Any, _record: object) -> None:

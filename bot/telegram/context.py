@@ -73,17 +73,24 @@ class Services:
     observer: Metrics
     quota: Quota
     inline_quota: Quota
+    update_quota: Quota
     refusals: Refusals = field(default_factory=Refusals)
     albums: Albums[tuple[Context, Offer]] = field(default_factory=Albums)
     """The albums of documents that are being taken in."""
     typed: dict[int, str] = field(default_factory=dict)
     """The inline query of each user that is being answered."""
 
+    def is_dropped(self, received: Received) -> bool:
+        """Whether an update is one too many of its user, who was refused for less by then."""
+        sender = received.user_id or received.lane
+        return not received.is_about_chat and self.update_quota.take(sender) > 0
+
     def follow(self, settings: BotSettings) -> None:
         self.settings = settings
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
         self.inline_quota.per_minute = settings.inline_per_minute
+        self.update_quota.per_minute = settings.updates_per_minute
 
 
 @dataclass(eq=False)
