@@ -28,24 +28,27 @@ def parse_rtf(name: str, data: bytes) -> Parsed:
     if not source.lstrip().startswith("{\\rtf"):
         raise DocumentError(name, "not rich text (RTF); save it anew")
     builder = TextBuilder()
-    for line in _plain(source).split("\n"):
+    for line in _plain(name, source).split("\n"):
         text = _row(line) if line.endswith("|") else line
         if is_caption(text):
             builder.add_unquoted(text)
         else:
             builder.add_paragraph(text)
-    return builder.build(_metadata(source))
+    return builder.build(_metadata(name, source))
 
 
-def _plain(source: str) -> str:
-    return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
+def _plain(name: str, source: str) -> str:
+    try:
+        return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
+    except (ArithmeticError, LookupError, ValueError) as error:  # the library checks no number
+        raise DocumentError(name, f"damaged rich text ({error}); save it anew") from error
 
 
 def _row(line: str) -> str:
     return join_cells([one_line(cell) for cell in line.split("|")])
 
 
-def _metadata(source: str) -> Metadata:
+def _metadata(name: str, source: str) -> Metadata:
     begun = _INFO.search(source)
     if begun is None:
         return Metadata()
@@ -53,7 +56,7 @@ def _metadata(source: str) -> Metadata:
     texts = {}
     for field, key in (("title", "title"), ("author", "author")):
         if found := re.search(_FIELD % key, info):
-            texts[field] = one_line(_plain(f"{{\\rtf1\\ansi {found[1]}}}"))
+            texts[field] = one_line(_plain(name, f"{{\\rtf1\\ansi {found[1]}}}"))
     day = _CREATED.search(info)
     created = read_date(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}") if day else None
     return Metadata(published=created, **texts)

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_date_format
 
 from index.core.documents import Parsed
+from index.core.errors import DocumentError
 from index.parsers.office.package import Package
 from index.parsers.toolkit.archive import Archive
 from index.parsers.toolkit.builder import TextBuilder, join_cells, one_line
@@ -35,12 +36,17 @@ def parse_xlsx(name: str, data: bytes) -> Parsed:
     """
     package = Package(name, Archive(name, data))
     metadata = package.metadata()
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     builder = TextBuilder()
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # those that a program wrote may be wrong
-            add_sheet(builder, sheet.title, _rows(sheet))
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                sheet.reset_dimensions()  # those that a program wrote may be wrong
+                add_sheet(builder, sheet.title, _rows(sheet))
+    except MemoryError:
+        raise
+    except Exception as error:  # openpyxl checks little, so that anything may come of damage
+        raise DocumentError(name, f"damaged workbook ({error}); save it anew") from error
     return builder.build(metadata)
 
 

@@ -18,6 +18,7 @@ _ABBREVIATIONS = frozenset(
 _CLOCK = re.compile(r"\d:\d\d")
 _OMITTED = re.compile(r"<[^<>\n]+>|\u200e.*", re.DOTALL)
 _MAX_QUESTION_CHARS = 300
+_MAX_CHARS = 20_000_000  # some 300 hours of speech; a longer text is no transcript
 
 
 def with_turns(parsed: Parsed) -> Parsed:
@@ -26,7 +27,8 @@ def with_turns(parsed: Parsed) -> Parsed:
     The questions that end a turn are not quoted, since a question is no answer; they are the
     heading of the next turn. Notes of a chat program are not quoted either.
     """
-    if parsed.entries or not (marks := find_marks(parsed.text)):
+    is_long = len(parsed.text) > _MAX_CHARS
+    if parsed.entries or is_long or not (marks := find_marks(parsed.text)):
         return parsed
     parsed = _without_title(parsed, marks[0])
     return replace(

@@ -146,7 +146,8 @@ async def test_a_type_stands_in_for_an_ending(api: FakeBotApi, shelf: Shelf) -> 
         ann = api.private_chat(OWNER)
         for name, kind in (("minutes", "text/plain"), ("notes 1.2", "text/markdown")):
             ann.send_document(name, f"{FERRY} {name}.".encode(), kind)
-        ann.send_document("film.srt", BRIDGE.encode(), "application/x-subrip")
+        cue = f"1\n00:00:01,000 --> 00:00:04,000\n{BRIDGE}\n"
+        ann.send_document("film.srt", cue.encode(), "application/x-subrip")
         ann.send_document("picture.exe", BRIDGE.encode(), "text/plain")
         await api.wait_for(ann, 4)
         await handled(api, shelf.data)
