@@ -22,7 +22,7 @@ from tests.support.library import (
 )
 from tests.support.running import running
 
-SOURCE = "Taliban seize a key district · 10 July 2021 · paragraph 2"
+SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
 QUESTION = "Which borders were reached?"
 
 
