@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -106,11 +107,13 @@ def ask(
             answer = Answer(
                 line, (), confidence=0.0, elapsed_ms=0.0, state="none", reason=str(error)
             )
-        library.certify(answer)
         if as_json:
-            typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+            quotes = answer.quotes + answer.closest
+            kept = library.certify(place for quote in quotes for place in (quote, *quote.also))
+            typer.echo(json.dumps(answer_to_json(answer, kept), ensure_ascii=False))
         else:
-            _print_reply(AnswerReply(answer, library.status(), scope, answer.understood))
+            reply = AnswerReply(answer, library.status(), scope, answer.understood)
+            _print_reply(replace(reply, is_certified=library.certify(reply.shown)))
     raise typer.Exit(failed)
 
 

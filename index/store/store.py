@@ -20,7 +20,7 @@ from index.core.documents import (
     Vector,
 )
 from index.core.errors import DocumentError, ModelError
-from index.store.certificates import Certificates
+from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
     document_query,
@@ -140,6 +140,7 @@ class Store:
         with writing(self._engine) as connection:
             collection_id = _collection_id(connection, collection)
             moved = update(documents).where(documents.c.id == document_id)
+            move_certificates(connection, document_id, collection, path)
             connection.execute(moved.values(collection_id=collection_id, path=path))
             query = select(*columns).where(of_document).order_by(passages.c.id)
             rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -153,6 +154,7 @@ class Store:
         """Remove documents with all that belongs to them, but for vectors (see `prune`)."""
         with writing(self._engine) as connection:
             for batch in batches(document_ids):
+                erase_words(connection, batch)
                 connection.execute(delete(documents).where(documents.c.id.in_(batch)))
             advance(connection)
 

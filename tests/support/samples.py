@@ -12,6 +12,7 @@ import docx
 from reportlab.pdfgen.canvas import Canvas
 
 from index.parsers import SUFFIXES
+from tests.support.office import opendocument, pptx, shape, workbook_table, xlsx
 
 PROSE = (
     "The red fox sleeps in the mill at night. “It is late,” the miller said on Monday.",
@@ -31,11 +32,22 @@ def samples(prose: Sequence[str] = PROSE, wanted: Collection[str] = SUFFIXES) ->
         ".pdf": lambda: _pdf(prose),
         ".docx": lambda: _docx(prose),
         ".epub": lambda: _epub(prose),
+        ".pptx": lambda: pptx([shape(text) for text in prose]),
+        ".xlsx": lambda: xlsx({"Foxes": [[text, at] for at, text in enumerate(prose)]}),
+        ".odt": lambda: opendocument("text", _xml_paragraphs(prose)),
+        ".ods": lambda: opendocument(
+            "spreadsheet", workbook_table("Foxes", [[one] for one in prose])
+        ),
+        ".odp": lambda: opendocument("presentation", _odp_pages(prose)),
+        ".rtf": lambda: _rtf(prose),
+        ".srt": lambda: _subtitles(prose, ","),
+        ".vtt": lambda: b"WEBVTT\n\n" + _subtitles(prose, "."),
         ".csv": lambda: "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
         ".tsv": lambda: "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
         ".json": lambda: json.dumps(_chat(prose)).encode(),
         ".jsonl": lambda: "\n".join(json.dumps(record) for record in _records(prose)).encode(),
         ".eml": lambda: _mail(prose),
+        ".mbox": lambda: b"From a@example.org Sat Jul 10 12:00:00 2021\n" + _mail(prose),
     }
     return {suffix: make() for suffix, make in makers.items() if suffix in wanted}
 
@@ -51,17 +63,6 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def _paragraphs(prose: Sequence[str]) -> str:
     return "\n\n".join(prose)
-
-
-def _text(prose: Sequence[str]) -> str:
-    return f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}"
-
-
-def _markdown(prose: Sequence[str]) -> str:
-    return (
-        f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
-        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n"
-    )
 
 
 def _text(prose: Sequence[str]) -> str:
@@ -145,6 +146,30 @@ def _epub(prose: Sequence[str]) -> bytes:
             f"</head><body><h1>One</h1>{chapter}</body></html>",
         }
     )
+
+
+def _xml_paragraphs(prose: Sequence[str]) -> str:
+    return "".join(f"<text:p>{text}</text:p>" for text in prose)
+
+
+def _odp_pages(prose: Sequence[str]) -> str:
+    return f"<draw:page><draw:text-box>{_xml_paragraphs(prose)}</draw:text-box></draw:page>"
+
+
+def _rtf(prose: Sequence[str]) -> bytes:
+    lines = "".join(f"{text}\\par\n" for text in prose)
+    halves = lines.encode("utf-16-le")
+    units = (int.from_bytes(halves[at : at + 2], "little") for at in range(0, len(halves), 2))
+    text = "".join(chr(unit) if unit < 128 else f"\\u{unit}?" for unit in units)
+    return f"{{\\rtf1\\ansi {text}}}".encode("ascii")
+
+
+def _subtitles(prose: Sequence[str], point: str) -> bytes:
+    cues = (
+        f"{at}\n00:00:0{at}{point}000 --> 00:00:0{at}{point}900\n{text}\n"
+        for at, text in enumerate(prose, start=1)
+    )
+    return "\n".join(cues).encode()
 
 
 def _rows(prose: Sequence[str], separator: str) -> list[str]:

@@ -6,12 +6,11 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import cast
 from urllib.parse import urlencode
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
-from telegram.error import Conflict
+from telegram.error import Conflict, TelegramError
 from telegram.request import BaseRequest
 
 from bot.storage.updates import Json
@@ -83,7 +82,9 @@ class Poller:
         result = await self.request.post(
             f"{self.bot.base_url}/getUpdates?{query}", read_timeout=POLL_S + 5
         )
-        return cast("list[Json]", result)
+        if not isinstance(result, list):
+            raise TelegramError("the server answered a poll with something else than updates")
+        return result
 
 
 def may_pass(error: Exception) -> bool:

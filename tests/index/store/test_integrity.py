@@ -82,7 +82,7 @@ class TestSound:
         assert found(shelf) == []
 
     def test_looking_changes_nothing(self, shelf: Shelf) -> None:
-        overwrite(next(shelf.derived.glob("words-*/*.fast")))
+        overwrite(next(shelf.derived.glob("words-*/*/*.fast")))
         truncate(shelf.derived / "vectors.faiss")
         before = files(shelf.data)
         assert len(found(shelf)) == 2
@@ -183,8 +183,8 @@ class TestDerived:
         ("pattern", "place"),
         [
             ("vectors.faiss", "vectors.faiss"),
-            ("words-english-2/*.term", "words-english-2"),
-            ("words-english-2/meta.json", "words-english-2"),
+            ("words-english-3/*/*.term", "words-english-3"),
+            ("words-english-3/*/meta.json", "words-english-3"),
         ],
     )
     def test_damage_is_told_and_mended_by_the_remedy(
