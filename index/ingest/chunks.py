@@ -30,7 +30,7 @@ def split_passages(
     passage until it has `short_tokens`. A longer paragraph becomes several passages, each beginning
     with the last sentence of the one before if both fit. Nothing unquotable lies inside a passage
     but the names of the entries' speakers. `budget` gives the word pieces allowed in a passage that
-    begins with a paragraph.
+    begins with a paragraph; a sentence counts as at least one piece for every 32 characters.
     """
     tokens = _count(count_tokens, [sentence.span for sentence in sentences], parsed.text)
     chunks: list[Chunk] = []
