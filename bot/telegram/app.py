@@ -112,7 +112,7 @@ async def serving(
             intake=Intake(
                 library,
                 Uploads(engine),
-                folder / "uploads",
+                (folder / "uploads").resolve(),
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),
