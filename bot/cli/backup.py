@@ -25,7 +25,7 @@ from bot.reload import read_index_settings
 from bot.storage.updates import FILE_NAME, open_inbox
 from index.core.documents import Progress
 from index.core.errors import StoreError
-from index.core.files import open_regular, replacing, sync_folder
+from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
 from index.store.store import Store
 
@@ -60,7 +60,7 @@ def restore(file: FileArgument, data: DataOption = None) -> None:
         zipfile.ZipFile(opened) as archive,
     ):
         names = _checked_names(file, archive)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as unpacked:
             for name in names:
                 _extract(archive, name, Path(unpacked) / name)
@@ -120,7 +120,7 @@ def _checked_names(file: Path, archive: zipfile.ZipFile) -> list[str]:
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target.parent)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with archive.open(name) as packed, os.fdopen(descriptor, "wb") as unpacked:
         shutil.copyfileobj(packed, unpacked)

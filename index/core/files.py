@@ -54,10 +54,23 @@ def _open_without_links(path: Path) -> int:
         os.close(folder)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it, for their owner alone; those that exist stay as they are.
+
+    Path.mkdir gives its mode to the last folder only.
+    """
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary file beside `path` to write, which then replaces `path` atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Yield a temporary file beside `path` to write, which then replaces `path` atomically.
+
+    Only its owner may read it.
+    """
+    make_private(path.parent)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
