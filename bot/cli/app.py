@@ -175,6 +175,7 @@ def _open_ready(data: Path | None) -> Library:
 
 def main() -> None:
     """Run the command line; an expected error is one line and exit code 1."""
+    os.umask(0o077)  # documents, questions and backups are for their owner's eyes
     try:
         app()
     except (OnrecordError, BotError) as error:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from index.core.errors import StoreError
-from index.core.files import sync_folder
+from index.core.files import make_private, sync_folder
 from index.store.lock import WriteLock
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -51,11 +51,13 @@ def open_database(path: Path, migrations: Path, remedy: str, table: str) -> Engi
         StoreError: not a database of ours, or of a schema that this version cannot migrate.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         is_new = not path.exists()
         if is_new:
             _create(path, migrations, remedy)
-        path.chmod(path.stat().st_mode & ~0o077)
+        for file in map(path.with_name, (path.name, f"{path.name}-wal", f"{path.name}-shm")):
+            if file.exists():
+                file.chmod(file.stat().st_mode & ~0o077)
     except OSError as error:
         raise StoreError(
             f"{path.parent} cannot be the folder of an index: {error.strerror}; see that it can "
@@ -243,5 +245,7 @@ def _revisions(scripts: ScriptDirectory) -> list[str]:
 
 def _read(path: Path, query: str) -> list[str]:
     """The first column of a query's rows, read without opening the file for writing."""
+    if not path.is_file():  # opening a pipe would wait for ever
+        raise sqlite3.DatabaseError("it is no regular file")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
         return [str(row[0]) for row in reading.execute(query)]
