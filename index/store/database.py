@@ -245,7 +245,7 @@ def _revisions(scripts: ScriptDirectory) -> list[str]:
 
 def _read(path: Path, query: str) -> list[str]:
     """The first column of a query's rows, read without opening the file for writing."""
-    if not path.is_file():  # opening a pipe would wait for ever
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
         raise sqlite3.DatabaseError("it is no regular file")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
         return [str(row[0]) for row in reading.execute(query)]
