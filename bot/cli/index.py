@@ -69,8 +69,8 @@ def watch(
 
     def print_report(report: IndexReport) -> None:
         failed = {str(error) for error in report.failed}
-        _print_each("failed", sorted(failed - printed))
-        _print_each("left out", report.left_out)
+        print_each("failed", sorted(failed - printed))
+        print_each("left out", report.left_out)
         printed.clear()
         printed.update(failed)
         typer.echo(str(report))
@@ -78,7 +78,7 @@ def watch(
     def print_once(error: OnrecordError) -> None:
         if str(error) not in printed:
             printed.add(str(error))
-            _print_each("failed", [error])
+            print_each("failed", [error])
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -127,7 +127,7 @@ def remove(
             library.remove(document_id)
         except DocumentError as error:
             failed = True
-            _print_each("failed", [error])
+            print_each("failed", [error])
     raise typer.Exit(failed)
 
 
@@ -191,7 +191,7 @@ def verify(data: DataOption = None) -> None:
     library = open_library(data)
     with progress_bar("Verifying") as progress:
         findings = library.find_faults(progress)
-    _print_each("wrong", findings)
+    print_each("wrong", findings)
     if not findings:
         documents = library.documents()
         passages = sum(document.passages for document in documents)
@@ -201,8 +201,8 @@ def verify(data: DataOption = None) -> None:
 
 def print_faults(report: IndexReport) -> None:
     """Print a line on standard error for each file, or part of one, that was not indexed."""
-    _print_each("failed", report.failed)
-    _print_each("left out", report.left_out)
+    print_each("failed", report.failed)
+    print_each("left out", report.left_out)
 
 
 def _shown(value: object) -> str:
@@ -210,7 +210,8 @@ def _shown(value: object) -> str:
     return "" if value is None else shorten(str(value), _MAX_FACT_CHARS)
 
 
-def _print_each(label: str, errors: Iterable[object]) -> None:
+def print_each(label: str, errors: Iterable[object]) -> None:
+    """Print a line on standard error for each error."""
     for error in errors:
         _console.print(f"{label}: {error}", markup=False, soft_wrap=True)
 

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from bot.cli.lines import check_text, lines_of, readable
 from bot.conversation import replies
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Dialogue
@@ -21,6 +22,7 @@ from bot.i18n.language import N_, _
 from bot.texts import answers, checks, notices, small_talk, sources, states
 from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
+from index.core.errors import QuestionError
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
 
@@ -74,7 +76,12 @@ def run(
     # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
         dialogue = ALONE
-        for text in until_quit(read_dialogue() if interactive else source):
+        for text in until_quit(read_dialogue() if interactive else lines_of(source)):
+            try:
+                check_text(text)
+            except QuestionError as error:
+                show(console, Text(f"{PROMPT}{readable(text)}\n{error}"), interactive)
+                continue
             asked = split_questions(Request.read(text))
             for request in asked.requests:
                 if interactive and len(asked.requests) > 1:
