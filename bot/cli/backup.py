@@ -27,6 +27,7 @@ from index.core.documents import Progress
 from index.core.errors import StoreError
 from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
+from index.store.database import fault_of
 from index.store.store import Store
 
 INDEX, UPLOADS, FITTED = "index.db", "uploads", "fitted.json"
@@ -183,5 +184,5 @@ def _explained(file: Path, action: str) -> Iterator[None]:
         raise StoreError(f"{place} cannot be {action}: {error.strerror or error}") from error
     except sqlite3.Error as error:
         raise StoreError(
-            f"a database is damaged ({error}); run `onrecord doctor --deep`"
+            f"a database {fault_of(error, 'it is damaged: run `onrecord doctor --deep`')}"
         ) from error

@@ -209,8 +209,7 @@ class Intake:
         try:
             sha256 = sha256_of_file(open_regular(location))
         except OSError as error:
-            reason = f"cannot be read: {error.strerror}; send it again"
-            raise DocumentError(upload.path, reason) from error
+            raise DocumentError(upload.path, texts.CHANGED_ON_DISK) from error
         for file in self.library.files(collection).values():
             if file.sha256 == sha256 and file.path != upload.path:
                 return file.document_id
