@@ -46,7 +46,10 @@ logger = logging.getLogger(__name__)
 
 PUBLIC = ("library",)
 HOUR_S = 3600.0
-LEAVE_S = 1.0
+BEGUN_SHARE = 0.8
+"""The part of the drain time that begun answers have; the rest is for the end of the process."""
+
+LEAVE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ async def serving(
         dispatcher = Dispatcher(
             processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
-        stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        stack.push_async_callback(dispatcher.drain, BEGUN_SHARE * settings.drain_s)
         records.forgetting.sweep()
         stack.callback(services.intake.close)
         recover(records.inbox, dispatcher)

@@ -25,6 +25,10 @@ from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
 from index.text.sentences import iterate_sentences
 
+MAX_NAME_CHARS = 500
+"""Longer titles and headings are cut: every passage is stored with its own."""
+
+_MAX_URL_CHARS = 2000
 _MAX_PREFIX_SHARE = 0.25
 
 
@@ -79,7 +83,7 @@ Raises DocumentError if it cannot be read or exceeds a limit.
 
 
 def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepared:
-    """Return a parsed document as it will be stored.
+    """Return a parsed document, cut up.
 
     A passage is embedded under a line of its date, title and heading, which is never stored or
     quoted.
@@ -87,6 +91,7 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     Raises:
         DocumentError: it exceeds the limits.
     """
+    parsed = _with_short_names(parsed)
     found = iterate_sentences(parsed.text, parsed.paragraphs)
     sentences = tuple(islice(found, limits.sentences + 1))
     if len(sentences) > limits.sentences:
@@ -131,6 +136,39 @@ def preparing(parse: Parse, tokens: Tokens, limits: Limits) -> Prepare:
         return prepare(name, whole, tokens, limits)
 
     return run
+
+
+def _with_short_names(parsed: Parsed) -> Parsed:
+    """Cut what names a document and its parts, and leave out addresses that are too long."""
+
+    def short(name: str | None) -> str | None:
+        return name and name[:MAX_NAME_CHARS]
+
+    def whole(url: str | None) -> str | None:
+        return url if url is None or len(url) <= _MAX_URL_CHARS else None
+
+    metadata = parsed.metadata
+    return replace(
+        parsed,
+        metadata=replace(
+            metadata,
+            title=short(metadata.title),
+            author=short(metadata.author),
+            publisher=short(metadata.publisher),
+            language=short(metadata.language),
+            url=whole(metadata.url),
+        ),
+        paragraphs=tuple(
+            Paragraph(one.span, one.heading[:MAX_NAME_CHARS])
+            if len(one.heading) > MAX_NAME_CHARS
+            else one
+            for one in parsed.paragraphs
+        ),
+        entries=tuple(
+            replace(entry, title=short(entry.title), url=whole(entry.url))
+            for entry in parsed.entries
+        ),
+    )
 
 
 def _too_many(name: str, what: str, limit: int) -> DocumentError:

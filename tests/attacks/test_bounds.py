@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.documents import Paragraph, Parsed, Span
+from index.core.documents import Entry, Metadata, Paragraph, Parsed, Span
 from index.ingest.prepare import Limits, Tokens, prepare
 from index.text.sentences import split_sentences
 from tests.botapi import FakeBotApi
@@ -61,6 +61,24 @@ def test_a_file_of_tiny_lines_takes_little_memory(shelf: Shelf) -> None:
     (failed,) = library.sync(shelf.folder).failed
     assert "holds more than 200,000 sentences" in failed.reason
     assert shelf.paths() == ["b.txt"]
+
+
+def test_names_are_short_in_every_passage() -> None:
+    text = "The fox sleeps.\n\n" * 2_000
+    paragraphs = tuple(
+        Paragraph(Span(at, at + 15), "h" * 100_000) for at in range(0, len(text), 17)
+    )
+    entries = (Entry(0, title="t" * 100_000, url="https://example.org/" + "u" * 100_000),)
+    parsed = Parsed(text, paragraphs, Metadata(title="\u200d" * 100_000), entries=entries)
+    prepared = prepare("a.txt", parsed, Tokens.of(HashEmbedder()), Limits(9_999, 9_999))
+    (entry,) = prepared.parsed.entries
+    names = [chunk.heading for chunk in prepared.chunks] + [entry.title]
+    assert {len(name) for name in [*names, prepared.parsed.metadata.title]} == {500}
+    assert entry.url is None
+    assert all(
+        len(embedded) < len(chunk.span) + 1_100
+        for embedded, chunk in zip(prepared.embedded, prepared.chunks, strict=True)
+    )
 
 
 def test_passages_are_bounded_although_their_text_has_no_tokens() -> None:
