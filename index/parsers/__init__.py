@@ -15,7 +15,7 @@ from index.parsers.transcripts.turns import with_turns
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 4
+PARSERS_VERSION = 5
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {

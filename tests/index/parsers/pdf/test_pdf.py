@@ -212,7 +212,7 @@ class TestBlocks:
                 put(canvas, [f"{at * 7} people"], 320, 700 - at * 30)
 
         assert quotable(parse("a.pdf", make(draw))) == [
-            f"District {at} {at * 7} people" for at in range(10)
+            f"District {at} | {at * 7} people" for at in range(10)
         ]
 
 
