@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,8 @@ MAX_PAGES = 5000
 _LARGE_TABLE = 5
 _MAX_CHARS = 20_000_000
 _PDFIUM = Lock()  # one thread at a time may call it
+# It warns on standard error that it cannot run what a form for Adobe Reader holds.
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

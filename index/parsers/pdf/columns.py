@@ -8,7 +8,7 @@ from itertools import accumulate, groupby
 from statistics import median
 
 from index.parsers.pdf.fragments import Fragment, cut_at
-from index.parsers.pdf.rows import is_backwards, join_row, rows
+from index.parsers.pdf.rows import is_backwards, join_row, length, rows
 from index.parsers.pdf.tables import join_table_rows
 
 _MARGIN = 0.2
@@ -97,7 +97,7 @@ def _has_columns(fragments: Sequence[Fragment], left: float, right: float) -> bo
         _lines([part for part in parts if part.left >= middle]),
     )
     if any(
-        len(side) < _MIN_LINES or median(len(line.text) for line in side) < _MIN_PROSE_CHARS
+        len(side) < _MIN_LINES or median(length(line.text) for line in side) < _MIN_PROSE_CHARS
         for side in sides
     ):
         return False

@@ -30,6 +30,7 @@ _MAX_POINTS = 20_000  # farther out than any page reaches
 _MAX_TILT = 0.1
 _SAME_LINE = 0.3
 _SAME_SIZE = 0.12
+_RAISED = 0.2
 _MAX_GAP = 1.0
 _WIDE_BLANK = 0.6
 _RIGHT_TO_LEFT = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF), (0x10800, 0x10FFF))
@@ -199,10 +200,10 @@ class _Reader:
         )
 
     def _is_resized(self, at: int, box: Box) -> bool:
-        """Whether a character is of another size than the one before, as an exponent is."""
+        """Whether a character is larger, smaller, higher or lower than the one before."""
         last, height = self._last[3] - self._last[1], box[3] - box[1]
         if abs(last - height) <= _SAME_SIZE * max(last, height):
-            return False
+            return abs(box[1] - self._last[1]) > _RAISED * height
         size = self._font_size(at)
         return size > 0 and abs(size - self._size) > _SAME_SIZE * max(size, self._size)
 

@@ -17,7 +17,9 @@ _SHIFT = 0.1
 _DESCENT = 0.22
 _MAX_SCRIPT_CHARS = 12
 _HAN = "\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_HAN_CHAR = re.compile(f"[{_HAN}]")
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
+_DIGITS = re.compile(r"[+−–-]?\d{1,3}")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTE_MARK = re.compile(r"([^\W\d_]{4}|[.,;:!?\"”’»)])[¹²³⁰⁴-⁹]{1,3}(?=[\s.,;:]|$)")
 
@@ -91,6 +93,11 @@ def share_that_goes_on(texts: Sequence[str]) -> float:
     return going_on / max(len(pairs), 1)
 
 
+def length(text: str) -> int:
+    """Return the width of a text in letters; Chinese and Japanese characters are two wide."""
+    return len(text) + (0 if text.isascii() else len(_HAN_CHAR.findall(text)))
+
+
 def joins_without_blank(before: str, after: str) -> bool:
     """Whether a line goes on in the next one without a blank, as in Chinese and Japanese."""
     return bool(_BETWEEN_HAN.search(f"{before[-1:]} {after[:1]}"))
@@ -124,10 +131,13 @@ def _join_backwards(row: Sequence[Fragment], main: Fragment) -> str:
 
 def _shift(part: Fragment, main: Fragment) -> int:
     """1 for a superscript, -1 for a subscript, 0 for what stands on the line."""
-    if part.size > _SMALL * main.size or len(part.text.strip()) > _MAX_SCRIPT_CHARS:
-        return 0
+    text = part.text.strip()
     raised = (_baseline(part) - _baseline(main)) / main.height
-    return (raised > _SHIFT) - (raised < -_SHIFT)
+    if part.size <= _SMALL * main.size and len(text) <= _MAX_SCRIPT_CHARS:
+        return (raised > _SHIFT) - (raised < -_SHIFT)
+    # Some only raise the digits of an exponent, and leave them as large as the rest.
+    is_full = abs(part.height - main.height) < _SHIFT * main.height and _DIGITS.fullmatch(text)
+    return int(bool(is_full) and raised > 2 * _SHIFT)
 
 
 def _baseline(part: Fragment) -> float:

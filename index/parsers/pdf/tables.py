@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from index.parsers.pdf.fragments import Fragment, cut_at
-from index.parsers.pdf.rows import is_backwards, join_row, rows, share_that_goes_on
+from index.parsers.pdf.rows import is_backwards, join_row, length, rows, share_that_goes_on
 from index.parsers.toolkit.builder import join_cells
 
 _CELL_GAP = 1.0
@@ -146,7 +146,7 @@ def _flow(rows_of: Sequence[_Row], column: tuple[float, float]) -> float:
 
 def _length(split: Sequence[_Row], column: tuple[float, float]) -> float:
     """The median number of characters in the cells of a column."""
-    return median([len(text) for row in split if (text := _in_column(row, column))] or [0])
+    return median([length(text) for row in split if (text := _in_column(row, column))] or [0])
 
 
 def _columns(run: Sequence[_Row]) -> list[tuple[float, float]]:

@@ -256,10 +256,26 @@ class TestMetadata:
             "report",
             "(anonymous)",
             "PowerPoint Presentation",
+            "PowerPoint-Präsentation",
+            "Budget.xlsx",
+            "Microsoft PowerPoint - talk [Compatibility Mode]",
+            "Untitled Document",
+            "Ohne Titel",
+            "LaTeX with hyperref",
+            "Scan_20210710",
+            "https://example.org/print?id=3",
+            "Full page fax print",
         ],
     )
     def test_junk_is_no_title(self, title: str) -> None:
-        assert self._with(title=title, author="anonymous").metadata.title is None
+        metadata = self._with(title=title, author="anonymous").metadata
+        assert (metadata.title, metadata.author) == (None, None)
+
+    @pytest.mark.parametrize(
+        "title", ["Scanning the Border", "Document of the Year 2021", "Reports on 3 Districts"]
+    )
+    def test_what_only_looks_like_junk_is_a_title(self, title: str) -> None:
+        assert self._with(title=title).metadata.title == title
 
 
 class TestRefused:
