@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _ALIGNED = 0.4
 _LEVEL = 0.3
 _MAX_PITCH = 4.0
 _TIGHT = 1.4
+_TIGHT_GAP = 0.6
+_NEARER = 0.5
 _MIN_ROWS = 3
 _MIN_PROSE_CHARS = 25
 _MAX_FLOW = 0.3
@@ -37,6 +40,10 @@ class _Row(NamedTuple):
     @property
     def top(self) -> float:
         return max(cell.top for cell in self.cells)
+
+
+_Placed = tuple[_Row, list[str]]
+"""A line of a table with the text in each column."""
 
 
 def join_table_rows(fragments: Sequence[Fragment], min_rows: int = 2) -> list[Fragment]:
@@ -175,20 +182,46 @@ def _in_column(row: _Row, column: tuple[float, float]) -> str:
 def _read_table(run: Sequence[_Row]) -> Iterator[Fragment]:
     columns = _columns(run)
     left, right = min(c.left for row in run for c in row.cells), columns[-1][1]
-    table = [(row, _place(row, columns)) for row in run]
-    table = [(row, cells) for row, cells in table if any(cells)]
-    gaps = [above.bottom - below.top for (above, _), (below, _) in pairwise(table)]
-    joined: list[tuple[_Row, list[str]]] = []
-    for at, (row, cells) in enumerate(table):
-        if joined and _is_rest(joined[-1][1], cells, gaps[at - 1], gaps):
-            above, texts = joined.pop()
-            texts = [f"{text} {more}".strip() for text, more in zip(texts, cells, strict=True)]
-            joined.append((above._replace(cells=[*above.cells, *row.cells]), texts))
+    placed = [(row, _place(row, columns)) for row in run]
+    for group in _groups([(row, cells) for row, cells in placed if any(cells)]):
+        parts = [row for row, _ in group]
+        cells = [
+            " ".join(filter(None, texts)) for texts in zip(*(c for _, c in group), strict=True)
+        ]
+        bottom, top = min(row.bottom for row in parts), max(row.top for row in parts)
+        yield Fragment(
+            join_cells(cells), left, bottom, right, top, parts[0].cells[0].size, is_row=True
+        )
+
+
+def _groups(table: Sequence[_Placed]) -> list[list[_Placed]]:
+    """The lines of each row: lines with some cells alone belong to the nearer whole one."""
+    gaps = [inf, *(above.bottom - below.top for (above, _), (below, _) in pairwise(table)), inf]
+    most = max(sum(map(bool, cells)) for _, cells in table)
+    parts = [
+        _is_part(cells, most, gaps[at : at + 2], gaps[1:-1]) for at, (_, cells) in enumerate(table)
+    ]
+    joined = set()
+    for is_part, chain in groupby(range(len(table)), key=parts.__getitem__):
+        if is_part:
+            first, *rest = chain
+            joined.update(rest)
+            after = (rest[-1] if rest else first) + 1
+            above = table[first - 1][1] if first else []
+            # What stands below an empty cell cannot go on with it.
+            is_first = any(
+                more and not text for text, more in zip(above, table[first][1], strict=False)
+            )
+            is_nearer = gaps[after] < gaps[first] - _NEARER
+            joined.add(after if is_first or is_nearer else first)
+    groups: list[list[_Placed]] = []
+    for at, line in enumerate(table):
+        is_near = gaps[at] < _TIGHT_GAP * line[0].cells[0].size
+        if at in joined and is_near:
+            groups[-1].append(line)
         else:
-            joined.append((row, cells))
-    for row, cells in joined:
-        size = row.cells[0].size
-        yield Fragment(join_cells(cells), left, row.bottom, right, row.top, size, is_row=True)
+            groups.append([line])
+    return groups
 
 
 def _place(row: _Row, columns: Sequence[tuple[float, float]]) -> list[str]:
@@ -208,12 +241,13 @@ def _overlap(cell: Fragment, column: tuple[float, float]) -> float:
     return min(cell.right, column[1]) - max(cell.left, column[0])
 
 
-def _is_rest(above: Sequence[str], cells: Sequence[str], gap: float, gaps: Sequence[float]) -> bool:
-    """Whether a row is the further lines of the cells above it."""
-    if sum(map(bool, cells)) >= sum(map(bool, above)) or any(
-        more and not text for text, more in zip(above, cells, strict=True)
-    ):
+def _is_part(
+    cells: Sequence[str], most: int, around: Sequence[float], gaps: Sequence[float]
+) -> bool:
+    """Whether a line has only further lines of cells, close to the rest of its row."""
+    count = sum(map(bool, cells))
+    if count == most:
         return False
     if cells[0]:
-        return gap < min(gaps) + 1 and max(gaps) > gap + 2
+        return count == 1 and min(around) < min(gaps) + 1 and max(gaps) > min(around) + 2
     return not all(re.fullmatch(r"[\d\s.,%$€£+–-]*", cell) for cell in cells)
