@@ -28,7 +28,7 @@ def read_fields(form: pdfium.PdfFormEnv, page: pdfium.PdfPage) -> Iterator[Fragm
 
     A ticked box reads as ☒, an empty one as ☐. Hidden fields and passwords are left out.
     """
-    upright = upright_map(page)
+    upright = upright_map(page, page.get_rotation())
     count = min(raw.FPDFPage_GetAnnotCount(page.raw), _MAX_FIELDS)
     for at in range(count):
         annotation = raw.FPDFPage_GetAnnot(page.raw, at)

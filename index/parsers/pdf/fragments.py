@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from operator import itemgetter
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -71,13 +73,13 @@ class Fragment(NamedTuple):
 def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragment]:
     """Return the fragments of a page in the order of its content stream.
 
-    Text askew or upside down (watermarks, labels of an axis) is left out.
+    Text askew or upside down (watermarks, labels of an axis) is left out; a page with most of its
+    text turned to one side is read from that side.
 
     Raises:
         DocumentError: more than MAX_PAGE_CHARS characters.
     """
     turn = page.get_rotation()
-    upright = upright_map(page)
     with closing(page.get_textpage()) as textpage:
         count = textpage.count_chars()
         if count > MAX_PAGE_CHARS:
@@ -86,13 +88,21 @@ def read_fragments(name: str, number: int, page: pdfium.PdfPage) -> list[Fragmen
                 f"page {number} has {count:,} characters, {MAX_PAGE_CHARS:,} is the limit; "
                 "leave the page out",
             )
-        return _Reader(textpage.raw, upright, math.radians(turn)).read(count)
+        reader = _Reader(textpage.raw, upright_map(page, turn), math.radians(turn))
+        found = reader.read(count)
+        sideways, skipped = max(reader.skipped.items(), key=itemgetter(1), default=(turn, 0))
+        if skipped <= sum(len(part.text) for part in found):
+            return found
+        return _Reader(textpage.raw, upright_map(page, sideways), math.radians(sideways)).read(
+            count
+        )
 
 
-def upright_map(page: pdfium.PdfPage) -> Callable[[Box], Box]:
-    """Return the map from coordinates of a page to those of it as it is read."""
-    turn = page.get_rotation()
+def upright_map(page: pdfium.PdfPage, turn: int) -> Callable[[Box], Box]:
+    """Return the map from coordinates of a page to those of it turned by so many degrees."""
     width, height = page.get_size()
+    if (turn - page.get_rotation()) % 180:
+        width, height = height, width
     if turn == 90:
         return lambda box: (box[1], height - box[2], box[3], height - box[0])
     if turn == 180:
@@ -125,6 +135,7 @@ class _Reader:
         self._page = textpage
         self._upright = upright
         self._turn = turn
+        self.skipped: Counter[int] = Counter()  # characters askew, by quarter turns
         self._found: list[Fragment] = []
         self._chars: list[str] = []
         self._gaps: list[tuple[int, float, float]] = []
@@ -162,6 +173,8 @@ class _Reader:
             self._flush()
         if not self._chars:
             if not self._is_level(at):
+                tilt = -math.degrees(raw.FPDFText_GetCharAngle(self._page, at)) % 360
+                self.skipped[round(tilt / 90) * 90 % 360] += 1
                 return
             self._size = self._font_size(at) or box[3] - box[1]
             self._is_mapped = raw.FPDFText_HasUnicodeMapError(self._page, at) != 1

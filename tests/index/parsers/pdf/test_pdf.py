@@ -106,6 +106,22 @@ class TestPages:
             "The first line is here and it is read as the first, the second after."
         ]
 
+    @pytest.mark.parametrize("turn", [90, -90])
+    def test_text_turned_on_its_page(self, turn: int) -> None:
+        def draw(canvas: Canvas) -> None:
+            canvas.translate(300, 400)
+            canvas.rotate(turn)
+            put(
+                canvas,
+                ["The first line stands above the", "second one, and it is read first."],
+                0,
+                0,
+            )
+
+        assert quotable(parse("a.pdf", make(draw))) == [
+            "The first line stands above the second one, and it is read first."
+        ]
+
 
 class TestHyphens:
     @pytest.mark.parametrize(
