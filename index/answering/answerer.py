@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
-from index.answering.missing import find_about, find_missing
+from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
-from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
@@ -25,6 +24,10 @@ MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
+
+# Of 21 quotes that came closest from the document in question, 18 lie in a passage that is as
+# similar as this to the question; of 226 from other documents, 15 do. Measured with MiniLM.
+MIN_SUBJECT_COSINE = 0.33
 
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
@@ -59,7 +62,7 @@ class Answerer:
     """Answers questions from the documents of a store."""
 
     passages: PassageReader
-    embedder: Embedder
+    understand: Callable[[str, Scope], Question]
     retriever: Retriever
     reader: Reader
     speller: Speller
@@ -93,7 +96,10 @@ class Answerer:
         if answer.closest and timeless != written:
             # What is told of another year is nearer than what the year led astray to.
             other, _ = self._ask(timeless, scope, max_quotes, watch)
-            answer = replace(answer, closest=other.quotes or other.closest)
+            closest = other.quotes or other.closest
+            answer = replace(answer, closest=closest, on_subject=other.on_subject)
+        if answer.closest and not names_something_known(written, missing):
+            answer = replace(answer, on_subject=False)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -109,7 +115,7 @@ class Answerer:
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
-        question = Question(written, self.embedder.embed_question(written))
+        question = self.understand(written, scope)
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
@@ -138,6 +144,11 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             state=state,
             further=choice.further,
+            on_subject=any(
+                item.passage.id == reading.passage.id and item.hit.cosine >= MIN_SUBJECT_COSINE
+                for reading in choice.readings[:1]
+                for item in retrieved
+            ),
         )
         return answer, found
 
