@@ -114,7 +114,7 @@ def _language(lists: Mapping[str, str]) -> Language:
             return f"(?:{pattern(lists[part[1:-1]])})"
         return "".join(f" {word}" for word in folded_words(part))
 
-    before, after = (f"(?:{pattern(lists[name])})*" for name in ("before", "after"))
+    before, after = (f"(?:{pattern(lists[name])}){{0,3}}" for name in ("before", "after"))
     return Language(
         tuple(
             (kind, regex.compile(f"{before}{pattern(line)}{after}"))
