@@ -96,7 +96,7 @@ def about_the_collection(text: str) -> Request | None:
         if (request := language.request(text, words, spans))
     ]
     # "Résume l'article" would have "l'article" for a subject in Spanish.
-    return min(requests, key=lambda request: bool(request.subject), default=None)
+    return min(requests, key=lambda request: len(request.subject), default=None)
 
 
 def _language(lists: Mapping[str, str]) -> Language:

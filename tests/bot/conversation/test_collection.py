@@ -7,12 +7,14 @@ import pytest
 
 from bot.conversation.collection import Kind, Request, about_the_collection
 
-UTTERANCES = Path(__file__).parent / "collection" / "tuning.tsv"
+UTTERANCES = Path(__file__).parent / "collection"
 
 
 def _utterances() -> list[tuple[str, Request | None]]:
-    with UTTERANCES.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows: list[list[str]] = []
+    for path in sorted(UTTERANCES.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows += csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     return [
         (text, None if kind == "-" else Request(Kind(kind), subject))
         for kind, text, subject in rows
