@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
+from index.answering.languages import DocumentLanguages
 from index.answering.quote_check import Finding, check_quote
 from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
@@ -37,8 +38,7 @@ from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
 
-_MAX_TRIES = 5
-_CHECKED_PASSAGES = 30
+_MAX_TRIES, _CHECKED_PASSAGES = 5, 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
 
 
@@ -54,7 +54,6 @@ class Library:
         """Open the index in `settings.data`, creating it if there is none.
 
         `embedder` replaces the model of the settings, `parse` the process that parses in limits.
-
         Raises StoreError if the folder holds something else, or an index of another version, and
         ModelError if the index was made with another model.
         """
@@ -72,6 +71,7 @@ class Library:
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
         self._parse = parse or self._parser.parse
         self._examples = Examples()
+        self._languages = DocumentLanguages(self.store)
 
     def close(self) -> None:
         """Release the files and end the process that parses."""
@@ -270,6 +270,7 @@ class Library:
             Retriever(self._derived),
             self.reader,
             Speller(self._analyzer, is_known, self.embedder.count_tokens),
+            () if self.embedder.is_multilingual else self._languages.of(scope.collections),
             self._min_confidence,
         )
 
@@ -280,9 +281,8 @@ class Library:
     def _indexer(
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
-        settings = self._settings.model_copy(update=changed)
-        parts = settings, self.store, self.embedder, self._parse
-        return Indexer(*parts, collection, embedding=embedding)
+        made = self._settings.model_copy(update=changed), self.store, self.embedder, self._parse
+        return Indexer(*made, collection, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
 from index.ingest.chunks import split_passages
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION
+from index.text.language import of_document
 from index.text.sentences import split_sentences
 
 _MAX_PREFIX_SHARE = 0.25
@@ -23,11 +25,14 @@ def prepare(
     sha256: str,
     fetched: datetime | None = None,
 ) -> NewDocument:
-    """Return a parsed document as it will be stored.
+    """Return a parsed document as it will be stored, with the language that its prose shows.
 
     A passage is embedded under a line of its date, title and heading, which is never stored or
     quoted.
     """
+    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
+    language = of_document(prose, parsed.metadata.language)
+    parsed = replace(parsed, metadata=replace(parsed.metadata, language=language))
     sentences = split_sentences(parsed.text, parsed.paragraphs)
     prefixer = _Prefixer(parsed, embedder)
     chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)
