@@ -60,9 +60,16 @@ def newest_first(documents: Iterable[Document]) -> list[Document]:
 
 
 def matches(document: Document, words: str) -> bool:
-    """Whether what lists show of a document has some words: its title, publisher, date or file."""
-    wanted = " ".join(words.split()).casefold()
-    return any(wanted in " ".join(text.split()).casefold() for text in _shown(document))
+    """Whether what lists show of a document has some words: its title, publisher, date or file.
+
+    They may be copied from a list, as in "The dam breaks on… · 2 May 2022".
+    """
+    shown = [_plain(text) for text in _shown(document)]
+    return all(any(part in text for text in shown) for part in map(_plain, words.split(" · ")))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip("…").casefold()
 
 
 def _shown(document: Document) -> Iterator[str]:

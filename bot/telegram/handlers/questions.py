@@ -12,13 +12,13 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
-from bot.conversation.replies import AnswerReply, Refusal, Reply
+from bot.conversation.replies import AnswerReply, Refusal, Reply, Welcome
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
 from bot.telegram.addressing import replies_to, words_replied_to
 from bot.telegram.context import Context
-from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
+from bot.telegram.rendering.keyboards import answer_buttons, example_buttons, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply, format_together
 from bot.telegram.sending.editing import replace_reply
@@ -93,6 +93,9 @@ def compose(
         messages = format_reply(last)
     else:
         messages = format_together([(question.text, reply) for question, reply in replies])
+    if isinstance(last, Welcome):
+        kept = {context.services.records.questions.keep(text): text for text in last.examples}
+        return with_buttons(messages, example_buttons(kept))
     if not isinstance(last, AnswerReply):
         return messages
     exchange = exchange_of(context, last)

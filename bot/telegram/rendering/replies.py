@@ -58,7 +58,7 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
         case replies.SourceCard():
             return [format_source(reply.document)]
         case replies.Welcome():
-            return [Message(answers.welcome(reply))]
+            return [Message(answers.welcome_with_buttons(reply))]
         case replies.Help():
             return [Message(answers.help_text(PUBLIC_COMMANDS))]
         case replies.SmallTalk():

@@ -116,6 +116,8 @@ def test_an_answer_is_the_same_whatever_was_shown_before() -> None:
         ("2022-05", True),
         ("2. Mai 2022", True),
         ("reuters", True),
+        ("The dam bre… · 2 May 2022", True),
+        ("The dam bre… · 3 May 2022", False),
         ("holds", False),
     ],
 )
