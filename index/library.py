@@ -9,7 +9,9 @@ from pathlib import Path
 
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
+from index.answering.languages import DocumentLanguages
 from index.answering.quote_check import Finding, check_quote
+from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
@@ -30,15 +32,14 @@ from index.search.retriever import Retriever
 from index.search.search_index import SearchIndex, find_derived_faults
 from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
-from index.store.context import read_context
+from index.store.context import read_context, read_opening
 from index.store.integrity import Fault
 from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
 
-_MAX_TRIES = 5
-_CHECKED_PASSAGES = 30
+_MAX_TRIES, _CHECKED_PASSAGES = 5, 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
 
 
@@ -54,10 +55,8 @@ class Library:
         """Open the index in `settings.data`, creating it if there is none.
 
         `embedder` replaces the model of the settings, `parse` the process that parses in bounds.
-
-        Raises:
-            StoreError: the folder holds something else, or an index of another version.
-            ModelError: the index was made with another model.
+        Raises StoreError if the folder holds something else, or an index of another version, and
+        ModelError if the index was made with another model.
         """
         self.folder = settings.data
         self._settings = settings
@@ -74,6 +73,7 @@ class Library:
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
         self._prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
+        self._languages = DocumentLanguages(self.store)
 
     def interrupt(self) -> None:
         """Let what is being read end in an InterruptionError, and read nothing more."""
@@ -123,8 +123,7 @@ class Library:
     def move(self, document_id: int, collection: str) -> str:
         """Move a document to a collection; return its name there, which is made to differ.
 
-        Raises:
-            DocumentError: the collection has its page already.
+        Raises DocumentError also if the collection has its page already.
         """
         with self._changing():
             path = self.document(document_id).path
@@ -184,11 +183,7 @@ class Library:
         self.store.certificates.forget(collection)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
-        """Return the state today of a quote that was sent.
-
-        Raises:
-            CertificateError: no quote was sent under this id.
-        """
+        """Return the state today of a quote that was sent; raise CertificateError if none was."""
         held, holders = self.store.certificates.read(parse_id(certificate), scope)
         return verify(held, holders, self.store.passages, self._find, scope)
 
@@ -199,6 +194,14 @@ class Library:
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         """Return a quote with the sentences around it; see `read_context`."""
         return read_context(self.store.passages, quote)
+
+    def opening(self, document_id: int) -> Quote:
+        """Return the first sentences of a document; see `read_opening`."""
+        return read_opening(self.store.passages, document_id)
+
+    def on_subject(self, subject: str, scope: Scope = EVERYTHING) -> OnSubject:
+        """Return the documents on a subject; see `find_on_subject`."""
+        return find_on_subject(self._answerer(scope), subject, scope)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer, or fewer."""
@@ -269,6 +272,7 @@ class Library:
             Retriever(self._derived),
             self.reader,
             Speller(self._analyzer, is_known, self.embedder.count_tokens),
+            () if self.embedder.is_multilingual else self._languages.of(scope.collections),
             self._min_confidence,
         )
 
@@ -279,9 +283,8 @@ class Library:
     def _indexer(
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
-        settings = self._settings.model_copy(update=changed)
-        parts = settings, self.store, self.embedder, self._prepare
-        return Indexer(*parts, collection, embedding=embedding)
+        made = self._settings.model_copy(update=changed), self.store, self.embedder, self._prepare
+        return Indexer(*made, collection, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

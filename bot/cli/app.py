@@ -22,7 +22,10 @@ from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.lines import check_text, lines_of, readable
 from bot.cli.train import app as reader_app
+from bot.conversation import listing
+from bot.conversation.collection import about_the_collection
 from bot.conversation.conversation import Conversation
+from bot.conversation.followup import ALONE
 from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
 from bot.i18n.language import speaking
 from bot.monitoring import logs
@@ -98,6 +101,10 @@ def ask(
     lines = lines_of(sys.stdin) if question == "-" else [question]
     failed = False
     for line in filter(None, map(str.strip, lines)):
+        # A program that reads JSON asks for an answer, whatever the words.
+        if not as_json and (about := about_the_collection(line)):
+            _print_reply(listing.reply(library, about, scope, ALONE))
+            continue
         try:
             answer = library.ask(check_text(line), scope)
         except QuestionError as error:

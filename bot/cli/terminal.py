@@ -19,7 +19,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
-from bot.texts import answers, checks, notices, small_talk, sources, states
+from bot.texts import answers, checks, listings, notices, small_talk, sources, states
 from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
 from index.core.errors import QuestionError
@@ -152,6 +152,13 @@ def render_reply(reply: replies.Reply) -> RenderableType:
             rendered = Text(sources.about(reply))
         case replies.Sources():
             rendered = render_sources(reply)
+        case replies.Count():
+            rendered = Text(answers.known_documents(reply.status))
+        case replies.Listing():
+            rendered = Text(listings.listing(reply))
+        case replies.Openings():
+            heading = Text(listings.openings_heading(reply))
+            rendered = Group(heading, render_quotes(reply))
         case replies.SourceCard():
             facts = sources.source_facts(reply.document)
             rendered = Text("\n".join([answers.document_name(reply.document), *facts]))
@@ -178,6 +185,12 @@ def render_answer(reply: replies.AnswerReply) -> RenderableType:
         parts.append(Text(notes, style=SOURCE_STYLE))
     heading = states.heading(answer.state, answer.closest_about) if reply.shown else ""
     parts += [Text(text) for text in [states.remark(reply), heading] if text]
+    return Group(*parts, render_quotes(reply))
+
+
+def render_quotes(reply: replies.AnswerReply | replies.Openings) -> RenderableType:
+    """Return the quotes of a reply, each with the lines below it."""
+    parts: list[RenderableType] = []
     for citation in cite(reply.shown):
         certificate = ""
         if reply.is_certified:

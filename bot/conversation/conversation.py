@@ -6,11 +6,12 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bot.conversation import replies
+from bot.conversation import listing, replies
+from bot.conversation.collection import Kind as Asked
+from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, readings
 from bot.conversation.questions import Request
@@ -62,7 +63,7 @@ class Conversation:
             case "" | "ask" if (kind := small_talk(rest)) is not None:
                 return self.small_talk(kind)
             case "" | "ask":
-                return self._answer(rest, dialogue)
+                return self._ask(rest, dialogue)
             case "start":
                 return self.welcome()
             case "help":
@@ -78,8 +79,16 @@ class Conversation:
             case _:
                 return unknown_command(command, COMMANDS)
 
-    def _answer(self, question: str, dialogue: Dialogue) -> replies.AnswerReply:
+    def _ask(self, question: str, dialogue: Dialogue) -> replies.Reply:
         text, scope = read_limits(question, Scope(self.collections))
+        asked = about_the_collection(text)
+        if asked is None:
+            return self._answer(text, scope, dialogue)
+        if asked.kind is Asked.CONTENTS and not scope.is_narrow:
+            return self.sources()
+        return listing.reply(self.library, asked, scope, dialogue)
+
+    def _answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         reply = self._first_answer(text, scope, dialogue)
         return replace(reply, is_certified=self.library.certify(reply.shown))
 
@@ -130,14 +139,13 @@ class Conversation:
         return replies.SmallTalk(kind, tuple(examples))
 
     def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> replies.Sources:
-        """Return the documents that match a word, newest first, those without a date last.
+        """Return the documents of which lists show a word, newest first, undated ones last.
 
         If `skipped` is beyond the end, the last part is listed.
         """
         word = " ".join(word.split())
         documents = self.library.documents(self.collections)
-        found = [document for document in documents if matches(document, word)]
-        found.sort(key=lambda document: document.metadata.published or date.min, reverse=True)
+        found = listing.newest_first(at for at in documents if listing.matches(at, word))
         last = (len(found) - 1) // limit * limit if found else 0
         skipped = max(0, min(skipped, last))
         shown = tuple(found[skipped : skipped + limit])
@@ -166,14 +174,6 @@ class Conversation:
 def collection_of(chat_id: int) -> str:
     """Return the collection of what was sent to a chat."""
     return f"{PRIVATE_PREFIX}{chat_id}"
-
-
-def matches(document: Document, word: str) -> bool:
-    """Whether a document's title or publisher, or its name for want of a title, has a word."""
-    metadata = document.metadata
-    wanted = word.casefold()
-    names = (metadata.title or document.path, metadata.publisher or "")
-    return any(wanted in " ".join(name.split()).casefold() for name in names)
 
 
 def key_of(document: Document) -> str:

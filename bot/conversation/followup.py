@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import split_limits
-from bot.conversation.replies import AnswerReply, Reply
+from bot.conversation.replies import AnswerReply, Listing, Openings, Reply
 from index.core.scope import Scope
 
 _LEAD = re.compile(r"(?:(?:and|but|or|so|then|also)\b[ ,]*)+", re.IGNORECASE)
@@ -109,24 +110,41 @@ class Dialogue:
         previous: the question before, as the library was asked; "" for none.
         scope: the documents among which it was asked.
         documents: ids of the sources of the answer that is replied to; empty without a reply.
+        shown: ids of the documents that "this article" would mean.
     """
 
     previous: str = ""
     scope: Scope = field(default_factory=Scope)
     documents: tuple[int, ...] = ()
+    shown: tuple[int, ...] = ()
 
     def relevant_to(self, question: str) -> Dialogue:
         """Return only what decides about the answer, so that equal questions are equal."""
         bare = split_limits(question)[1].strip()
+        if about_the_collection(bare):
+            return Dialogue(shown=self.documents or self.shown)
         if self.previous and whole_questions(self.previous, bare) != [bare]:
-            return self
+            return replace(self, shown=())
         return Dialogue(documents=self.documents)
 
     def after(self, reply: Reply) -> Dialogue:
-        """Return what the next question may lean on; a reply that is no answer changes nothing."""
+        """Return what the next question may lean on: not on one about the documents, for one."""
+        shown = documents_in(reply) or self.shown
         if not isinstance(reply, AnswerReply):
-            return self
-        return Dialogue(reply.answer.question, reply.scope, self.documents)
+            return replace(self, shown=shown)
+        return Dialogue(reply.answer.question, reply.scope, self.documents, shown)
+
+
+def documents_in(reply: Reply) -> tuple[int, ...]:
+    """Return the ids of the documents that a reply quotes or lists, in order."""
+    match reply:
+        case AnswerReply(shown=quotes) | Openings(shown=quotes):
+            found = [quote.document for quote in quotes]
+        case Listing() if reply.subject:
+            found = list(reply.documents)
+        case _:
+            return ()
+    return tuple(dict.fromkeys(document.id for document in found))
 
 
 ALONE = Dialogue()

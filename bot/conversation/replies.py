@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.conversation.collection import Kind as Asked
 from bot.conversation.small_talk import Kind
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
@@ -75,6 +76,40 @@ class About:
     """The bot, and the size of its library."""
 
     status: LibraryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The size of the library."""
+
+    status: LibraryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The titles that a question about the documents asks for.
+
+    Attributes:
+        kind: SOURCES for the best first, LATEST for the newest first; SUMMARY for the documents
+            that it may mean.
+        subject: what the documents are about; "" if nothing was named.
+        are_naming: they have the words of the subject; else they are only close in meaning.
+    """
+
+    kind: Asked
+    subject: str
+    documents: tuple[Document, ...]
+    unlisted: int
+    status: LibraryStatus
+    are_naming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What documents begin with, in place of a summary."""
+
+    shown: tuple[Quote, ...]
+    is_certified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +184,9 @@ Reply = (
     | About
     | Sources
     | SourceCard
+    | Count
+    | Listing
+    | Openings
     | AnswerReply
     | CheckReply
     | VerificationReply

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import regex
 
 from bot.conversation.conversation import COMMANDS
-from bot.conversation.replies import Sources, Welcome
+from bot.conversation.replies import Listing, Sources, Welcome
 from bot.i18n.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -74,6 +74,7 @@ DESCRIPTION = N_(
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
+TO_TRY = N_("Questions to try:")
 NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
@@ -192,12 +193,18 @@ def refusal(text: str) -> str:
 
 
 def welcome(reply: Welcome) -> str:
-    parts = [_(PROMISE)]
-    if examples := list_examples(reply.examples):
-        parts.append(examples)
-    parts.append(known_documents(reply.status))
-    parts.append(_(PRIVACY))
-    return "\n\n".join(parts)
+    examples = list_examples(reply.examples)
+    return "\n\n".join(filter(None, [_(PROMISE), examples, *_about_documents(reply)]))
+
+
+def welcome_with_buttons(reply: Welcome) -> str:
+    """Return the welcome above buttons that ask the examples."""
+    heading = _(TO_TRY) if reply.examples else ""
+    return "\n\n".join(filter(None, [_(PROMISE), *_about_documents(reply), heading]))
+
+
+def _about_documents(reply: Welcome) -> tuple[str, str]:
+    return known_documents(reply.status), _(PRIVACY)
 
 
 def known_documents(status: LibraryStatus) -> str:
@@ -210,7 +217,7 @@ def known_documents(status: LibraryStatus) -> str:
 def list_examples(examples: Sequence[str]) -> str:
     """Return questions to try below a heading, "" for none."""
     lines = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in examples]
-    return "\n".join([_("Questions to try:"), *lines]) if lines else ""
+    return "\n".join([_(TO_TRY), *lines]) if lines else ""
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
@@ -228,7 +235,7 @@ def dated_name(document: Document) -> str:
     return f"{document_name(document)}{published(document)}"
 
 
-def unlisted(reply: Sources) -> str:
+def unlisted(reply: Sources | Listing) -> str:
     """Return the line below the documents, "" if all are listed."""
     number = reply.unlisted
     return ngettext("and {number} more", "and {number} more", number) if number else ""

@@ -112,13 +112,13 @@ def sources_heading(reply: Sources) -> str:
 
 
 def found_sources(reply: Sources) -> str:
-    """Return the line above the documents with a word in title or publisher."""
+    """Return the line above the documents with a word in name, date or publisher."""
     word = one_line(reply.word)
     documents = count_documents(reply.status.documents)
     template = (
-        _("{found} of {documents} with “{word}” in title or publisher:")
+        _("{found} of {documents} with “{word}” in name, date or publisher:")
         if reply.found
-        else _("None of {documents} has “{word}” in its title or publisher.")
+        else _("None of {documents} has “{word}” in its name, date or publisher.")
     )
     return template.format(found=decimal(reply.found), documents=documents, word=word)
 

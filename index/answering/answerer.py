@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.languages import is_foreign
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
@@ -31,6 +32,7 @@ MIN_SUBJECT_COSINE = 0.33
 
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
+FOREIGN = "no document is in the language of the question"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 NOT_SURE = "these sentences of the documents may not answer"
 
@@ -66,6 +68,7 @@ class Answerer:
     retriever: Retriever
     reader: Reader
     speller: Speller
+    languages: Sequence[str] = ()  # of the documents; none to answer a question in any
     min_confidence: float | None = None  # replaces the threshold that was fitted, 0..1
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
@@ -79,6 +82,9 @@ class Answerer:
         """
         watch = Stopwatch()
         asked = check_question(text)
+        if is_foreign(asked, self.languages, self.speller):
+            elapsed, languages = watch.elapsed_ms, tuple(self.languages)
+            return Answer(asked, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts)

@@ -23,6 +23,7 @@ from index.ingest.chunks import CountTokens, split_passages
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
+from index.text.language import of_document
 from index.text.sentences import iterate_sentences
 
 MAX_NAME_CHARS = 500
@@ -91,7 +92,7 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     Raises:
         DocumentError: it exceeds the limits.
     """
-    parsed = _with_short_names(parsed)
+    parsed = _with_language(_with_short_names(parsed))
     found = iterate_sentences(parsed.text, parsed.paragraphs)
     sentences = tuple(islice(found, limits.sentences + 1))
     if len(sentences) > limits.sentences:
@@ -136,6 +137,13 @@ def preparing(parse: Parse, tokens: Tokens, limits: Limits) -> Prepare:
         return prepare(name, whole, tokens, limits)
 
     return run
+
+
+def _with_language(parsed: Parsed) -> Parsed:
+    """Name the language that the prose shows."""
+    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
+    language = of_document(prose, parsed.metadata.language)
+    return replace(parsed, metadata=replace(parsed.metadata, language=language))
 
 
 def _with_short_names(parsed: Parsed) -> Parsed:

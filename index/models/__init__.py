@@ -42,6 +42,10 @@ class Embedder(Protocol):
     def tokenizer(self) -> str:
         """The tokenizer as JSON of the library `tokenizers`."""
 
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether a question finds passages in other languages, as far as the model declares."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the word pieces of each text, special tokens not counted, nothing cut off."""
 

@@ -54,6 +54,7 @@ class MiniLM:
     name = DEFAULT_MODEL
     dimension = 384
     max_tokens = _MAX_PIECES - _SPECIAL_PIECES
+    is_multilingual = False
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache

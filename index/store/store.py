@@ -219,6 +219,12 @@ class Store:
             of_all = connection.execute(of_passages.where(named)).scalar_one()
         return LibraryStatus(count, of_all, newest)
 
+    def languages(self, names: Sequence[str]) -> dict[str | None, int]:
+        """Return the number of documents of the named collections by language; None: unknown."""
+        query = select(documents.c.language, func.count().label("number")).join(collections)
+        named = query.where(collections.c.name.in_(names)).group_by(documents.c.language)
+        return {row.language: row.number for row in fetch(self._engine, named)}
+
     def _one(self, query: Select[Any], document_id: int) -> Any:
         known = abs(document_id) < _BEYOND_IDS
         rows = fetch(self._engine, query.where(documents.c.id == document_id)) if known else ()

@@ -43,6 +43,7 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
         harbour, wire = store.documents(None)
         assert (harbour.path, harbour.metadata.author) == ("harbour.md", "Mia Berg")
         assert wire.path == "wire.csv"
+        assert (harbour.metadata.language, store.languages(["library"])) == ("en", {"en": 2})
         assert store.find_faults() == []
         assert store.revision() == 1
         assert CERTIFIED in store.text(harbour.id)

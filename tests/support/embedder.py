@@ -41,6 +41,7 @@ class HashEmbedder:
     name: str = "hash"
     dimension: int = 64
     max_tokens: int = 64
+    is_multilingual: bool = False
     before: Callable[[Sequence[str]], None] = lambda texts: None
     texts: list[str] = field(default_factory=list)
     tokens: int = 0

@@ -12,13 +12,13 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
-from bot.conversation.replies import AnswerReply, Refusal, Reply
+from bot.conversation.replies import AnswerReply, Refusal, Reply, Welcome
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
 from bot.telegram.addressing import replies_to, words_replied_to
 from bot.telegram.context import Context
-from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
+from bot.telegram.rendering.keyboards import answer_buttons, example_buttons, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply, format_together
 from bot.telegram.sending.editing import replace_reply
@@ -93,6 +93,9 @@ def compose(
         messages = format_reply(last)
     else:
         messages = format_together([(question.text, reply) for question, reply in replies])
+    if isinstance(last, Welcome):
+        kept = {context.services.records.questions.keep(text): text for text in last.examples}
+        return with_buttons(messages, example_buttons(kept))
     if not isinstance(last, AnswerReply):
         return messages
     exchange = exchange_of(context, last)
@@ -124,7 +127,7 @@ async def find_replies(
     context: Context, questions: Sequence[Request]
 ) -> list[tuple[Request, Reply]]:
     """Return the questions with their replies, with signs of life for as long as that takes."""
-    dialogue = dialogue_before(context)
+    dialogue = replace(dialogue_before(context), shown=documents_meant(context))
     replies: list[tuple[Request, Reply]] = []
     async with typing(context.message):
         for question in questions:
@@ -169,6 +172,28 @@ def dialogue_before(context: Context) -> Dialogue:
         message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before, context.topic
     )
     return ALONE if last is None else Dialogue(last.question, last.scope)
+
+
+def documents_meant(context: Context) -> tuple[int, ...]:
+    """Return the ids of the documents that "this article" means in a message.
+
+    Those that it replies to or brings, else those last quoted, or sent if that is later.
+    """
+    message, exchanges = context.message, context.services.records.exchanges
+    uploads, chat_id = context.services.intake.uploads, context.chat.id
+    replied = message.reply_to_message
+    near = message if replied is None else replied
+    exchange = exchanges.by_message(chat_id, near.message_id)
+    document_id = uploads.by_message(chat_id, near.message_id)
+    if exchange is None and document_id is None:
+        exchange = exchanges.last(chat_id, context.asker_id, FOLLOW_UP_S, topic=context.topic)
+        upload = uploads.last(chat_id, FOLLOW_UP_S)
+        if upload is not None and (exchange is None or exchange.asked_at < upload[1]):
+            document_id = upload[0]
+    if document_id is not None:
+        return (document_id,)
+    shown = exchange.quotes if exchange else ()
+    return tuple(dict.fromkeys(quote.document.id for quote in shown))
 
 
 def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
