@@ -51,6 +51,8 @@ class BotSettings(BaseSettings):
     long_line: int = Field(10, ge=1, json_schema_extra=LIVE)  # from here on the asker is informed
     waiting_per_user: int = Field(5, ge=1, json_schema_extra=LIVE)
     questions_per_minute: int = Field(20, ge=1, json_schema_extra=LIVE)
+    # Of one user and of any kind; those beyond it are dropped.
+    updates_per_minute: int = Field(120, ge=1, json_schema_extra=LIVE)
     inline_per_minute: int = Field(60, ge=1, json_schema_extra=LIVE)
     concurrent_updates: int = Field(16, ge=1, le=256)  # calls to Telegram at once
     messages_per_s: float = Field(30.0, gt=0)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-
-from filelock import FileLock
 
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
@@ -34,6 +31,7 @@ from index.sources.names import free_name, is_url
 from index.store.certificates import parse_id
 from index.store.context import read_context
 from index.store.integrity import Fault
+from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
@@ -41,8 +39,6 @@ from index.text.terms import Analyzer
 _MAX_TRIES = 5
 _CHECKED_PASSAGES = 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
-
-logger = logging.getLogger(__name__)
 
 
 class Library:
@@ -67,10 +63,10 @@ class Library:
         self._settings = settings
         self._min_confidence = settings.min_confidence
         self._analyzer = Analyzer(settings.language)
-        self.words = Words(self._analyzer, self._count_passages)
+        self.words = Words(self._analyzer)
         self.store = Store(settings.data / "index.db")
         # Two processes that index at once would embed the same files twice.
-        self._writing = FileLock(settings.data / "writing.lock")
+        self._writing = WriteLock(settings.data / "writing.lock")
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
@@ -114,8 +110,8 @@ class Library:
     def add_document(
         self, location: Path | str, collection: str, progress: Progress, name: str = ""
     ) -> IndexReport:
-        """Add one file under `name`, or the page of a URL; `progress` may end it by raising."""
-        indexer = self._indexer(collection, progress)
+        """Add one file under `name`, or a page for a user; `progress` may end it by raising."""
+        indexer = self._indexer(collection, progress, fetch_private=False)
         with self._changing():
             if isinstance(location, Path):
                 return indexer.add_file(location, name)
@@ -168,7 +164,7 @@ class Library:
         for _ in range(_MAX_TRIES):
             revision = self.store.revision()
             self._derived.refresh()
-            answer = self._answerer.ask(question, scope, max_quotes)
+            answer = self._answerer(scope).ask(question, scope, max_quotes)
             # The passages found may have been replaced before they were read.
             if answer.answered or self.store.revision() == revision:
                 break
@@ -179,12 +175,12 @@ class Library:
         self._min_confidence = min_confidence
         self._thresholds += 1
 
-    def certify(self, answer: Answer) -> None:
-        """Keep the quotes of a sent answer, to be verified later; a failure is only logged."""
-        try:
-            self.store.certificates.keep(answer)
-        except StoreError as error:
-            logger.warning("the certificates of an answer were not written: %s", error)
+    def certify(self, shown: Iterable[Quote]) -> bool:
+        """Keep quotes that are shown, to be verified later; return whether they are kept."""
+        return self.store.certificates.keep(shown)
+
+    def forget_certificates(self, collection: str) -> None:
+        self.store.certificates.forget(collection)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
         """Return the state today of a quote that was sent.
@@ -213,6 +209,13 @@ class Library:
         vector = self.embedder.embed_question(question)
         return Retriever(self._derived).rank(question, vector, scope, k)
 
+    def question(self, text: str, scope: Scope) -> Question:
+        """Return a question as it is to be asked within `scope`."""
+        self._derived.refresh()
+        terms = self._analyzer.content_terms(text)
+        unknown = sum(not self._derived.has_word(term, scope) for term in terms)
+        return Question(text, self.embedder.embed_question(text), unknown / (len(terms) or 1))
+
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
@@ -230,7 +233,6 @@ class Library:
         write_fitted(self._settings.fitted_file, self.reader)
 
     def is_new(self) -> bool:
-        """Whether nothing was ever indexed here."""
         return self.store.revision() == 0
 
     def revision(self) -> int:
@@ -258,31 +260,27 @@ class Library:
     def _derived(self) -> SearchIndex:
         return SearchIndex(self.store, self._settings.derived_folder, self.embedder, self._analyzer)
 
-    @property
-    def _answerer(self) -> Answerer:
-        def is_known(term: str) -> bool:
-            return self._count_passages(term)[0] > 0
-
+    def _answerer(self, scope: Scope) -> Answerer:
+        is_known = partial(self._derived.has_word, scope=scope)
         return Answerer(
             self.store.passages,
-            self.embedder,
+            self.question,
             Retriever(self._derived),
             self.reader,
             Speller(self._analyzer, is_known, self.embedder.count_tokens),
             self._min_confidence,
         )
 
-    def _count_passages(self, term: str) -> tuple[int, int]:
-        return self._derived.document_frequency(term)
-
     def _find(self, text: str, scope: Scope) -> list[Passage]:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _CHECKED_PASSAGES)]
 
-    def _indexer(self, collection: str, embedding: Progress | None = None) -> Indexer:
-        return Indexer(
-            self._settings, self.store, self.embedder, self._parse, collection, embedding=embedding
-        )
+    def _indexer(
+        self, collection: str, embedding: Progress | None = None, **changed: bool
+    ) -> Indexer:
+        settings = self._settings.model_copy(update=changed)
+        parts = settings, self.store, self.embedder, self._parse
+        return Indexer(*parts, collection, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 
 from bot.cli import DataOption, open_library, progress_bar, terminal
+from bot.cli.backup import backup, restore
 from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
@@ -105,11 +107,13 @@ def ask(
             answer = Answer(
                 line, (), confidence=0.0, elapsed_ms=0.0, state="none", reason=str(error)
             )
-        library.certify(answer)
         if as_json:
-            typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+            quotes = answer.quotes + answer.closest
+            kept = library.certify(place for quote in quotes for place in (quote, *quote.also))
+            typer.echo(json.dumps(answer_to_json(answer, kept), ensure_ascii=False))
         else:
-            _print_reply(AnswerReply(answer, library.status(), scope, answer.understood))
+            reply = AnswerReply(answer, library.status(), scope, answer.understood)
+            _print_reply(replace(reply, is_certified=library.certify(reply.shown)))
     raise typer.Exit(failed)
 
 
@@ -152,7 +156,8 @@ def verify(
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-app.command()(feedback)
+for command in (feedback, backup, restore):
+    app.command()(command)
 
 
 def _print_reply(reply: Reply) -> None:

@@ -163,8 +163,9 @@ def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
     parts += [Text(text) for text in [states.remark(reply), heading] if text]
     for number, quote in enumerate(reply.shown, start=1):
         parts += render_place(quote, number, bar)
-        certificate = _(answers.CERTIFICATE).format(certificate=certificate_id(quote))
-        parts.append(Text(f"    {certificate}", style=SOURCE_STYLE))
+        if reply.is_certified:
+            certificate = _(answers.CERTIFICATE).format(certificate=certificate_id(quote))
+            parts.append(Text(f"    {certificate}", style=SOURCE_STYLE))
     return Group(*parts)
 
 

@@ -20,7 +20,7 @@ from index.core.answers import Answer
 from index.core.documents import Document
 from index.core.errors import CertificateError, QuestionError
 from index.core.lazy_text import Phrase
-from index.core.scope import Scope
+from index.core.scope import PRIVATE_PREFIX, Scope
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -81,8 +81,7 @@ class Conversation:
     def _answer(self, question: str, dialogue: Dialogue) -> replies.AnswerReply:
         text, scope = read_limits(question, Scope(self.collections))
         reply = self._first_answer(text, scope, dialogue)
-        self.library.certify(reply.answer)
-        return reply
+        return replace(reply, is_certified=self.library.certify(reply.shown))
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         """Return the first reading with an answer, else with an unsure one, or the best guess."""
@@ -112,9 +111,7 @@ class Conversation:
         return (unsure or unanswered)[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
-        answer = self.library.ask(question, scope, MAX_FURTHER)
-        self.library.certify(answer)
-        return answer
+        return self.library.ask(question, scope, MAX_FURTHER)
 
     def welcome(self) -> replies.Welcome:
         examples = tuple(self.library.examples(self.collections))
@@ -160,7 +157,7 @@ class Conversation:
 
 def collection_of(chat_id: int) -> str:
     """Return the collection of what was sent to a chat."""
-    return f"chat:{chat_id}"
+    return f"{PRIVATE_PREFIX}{chat_id}"
 
 
 def matches(document: Document, word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Recognizes "is this true?", said about somebody's message, in the languages of the interface."""
+"""Recognizes "is this true?", in the languages of the interface, and what it is about."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ _PHRASES = (
     r"تحقق من (?:هذا|ذلك)",
 )
 _DOUBT = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES))
+_BORDER = re.compile(r"[.!?,;:…؟،؛\n–—]+(?=\s|$)|\n")
+MIN_CLAIM_WORDS = 3
 _UNSAID = re.compile(r"[?!.,;:…؟¿¡\s\u064b-\u0652]+")
 
 
@@ -62,3 +64,21 @@ def is_doubt(text: str) -> bool:
     """Whether a text asks only if something else is true."""
     plain = text.casefold().replace("’", "'").replace("\u200c", "")
     return bool(_DOUBT.fullmatch(_UNSAID.sub(" ", plain).strip()))
+
+
+def claim_in(text: str) -> str:
+    """Return the claim that a text doubts in the same breath, "" if it does not.
+
+    The doubt stands before the claim or behind it, as in "Is it true: they fled on Monday?".
+    """
+    borders = [found.span() for found in _BORDER.finditer(text.rstrip("?؟! "))]
+    if not borders:
+        return ""
+    (head_end, start), (end, tail_start) = borders[0], borders[-1]
+    if is_doubt(text[tail_start:]):
+        claim = text[:end]
+    elif is_doubt(text[:head_end]):
+        claim = text[start:]
+    else:
+        return ""
+    return claim.strip() if len(claim.split()) >= MIN_CLAIM_WORDS else ""

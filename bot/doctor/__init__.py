@@ -10,6 +10,7 @@ from bot.doctor.index import check_index, check_models
 from bot.doctor.machine import ENV_FILE, check_machine
 from bot.doctor.telegram import check_telegram
 from bot.errors import SettingsError
+from bot.monitoring.logs import mask
 from bot.reload import read_configuration
 
 
@@ -30,4 +31,5 @@ def examine(data: Path | None = None, deep: bool = False) -> Iterator[Finding]:
     yield from check_machine(configuration.index)
     yield from check_index(configuration.index, deep)
     yield from check_models(configuration.index)
-    yield from check_telegram(configuration.bot)
+    for finding in check_telegram(configuration.bot):
+        yield finding._replace(text=mask(finding.text, configuration.bot.telegram_bot_token))

@@ -44,8 +44,8 @@ def failed(findings: Sequence[Finding]) -> bool:
     return any(finding.level is Level.FAIL for finding in findings)
 
 
-def one_line(error: BaseException) -> str:
-    """Return the text of an error on one line."""
+def one_line(error: object) -> str:
+    """Return an error, or what a server says, on one line."""
     return " ".join(str(error).split()) or type(error).__name__
 
 

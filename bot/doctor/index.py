@@ -100,7 +100,7 @@ def check_models(settings: IndexSettings) -> Iterator[Finding]:
     except BROKEN as error:
         yield Finding("model", Level.FAIL, one_line(error))
     try:
-        words = Words(Analyzer(settings.language), lambda _term: (0, 0))
+        words = Words(Analyzer(settings.language))
         open_reader(settings.reader, embedder, words, settings.fitted_file)
         yield Finding("reader", Level.OK, f"{settings.reader}, loaded")
     except BROKEN as error:

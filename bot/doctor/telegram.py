@@ -109,7 +109,8 @@ def check_webhook(info: Reply) -> Finding:
     if info.result is None:
         text = f"getWebhookInfo answered {info.status} {info.description}; try again later"
         return Finding("webhook", Level.WARN, text)
-    waiting = f"{count(int(info.result.get('pending_update_count', 0)), 'update')} pending"
+    pending = info.result.get("pending_update_count")
+    waiting = f"{count(pending if isinstance(pending, int) else 0, 'update')} pending"
     url = str(info.result.get("url", ""))
     if not url:
         return Finding("webhook", Level.OK, f"none set; {waiting}")
@@ -127,9 +128,12 @@ def last_error(info: dict[str, Any]) -> str:
     """Return the last failed delivery to the webhook, "" for none."""
     if "last_error_message" not in info:
         return ""
-    date = info.get("last_error_date", 0)
-    at = f"{datetime.fromtimestamp(date, UTC):%Y-%m-%d %H:%M} UTC"
-    return f"; last error at {at}: {info['last_error_message']}"
+    date = info.get("last_error_date")
+    try:
+        at = f" at {datetime.fromtimestamp(date, UTC):%Y-%m-%d %H:%M} UTC" if date else ""
+    except (TypeError, ValueError, OverflowError, OSError):
+        at = ""
+    return f"; last error{at}: {one_line(info['last_error_message'])}"
 
 
 def check_clock(off_s: float | None) -> Finding:

@@ -132,9 +132,10 @@ def day(value: date) -> str:
     return _with_digits(format_date(value, "long", _locale(_language.get())))
 
 
-def clock(value: time) -> str:
-    """Return a time of the day as in 14:05."""
-    return _with_digits(format_time(value, "HH:mm", locale=_locale(_language.get())))
+def clock(value: time, *, seconds: bool = False) -> str:
+    """Return a time of the day as in 14:05, or with its seconds as in 0:14:05."""
+    pattern = "H:mm:ss" if seconds else "HH:mm"
+    return _with_digits(format_time(value, pattern, locale=_locale(_language.get())))
 
 
 def one_of(items: Sequence[str]) -> str:

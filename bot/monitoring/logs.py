@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -29,7 +30,15 @@ LEVELS = {
     # that goes with such an answer is raised and logged by others.
     "telegram.ext.ExtBot": logging.CRITICAL + 1,
     "telegram.request.BaseRequest": logging.CRITICAL + 1,
+    # It logs each flood wait as an error, before it is waited for.
+    "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,
 }
+
+
+def mask(text: str, token: SecretStr | None) -> str:
+    """Return a text without the secret half of the token, in whatever case a server echoes it."""
+    secret = token.get_secret_value().partition(":")[2] if token else ""
+    return re.sub(re.escape(secret), MASK, text, flags=re.IGNORECASE) if secret else text
 
 
 class MaskingFormatter(logging.Formatter):
@@ -37,7 +46,7 @@ class MaskingFormatter(logging.Formatter):
 
     def __init__(self, token: SecretStr | None, questions: bool = False) -> None:
         super().__init__(FORMAT)
-        self.secret = token.get_secret_value().partition(":")[2] if token else ""
+        self.token = token
         self.questions = questions
 
     def format(self, record: logging.LogRecord) -> str:
@@ -51,7 +60,7 @@ class MaskingFormatter(logging.Formatter):
         return getattr(record, QUESTION, None) if self.questions else None
 
     def masked(self, text: str) -> str:
-        return text.replace(self.secret, MASK) if self.secret else text
+        return mask(text, self.token)
 
 
 class JsonFormatter(MaskingFormatter):

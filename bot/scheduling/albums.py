@@ -14,7 +14,7 @@ Part = TypeVar("Part")
 Key = tuple[int, str]
 """The chat, and what Telegram calls the album."""
 GAP_S = 0.7
-"""Telegram delivers an album at once; a part that comes later than this is an album of its own."""
+"""Telegram delivers an album at once; a part that comes later than this is dealt with by itself."""
 
 
 @dataclass(slots=True)

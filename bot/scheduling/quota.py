@@ -1,15 +1,18 @@
-"""The limit of questions that one user may ask in a minute, and of refusals in a row."""
+"""Limits of what one user may send in a minute, and of refusals in a row."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
 
 MINUTE_S = 60.0
-BURST_S = 10.0
+BURST_S = MINUTE_S
 # Above this number, users who have not asked for a minute are forgotten.
 MAX_REMEMBERED = 1000
+MAX_REASONS = 3
+"""How many refusals of different kinds a user is told in a row."""
 
 
 class Quota:
@@ -19,11 +22,14 @@ class Quota:
         self.per_minute = per_minute
         self.clock = clock
         self.asked: dict[int, deque[float]] = {}
+        self.checked = -math.inf
 
     def take(self, user_id: int) -> float:
         """Count a question and return 0, or return the seconds to wait without counting it."""
         now = self.clock()
-        if len(self.asked) > MAX_REMEMBERED:
+        # Once a second: in a rush of strangers all of them have asked within the minute.
+        if len(self.asked) > MAX_REMEMBERED and now > self.checked + 1:
+            self.checked = now
             self.asked = {
                 other: times for other, times in self.asked.items() if times[-1] > now - MINUTE_S
             }
@@ -53,8 +59,10 @@ class Refusals:
             self.said = {key: of for key, of in self.said.items() if max(of.values()) > now}
         earlier = self.said.get((chat_id, user_id), {})
         lately = {other: until for other, until in earlier.items() if until > now}
-        self.said[chat_id, user_id] = lately | {reason: now + for_s}
-        return reason not in lately
+        is_news = reason not in lately and len(lately) < MAX_REASONS
+        if is_news or reason in lately:
+            self.said[chat_id, user_id] = lately | {reason: now + for_s}
+        return is_news
 
     def end(self, chat_id: int, user_id: int) -> None:
         """Record that a user was answered, so that the next refusal is news."""

@@ -6,6 +6,7 @@ again. Rights stay too, as do the acts of admins and the chats in which the bot 
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from contextlib import closing, contextmanager
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, or_, select, update
 
 from bot.storage.messages import FAILED, SENT
-from bot.storage.schema import messages, schema, updates
+from bot.storage.schema import linked_questions, messages, schema, updates
 from bot.storage.updates import FORGOTTEN, WAITING
 from index.store.database import writing
 
@@ -41,6 +42,8 @@ class Forgetting:
         own = _of_user(updates, user_id) & (updates.c.id < asking)
         chosen = select(updates.c.update_id).where(own)
         with self._erasing() as connection:
+            links = _links_of(connection, chosen)
+            connection.execute(delete(linked_questions).where(linked_questions.c.key.in_(links)))
             counts = {
                 table.name: connection.execute(delete(table).where(condition)).rowcount
                 for table, condition in _dependent(chosen, user_id)
@@ -88,6 +91,17 @@ class Forgetting:
             cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
         if is_busy:
             logger.info("deleted words stay in the database's log until its next checkpoint")
+
+
+def _links_of(connection: Connection, chosen: Select[tuple[int]]) -> list[str]:
+    """The keys of the linked questions whose words stand in some updates."""
+    payloads = select(updates.c.payload).where(updates.c.update_id.in_(chosen))
+    said = connection.execute(payloads).scalars().all()
+    return [
+        row.key
+        for row in connection.execute(select(linked_questions))
+        if any(json.dumps(row.question)[1:-1] in payload for payload in said)
+    ]
 
 
 def _of_user(table: Table, user_id: int) -> ColumnElement[bool]:

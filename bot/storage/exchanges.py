@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine, Row, Select, delete, func, or_, select
+from sqlalchemy import Engine, Row, Select, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.schema import exchanges, linked_questions, messages, presses, updates, votes
@@ -22,6 +22,15 @@ from index.store.database import execute, fetch, from_row, writing
 KEY_BYTES = 9  # 12 of A-Z a-z 0-9 _ -
 HELPFUL, UNHELPFUL = 1, -1
 AGAIN_AFTER_S = 30.0
+_PLACES = ("$.message", "$.edited_message", "$.callback_query.message")
+_ASKED_IN = func.coalesce(*(func.json_extract(updates.c.payload, place) for place in _PLACES))
+TOPIC = case(
+    (
+        func.json_extract(_ASKED_IN, "$.is_topic_message") == 1,
+        func.json_extract(_ASKED_IN, "$.message_thread_id"),
+    )
+)
+"""The topic that an update came from; NULL for none, and for the General one of a forum."""
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 _SCOPE = TypeAdapter(Scope)
 
@@ -70,21 +79,35 @@ class Exchanges:
         return self._first(select(exchanges).where(exchanges.c.id == exchange_id))
 
     def last(
-        self, chat_id: int, user_id: int, within_s: float, before: int | None = None
+        self,
+        chat_id: int,
+        user_id: int,
+        within_s: float,
+        before: int | None = None,
+        topic: int | None = None,
     ) -> Exchange | None:
         """Return a user's last exchange in a chat, None if it is older than `within_s`.
 
-        With `before`, only those of updates with a smaller number count.
+        With `before`, only those of updates with a smaller number count. The exchanges of each
+        `topic`, and those outside of any, are apart.
         """
         query = (
             select(exchanges)
+            .join(updates, updates.c.update_id == exchanges.c.update_id)
             .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
+            .where(TOPIC.is_(topic))
             .where(exchanges.c.asked_at >= time.time() - within_s)
             .order_by(exchanges.c.asked_at.desc())
         )
         if before is not None:
             query = query.where(exchanges.c.update_id < before)
         return self._first(query)
+
+    def move(self, chat_id: int, new_id: int) -> None:
+        """Record that a group became a supergroup; its anonymous administrators write as it."""
+        for column in (exchanges.c.chat_id, exchanges.c.user_id):
+            moving = update(exchanges).where(column == chat_id).values({column: new_id})
+            execute(self._engine, moving)
 
     def by_message(self, chat_id: int, message_id: int) -> Exchange | None:
         """Return the exchange that a message of the bot belongs to, None if it has none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def open_inbox(folder: Path) -> Engine:
     Raises:
         StoreError: the file is not one of ours, or of a newer version.
     """
-    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY)
+    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY, updates.name)
     event.listen(engine, "connect", _overwrite_deleted)
     # The connections so far were opened without it.
     engine.dispose()
@@ -83,8 +83,13 @@ class Inbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, raw: Sequence[Json]) -> list[Received]:
-        """Store updates in one transaction; return the new ones, in order."""
+    def put(
+        self, raw: Sequence[Json], is_dropped: Callable[[Received], bool] = lambda _received: False
+    ) -> list[Received]:
+        """Store updates in one transaction; return the new ones that are to be handled, in order.
+
+        Of those that `is_dropped` names only the numbers are stored.
+        """
         new: dict[int, Received] = {}
         for item in raw:
             try:
@@ -100,11 +105,15 @@ class Inbox:
         with writing(self._engine) as connection:
             for update_id in connection.execute(known).scalars():
                 del new[update_id]
+            dropped = {number for number, received in new.items() if is_dropped(received)}
             if new:
                 now = time.time()
-                rows = [_row(received, now) for received in new.values()]
+                rows = [
+                    _row(received, now) | (_DROPPED | {"finished_at": now} if at in dropped else {})
+                    for at, received in new.items()
+                ]
                 connection.execute(insert(updates), rows)
-        return list(new.values())
+        return [received for at, received in new.items() if at not in dropped]
 
     def unanswered(self) -> list[Received]:
         """Return the updates that wait for an answer, in the order in which they came."""
@@ -151,7 +160,7 @@ class Inbox:
         rows = fetch(self._engine, query)
         return read_update(json.loads(rows[0].payload)) if rows else None
 
-    def album(self, received: Received) -> list[Json]:
+    def album(self, received: Received, only_finished: bool = False) -> list[Received]:
         """Return the messages of the album that a message belongs to, as far as they are here.
 
         They are in the order of their numbers; [] for a message that belongs to none.
@@ -166,9 +175,14 @@ class Inbox:
             .where(updates.c.message_id.between(number - ALBUM_REACH, number + ALBUM_REACH))
             .order_by(updates.c.message_id)
         )
-        found = [json.loads(row.payload).get(received.kind) for row in fetch(self._engine, query)]
-        near = [item for item in found if _object(item).get("media_group_id") == group]
-        return [item for item in near if _object(item.get("chat")).get("id") == chat_id]
+        if only_finished:
+            query = query.where(updates.c.status.in_([ANSWERED, DEAD]))
+        near = [read_update(json.loads(row.payload)) for row in fetch(self._engine, query)]
+        return [
+            item
+            for item in near
+            if item.chat_id == chat_id and item.raw[item.kind].get("media_group_id") == group
+        ]
 
     def count_attempt(self, update_id: int, number: int = 1) -> None:
         """Count that an answer is begun, in case it ends the process; -1 takes that back."""
@@ -254,6 +268,15 @@ def _row(received: Received, now: float) -> Json:
         "status": WAITING,
         "attempts": 0,
     }
+
+
+_DROPPED: Json = {
+    **dict.fromkeys(("chat_id", "user_id", "mailbox", "message_id")),
+    "payload": "{}",
+    "status": EXPIRED,
+    "error": "too many",
+}
+"""What is stored of an update that is not handled, in place of its own."""
 
 
 def _overwrite_deleted(connection: Any, _record: object) -> None:

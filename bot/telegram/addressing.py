@@ -7,7 +7,7 @@ import re
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
-from bot.conversation.doubts import is_doubt
+from bot.conversation.doubts import claim_in, is_doubt
 from bot.conversation.questions import Request
 from bot.telegram.commands import COMMANDS
 from bot.telegram.rendering.message import utf16_cut, utf16_len
@@ -45,7 +45,13 @@ def request_of(message: Message, bot: User) -> Request | None:
 
 
 def about(words: str, request: Request, is_own: bool) -> Request:
-    """Return a request that has no words of its own as one about the words that it replies to."""
+    """Return a request that has no words of its own as one about the words that it replies to.
+
+    A claim of its own that it doubts is checked.
+    """
+    claim = claim_in(request.rest) if request.is_question else ""
+    if claim and not Request.asking(claim).is_asking:
+        return Request(claim, "check", claim)
     if not words:
         return request
     has_rest = bool(WORD.search(request.rest))

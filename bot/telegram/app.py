@@ -30,6 +30,7 @@ from bot.scheduling.quota import Quota
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
+from bot.storage.alone import alone
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
@@ -118,6 +119,7 @@ async def serving(
             observer=metrics,
             quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),
+            update_quota=Quota(settings.updates_per_minute),
         )
         processor = Processor(bot, services)
         dispatcher = Dispatcher(
@@ -131,7 +133,7 @@ async def serving(
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
-            for received in records.inbox.put(raw):
+            for received in records.inbox.put(raw, services.is_dropped):
                 dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
@@ -166,13 +168,14 @@ def run(
     At each SIGHUP `read` returns the settings as they are then.
 
     Raises:
-        BotError: there is no token, or Telegram does not know it.
+        BotError: there is no token, Telegram does not know it, or another bot has the folder.
         StoreError: the folder holds another database.
     """
     settings = configuration.bot
     logs.follow(settings)
     try:
-        asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
+        with alone(folder):
+            asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "

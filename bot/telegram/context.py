@@ -34,7 +34,7 @@ from bot.storage.uploads import Offer
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
-from bot.telegram.sending.delivery import Delivery
+from bot.telegram.sending.delivery import Delivery, thread_of
 from bot.texts.answers import refusal
 
 logger = logging.getLogger(__name__)
@@ -73,17 +73,24 @@ class Services:
     observer: Metrics
     quota: Quota
     inline_quota: Quota
+    update_quota: Quota
     refusals: Refusals = field(default_factory=Refusals)
     albums: Albums[tuple[Context, Offer]] = field(default_factory=Albums)
     """The albums of documents that are being taken in."""
     typed: dict[int, str] = field(default_factory=dict)
     """The inline query of each user that is being answered."""
 
+    def is_dropped(self, received: Received) -> bool:
+        """Whether an update is one too many of its user, who was refused for less by then."""
+        sender = received.user_id or received.lane
+        return not received.is_about_chat and self.update_quota.take(sender) > 0
+
     def follow(self, settings: BotSettings) -> None:
         self.settings = settings
         self.access.configure(settings)
         self.quota.per_minute = settings.questions_per_minute
         self.inline_quota.per_minute = settings.inline_per_minute
+        self.update_quota.per_minute = settings.updates_per_minute
 
 
 @dataclass(eq=False)
@@ -112,7 +119,7 @@ class Context:
     def album(self) -> list[TelegramMessage]:
         """The messages of the album, if the message belongs to one, that have arrived so far."""
         found = self.services.records.inbox.album(self.received)
-        return [TelegramMessage.de_json(item, None) for item in found]
+        return [TelegramMessage.de_json(item.raw[item.kind], None) for item in found]
 
     @property
     def command(self) -> str:
@@ -150,6 +157,11 @@ class Context:
     @property
     def chat(self) -> Chat:
         return self._target.chat
+
+    @property
+    def topic(self) -> int | None:
+        """The topic of the chat; None for none, and for the General one of a forum."""
+        return thread_of(self._target)
 
     @property
     def is_private(self) -> bool:

@@ -142,7 +142,8 @@ def place(quote: Quote) -> str:
     if metadata.published is not None:
         parts.append(day(metadata.published))
     if quote.entry is not None and quote.entry.time is not None:
-        parts.append(clock(quote.entry.time))
+        # Without a day of its own it is the time of a recording.
+        parts.append(clock(quote.entry.time, seconds=quote.entry.published is None))
     if quote.section and quote.section != metadata.title:
         parts.append(one_line(quote.section, MAX_SECTION_CHARS))
     if quote.page is not None:

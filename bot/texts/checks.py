@@ -31,7 +31,7 @@ VERIFICATIONS = {
     State.CHANGED: N_("Changed since it was quoted on {day}. It now says:"),
     State.SENTENCE_GONE: N_("Gone: {name} no longer says this, nor anything close to it."),
     State.DOCUMENT_GONE: N_(
-        "Gone: {name} is no longer among the documents, and no other says this."
+        "Gone: {name} is no longer among the documents; what it said was deleted with it."
     ),
     State.DAMAGED: N_("The record of this quote is damaged. Don't rely on it."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -14,7 +14,6 @@ from index.core.documents import Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
-from index.models import Embedder
 from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
@@ -59,7 +58,7 @@ class Answerer:
     """Answers questions from the documents of a store."""
 
     passages: PassageReader
-    embedder: Embedder
+    understand: Callable[[str, Scope], Question]
     retriever: Retriever
     reader: Reader
     speller: Speller
@@ -109,7 +108,7 @@ class Answerer:
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
-        question = Question(written, self.embedder.embed_question(written))
+        question = self.understand(written, scope)
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")

@@ -14,6 +14,7 @@ _NAME = re.compile(r"(?<![.!?“\"‘'(\[]\s)(?<=\s)(?:[A-Z][\w’-]+)(?: [A-Z][
 _MIN_NAME_CHARS = 4
 _TRIED = 12
 _PASSAGES = 100
+_MAX_KNOWN = 200
 
 
 class Examples:
@@ -27,12 +28,15 @@ class Examples:
     ) -> tuple[str, ...]:
         """Return up to three questions that these documents answer."""
         revision = store.revision()
-        known = self._known.get(collections)
+        known = self._known.pop(collections, None)
         if known is None or known[0] != revision:
             texts = store.passages.sample(collections, _PASSAGES)
             scope = Scope(collections)
             questions = example_questions(texts, lambda question: ask(question, scope))
-            known = self._known[collections] = (revision, questions)
+            known = revision, questions
+        self._known[collections] = known  # as the last one
+        while len(self._known) > _MAX_KNOWN:
+            del self._known[next(iter(self._known))]
         return known[1]
 
 

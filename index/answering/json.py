@@ -9,8 +9,8 @@ from index.core.documents import Document
 from index.store.certificates import certificate_id
 
 
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """Return an answer as JSON's types."""
+def answer_to_json(answer: Answer, is_certified: bool = True) -> dict[str, Any]:
+    """Return an answer as JSON's types; without certificates if they are not kept."""
     return {
         "question": answer.question,
         "understood": answer.understood,
@@ -18,8 +18,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason,
         "elapsed_ms": round(answer.elapsed_ms, 2),
-        "quotes": [quote_to_json(quote) for quote in answer.quotes],
-        "closest": [quote_to_json(quote) for quote in answer.closest],
+        "quotes": [quote_to_json(quote, is_certified) for quote in answer.quotes],
+        "closest": [quote_to_json(quote, is_certified) for quote in answer.closest],
         "state": answer.state,
         "missing": list(answer.missing),
     }
@@ -45,12 +45,13 @@ def document_to_json(document: Document) -> dict[str, Any]:
     }
 
 
-def quote_to_json(quote: Quote) -> dict[str, Any]:
+def quote_to_json(quote: Quote, is_certified: bool = True) -> dict[str, Any]:
     """Return a quote as JSON's types, with the other documents that say the same."""
-    return _place_to_json(quote) | {"also": [_place_to_json(other) for other in quote.also]}
+    others = [_place_to_json(other, is_certified) for other in quote.also]
+    return _place_to_json(quote, is_certified) | {"also": others}
 
 
-def _place_to_json(quote: Quote) -> dict[str, Any]:
+def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
     metadata, speaker = quote.source.metadata, quote.speaker
     time = quote.entry.time if quote.entry else None
     return {
@@ -69,5 +70,5 @@ def _place_to_json(quote: Quote) -> dict[str, Any]:
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,
         "section": quote.section or None,
-        "certificate": certificate_id(quote),
+        "certificate": certificate_id(quote) if is_certified else None,
     }

@@ -58,7 +58,15 @@ def verify(
         if quote := _quote_in_place(certificate, passages, holder.document_id):
             state = State.UNCHANGED if holder.is_same_file else State.MOVED
             return Verification(state, certificate, quote)
-    text = certificate.text
+    if certificate.text is None:
+        return Verification(State.DOCUMENT_GONE, certificate)
+    return _search(certificate, certificate.text, holders, find, scope)
+
+
+def _search(
+    certificate: Certificate, text: str, holders: Sequence[Holder], find: Find, scope: Scope
+) -> Verification:
+    """The state of a quote that is not in its place any more."""
     sentences = len(split_sentences(text, [Paragraph(Span(0, len(text)))]))
     for holder in holders:
         inside = replace(scope, documents=(holder.document_id,))
@@ -81,7 +89,7 @@ def _quote_in_place(
     span = certificate.span
     for passage in passages.read(passages.overlapping(document_id, span)):
         is_whole = passage.span.covers(span) and any(span.covers(s.span) for s in passage.sentences)
-        if is_whole and passage.cut(span) == certificate.text:
+        if is_whole and certificate.is_of(passage.cut(span)):
             return Quote.from_passage(passage, span, score=1.0)
     return None
 

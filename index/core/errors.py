@@ -14,6 +14,8 @@ OnrecordError
 
 from __future__ import annotations
 
+_MAX_REASON_CHARS = 400
+
 
 class OnrecordError(Exception):
     """The root of all expected errors. The text is one line, fit to show to a user."""
@@ -24,10 +26,13 @@ class DocumentError(OnrecordError):
 
     Attributes:
         name: the file as the user knows it, shown before the reason.
-        reason: the fault, the limit and the remedy.
+        reason: the fault, the limit and the remedy, at most 400 characters: the middle of a longer
+            one is left out.
     """
 
     def __init__(self, name: str, reason: str) -> None:
+        if len(reason) > _MAX_REASON_CHARS:  # a library may cite half of the file
+            reason = f"{reason[: _MAX_REASON_CHARS - 100]} … {reason[-97:]}"
         line = " ".join(f"{name}: {reason}".splitlines())
         super().__init__("".join(map(_printable, line)))
         self.name = name

@@ -13,6 +13,9 @@ from index.core.lazy_text import Phrase
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
+PRIVATE_PREFIX = "chat:"
+"""The name of a collection that is never searched together with another such one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -62,8 +62,9 @@ def cases_of(
     """
     for done, gold in enumerate(questions, start=1):
         text = as_question(gold.text)
-        question = Question(text, library.embedder.embed_question(text))
-        found = library.retrieve(question, Scope(tuple(collections)), _DEPTH)
+        scope = Scope(tuple(collections))
+        question = library.question(text, scope)
+        found = library.retrieve(question, scope, _DEPTH)
         if gold.answers:
             documents = {answer.document for answer in gold.answers}
             silent = [item for item in found if not _answers(item.passage, gold.answers)]

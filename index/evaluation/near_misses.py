@@ -19,7 +19,6 @@ from index.core.documents import Passage, Progress, Span
 from index.core.scope import Scope
 from index.evaluation.questions import GoldQuestion
 from index.library import Library
-from index.reader import Question
 from index.text.anchors import Anchor, AnchorKind, Mentions, find_anchors
 from index.text.question import as_question
 
@@ -177,7 +176,7 @@ class NearMisses:
         library, analyzer = self._library, self._library.words.analyzer
         if found is None:
             text = as_question(exchange.text)
-            asked = Question(text, library.embedder.embed_question(text))
+            asked = library.question(text, self._scope)
             retrieved = library.retrieve(asked, self._scope, _RETRIEVED)
             found = [item.passage for item in retrieved]
         rest = set(analyzer.content_terms(exchange.base.replace(exchange.old, " ")))

@@ -10,11 +10,12 @@ from typing import NamedTuple, cast
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers.toolkit.archive import OLE_MAGIC
+from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 3
+PARSERS_VERSION = 4
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -23,17 +24,23 @@ PARSERS = {
     ".log": "plain:parse_txt",
     ".org": "plain:parse_txt",
     ".rst": "plain:parse_txt",
-    ".srt": "plain:parse_txt",
-    ".vtt": "plain:parse_txt",
+    ".srt": "transcripts.subtitles:parse_subtitles",
+    ".vtt": "transcripts.subtitles:parse_subtitles",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
-    ".html": "html:parse_html",
-    ".htm": "html:parse_html",
-    ".xhtml": "html:parse_html",
-    ".mhtml": "html:parse_mhtml",
-    ".mht": "html:parse_mhtml",
+    ".html": "web:parse_html",
+    ".htm": "web:parse_html",
+    ".xhtml": "web:parse_html",
+    ".mhtml": "web:parse_mhtml",
+    ".mht": "web:parse_mhtml",
     ".pdf": "pdf:parse_pdf",
-    ".docx": "docx:parse_docx",
+    ".docx": "office.docx:parse_docx",
+    ".pptx": "office.pptx:parse_pptx",
+    ".xlsx": "office.sheets:parse_xlsx",
+    ".odt": "office.opendocument:parse_opendocument",
+    ".ods": "office.opendocument:parse_opendocument",
+    ".odp": "office.opendocument:parse_opendocument",
+    ".rtf": "office.rtf:parse_rtf",
     ".epub": "epub:parse_epub",
     ".csv": "tables:parse_csv",
     ".tsv": "tables:parse_csv",
@@ -41,6 +48,7 @@ PARSERS = {
     ".ndjson": "tables:parse_jsonl",
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
+    ".mbox": "mail:parse_mbox",
 }
 """Module and function by suffix; imported when first needed, since some are slow to load."""
 
@@ -60,18 +68,18 @@ class _Signature(NamedTuple):
 
 _SIGNATURES = (
     _Signature((b"%pdf-",), "a PDF", "name it .pdf", (".pdf",)),
-    _Signature((b"{\\rtf",), "rich text (RTF)", "save it as .docx or .txt"),
+    _Signature((b"{\\rtf",), "rich text (RTF)", "name it .rtf", (".rtf",)),
     _Signature(
         (b"pk\x03\x04",),
         "a binary file, a zip container",
-        "name it .docx or .epub if it is one, or unpack it",
-        (".docx", ".epub"),
+        "name it .docx, .epub or .zip if it is one, or unpack it",
+        (".docx", ".pptx", ".xlsx", ".odt", ".ods", ".odp", ".epub"),
     ),
     _Signature(
         (OLE_MAGIC,),
         "a binary file, an old Office document",
         "save it as .docx or .pdf",
-        (".docx",),  # the parser explains that it may be a new one with a password
+        (".docx", ".pptx", ".xlsx"),  # the parser explains that it may be a new one with a password
     ),
     _Signature(
         (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a"),
@@ -116,7 +124,7 @@ def parse(name: str, data: bytes) -> Parsed:
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
-    parsed = parser(name, data)
+    parsed = with_turns(parser(name, data))
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed

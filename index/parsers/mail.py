@@ -1,24 +1,39 @@
-"""Mail messages (.eml): the sender's own words, without the messages below them."""
+"""Mail (.eml, .mbox): the sender's own words, without the messages below them."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import pairwise
 
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
 from index.parsers.mail_body import Part, html_parts, plain_parts
+from index.parsers.mail_parts import end_at_signature, find_forwarded, invitation_parts
 from index.parsers.toolkit.builder import TextBuilder, one_line
 
 _MAX_HEADER_BYTES = 20_000
 _MAX_MULTIPARTS = 30
+_MAX_REASONS = 3
+_FIRST_YEAR = 1971
+_MAX_STUB_CHARS = 300
+_STUB_RATIO = 4
+_MAX_DAMAGED_SHARE = 0.05
+_POINTS_TO_HTML = re.compile(
+    r"\bhtml\b|view (?:this|it|the) .*(?:browser|online)|im browser|navigateur|в браузере",
+    re.IGNORECASE,
+)
+_MBOX_FROM = re.compile(rb"(?:\A|(?<=\n))From \S+.*\d{4}[^\n]*\n(?=[!-9;-~]+:)")
+_MBOX_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS_READ = frozenset(
-    {"subject", "from", "date", "content-type", "content-disposition", "content-id"}
+    {"subject", "from", "date", "received", "content-type", "content-disposition", "content-id"}
 )
 # Codecs that are no charsets, some of them of quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
@@ -37,37 +52,107 @@ MALFORMED = (
 def parse_eml(name: str, data: bytes) -> Parsed:
     """Return the document in a mail message; its speaker is the sender.
 
-    Earlier messages, forwarded ones and the signature are not quoted, attachments not read.
+    Earlier messages and the signature are not quoted; a forwarded one is, in the name of its
+    writer, if the sender adds nothing. Attached messages are entries, other attachments not read.
 
     Raises:
         DocumentError: no mail message, no readable text, or a header beyond the limit.
     """
+    builder = TextBuilder()
+    message = _message(name, data)
+    day = _add(builder, name, message, None)
+    title = one_line(_header(message, "subject"))
+    return builder.build(Metadata(title=title, published=day, author=_sender(message)))
+
+
+def parse_mbox(name: str, data: bytes) -> Parsed:
+    """Return the messages of a mailbox, each an entry with subject, sender, day and time.
+
+    Raises:
+        DocumentError: no message in it can be read.
+    """
+    builder = TextBuilder()
+    left_out: list[str] = []
+    starts = [found.start() for found in _MBOX_FROM.finditer(data)]
+    for number, (start, end) in enumerate(pairwise([*starts, len(data)]), 1):
+        source = data[start:end].partition(b"\n")[2]
+        try:
+            message = _message(name, _MBOX_ESCAPED.sub(rb"\1", source))
+            _add(builder, name, message, one_line(_header(message, "subject")))
+        except DocumentError as error:
+            left_out.append(f"message {number}: {error.reason}")
+    if len(left_out) == len(starts):
+        raise DocumentError(name, left_out[0] if left_out else "not a mailbox: no message in it")
+    if (more := len(left_out) - _MAX_REASONS) > 0:
+        left_out[_MAX_REASONS:] = [f"{more:,} more messages that cannot be read"]
+    return replace(builder.build(Metadata()), left_out=tuple(left_out))
+
+
+def _message(name: str, data: bytes) -> Message:
+    refuse_hostile(name, data)
+    # The default policy parses the headers of every part, a minute for 50,000 parts.
     try:
-        return _read(name, data)
+        message = message_from_bytes(data, policy=policy.compat32)
     except RecursionError as error:
-        raise DocumentError(
-            name, "its parts are nested too deep to be read; save the inner message on its own"
-        ) from error
+        raise _too_deep(name) from error
+    except MALFORMED as error:
+        raise DocumentError(name, f"a malformed mail message ({error})") from error
+    if not (message["from"] or message["subject"]):
+        raise DocumentError(name, "not a mail message: it has neither a sender nor a subject")
+    return message
+
+
+def _too_deep(name: str) -> DocumentError:
+    return DocumentError(
+        name, "its parts are nested too deep to be read; save the inner message on its own"
+    )
+
+
+def _add(builder: TextBuilder, name: str, message: Message, title: str | None) -> date | None:
+    """Add a message and those attached to it; return its day."""
+    try:
+        return _add_entry(builder, name, message, title)
+    except RecursionError as error:
+        raise _too_deep(name) from error
     except MALFORMED as error:
         raise DocumentError(name, f"a malformed mail message ({error})") from error
 
 
-def _read(name: str, data: bytes) -> Parsed:
-    refuse_hostile(name, data)
-    # The default policy parses the headers of every part, a minute for 50,000 parts.
-    message = message_from_bytes(data, policy=policy.compat32)
-    if not (message["from"] or message["subject"]):
-        raise DocumentError(name, "not a mail message: it has neither a sender nor a subject")
-    sent = _sent(message)
-    sender = _sender(message)
+def _add_entry(builder: TextBuilder, name: str, message: Message, title: str | None) -> date | None:
+    attached = list(_attached(message))
+    sent, speaker = _sent(message), _sender(message)
     day = sent.date() if sent else None
-    builder = TextBuilder()
-    builder.start_entry(published=day, at=sent.time() if sent else None, speaker=sender)
-    for part in _parts(name, message):
+    try:
+        parts = list(_parts(name, message))
+    except DocumentError:
+        if not attached:
+            raise
+        parts = []
+    if not any(part.own for part in parts) and (forwarded := find_forwarded(parts)):
+        builder.start_entry(title, forwarded.day, forwarded.at, forwarded.speaker)
+        if speaker:
+            builder.add_unquoted(f"forwarded by {speaker}")
+        parts = forwarded.parts
+    elif parts:
+        builder.start_entry(title, day, sent.time() if sent else None, speaker)
+    for part in parts:
         add = builder.add_paragraph if part.own else builder.add_unquoted
         add(part.text)
-    title = one_line(_header(message, "subject"))
-    return builder.build(Metadata(title=title, published=day, author=sender))
+    for inner in attached:
+        with suppress(DocumentError):  # what is attached to a message that is read
+            _add_entry(builder, name, inner, one_line(_header(inner, "subject")))
+    return day
+
+
+def _attached(message: Message) -> Iterator[Message]:
+    """The messages attached to a message, without those attached to them."""
+    payload = message.get_payload() if message.is_multipart() else ()
+    for part in payload:
+        if isinstance(part, Message):
+            if message.get_content_type() == "message/rfc822":
+                yield part
+            else:
+                yield from _attached(part)
 
 
 def refuse_hostile(name: str, data: bytes) -> None:
@@ -101,10 +186,14 @@ def _header(message: Message, header: str) -> str:
 
 
 def _sent(message: Message) -> datetime | None:
-    try:
-        return parsedate_to_datetime(_header(message, "date"))
-    except MALFORMED:
-        return None
+    """The time in its Date, else that at which the last server received it."""
+    received = str(message["received"] or "").rpartition(";")[2]
+    for text in (_header(message, "date"), " ".join(received.split())):
+        with suppress(*MALFORMED):
+            sent = parsedate_to_datetime(text)
+            if _FIRST_YEAR <= sent.year <= datetime.now(UTC).year + 1:
+                return sent
+    return None
 
 
 def _sender(message: Message) -> str | None:
@@ -112,20 +201,41 @@ def _sender(message: Message) -> str | None:
     return next((one_line(shown or address) for shown, address in found if shown or address), None)
 
 
-def _parts(name: str, message: Message) -> Iterator[Part]:
-    texts = list(_texts(message))
-    for kind in ("plain", "html"):
-        for body in texts:
-            if body.get_content_subtype() != kind or not (text := _decode(name, body)).strip():
-                continue
-            if kind == "html":
-                return html_parts(name, text)
+def _parts(name: str, message: Message) -> list[Part]:
+    """The parts of the plain text, or of the HTML where the plain text only points to it."""
+    found: dict[str, list[Part]] = {}
+    for body in _texts(message):
+        kind = body.get_content_subtype()
+        if kind in found or not (text := _decode(name, body)).strip():
+            continue
+        if kind == "html":
+            found[kind] = list(html_parts(name, text))
+        elif kind == "calendar":
+            found[kind] = list(invitation_parts(text))
+        elif kind == "plain":
             flowed = str(body.get_param("format", "")).lower() == "flowed"
-            return plain_parts(text, flowed, str(body.get_param("delsp", "")).lower() == "yes")
+            delete = str(body.get_param("delsp", "")).lower() == "yes"
+            found[kind] = list(plain_parts(text, flowed, delete))
+    plain, html = found.get("plain", []), found.get("html", [])
+    if plain and not (html and _is_stub(plain, html)):
+        return end_at_signature(plain)
+    if html:
+        return end_at_signature(html)
+    if "calendar" in found:
+        return found["calendar"]
     kinds = sorted({part.get_content_type() for part in message.walk() if not part.is_multipart()})
     raise DocumentError(
         name, f"no text in it that can be read; it holds {', '.join(kinds)[:200] or 'nothing'}"
     )
+
+
+def _is_stub(plain: Sequence[Part], html: Sequence[Part]) -> bool:
+    """Whether a plain text is a short note, such as "view this in HTML", in place of the other."""
+    text = " ".join(part.text for part in plain)
+    whole = sum(len(part.text) for part in html)
+    if len(text) > _MAX_STUB_CHARS:
+        return False
+    return len(text) * _STUB_RATIO < whole or bool(_POINTS_TO_HTML.search(text))
 
 
 def _texts(message: Message) -> Iterator[Message]:
@@ -142,13 +252,23 @@ def _texts(message: Message) -> Iterator[Message]:
 
 
 def _decode(name: str, body: Message) -> str:
-    """The text of a part in its charset, else in UTF-8 or Windows-1252; all strictly."""
+    """The text of a part in its charset, else in UTF-8 or Windows-1252, damaged bytes lost."""
     payload = body.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
     declared = body.get_content_charset() or "utf-8"
-    for charset in dict.fromkeys((declared, "utf-8", "cp1252")):
+    charsets = dict.fromkeys((declared, "utf-8"))
+    if declared.startswith(("iso-8859-1", "latin")) and not declared[10:]:
+        charsets = {"cp1252": None, declared: None}  # as browsers read it
+    for charset in charsets:
         with suppress(UnicodeError, LookupError):
             if codecs.lookup(charset).name not in _NO_CHARSETS:
                 return payload.decode(charset)
-    raise DocumentError(name, f"its text is not in {declared!r}, as it says; save it as UTF-8")
+    text = payload.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    if damaged * 2 > sum(character > "\x7f" for character in text):
+        with suppress(UnicodeError):
+            return payload.decode("cp1252")
+    if damaged > _MAX_DAMAGED_SHARE * len(text):
+        raise DocumentError(name, f"its text is not in {declared!r}, as it says; save it as UTF-8")
+    return text

@@ -13,11 +13,19 @@ from markdown_it.token import Token
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.encoding import decode_text
 from index.parsers.toolkit.metadata import read_head
 
 _NUMBER_MARK = re.compile(r"\d{1,9}[.)]")
 _FENCE = re.compile(r"[ >]*(?:```+|~~~+)\s*")
+_COMMENT = re.compile(r"%%.*?%%", re.DOTALL)  # as Obsidian has them
+_MARK = re.compile(r"\[[ xX]\][ \t]+|\[![\w-]+\][-+]?[^\n]*\n[ \t>]*")  # of a task, a callout
+_TAGS_BEFORE = re.compile(
+    r"(?:\s|<!--.*?-->|<(?:script|style|summary)\b.*?</(?:script|style|summary)\s*>|<[^<>]*>)+",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAGS_BEHIND = re.compile(r"(?:\s*<[^<>]*>)+\Z")
+_QUOTED = frozenset({"paragraph_open", "tr_open", "fence", "code_block", "html_block"})
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
@@ -30,23 +38,25 @@ def parse_md(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    text = decode(name, data)
+    text = decode_text(name, data)
     metadata, body = read_head(text)
     # Without "\r" CommonMark counts the lines that "\n" ends, and all offsets stay.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n")
     starts = list(accumulate((len(line) + 1 for line in source.split("\n")), initial=body))
     paragraphs: list[Paragraph] = []
     heading = ""
+    comments = [Span(*found.span()) for found in _COMMENT.finditer(text, body)]
     tokens = _COMMONMARK.parse(source)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             heading = one_line(_plain_text(tokens[at + 1])) or ""
             if token.tag == "h1" and metadata.title is None:
                 metadata, heading = replace(metadata, title=heading or None), ""
-        elif token.type in {"paragraph_open", "tr_open", "fence", "code_block"} and token.map:
-            spans = _spans(text, starts, token)
+        elif token.type in _QUOTED and token.map:
             paragraphs.extend(
-                Paragraph(span, heading) for span in spans if not is_caption(span.cut(text))
+                Paragraph(span, heading)
+                for span in _spans(text, starts, token)
+                if not is_caption(span.cut(text)) and not any(one.covers(span) for one in comments)
             )
     return Parsed(text, tuple(paragraphs), metadata)
 
@@ -58,14 +68,21 @@ def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:
         first += 1
         end -= bool(_FENCE.fullmatch(text[starts[end - 1] : starts[end]]))
     lines = [(line, line + 1) for line in range(first, end)]
-    if token.type == "paragraph_open":
+    if token.type in {"paragraph_open", "html_block"}:
         lines = [(first, end)]
     for begin, stop in lines:
         start, last = starts[begin], starts[stop]
         cut = text[start:last]
         start += len(cut) - len(cut.lstrip(" \t>" if token.level else " \t"))
         start += _list_mark(text[start:last]) if token.level else 0
+        before = _TAGS_BEFORE if token.type == "html_block" else _MARK
+        if (token.level or token.type == "html_block") and (
+            found := before.match(text, start, last)
+        ):
+            start = found.end()
         stripped = text[start:last].rstrip()
+        if token.type == "html_block":
+            stripped = _TAGS_BEHIND.sub("", stripped)
         if stripped:
             yield Span(start, start + len(stripped))
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.encoding import decode_text
 from index.parsers.toolkit.metadata import read_head
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
@@ -21,12 +21,14 @@ _CAPTION = re.compile(
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,3}[.)])\s")
 _UNDERLINE = re.compile(r"[=\-~_*#\s]{3,}")
+_CUT_WORD = re.compile(r"\w[-\u2010\u00ad]$")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _ENDS_STATEMENT = re.compile(r"[.,;:…。][\"'”’»)\]]*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟:;,][\"'”’»)\]]*$")
 _MAX_TITLE_CHARS = 200
 _MAX_HEADING_CHARS = 80
 _MIN_PAGE_CHARS = 45
+_MIN_NARROW_CHARS = 18
 _MAX_PAGE_CHARS = 100
 
 
@@ -36,7 +38,7 @@ def parse_txt(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: empty, binary, or not in its encoding.
     """
-    text = decode(name, data)
+    text = decode_text(name, data)
     metadata, body = read_head(text)
     found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body))
     blocks = [block for block in found if not _UNDERLINE.fullmatch(block.cut(text))]
@@ -57,12 +59,22 @@ def split_block(text: str, block: Span) -> list[Span]:
     width = max(map(len, lines))
     starts = [0]
     for at, (line, following) in enumerate(pairwise(lines), start=1):
-        if not _goes_on(line.cut(text), width) or _LIST_ITEM.match(following.cut(text)):
+        if _LIST_ITEM.match(following.cut(text)) or not (
+            _goes_on(line.cut(text), following.cut(text), width)
+            or _is_indented(text, lines[starts[-1]], following)
+        ):
             starts.append(at)
     return [
         Span(lines[first].start, lines[end - 1].end)
         for first, end in pairwise([*starts, len(lines)])
     ]
+
+
+def _is_indented(text: str, first: Span, line: Span) -> bool:
+    """Whether a line stands below the text of a list item, right of its mark."""
+    margin = line.start - text.rfind("\n", 0, line.start) - 1
+    item = first.start - text.rfind("\n", 0, first.start) - 1
+    return margin >= item + 2 and bool(_LIST_ITEM.match(first.cut(text)))
 
 
 def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
@@ -76,12 +88,22 @@ def _paragraphs(text: str, blocks: list[Span]) -> Iterator[Paragraph]:
                 yield Paragraph(span, heading)
 
 
-def _goes_on(line: str, width: int) -> bool:
+def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether a line of a block `width` characters wide was wrapped, its paragraph unfinished."""
     # Wrapped text is as wide as a page, and only the last line of a paragraph is short.
-    if not _MIN_PAGE_CHARS <= width <= _MAX_PAGE_CHARS or is_caption(line):
+    if width > _MAX_PAGE_CHARS or is_caption(line):
         return False
+    if width < _MIN_PAGE_CHARS:
+        return width >= _MIN_NARROW_CHARS and _runs_on(line, following, width)
     return len(line) > width * 0.6 or not _ENDS_SENTENCE.search(line)
+
+
+def _runs_on(line: str, following: str, width: int) -> bool:
+    """Whether a narrow line goes on in the next: it is cut in a word or before a small letter."""
+    if _CUT_WORD.search(line) and following[:1].islower():
+        return True
+    full = len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return full and (following[:1].islower() or not _ENDS_SENTENCE.search(line))
 
 
 def _is_title(text: str, block: Span) -> bool:

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,7 +20,12 @@ from index.parsers.toolkit.builder import TextBuilder, clean
 from index.parsers.toolkit.encoding import decode, decode_table
 from index.parsers.toolkit.metadata import read_metadata
 
-TEXT_FIELDS = ("text", "body", "content", "article")
+_TEXT_NAMES = """
+text body content article answer description message comment summary abstract review note notes
+post tweet paragraph details response transcript texte texto testo inhalt beschreibung antwort
+nachricht kommentar описание текст ответ сообщение комментарий
+"""
+TEXT_FIELDS = tuple(_TEXT_NAMES.split())
 """Names of the column with the text, the surest first."""
 
 _SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")  # names the delimiter for Excel
@@ -28,6 +33,10 @@ _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
 _MAX_NAMED = 12
 _MAX_REASONS = 3
+_MIN_BLANKS = 2
+_MIN_PROSE_CHARS = 15  # a row
+_MIN_COLUMNS = 2
+_CELL_BORDER = " | "
 _SHAPES = (
     "what is read is result.json of Telegram Desktop, or a list of objects with title, text, date "
     "and url"
@@ -44,12 +53,13 @@ class _Row(NamedTuple):
 def parse_csv(name: str, data: bytes) -> Parsed:
     """Return the document in a table with a line of column names.
 
-    One of `TEXT_FIELDS` is quoted, with the title, date and URL of its row. Columns are separated
+    One of `TEXT_FIELDS` is quoted, else the longest column of prose, with the title, date and URL
+    of its row; without prose each row is a paragraph, cells joined by " | ". Columns are separated
     by commas, semicolons, tabs or bars, whichever the first line has.
 
     Raises:
-        DocumentError: no text column, no readable row, a misplaced quotation mark (which makes all
-            further rows doubtful), or unknown encoding.
+        DocumentError: a single column that is not named as a text, no readable row, a misplaced
+            quotation mark (which makes all further rows doubtful), or unknown encoding.
     """
     text = _SEPARATOR_LINE.sub("", decode_table(name, data), count=1)
     return _build(name, _csv_rows(name, text))
@@ -83,9 +93,21 @@ def parse_json(name: str, data: bytes) -> Parsed:
     if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
         return _build(name, (_row(f"item {at}", one) for at, one in enumerate(found, 1)))
     parsed = parse_export(name, found) if isinstance(found, dict) else None
+    if parsed is None and isinstance(found, dict) and (records := _records(found)):
+        return _build(name, (_row(f"item {at}", one) for at, one in enumerate(records, 1)))
     if parsed is None:
         raise DocumentError(name, f"JSON of a shape that is not read; {_SHAPES}")
     return parsed
+
+
+def _records(found: Mapping[str, object]) -> Sequence[object]:
+    """The object itself if it has a text, else the first list of objects with one in it."""
+    if _has_text(found):
+        return [found]
+    lists = (value for value in found.values() if isinstance(value, list))
+    return next(
+        (one for one in lists if any(isinstance(r, dict) and _has_text(r) for r in one)), ()
+    )
 
 
 def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
@@ -135,7 +157,7 @@ def _row(place: str, fields: object) -> _Row | str:
 def _no_text(place: str, found: Iterable[str]) -> str:
     names = [repr(field[:40]) for field in found]
     shown = ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
-    expected = ", ".join(TEXT_FIELDS)
+    expected = ", ".join(TEXT_FIELDS[:8])
     return f"{place} has no column of text; found {shown or 'none'}, expected one of {expected}"
 
 
@@ -145,37 +167,58 @@ def _csv_rows(name: str, text: str) -> Iterator[_Row | str]:
         io.StringIO(text, newline=""), delimiter=_delimiter(name, text), strict=True
     )
     columns: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
     line = 1
     try:
         for values in reader:
-            if not any(value.strip() for value in values):
-                pass
-            elif not columns:
-                columns = values
-            elif len(values) != len(columns):
-                fields = f"{len(values)} field{'s' * (len(values) > 1)}"
-                yield (
-                    f"line {line} has {fields} where the first line has {len(columns)}: "
-                    "put quotes around a field with a delimiter in it"
-                )
-            else:
-                yield _row(f"line {line}", dict(zip(columns, values, strict=True)))
+            if any(value.strip() for value in values):
+                if columns:
+                    rows.append((line, values))
+                else:
+                    columns = values
             line = reader.line_num + 1
     except csv.Error as error:
         raise DocumentError(name, f"line {line}: not a row of a table ({error})") from error
+    whole = [values for _, values in rows if len(values) == len(columns)]
+    prose = None if _has_text(columns) else _prose_column(whole)
+    for line, values in rows:
+        if len(values) != len(columns):
+            fields = f"{len(values)} field{'s' * (len(values) > 1)}"
+            yield (
+                f"line {line} has {fields} where the first line has {len(columns)}: "
+                "put quotes around a field with a delimiter in it"
+            )
+            continue
+        named = dict(zip(columns, values, strict=True))
+        if _has_text(columns):
+            yield _row(f"line {line}", named)
+        elif prose is None:
+            yield _Row(_CELL_BORDER.join(" ".join(value.split()) for value in values), {})
+        else:
+            yield _Row(values[prose], named)
+
+
+def _prose_column(rows: Sequence[Sequence[str]]) -> int | None:
+    """The column with the longest texts of several words, None if there is none."""
+    lengths = [
+        sum(len(value) for value in column if value.count(" ") >= _MIN_BLANKS)
+        for column in zip(*rows, strict=True)
+    ]
+    longest = max(lengths, default=0)
+    return lengths.index(longest) if longest >= _MIN_PROSE_CHARS * len(rows) > 0 else None
 
 
 def _delimiter(name: str, text: str) -> str:
-    """The delimiter that gives the first line a text column and the most columns."""
-    first = text.lstrip().partition("\n")[0].rstrip("\r")
+    """The delimiter that gives the first row a text column and the most columns."""
     headers: dict[str, list[str]] = {}
     for delimiter in _DELIMITERS:
+        rows = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter)
         try:
-            headers[delimiter] = next(csv.reader([first], delimiter=delimiter))
+            headers[delimiter] = next(rows, [])
         except csv.Error:
             headers[delimiter] = []
     best = max(headers, key=lambda one: (_has_text(headers[one]), len(headers[one])))
-    if not _has_text(headers[best]):
+    if not _has_text(headers[best]) and len(headers[best]) < _MIN_COLUMNS:
         raise DocumentError(name, _no_text("the first line", headers[best]))
     return best
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +27,14 @@ class _Message(NamedTuple):
     date: object
     text: str | None
     reply_to: int | None
+    topic: int | None = None  # the service message that began it, or the message that answers it
+
+
+class _Topic(NamedTuple):
+    """The service message that begins or renames a topic of a forum."""
+
+    id: int
+    title: str
 
 
 def compact(found: dict[str, object]) -> object:
@@ -38,7 +46,9 @@ def compact(found: dict[str, object]) -> object:
     if not isinstance(identifier, int) or "date" not in found or kind not in _KINDS:
         return found
     if kind == "service":
-        return None
+        title = found.get("title") or found.get("new_title")
+        is_topic = found.get("action") in {"topic_created", "topic_edit"}
+        return _Topic(identifier, title) if is_topic and isinstance(title, str) else None
     reply_to = found.get("reply_to_message_id")
     elsewhere = "reply_to_peer_id" in found
     return _Message(
@@ -48,6 +58,7 @@ def compact(found: dict[str, object]) -> object:
         date=found["date"],
         text=_message_text(found),
         reply_to=reply_to if isinstance(reply_to, int) and not elsewhere else None,
+        topic=topic if isinstance(topic := found.get("topic_id"), int) else None,
     )
 
 
@@ -79,10 +90,11 @@ def _add_chat(
     """Add the messages; False if they are not Telegram's. A chat alone needs no `heading`."""
     items = chat.get("messages")
     if not isinstance(items, list) or any(
-        one is not None and not isinstance(one, _Message) for one in items
+        one is not None and not isinstance(one, _Message | _Topic) for one in items
     ):
         return False
-    messages: list[_Message] = [one for one in items if one is not None]
+    messages = [one for one in items if isinstance(one, _Message)]
+    topics = {one.id: one.title for one in items if isinstance(one, _Topic)}
     by_id = {message.id: message for message in messages}
     url = _chat_url(chat)
     for message in messages:
@@ -102,8 +114,16 @@ def _add_chat(
             )
             _add_context(builder, message, by_id)
             for line in text.split("\n"):
-                builder.add_paragraph(line, heading or "")
+                builder.add_paragraph(line, _topic(message, topics) or heading or "")
     return True
+
+
+def _topic(message: _Message, topics: dict[int, str]) -> str | None:
+    """The topic that a message belongs to: its own, or that of the message it answers."""
+    title = topics.get(message.topic or message.reply_to or 0)
+    if title is not None:
+        topics[message.id] = title  # answers to it belong there too
+    return title
 
 
 def _add_context(builder: TextBuilder, message: _Message, by_id: Mapping[int, _Message]) -> None:
@@ -123,7 +143,7 @@ def _opening(text: str) -> str:
 
 
 def _message_text(message: Mapping[str, object]) -> str | None:
-    """The text or caption and the question of a poll, None if a piece of it is no text."""
+    """The text or caption and the poll, None if a piece of it is no text."""
     text = message.get("text", "")
     pieces = text if isinstance(text, list) else [text]
     joined = []
@@ -132,10 +152,19 @@ def _message_text(message: Mapping[str, object]) -> str | None:
         if not isinstance(plain, str):
             return None
         joined.append(plain)
-    question = _dict(message.get("poll")).get("question")
+    return "".join([*joined, *(f"\n{line}" for line in _poll_lines(_dict(message.get("poll"))))])
+
+
+def _poll_lines(poll: Mapping[str, object]) -> Iterator[str]:
+    """The question of a poll, and each option with its votes."""
+    question, answers = poll.get("question"), poll.get("answers")
     if isinstance(question, str):
-        joined.append(f"\n{question}")
-    return "".join(joined)
+        yield question
+    for answer in map(_dict, answers if isinstance(answers, list) else ()):
+        option, votes = answer.get("text"), answer.get("voters")
+        if isinstance(option, str):
+            counted = f": {votes} vote{'s' * (votes != 1)}" if isinstance(votes, int) else ""
+            yield f"{option}{counted}"
 
 
 def _name(found: Mapping[str, object], key: str) -> str | None:

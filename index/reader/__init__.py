@@ -13,10 +13,15 @@ from index.reader.calibration import Calibration, Evidence
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its unit vector."""
+    """A question with its unit vector.
+
+    Attributes:
+        unknown: share of its content words that no passage it may see has, 0..1.
+    """
 
     text: str
     vector: Vector
+    unknown: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

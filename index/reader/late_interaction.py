@@ -88,7 +88,7 @@ class LateInteractionReader:
         match, cosine = sentence_match[best], cosines[order[0]]
         return ReadPassages(
             [replace(candidates[listed[at]].reading, score=float(scores[at])) for at in order],
-            np.array([match, cosine, *coverage, max(0.0, hit.cosine)]),
+            np.array([match, cosine, *coverage, question.unknown, max(0.0, hit.cosine)]),
         )
 
     def _match(

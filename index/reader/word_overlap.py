@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.core.documents import Passage
 from index.text.terms import Analyzer, idf, saturate
-
-CountPassages = Callable[[str], tuple[int, int]]
-"""Returns the number of passages with a term, and of all passages."""
 
 # Length counts less than with the usual b = 0.75, because all of these are single sentences.
 _B = 0.3
@@ -22,7 +19,6 @@ class Coverage(NamedTuple):
 
     sentence: float  # found in the sentence, its title or its heading
     passage: float  # the same for the whole passage
-    unknown: float  # found in no passage of the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,6 @@ class Words:
     """Compares the words of questions and sentences."""
 
     analyzer: Analyzer
-    count_passages: CountPassages
 
     def bm25(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Return the BM25 of each sentence among these alone, divided by the best, 0..1."""
@@ -49,14 +44,11 @@ class Words:
         return [score / best for score in scores]
 
     def coverage(self, question: str, sentence: str, passage: Passage) -> Coverage:
-        """Return the coverage of the question by a sentence, its passage and the library."""
-        terms = self.analyzer.content_terms(question)
-        known = [term for term in terms if self.count_passages(term)[0] > 0]
+        """Return the coverage of the question by a sentence and its passage."""
         above = f"{passage.title or ''} {passage.heading}"
         return Coverage(
             self.share(question, f"{above} {sentence}"),
             self.share(question, f"{above} {passage.text}"),
-            unknown=1 - len(known) / (len(terms) or 1),
         )
 
     def share(self, question: str, text: str) -> float:

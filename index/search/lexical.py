@@ -1,4 +1,4 @@
-"""The lexical half of the search index: BM25 over stemmed terms, in a Tantivy folder."""
+"""The words of one collection: BM25 over stemmed terms, in a Tantivy folder."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import tantivy
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.files import replacing, sha256_of_file
-from index.text.question import max_edits
 from index.text.terms import Analyzer, idf
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,13 @@ _WRITER_HEAP_BYTES = 64_000_000
 _SEAL = "checksums.json"
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+class Term(NamedTuple):
+    """A word of a question: how far a passage's word may be from it, and what one counts."""
+
+    edits: int  # wrong letters, 0 to 2
+    idf: float
 
 
 class WordIndex:
@@ -38,6 +45,7 @@ class WordIndex:
         self._analyzer = analyzer
         self._schema = _schema()
         self._index = self._open()
+        self._slots = _count_slots(folder)
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -45,8 +53,9 @@ class WordIndex:
         return _ids(self._index)
 
     def reload(self) -> None:
-        """See what other processes have committed."""
+        """See what other processes have committed; none may do so meanwhile."""
         self._index.reload()
+        self._slots = _count_slots(self._folder)
 
     def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages in one commit; a passage that is held already is replaced.
@@ -62,38 +71,28 @@ class WordIndex:
             writer.delete_documents_by_term("id", passage.id)
             document = tantivy.Document()
             document.add_integer("id", passage.id)
-            document.add_text("collection", passage.collection)
             document.add_text("terms", " ".join(self._analyzer.terms(passage.words)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
+        self.reload()
         self._seal()
 
     def search(
-        self,
-        question: str,
-        k: int,
-        collections: Collection[str] | None = None,
-        among: NDArray[np.int64] | None = None,
+        self, terms: Mapping[str, Term], k: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """Return up to `k` (id, BM25), best first; only of `collections` and `among`, if given.
+        """Return up to `k` (id, BM25), best first; only of `among`, if given.
 
-        A word that no passage holds counts as misspelt: all terms near it are searched as one.
+        The idf of a term is the one given, and lengths are compared with the mean of this index.
         """
-        terms = self._analyzer.content_terms(question)
-        if not terms:
-            return []
         searcher = self._index.searcher()
         query = tantivy.Query.boolean_query(
-            [(_SHOULD, self._match(term, searcher)) for term in terms]
+            [(_SHOULD, self._weigh(term, wanted, searcher)) for term, wanted in terms.items()]
         )
-        limits = {"collection": collections, "id": None if among is None else among.tolist()}
-        for field, allowed in limits.items():
-            if allowed is not None:
-                within = tantivy.Query.term_set_query(self._schema, field, list(allowed))
-                unscored = tantivy.Query.const_score_query(within, 0.0)
-                query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
+        if among is not None:
+            within = tantivy.Query.term_set_query(self._schema, "id", among.tolist())
+            unscored = tantivy.Query.const_score_query(within, 0.0)
+            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, unscored)])
         hits = searcher.search(query, limit=k, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return [
@@ -102,25 +101,23 @@ class WordIndex:
             if passage_id is not None
         ]
 
-    def document_frequency(self, term: str) -> int:
-        """Return how many passages hold a term, as `Analyzer.terms` gives it."""
-        query = tantivy.Query.term_query(self._schema, "terms", term)
-        # Its own document frequency counts what is deleted and not merged away yet.
-        return _count(self._index.searcher(), query)
+    def count(self, term: str, edits: int = 0) -> int:
+        """Return how many passages hold a term of `Analyzer.terms`, or one near it."""
+        # Tantivy's own document frequency counts what is deleted and not merged away yet.
+        return _count(self._index.searcher(), self._match(term, edits))
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def _match(self, term: str, searcher: tantivy.Searcher) -> tantivy.Query:
+    def _weigh(self, term: str, wanted: Term, searcher: tantivy.Searcher) -> tantivy.Query:
         """The query for a term. Near ones score as BM25 does for one in a text of mean length."""
-        exact = tantivy.Query.term_query(self._schema, "terms", term)
-        if searcher.doc_freq("terms", term):
-            return exact
-        for edits in range(1, max_edits(term) + 1):
-            near = tantivy.Query.fuzzy_term_query(self._schema, "terms", term, distance=edits)
-            if holding := _count(searcher, near):
-                return tantivy.Query.boost_query(near, idf(holding, searcher.num_docs))
-        return exact
+        own = 1.0 if wanted.edits else idf(searcher.doc_freq("terms", term), self._slots)
+        return tantivy.Query.boost_query(self._match(term, wanted.edits), wanted.idf / own)
+
+    def _match(self, term: str, edits: int) -> tantivy.Query:
+        if edits:
+            return tantivy.Query.fuzzy_term_query(self._schema, "terms", term, distance=edits)
+        return tantivy.Query.term_query(self._schema, "terms", term)
 
     def _open(self) -> tantivy.Index:
         if self._folder.exists():
@@ -166,6 +163,12 @@ def _configure(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
+def _count_slots(folder: Path) -> int:
+    """How many passages Tantivy's statistics speak of: also those deleted, until it merges."""
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    return sum(segment["max_doc"] for segment in meta["segments"])
+
+
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     found = searcher.search(query, limit=1, count=True)
     return int(found.count or 0)  # type: ignore[attr-defined]
@@ -202,6 +205,5 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Signed: on an unsigned field, deleting by an integer term silently deletes nothing.
     builder.add_integer_field("id", indexed=True, fast=True)
-    builder.add_text_field("collection", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     return builder.build()

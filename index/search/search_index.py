@@ -5,48 +5,57 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
+from index.core.files import replacing
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
-from index.search.lexical import WordIndex, read_ids
+from index.search.lexical import read_ids
 from index.search.vectors import VectorIndex
+from index.search.words import WordIndexes, folder_of
 from index.store.integrity import REBUILD, Fault
+from index.store.lock import WriteLock
 from index.store.passages import PassageReader
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
+Members = Mapping[str, NDArray[np.int64]]
+"""The ids of all passages by collection: shape (n,) each, ascending."""
+
 
 class SearchIndex:
-    """A FAISS file and a Tantivy folder beside the store.
+    """A FAISS file and a Tantivy folder for each collection, beside the store.
 
     A passage never changes under its id, so each half is up to date exactly when it holds the ids
     that the store holds; a half torn by a crash is mended by adding and removing the difference.
+    Ids mean something only to the store that gave them: the folder names the state of the store
+    that it is of, and one of another store, or of a state that this one never had, is emptied.
     """
 
     def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._store = store
         self._folder = folder
         self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
-        self._revision: int | None = None
+        self._state: str | None = None  # of the store, when it was last looked at
         self._unsaved = False
-        self._members: dict[str, NDArray[np.int64]] = {}
-        self._writing = FileLock(folder / "lock")
+        self._members: Members = {}
+        self._writing = WriteLock(folder / "lock")
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         with self._writing:
+            if not _is_of(store, folder):
+                self._clear()
             self._open()
 
     def refresh(self, progress: Progress | None = None) -> bool:
@@ -54,29 +63,27 @@ class SearchIndex:
 
         Costs one small read if nothing has changed. Embeds nothing.
         """
-        revision = self._store.revision()
-        if revision == self._revision:
+        state = self._store.revisions.token()
+        if state == self._state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
-            wanted = _join(members.values())
+            # Before any of these ids is written, and after they are read: never an earlier state.
+            with replacing(_origin_file(self._folder)) as temporary:
+                temporary.write_text(self._store.revisions.token(), encoding="ascii")
             self._words.reload()
-            self._catch_up(wanted, progress)
+            self._catch_up(members, progress)
             self._members = members
             self._resolved = None
-            self._revision = revision
+            self._state = state
         return self._unsaved
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make all of it anew; searches wait meanwhile. Embeds nothing."""
         with self._using, self._writing:
-            for path in self._folder.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path != Path(self._writing.lock_file):
-                    path.unlink()
+            self._clear()
             self._open()
-            self._revision = None
+            self._state = None
             self.refresh(progress)
             self.save()
 
@@ -94,27 +101,36 @@ class SearchIndex:
     def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) within `scope`, best first."""
         with self._using:
-            if scope.is_narrow:
-                return self._words.search(question, k, among=self._within(scope))
-            collections = None if self._is_all(scope) else scope.collections
-            return self._words.search(question, k, collections)
+            among = self._within(scope) if scope.is_narrow else None
+            return self._words.search(question, k, self._filled(scope), among)
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of `vector` with each of these passages; any not held is left out."""
         with self._using:
             return self._vectors.cosines(vector, ids)
 
-    def document_frequency(self, term: str) -> tuple[int, int]:
-        """Return how many passages hold a term, and of how many."""
+    def has_word(self, term: str, scope: Scope) -> bool:
+        """Whether a passage of the scope's collections holds a term of `Analyzer.terms`."""
         with self._using:
-            return self._words.document_frequency(term), len(self._words)
+            return self._words.count(term, self._filled(scope)) > 0
+
+    def _clear(self) -> None:
+        for path in self._folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != self._writing.path:
+                path.unlink()
 
     def _open(self) -> None:
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
         words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
-        self._words = WordIndex(words, self._analyzer)
+        self._words = WordIndexes(words, self._analyzer)
+
+    def _filled(self, scope: Scope) -> list[str]:
+        """The collections of a scope that have passages."""
+        return sorted(self._members.keys() & set(scope.collections))
 
     def _is_all(self, scope: Scope) -> bool:
         return not scope.is_narrow and self._members.keys() <= set(scope.collections)
@@ -130,27 +146,40 @@ class SearchIndex:
     def _resolve(self, scope: Scope) -> NDArray[np.int64]:
         if scope.is_narrow:
             return self._store.passages.ids_within(scope)
-        return _join(self._members[name] for name in self._members.keys() & set(scope.collections))
+        return _join(self._members[name] for name in self._filled(scope))
 
-    def _catch_up(self, wanted: NDArray[np.int64], progress: Progress | None) -> None:
-        dense, lexical = self._vectors.ids, self._words.ids
+    def _catch_up(self, members: Members, progress: Progress | None) -> None:
+        dense, wanted = self._vectors.ids, _join(members.values())
         lost = np.setdiff1d(dense, wanted).tolist()
         self._vectors.remove(lost)
-        stale = np.setdiff1d(lexical, wanted).tolist()
         new_dense = set(np.setdiff1d(wanted, dense).tolist())
-        new_lexical = set(np.setdiff1d(wanted, lexical).tolist())
         self._unsaved |= bool(lost or new_dense)
-        new = self._take(new_dense, new_lexical, progress)
-        if stale or new_lexical:
-            self._words.update(new, stale)
-        else:
-            deque(new, maxlen=0)
+        self._words.keep_only(members)
+        lexical = {name: self._words.ids(name) for name in members}
+        new_lexical = {
+            name: set(np.setdiff1d(ids, lexical[name]).tolist()) for name, ids in members.items()
+        }
+        done, total = 0, len(new_dense.union(*new_lexical.values()))
+
+        def count(taken: int) -> None:
+            nonlocal done
+            done += taken
+            if progress is not None:
+                progress(done, total)
+
+        for name, ids in members.items():
+            vectors, words = new_dense.intersection(ids.tolist()), new_lexical[name]
+            stale = np.setdiff1d(lexical[name], ids).tolist()
+            new = self._take(vectors, words, count)
+            if stale or words:
+                self._words.update(name, new, stale)
+            else:
+                deque(new, maxlen=0)
 
     def _take(
-        self, dense: set[int], lexical: set[int], progress: Progress | None
+        self, dense: set[int], lexical: set[int], count: Callable[[int], None]
     ) -> Iterator[Searchable]:
         """Add the vectors of new passages, and yield those whose words are new."""
-        done, total = 0, len(dense | lexical)
         for batch in self._store.passages.searchable(sorted(dense | lexical)):
             vectors = [passage for passage in batch if passage.id in dense]
             self._vectors.add(
@@ -158,20 +187,22 @@ class SearchIndex:
                 np.asarray([passage.vector for passage in vectors], np.float32),
             )
             yield from (passage for passage in batch if passage.id in lexical)
-            done += len(batch)
-            if progress is not None:
-                progress(done, total)
+            count(len(batch))
 
 
 def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
-    """Return the faults of both halves of the search index; changes nothing."""
+    """Return the faults of both halves of the search index; changes nothing.
+
+    None at all, or those of another store, are no fault: the next question makes them anew.
+    """
     folder, dimension = settings.derived_folder, store.dimension()
-    if dimension is None:
+    if dimension is None or not _is_of(store, folder):
         return []
-    wanted = _join(store.passages.ids().values())
+    members = store.passages.ids()
+    wanted = _join(members.values())
     return [
         *_vector_faults(store.passages, wanted, _vectors_file(folder), dimension, model),
-        *_word_faults(wanted, _words_folder(folder, settings.language)),
+        *_word_faults(members, _words_folder(folder, settings.language)),
     ]
 
 
@@ -196,15 +227,19 @@ def _vector_faults(
         yield Fault(path.name, f"{different:,} vectors are not those of the documents", REBUILD)
 
 
-def _word_faults(wanted: NDArray[np.int64], folder: Path) -> Iterator[Fault]:
-    """Faults of the Tantivy folder: its checksums or its ids."""
-    try:
-        held = read_ids(folder)
-    except (OSError, ValueError) as error:
-        yield from _unreadable(folder, error, wanted)
-        return
-    if fault := _difference(held, wanted):
-        yield Fault(folder.name, fault, REBUILD)
+def _word_faults(members: Members, folder: Path) -> Iterator[Fault]:
+    """The first fault of the Tantivy folders: checksums, ids, or one without a collection."""
+    wanted = {folder_of(folder, name): ids for name, ids in members.items()}
+    for path in sorted(wanted.keys() | set(folder.glob("*"))):
+        of_collection = wanted.get(path, np.empty(0, np.int64))
+        try:
+            fault = _difference(read_ids(path), of_collection)
+        except (OSError, ValueError) as error:
+            yield from _unreadable(folder, error, of_collection)
+            return
+        if fault:
+            yield Fault(folder.name, fault, REBUILD)
+            return
 
 
 def _difference(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> str:
@@ -223,8 +258,20 @@ def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iter
     yield Fault(path.name, fault, REBUILD)
 
 
+def _is_of(store: Store, folder: Path) -> bool:
+    """Whether a folder was derived from this store, as it is or was."""
+    try:
+        return store.revisions.hold(_origin_file(folder).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.empty(0, np.int64), *ids])
+
+
+def _origin_file(folder: Path) -> Path:
+    return folder / "origin"
 
 
 def _vectors_file(folder: Path) -> Path:

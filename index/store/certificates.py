@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from index.core.answers import Answer, Quote
+from index.core.answers import Quote
 from index.core.documents import Span
-from index.core.errors import CertificateError
+from index.core.errors import CertificateError, StoreError
 from index.core.files import sha256_of
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
-from index.store.database import execute, from_row
-from index.store.queries import select_among
+from index.store.database import execute, from_row, writing
+from index.store.queries import batches, select_among
 from index.store.schema import certificates, collections, documents
+
+logger = logging.getLogger(__name__)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without letters that look like others: Crockford, "Base 32 Encoding"."""
@@ -28,7 +41,10 @@ _LOOK_ALIKES = str.maketrans("OIL", "011", "- \t\n")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A quote as it was first sent, at `issued`, UTC."""
+    """A quote as it was first sent from a collection, at `issued`, UTC.
+
+    Its title and text are None once the document is removed.
+    """
 
     id: str
     collection: str
@@ -36,14 +52,18 @@ class Certificate:
     title: str | None
     document_sha256: str
     span: Span
-    text: str
+    text: str | None
     text_sha256: str
     issued: datetime
 
     @property
     def is_intact(self) -> bool:
         expected = _make_id(self.document_sha256, self.span, self.text_sha256)
-        return sha256_of(self.text) == self.text_sha256 and self.id == expected
+        return self.id == expected and (self.text is None or self.is_of(self.text))
+
+    def is_of(self, text: str) -> bool:
+        """Whether this is the text that was quoted."""
+        return sha256_of(text) == self.text_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +110,37 @@ class Certificates:
 
     engine: Engine
 
-    def keep(self, answer: Answer) -> None:
-        """Store the quotes of an answer, but for those that are stored."""
-        quotes = {_plain_id(quote): quote for quote in _quotes(answer)}
-        query = select(certificates.c.id)
+    def keep(self, shown: Iterable[Quote]) -> bool:
+        """Store quotes that are shown, but for those that are stored; return whether all are.
+
+        A failure, as of a full disk, is only logged.
+        """
+        try:
+            self._keep(shown)
+        except StoreError as error:
+            logger.warning("certificates were not written: %s", error)
+            return False
+        return True
+
+    def _keep(self, shown: Iterable[Quote]) -> None:
+        quotes = {(_plain_id(quote), quote.document.collection): quote for quote in shown}
+        query = select(certificates.c.id, certificates.c.collection)
+        ids = {plain for plain, _ in quotes}
         with self.engine.connect() as connection:
-            held = {row.id for row in select_among(connection, query, certificates.c.id, quotes)}
-        if rows := [_row(at, quote) for at, quote in quotes.items() if at not in held]:
-            # Another process may have stored the same quote since.
-            execute(self.engine, insert(certificates).prefix_with("OR IGNORE"), rows)
+            held = set(map(tuple, select_among(connection, query, certificates.c.id, ids)))
+        if rows := [_row(key[0], quote) for key, quote in quotes.items() if key not in held]:
+            with writing(self.engine) as connection:
+                # Another process may have stored the same quote since.
+                connection.execute(insert(certificates).prefix_with("OR IGNORE"), rows)
+                # The document may have been removed since it was quoted.
+                of_document = _is_of(documents.c.collection_id == collections.c.id)
+                for batch in batches(ids):
+                    gone = update(certificates).where(certificates.c.id.in_(batch), ~of_document)
+                    connection.execute(gone.values(title=None, text=None))
+
+    def forget(self, collection: str) -> None:
+        """Delete the certificates of a collection."""
+        execute(self.engine, delete(certificates).where(certificates.c.collection == collection))
 
     def read(self, plain_id: str, scope: Scope) -> tuple[Certificate, list[Holder]]:
         """Return a certificate, and the documents that may still have its text.
@@ -106,14 +148,16 @@ class Certificates:
         Raises:
             CertificateError: nothing in the collections of `scope` was quoted under this id.
         """
+        query = select(certificates).where(
+            certificates.c.id == plain_id, certificates.c.collection.in_(scope.collections)
+        )
         with self.engine.connect() as connection:
-            query = select(certificates).where(certificates.c.id == plain_id)
-            row = connection.execute(query).one_or_none()
-            if row is not None:
+            found = []
+            for row in connection.execute(query.order_by(certificates.c.issued)):
                 certificate = from_row(Certificate, row, span=Span(row.start, row.end))
-                holders = _holders(connection, certificate, scope)
-                if holders or certificate.collection in scope.collections:
-                    return certificate, holders
+                found.append((certificate, _holders(connection, certificate, scope)))
+        if found:
+            return max(found, key=lambda held: any(of.is_same_file for of in held[1]))
         raise CertificateError(
             Phrase(
                 "no quote was sent with the certificate {certificate}",
@@ -136,10 +180,38 @@ def _row(plain_id: str, quote: Quote) -> dict[str, Any]:
     }
 
 
-def _quotes(answer: Answer) -> Iterator[Quote]:
-    for quote in answer.quotes + answer.closest:
-        yield quote
-        yield from quote.also
+def erase_words(connection: Connection, document_ids: Sequence[int]) -> None:
+    """Delete the words of documents, which are about to be removed, from their certificates."""
+    erasing = update(certificates).where(_is_of(documents.c.id.in_(document_ids)))
+    connection.execute(erasing.values(title=None, text=None))
+
+
+def follow_name(connection: Connection, collection_id: int, path: str) -> None:
+    """Let certificates follow the document of a path, which is about to be replaced.
+
+    Those of the time before it was renamed are found by its checksum no more.
+    """
+    of_document = (documents.c.collection_id == collection_id) & (documents.c.path == path)
+    connection.execute(update(certificates).where(_is_of(of_document)).values(path=path))
+
+
+def move_certificates(connection: Connection, document_id: int, collection: str, path: str) -> None:
+    """Let the certificates of a document go with it to another place, where it is put next."""
+    moving = update(certificates).prefix_with("OR REPLACE")
+    of_document = _is_of(documents.c.id == document_id)
+    connection.execute(moving.where(of_document).values(collection=collection, path=path))
+
+
+def _is_of(chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a certificate is of one of these documents, or of an earlier version or name."""
+    is_named = documents.c.path == certificates.c.path
+    is_same = documents.c.sha256 == certificates.c.document_sha256
+    return exists().where(
+        documents.c.collection_id == collections.c.id,
+        collections.c.name == certificates.c.collection,
+        or_(is_named, is_same),
+        chosen,
+    )
 
 
 def _plain_id(quote: Quote) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -13,59 +14,114 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, Executable, Row, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    Executable,
+    Row,
+    create_engine,
+    event,
+)
 
 from index.core.errors import StoreError
+from index.core.files import sync_folder
+from index.store.lock import WriteLock
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_SILENT_MS, _PATIENCE_MS = 1_000, 30_000
+_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
 
-def open_database(path: Path, migrations: Path, remedy: str) -> Engine:
+logger = logging.getLogger(__name__)
+
+
+def open_database(path: Path, migrations: Path, remedy: str, table: str) -> Engine:
     """Return an engine on the database at `path`, created or migrated as needed.
 
-    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits.
+    `migrations` is the folder of its Alembic scripts, whose ids are numbers of four digits; every
+    schema of theirs has the `table`. What the engine does raises StoreError, with `remedy` for a
+    damaged file.
 
     Raises:
         StoreError: not a database of ours, or of a schema that this version cannot migrate.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_new = not path.exists()
+        if is_new:
+            _create(path, migrations, remedy)
+        path.chmod(path.stat().st_mode & ~0o077)
     except OSError as error:
         raise StoreError(
-            f"{path.parent} cannot be the folder of an index: {error.strerror}; name another "
-            "with --data"
+            f"{path.parent} cannot be the folder of an index: {error.strerror}; see that it can "
+            "be written, or name another with --data"
         ) from error
-    _refuse_foreign(path, remedy)
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
+    if not is_new:
+        _refuse_foreign(path, remedy, table)
+    engine = _engine(path, remedy)
+    if not is_new:
+        _migrate(engine, path, migrations, remedy)
+    return engine
+
+
+def _create(path: Path, migrations: Path, remedy: str) -> None:
+    """Make a new database under another name first, so that no kill leaves half of one."""
+    made = path.with_name(f"{path.name}.new")
+    with WriteLock(path.with_name("creating.lock")):
+        if path.exists():  # another process was faster
+            return
+        # SQLite would apply the changes that belong to a file which was moved away.
+        for name in (path.name, made.name):
+            for ending in ("", "-wal", "-shm", "-journal"):
+                path.with_name(f"{name}{ending}").unlink(missing_ok=True)
+        made.touch(0o600)
+        engine = _engine(made, remedy)
+        _migrate(engine, made, migrations, remedy)
+        engine.dispose()
+        made.rename(path)
+        sync_folder(path.parent)
+
+
+def _engine(path: Path, remedy: str) -> Engine:
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_MS / 1000})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    try:
-        _migrate(engine, path, migrations, remedy)
-    except DatabaseError as error:
-        raise StoreError(f"{path} is not readable: {error.orig}; {remedy}") from error
+    event.listen(engine, "handle_error", lambda context: _explain(context, path, remedy))
     return engine
+
+
+def _explain(context: ExceptionContext, path: Path, remedy: str) -> None:
+    """Raise an error of the file, the disk or a lock as a StoreError with its remedy."""
+    error = context.original_exception
+    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, _MISTAKES):
+        return
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            text = "is in use by another program; do it again when that is done"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            text = f"cannot be written: {error}; see that its folder and it may be written"
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            text = (
+                f"cannot be written: {error}; see that the disk has room, then do it again: what "
+                "is finished stays"
+            )
+        case _:
+            text = f"is not readable: {error}; {remedy}"
+    raise StoreError(f"{path} {text}") from error
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection in a transaction that holds the write lock from its beginning.
-
-    Raises:
-        StoreError: the disk is full, or the file cannot be written for another reason.
-    """
-    try:
-        connecting = engine.connect().execution_options(writing=True)
-        with connecting as connection, connection.begin():
-            yield connection
-    except OperationalError as error:
-        raise StoreError(
-            f"{engine.url.database} cannot be written: {error.orig}; see that the disk has room, "
-            "then do it again: what is finished stays"
-        ) from error
+    """Yield a connection in a transaction that holds the write lock from its beginning."""
+    connecting = engine.connect().execution_options(writing=True)
+    with connecting as connection, connection.begin():
+        yield connection
 
 
 def fetch(engine: Engine, query: Executable) -> Sequence[Row[Any]]:
@@ -75,11 +131,7 @@ def fetch(engine: Engine, query: Executable) -> Sequence[Row[Any]]:
 
 
 def execute(engine: Engine, statement: Executable, rows: Rows | None = None) -> int:
-    """Run one statement in a transaction of its own; return how many rows it changed.
-
-    Raises:
-        StoreError: see `writing`.
-    """
+    """Run one statement in a transaction of its own; return how many rows it changed."""
     with writing(engine) as connection:
         return connection.execute(statement, rows).rowcount
 
@@ -91,23 +143,23 @@ def from_row(kind: type[T], row: Row[Any], **given: Any) -> T:
     return kind(**{name: columns[name] for name in names} | given)
 
 
-def _refuse_foreign(path: Path, remedy: str) -> None:
+def _refuse_foreign(path: Path, remedy: str, table: str) -> None:
     """Read the file first: opening it for writing would change it."""
-    if not path.exists():
-        return
     try:
         tables = _read(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path} is not readable: {error}; {remedy}") from error
-    if tables and "alembic_version" not in tables:
+    if not tables:
+        raise StoreError(f"{path} is empty, no database of ours; restore a backup, or {remedy}")
+    if not {"alembic_version", table} <= set(tables):
         raise StoreError(f"{path} is another program's database; use another folder with --data")
 
 
 def _configure(connection: Any, _record: object) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)
     connection.isolation_level = None  # we begin transactions ourselves, see _begin
-    # One writer and any number of readers at once; a commit outlives the process's death.
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    # One writer and any number of readers at once; a commit outlives a power cut.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -119,8 +171,20 @@ def _lower(value: object) -> object:
 def _begin(connection: Connection) -> None:
     # Python's sqlite3 begins no transaction for reads, so that two of them may see two states; and
     # a read lock cannot be upgraded while another process writes, so that writers lock at once.
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if not connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA busy_timeout = {_SILENT_MS}")
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        raw.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        name = connection.engine.url.database
+        logger.warning("%s: waiting for another program that writes to it", name)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 
 
 def _migrate(engine: Engine, path: Path, migrations: Path, remedy: str) -> None:

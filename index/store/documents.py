@@ -18,6 +18,7 @@ from index.core.documents import (
     StoredFile,
 )
 from index.core.files import sha256_of
+from index.store.certificates import follow_name
 from index.store.database import from_row
 from index.store.queries import slice_of_text
 from index.store.schema import collections, documents, entries, pages, passages, sentences
@@ -31,6 +32,7 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
     Returns:
         the text of its passages by their new ids.
     """
+    follow_name(connection, collection_id, new.path)
     connection.execute(
         delete(documents).where(
             documents.c.collection_id == collection_id, documents.c.path == new.path

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
-from index.store.queries import batches, cut_slices, select_among
-from index.store.schema import bands, duplicates, passages
+from index.core.scope import PRIVATE_PREFIX
+from index.store.queries import batches, cut_slices, select_among, select_passages
+from index.store.schema import bands, collections, duplicates, passages
 from index.text.paraphrase import normalize
 
 SHINGLE_WORDS = 4
@@ -91,22 +92,25 @@ def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
     hashes = {passage_id: set(band_hashes(of)) for passage_id, of in shingles.items()}
     members = _members(connection, {band for of_passage in hashes.values() for band in of_passage})
     ids = {*hashes, *(at for in_bucket in members.values() for at in in_bucket)}
-    query = select(passages.c.id, passages.c.document_id)
-    owners = {
-        row.id: row.document_id for row in select_among(connection, query, passages.c.id, ids)
-    }
+    query = select_passages(passages.c.id, passages.c.document_id, collections.c.name)
+    owners = {row.id: row for row in select_among(connection, query, passages.c.id, ids)}
     new_bands: list[dict[str, int]] = []
     candidates: dict[int, list[int]] = {}
     for passage_id, of_passage in hashes.items():
-        shared = Counter(
+        owner = owners[passage_id]
+        # By collection, so that none decides what is found in another.
+        shared: dict[str, Counter[int]] = defaultdict(Counter)
+        for other in (other for band in of_passage for other in members[band]):
+            if _may_meet(owner, owners[other]):
+                shared[owners[other].name][other] += 1
+        candidates[passage_id] = [
             other
-            for band in of_passage
-            for other in members[band]
-            if owners[other] != owners[passage_id]
-        )
-        candidates[passage_id] = [other for other, _ in shared.most_common(_MAX_DUPLICATES)]
+            for of_collection in shared.values()
+            for other, _ in of_collection.most_common(_MAX_DUPLICATES)
+        ]
         for band in of_passage:
-            if len(members[band]) < _MAX_IN_BUCKET:
+            held = sum(owners[other].name == owner.name for other in members[band])
+            if held < _MAX_IN_BUCKET:
                 members[band].append(passage_id)
                 new_bands.append({"hash": band, "passage_id": passage_id})
     known = {other for others in candidates.values() for other in others} - shingles.keys()
@@ -121,6 +125,12 @@ def _link(connection: Connection, shingles: dict[int, Shingles]) -> None:
     for table, rows in ((bands, new_bands), (duplicates, pairs)):
         if rows:
             connection.execute(insert(table), rows)
+
+
+def _may_meet(one: Row[Any], other: Row[Any]) -> bool:
+    """Whether two passages are of two documents that one question may see."""
+    is_private = one.name.startswith(PRIVATE_PREFIX) and other.name.startswith(PRIVATE_PREFIX)
+    return one.document_id != other.document_id and (one.name == other.name or not is_private)
 
 
 @cache

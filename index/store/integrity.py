@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, select
-from sqlalchemy.exc import DatabaseError
 
 from index.core.documents import Progress
+from index.core.errors import StoreError
 from index.core.files import sha256_of
 from index.store.queries import FLOAT32, select_among
 from index.store.schema import (
@@ -60,8 +60,8 @@ def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[
                 *_check_embeddings(connection),
                 *_check_certificates(connection),
             ]
-    except DatabaseError as error:
-        return [Fault("index.db", f"cannot be read: {error.orig}", RESTORE)]
+    except StoreError as error:
+        return [Fault("index.db", f"cannot be read: {error.__cause__}", RESTORE)]
 
 
 def _check_file(connection: Connection) -> Iterator[Fault]:
@@ -165,7 +165,7 @@ def _is_unit(vector: bytes, dimension: int) -> bool:
 
 def _check_certificates(connection: Connection) -> Iterator[Fault]:
     for row in connection.execute(select(certificates)):
-        if sha256_of(row.text) != row.text_sha256:
+        if row.text is not None and sha256_of(row.text) != row.text_sha256:
             yield Fault(f"certificate {row.id}", "its text is not the one of its hash", RESTORE)
 
 

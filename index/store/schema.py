@@ -33,7 +33,15 @@ facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Facts about the whole index: `model`, `dimension`, and the `revision` of its passages."""
+"""Facts about the whole index: `model` and `dimension`."""
+
+revisions = Table(
+    "revisions",
+    schema,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 0 before any change
+    Column("token", String(32), nullable=False, unique=True),
+)
+"""The last changes of the passages."""
 
 collections = Table(
     "collections",
@@ -148,15 +156,15 @@ duplicates = Table(
 certificates = Table(
     "certificates",
     schema,
-    # They outlive their documents, so that an old quote can still be checked.
+    # They outlive their documents, but the words of one that is removed go with it.
     Column("id", String(16), primary_key=True),
-    Column("collection", String(255), nullable=False),
+    Column("collection", String(255), primary_key=True),
     Column("path", Text, nullable=False),
     Column("title", Text),
     Column("document_sha256", String(64), nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text),
     Column("text_sha256", String(64), nullable=False),
     Column("issued", DateTime, nullable=False),  # UTC
 )

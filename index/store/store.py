@@ -20,7 +20,7 @@ from index.core.documents import (
     Vector,
 )
 from index.core.errors import DocumentError, ModelError
-from index.store.certificates import Certificates
+from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
     document_query,
@@ -33,6 +33,7 @@ from index.store.duplicates import forget_duplicates, link_duplicates, read_text
 from index.store.integrity import Fault, find_store_faults
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, select_among, select_passages
+from index.store.revisions import Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
 
 _REMEDY = "move it away and index again"
@@ -47,9 +48,10 @@ class Store:
         Raises:
             StoreError: not an index, or one of a schema that this version cannot read.
         """
-        self._engine = open_database(path, MIGRATIONS, _REMEDY)
+        self._engine = open_database(path, MIGRATIONS, _REMEDY, documents.name)
         self.passages = PassageReader(self._engine)
         self.certificates = Certificates(self._engine)
+        self.revisions = Revisions(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -92,7 +94,7 @@ class Store:
 
     def revision(self) -> int:
         """Return a number that grows with every change of the passages."""
-        return int(self._fact("revision") or 0)
+        return self.revisions.number()
 
     # Documents
 
@@ -126,7 +128,7 @@ class Store:
             collection_id = _collection_id(connection, collection)
             texts = [put_document(connection, collection_id, document) for document in new]
             link_duplicates(connection, {at: text for of in texts for at, text in of.items()})
-            _advance(connection)
+            advance(connection)
 
     def move(self, document_id: int, collection: str, path: str) -> None:
         """Put a document into a collection, created if it does not exist, under a path.
@@ -138,6 +140,7 @@ class Store:
         with writing(self._engine) as connection:
             collection_id = _collection_id(connection, collection)
             moved = update(documents).where(documents.c.id == document_id)
+            move_certificates(connection, document_id, collection, path)
             connection.execute(moved.values(collection_id=collection_id, path=path))
             query = select(*columns).where(of_document).order_by(passages.c.id)
             rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -145,14 +148,15 @@ class Store:
             connection.execute(insert(passages), rows)
             ids = connection.execute(select(passages.c.id).where(of_document)).scalars().all()
             link_duplicates(connection, read_texts(connection, ids))
-            _advance(connection)
+            advance(connection)
 
     def remove(self, document_ids: Collection[int]) -> None:
         """Remove documents with all that belongs to them, but for vectors (see `prune`)."""
         with writing(self._engine) as connection:
             for batch in batches(document_ids):
+                erase_words(connection, batch)
                 connection.execute(delete(documents).where(documents.c.id.in_(batch)))
-            _advance(connection)
+            advance(connection)
 
     def prune(self) -> None:
         """Drop the vectors that no passage uses."""
@@ -226,16 +230,6 @@ class Store:
 
 def _fact_query(name: str) -> Select[Any]:
     return select(facts.c.value).where(facts.c.name == name)
-
-
-def _advance(connection: Connection) -> None:
-    """Count one change of the passages."""
-    revision = connection.execute(_fact_query("revision")).scalar()
-    if revision is None:
-        connection.execute(insert(facts).values(name="revision", value="1"))
-    else:
-        changed = update(facts).where(facts.c.name == "revision")
-        connection.execute(changed.values(value=str(int(revision) + 1)))
 
 
 def _known_embeddings(connection: Connection, hashes: Iterable[str]) -> set[str]:

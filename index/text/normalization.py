@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ _ALIKE = (
     | {"…": "..."}
 )
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+_OTHER_NUMBER = re.compile("([⁰¹²³⁴-⁹⁺⁻₀-₉₊₋¼½¾⅐-⅞↉])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def fold_typography(text: str) -> Folded:
     return _fold(text, _fold_character)
 
 
+def fold_compatible(text: str) -> str:
+    """Return text in NFKC, but for raised and lowered digits and fractions: 10⁶ is not 106."""
+    if _OTHER_NUMBER.search(text) is None:
+        return unicodedata.normalize("NFKC", text)
+    pieces = _OTHER_NUMBER.split(text)
+    return "".join(
+        piece if at % 2 else unicodedata.normalize("NFKC", piece) for at, piece in enumerate(pieces)
+    )
+
+
 def _fold(text: str, fold_character: Callable[[str], str]) -> Folded:
     characters: list[str] = []
     spans: list[Span] = []
@@ -70,7 +84,7 @@ def _fold(text: str, fold_character: Callable[[str], str]) -> Folded:
 def _fold_character(character: str) -> str:
     if character in _INVISIBLE:
         return ""
-    return _ALIKE.get(character) or unicodedata.normalize("NFKC", character)
+    return _ALIKE.get(character) or fold_compatible(character)
 
 
 def _is_inside_word(text: str, at: int) -> bool:

@@ -6,7 +6,6 @@ In doubt they differ: a reader must be able to rely on "also in 4 other sources"
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import Stemmer
 from rapidfuzz.distance import Levenshtein
 
+from index.text.normalization import fold_compatible
 from index.text.terms import without_possessive
 
 _WORD = re.compile(r"(?<!\w)[-−](?=\d)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$£€¥₹]")
@@ -66,7 +66,7 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def _find_words(text: str) -> list[str]:
-    normal = unicodedata.normalize("NFKC", text)
+    normal = fold_compatible(text)
     dateline = _DATELINE.match(normal)
     bare = _GROUPING.sub("", normal[dateline.end() :] if dateline else normal)
     return _WORD.findall(bare)

@@ -17,8 +17,8 @@ _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}\p{M}]
 _POSSESSIVE = re.compile(r"['’]s?$")
 _K1 = 1.2
 
-TERMS_VERSION = 2
-"""Raise it when the terms of a text change: all passages are then indexed again."""
+TERMS_VERSION = 3
+"""Raise it when the terms of a text or their files change: all passages are then indexed again."""
 
 # Marks that most people leave out when they type: above and below the Latin letters of a foreign
 # name, Arabic and Hebrew points, the stroke that stretches an Arabic word. In other scripts marks

@@ -20,7 +20,6 @@ from index.core.settings import IndexSettings
 from index.evaluation.questions import read_questions
 from index.library import Library
 from index.models.onnx import OnnxSession
-from index.reader import Question
 from index.reader.loading import SHIPPED
 from index.reader.spans import EncodedPair, PairEncoder, header_of
 
@@ -53,7 +52,7 @@ def main() -> None:
 
 
 def pairs_of(library: Library, encoder: PairEncoder, text: str) -> list[EncodedPair]:
-    question = Question(text, library.embedder.embed_question(text))
+    question = library.question(text, Scope())
     passages = [item.passage for item in library.retrieve(question, Scope(), PASSAGES)]
     return [encoder.encode(text, header_of(passage), passage.text) for passage in passages]
 

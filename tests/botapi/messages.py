@@ -126,6 +126,9 @@ def formatting_under(message: Message, offset: int, length: int) -> set[Entity]:
 
 def new_message(world: World, request: Request, chat: Chat) -> Message:
     reply_to, quote = read_reply(world, request, chat)
+    thread_id = read_topic(request, chat)
+    if thread_id is None and reply_to is not None and reply_to.is_in_topic:
+        thread_id = reply_to.thread_id
     return Message(
         chat=chat,
         message_id=0,
@@ -134,8 +137,16 @@ def new_message(world: World, request: Request, chat: Chat) -> Message:
         quote=quote,
         reply_markup=read_reply_markup(request),
         link_preview_options=request.object("link_preview_options"),
-        thread_id=request.integer("message_thread_id", 0) or None,
+        thread_id=thread_id,
     )
+
+
+def read_topic(request: Request, chat: Chat) -> int | None:
+    """Return the topic that a call names; the General one goes without a number."""
+    thread_id = request.integer("message_thread_id", 0)
+    if thread_id and thread_id not in chat.topics:
+        raise bad_request("message thread not found")
+    return thread_id or None
 
 
 def publish(world: World, message: Message) -> Json:
@@ -253,6 +264,7 @@ def send_chat_action(world: World, request: Request) -> bool:
     chat = world.find_chat(request.integer("chat_id"))
     action = request.text("action")
     check_chat_action(action)
+    read_topic(request, chat)
     chat.actions.append(action)
     world.announce()
     return True

@@ -1,7 +1,9 @@
 """The test's side: what users do in their chats."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 
 from .detection import detect_entities
 from .entities import clean, utf16_len
@@ -31,15 +33,16 @@ class Person:
         chat: Chat | None = None,
         reply_to: Message | None = None,
         quote: str | None = None,
+        topic: int | None = None,
         **extra: object,
     ) -> Message:
         """Send a text; commands, mentions and links in it get their entities.
 
-        `quote` is the part of the message replied to that is highlighted; `extra` are further
-        fields, as of a forwarded message.
+        `quote` is the part of the message replied to that is highlighted; `topic` the one that the
+        message is in; `extra` are further fields, as of a forwarded message.
         """
         text = clean(text)[0].strip(" \n")
-        message = self.compose(chat, reply_to)
+        message = self.compose(chat, reply_to, topic)
         message.extra = extra
         if quote is not None:
             position = utf16_len(((reply_to and reply_to.text) or quote).partition(quote)[0])
@@ -47,11 +50,74 @@ class Person:
         message.text, message.entities = text, detect_entities(text)
         return self.world.deliver(message)
 
-    def compose(self, chat: Chat | None = None, reply_to: Message | None = None) -> Message:
-        """Return an empty message from this user, numbered but not delivered."""
+    def compose(
+        self,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
+        topic: int | None = None,
+    ) -> Message:
+        """Return an empty message from this user, numbered but not delivered.
+
+        In a supergroup the replies to a message are a thread of its number. In a topic of a forum
+        a message that replies to none seems to reply to the one that opened it.
+        """
         chat = chat or self.chat
         chat.members.setdefault(self.id, "member")
-        return Message(chat, chat.next_message_id(), self.user, reply_to=reply_to)
+        message = Message(chat, chat.next_message_id(), self.user, reply_to=reply_to)
+        if chat.type == "supergroup":
+            if topic is not None and reply_to is None:
+                message.reply_to = chat.messages[topic]
+            elif reply_to is not None:
+                topic = topic or reply_to.thread_id or reply_to.message_id
+        message.thread_id = topic
+        return message
+
+    def connect_business(self) -> str:
+        """Connect the bot to one's own business account; return the number of the connection."""
+        number = str(next(self.world.query_ids))
+        self.world.updates.push(
+            {
+                "business_connection": {
+                    "id": number,
+                    "user": self.user.to_json(),
+                    "user_chat_id": self.id,
+                    "date": int(time.time()),
+                    "is_enabled": True,
+                    "rights": {"can_reply": True},
+                }
+            }
+        )
+        return number
+
+    def write_to_business(self, connection: str, text: str) -> None:
+        """Write to an account in private; the bot is told, but is not in that chat."""
+        message = Message(self.chat, next(self.world.message_ids), self.user, text=text)
+        message.extra = {"business_connection_id": connection}
+        self.world.updates.push({"business_message": message.to_json()})
+
+    def open_topic(self, chat: Chat | None = None, name: str = "News") -> int:
+        """Open a topic in a forum or in the private chat, and return its number."""
+        message = self.compose(chat)
+        message.thread_id = message.message_id
+        message.chat.topics.add(message.message_id)
+        message.media = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        return self.world.deliver(message).message_id
+
+    def migrate(self, chat: Chat, new_id: int) -> Chat:
+        """Upgrade a group to a supergroup: calls to the old id are refused with the new one.
+
+        Either chat has a message about the other.
+        """
+        new = Chat(new_id, "supergroup", chat.title, bot_status=chat.bot_status)
+        new.members.update(chat.members)
+        self.world.chats[new_id] = new
+        leaving, coming = self.compose(chat), self.compose(new)
+        leaving.media = {"migrate_to_chat_id": new_id}
+        coming.media = {"migrate_from_chat_id": chat.id}
+        chat.migrated_to = new_id
+        self.world.deliver(leaving)
+        self.world.deliver(coming)
+        return new
 
     def edit(self, message: Message, text: str) -> Message:
         message.text, message.entities = text, detect_entities(text)
@@ -197,22 +263,43 @@ class Person:
         file = message.file = self.world.add_file(name, content, mime_type)
         return message, file
 
-    def react(self, message: Message, *emojis: str) -> None:
+    def react(self, message: Message, *emojis: str, sender: Chat | None = None) -> None:
         """Give a message these reactions in place of one's earlier ones.
 
-        Telegram reports them to a bot in private, and to an administrator of a group.
+        Telegram reports them to a bot in private, and to an administrator of a group; of a channel
+        it reports the counts alone. `sender` is the chat in whose name it is done.
         """
-        chat = message.chat
-        before = message.reactions.get(self.id, ())
-        message.reactions[self.id] = emojis
+        chat, actor = message.chat, sender or self
+        before = message.reactions.get(actor.id, ())
+        message.reactions[actor.id] = emojis
         if not chat.is_private and chat.bot_status != "administrator":
+            return
+        if chat.type == "channel":
+            counts = Counter(chain.from_iterable(message.reactions.values()))
+            self.world.updates.push(
+                {
+                    "message_reaction_count": {
+                        "chat": chat.to_json(),
+                        "message_id": message.message_id,
+                        "date": int(time.time()),
+                        "reactions": [
+                            {"type": {"type": "emoji", "emoji": emoji}, "total_count": count}
+                            for emoji, count in counts.items()
+                        ],
+                    }
+                }
+            )
             return
         self.world.updates.push(
             {
                 "message_reaction": {
                     "chat": chat.to_json(),
                     "message_id": message.message_id,
-                    "user": self.user.to_json(),
+                    **(
+                        {"actor_chat": sender.to_json()}
+                        if sender
+                        else {"user": self.user.to_json()}
+                    ),
                     "date": int(time.time()),
                     "old_reaction": [{"type": "emoji", "emoji": emoji} for emoji in before],
                     "new_reaction": [{"type": "emoji", "emoji": emoji} for emoji in emojis],

@@ -34,7 +34,8 @@ def get_me(world: World, request: Request) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": not world.privacy_mode,
         "supports_inline_queries": True,
-        "can_connect_to_business": False,
+        "can_connect_to_business": True,
+        "supports_guest_queries": world.guest_mode,
         "has_main_web_app": False,
     }
 

@@ -107,6 +107,11 @@ class Message:
         texts = [button.text for button in self.buttons]
         raise LookupError(f"no button {text!r} under message {self.message_id}, only {texts}")
 
+    @property
+    def is_in_topic(self) -> bool:
+        """Whether it is in a topic; a thread of replies in a supergroup is none."""
+        return self.thread_id in self.chat.topics
+
     def entity_texts(self, kind: str) -> list[str]:
         """Return the text under each entity of this type, cut by its UTF-16 offsets."""
         return [entity.cut(self.text or "") for entity in self.entities if entity.type == kind]
@@ -114,7 +119,8 @@ class Message:
     def to_json(self, with_reply: bool = True) -> Json:
         data: Json = {
             "message_id": self.message_id,
-            "from": self.sender.to_json(),
+            # Nobody in person writes in a channel.
+            **({"from": self.sender.to_json()} if self.chat.type != "channel" else {}),
             "chat": self.chat.to_json(),
             "date": self.date,
             **self.media,
@@ -135,15 +141,18 @@ class Message:
             "link_preview_options": self.link_preview_options,
             "edit_date": self.edit_date,
             "message_thread_id": self.thread_id,
+            "is_topic_message": self.is_in_topic or None,
         }
         return data | {name: value for name, value in optional.items() if value is not None}
 
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A private chat or a group.
+    """A private chat, a group or a channel.
 
-    A supergroup counts its messages from 1; all other chats of the bot share one sequence.
+    `topics` holds the numbers of its topics, which are those of the messages that opened them; the
+    General topic of a forum has none. A supergroup or channel counts its messages from 1; all other
+    chats of the bot share one sequence.
     """
 
     id: int
@@ -156,6 +165,7 @@ class Chat:
     sent: list[Message] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     drafts: list[Message] = field(default_factory=list)
+    topics: set[int] = field(default_factory=set)
     migrated_to: int | None = None
     message_ids: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -168,7 +178,8 @@ class Chat:
 
     def to_json(self) -> Json:
         if self.user is None:
-            return {"id": self.id, "type": self.type, "title": self.title or ""}
+            forum: Json = {"is_forum": True} if self.topics else {}
+            return {"id": self.id, "type": self.type, "title": self.title or "", **forum}
         data: Json = {"id": self.id, "type": self.type, "first_name": self.user.first_name}
         if self.user.username:
             data["username"] = self.user.username

@@ -149,10 +149,11 @@ class FakeBotApi:
         self.world.chats[chat_id] = chat
         return chat
 
-    def migrate(self, chat: Chat, new_id: int) -> Chat:
-        """Upgrade a group to a supergroup: calls to the old id are refused with the new one."""
-        chat.migrated_to = new_id
-        return self.group(new_id, chat.title or "")
+    def channel(self, chat_id: int = -1002000000001, title: str = "Newsroom Live") -> Chat:
+        """Return a channel that the bot administers."""
+        chat = Chat(chat_id, "channel", title, bot_status="administrator")
+        self.world.chats[chat_id] = chat
+        return chat
 
     async def wait_for(
         self,

@@ -168,7 +168,7 @@ async def test_refusals_have_their_kinds(api: FakeBotApi, bot: Bot) -> None:
     with pytest.raises(TelegramForbiddenError, match="bot was blocked by the user"):
         await bot.send_message(ann.id, "a")
     group = api.group(-5)
-    moved = api.migrate(group, -1001000000009)
+    moved = ann.migrate(group, -1001000000009)
     with pytest.raises(TelegramMigrateToChat) as migration:
         await bot.send_message(group.id, "a")
     assert migration.value.migrate_to_chat_id == moved.id

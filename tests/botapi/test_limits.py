@@ -124,7 +124,7 @@ async def test_chats_the_bot_cannot_write_to(api: FakeBotApi, bot: ExtBot[None])
         await bot.send_message(1, "a")
     ann.unblock()
     await bot.send_message(1, "a")
-    api.migrate(group, -1005)
+    ann.migrate(group, -1005)
     with pytest.raises(ChatMigrated) as moved:
         await bot.send_message(-5, "a")
     assert moved.value.new_chat_id == -1005

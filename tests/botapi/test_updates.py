@@ -5,6 +5,7 @@ import json
 
 import httpx
 import pytest
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from tests.botapi import FakeBotApi
@@ -130,3 +131,36 @@ async def test_every_kind_of_message_is_understood(api: FakeBotApi, bot: ExtBot[
     assert sticker.message.sticker
     assert updates[5].my_chat_member is not None
     assert updates[5].my_chat_member.new_chat_member.status == "member"
+
+
+async def test_topics_and_threads(api: FakeBotApi, bot: ExtBot[None]) -> None:
+    ann, forum, group = api.private_chat(1), api.group(), api.group(-1001000000002)
+    api.world.privacy_mode = False
+    topic = ann.open_topic(forum)
+    inside, general = ann.send("a", chat=forum, topic=topic), ann.send("b", chat=forum)
+    ann.send("d", chat=group, reply_to=ann.send("c", chat=group))
+    opened, first, *others = [update.message for update in await bot.get_updates()]
+    assert opened is not None
+    assert first is not None
+    assert opened.forum_topic_created is not None
+    assert first.reply_to_message is not None
+    assert first.reply_to_message.message_id == first.message_thread_id == topic
+    assert first.is_topic_message
+    threads = [(found.message_thread_id, found.is_topic_message) for found in others if found]
+    assert threads == [(None, None), (None, None), (1, None)]
+    for target in (inside, general):
+        await bot.send_message(forum.id, "e", reply_to_message_id=target.message_id)
+    assert [sent.thread_id for sent in forum.sent] == [topic, None]
+    for chat, thread in ((group, 1), (forum, 99)):
+        with pytest.raises(BadRequest, match="Message thread not found"):
+            await bot.send_message(chat.id, "f", message_thread_id=thread)
+
+
+async def test_posts_in_a_channel_are_no_messages(api: FakeBotApi, bot: ExtBot[None]) -> None:
+    ann, channel = api.private_chat(1), api.channel()
+    ann.edit(ann.send("a", chat=channel), "b")
+    post, edited = await bot.get_updates()
+    assert post.channel_post is not None
+    assert post.channel_post.from_user is None
+    assert edited.edited_channel_post is not None
+    assert edited.edited_channel_post.text == "b"

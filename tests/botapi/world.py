@@ -17,6 +17,7 @@ FOLDERS = {"image": "photos", "audio": "voice", "video": "videos"}
 class World:
     bot: User
     privacy_mode: bool = True
+    guest_mode: bool = True
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
@@ -82,8 +83,13 @@ class World:
     def deliver(self, message: Message, kind: str = "message") -> Message:
         """Keep a user's message and queue it for the bot, if the bot may see it."""
         message.chat.messages[message.message_id] = message
+        if message.chat.type == "channel":
+            kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
         if self.is_visible(message):
             self.updates.push({kind: message.to_json()})
+        elif kind == "message" and self.guest_mode and self.is_mentioned(message):
+            query = {"guest_query_id": str(next(self.query_ids))}
+            self.updates.push({"guest_message": message.to_json() | query})
         return message
 
     def is_visible(self, message: Message) -> bool:
@@ -98,6 +104,10 @@ class World:
             return True
         return self.is_addressed(message)
 
+    def is_mentioned(self, message: Message) -> bool:
+        mine = f"@{self.bot.username}".lower()
+        return mine in (mention.lower() for mention in message.entity_texts("mention"))
+
     def is_addressed(self, message: Message) -> bool:
         """Return whether a command or a mention in the message is meant for the bot."""
         mine = f"@{self.bot.username}".lower()
@@ -105,7 +115,7 @@ class World:
             _, at, name = command.partition("@")
             if not at or f"@{name.lower()}" == mine:
                 return True
-        return mine in (mention.lower() for mention in message.entity_texts("mention"))
+        return self.is_mentioned(message)
 
     def add_file(self, name: str, content: bytes, mime_type: str) -> File:
         number = next(self.file_ids)

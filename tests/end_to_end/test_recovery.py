@@ -179,9 +179,10 @@ async def test_a_group_that_moved_is_followed(api: FakeBotApi, tmp_path: Path) -
     library.free.clear()
     group = api.group(-5)
     async with running(api, library, tmp_path):
-        api.private_chat(1).send("@onrecord_bot which borders?", chat=group)
+        ann = api.private_chat(1)
+        ann.send("@onrecord_bot which borders?", chat=group)
         await api.wait_until(lambda: bool(group.actions))
-        moved = api.migrate(group, -1001000000009)
+        moved = ann.migrate(group, -1001000000009)
         library.free.set()
         await api.wait_for(moved)
     await asyncio.sleep(0)

@@ -44,6 +44,7 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
         assert (harbour.path, harbour.metadata.author) == ("harbour.md", "Mia Berg")
         assert wire.path == "wire.csv"
         assert store.find_faults() == []
+        assert store.revision() == 1
         assert CERTIFIED in store.text(harbour.id)
         assert {file.document_id for file in store.files("library").values()} == {1, 2}
     finally:
@@ -51,7 +52,8 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
 
 
 def test_a_new_index_has_the_tables_of_an_earlier_one(tmp_path: Path) -> None:
-    Store(tmp_path / "new.db").close()
+    for name in ("new.db", "index.db"):
+        Store(tmp_path / name).close()
     assert tables(tmp_path / "new.db") == tables(tmp_path / "index.db")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -146,7 +146,7 @@ class StubLibrary(Library):
     verification: Verification | None = None
     findings: Sequence[Finding] = ()
     checked: list[str] = field(default_factory=list)
-    certified: MutableSequence[Answer] = field(default_factory=list)
+    certified: MutableSequence[Quote] = field(default_factory=list)
     asked: MutableSequence[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
 
@@ -181,8 +181,12 @@ class StubLibrary(Library):
         self.min_confidence = min_confidence
         self.index_revision += 1
 
-    def certify(self, answer: Answer) -> None:
-        self.certified.append(answer)
+    def certify(self, shown: Iterable[Quote]) -> bool:
+        self.certified.extend(shown)
+        return True
+
+    def forget_certificates(self, collection: str) -> None:
+        self.certified[:] = [q for q in self.certified if q.document.collection != collection]
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
         if self.verification is None:

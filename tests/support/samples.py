@@ -12,6 +12,7 @@ import docx
 from reportlab.pdfgen.canvas import Canvas
 
 from index.parsers import SUFFIXES
+from tests.support.office import opendocument, pptx, shape, workbook_table, xlsx
 
 PROSE = (
     "The red fox sleeps in the mill at night. “It is late,” the miller said on Monday.",
@@ -32,11 +33,20 @@ def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
         ".pdf": _pdf(prose),
         ".docx": _docx(prose),
         ".epub": _epub(prose),
+        ".pptx": pptx([shape(text) for text in prose]),
+        ".xlsx": xlsx({"Foxes": [[text, at] for at, text in enumerate(prose)]}),
+        ".odt": opendocument("text", _xml_paragraphs(prose)),
+        ".ods": opendocument("spreadsheet", workbook_table("Foxes", [[one] for one in prose])),
+        ".odp": opendocument("presentation", _odp_pages(prose)),
+        ".rtf": _rtf(prose),
+        ".srt": _subtitles(prose, ","),
+        ".vtt": b"WEBVTT\n\n" + _subtitles(prose, "."),
         ".csv": "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
         ".tsv": "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
         ".json": json.dumps(_chat(prose)).encode(),
         ".jsonl": "\n".join(json.dumps(record) for record in _records(prose)).encode(),
         ".eml": _mail(prose),
+        ".mbox": b"From a@example.org Sat Jul 10 12:00:00 2021\n" + _mail(prose),
     }
     return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
 
@@ -124,6 +134,30 @@ def _epub(prose: Sequence[str]) -> bytes:
             f"</head><body><h1>One</h1>{chapter}</body></html>",
         }
     )
+
+
+def _xml_paragraphs(prose: Sequence[str]) -> str:
+    return "".join(f"<text:p>{text}</text:p>" for text in prose)
+
+
+def _odp_pages(prose: Sequence[str]) -> str:
+    return f"<draw:page><draw:text-box>{_xml_paragraphs(prose)}</draw:text-box></draw:page>"
+
+
+def _rtf(prose: Sequence[str]) -> bytes:
+    lines = "".join(f"{text}\\par\n" for text in prose)
+    halves = lines.encode("utf-16-le")
+    units = (int.from_bytes(halves[at : at + 2], "little") for at in range(0, len(halves), 2))
+    text = "".join(chr(unit) if unit < 128 else f"\\u{unit}?" for unit in units)
+    return f"{{\\rtf1\\ansi {text}}}".encode("ascii")
+
+
+def _subtitles(prose: Sequence[str], point: str) -> bytes:
+    cues = (
+        f"{at}\n00:00:0{at}{point}000 --> 00:00:0{at}{point}900\n{text}\n"
+        for at, text in enumerate(prose, start=1)
+    )
+    return "\n".join(cues).encode()
 
 
 def _rows(prose: Sequence[str], separator: str) -> list[str]:

@@ -76,9 +76,23 @@ async def persist(call: Callable[[], Awaitable[Any]], first_delay_s: float) -> N
 
     Raises:
         InvalidToken: Telegram does not know the token.
+        SettingsError: its answer cannot be read.
     """
     report = partial(logger.warning, "Telegram is out of reach (%s), again in %.1f s")
-    await retry(call, partial(backoff_s, first_delay_s), report, unless_token_unknown)
+    try:
+        await retry(call, partial(backoff_s, first_delay_s), report, unless_final)
+    except (TelegramError, AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InvalidToken):
+            raise
+        raise SettingsError(
+            "TELEGRAM_API_URL leads to a server whose answers cannot be read, so it is no Bot API "
+            f"server ({type(error).__name__}); check the address, and any proxy on the way"
+        ) from error
+
+
+def unless_final(error: Exception) -> bool:
+    # An answer that is no JSON is a bare TelegramError.
+    return unless_token_unknown(error) and type(error) is not TelegramError
 
 
 def unless_token_unknown(error: Exception) -> bool:

@@ -74,13 +74,18 @@ async def retry(
             if tries >= max_tries or not repeats(error):
                 raise
             if isinstance(error, RetryAfter):
-                wait = error.retry_after
-                wait_s = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+                wait_s = seconds(error)
             else:
                 wait_s = delay_s(failures)
                 failures += 1
             report(error, wait_s)
             await asyncio.sleep(wait_s)
+
+
+def seconds(error: RetryAfter) -> float:
+    """Return how long Telegram demands to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def backoff_s(first_delay_s: float, failures: int) -> float:
@@ -100,7 +105,8 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
     """Keeps to the limits for messages and repeats calls after a failure of the server.
 
     A message that may have arrived is not sent again here. Chat actions pass at once and count
-    towards nothing, or 20 of them would hold back the answer in a group for a minute.
+    towards nothing, or 20 of them would hold back the answer in a group for a minute. A flood wait
+    holds back the chat that it is for, and no other.
     """
 
     def __init__(
@@ -109,9 +115,12 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
         first_delay_s: float = 0.5,
         messages_per_s: float = FloodLimit.MESSAGES_PER_SECOND,
     ) -> None:
-        self.limits = AIORateLimiter(messages_per_s, max_retries=max_retries)
+        # It is given no retries: before one it would hold back all chats.
+        self.limits = AIORateLimiter(messages_per_s)
         self.max_retries = max_retries
         self.delay_s = partial(backoff_s, first_delay_s)
+        self.closed: dict[int | None, float] = {}
+        """Until when each chat takes no message, by the clock of the loop."""
 
     async def initialize(self) -> None:
         await self.limits.initialize()
@@ -135,23 +144,43 @@ class RetryingRateLimiter(BaseRateLimiter[Leaves]):
         """
         if endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
+        chat_id = data.get("chat_id")
 
         async def request(*args: Any, **kwargs: Any) -> Result:
             if rate_limit_args is not None:
                 rate_limit_args()
             return await callback(*args, **kwargs)
 
+        async def attempt() -> Result:
+            await self._wait_for(chat_id)
+            try:
+                return await self.limits.process_request(
+                    request, args, kwargs, endpoint, data, None
+                )
+            except RetryAfter as error:
+                self.closed[chat_id] = asyncio.get_running_loop().time() + seconds(error)
+                raise
+
         def repeats(error: Exception) -> bool:
+            if isinstance(error, RetryAfter):
+                return True
             # Without a chat it is part of the start, which has retries of its own.
-            if "chat_id" not in data or not isinstance(error, NetworkError):
+            if chat_id is None or not isinstance(error, NetworkError):
                 return False
             sends = endpoint.startswith("send")
             return is_passing(error) and not (sends and may_have_arrived(error))
 
         return await retry(
-            partial(self.limits.process_request, request, args, kwargs, endpoint, data, None),
+            attempt,
             self.delay_s,
             partial(logger.info, "%s failed (%s), again in %.1f s", endpoint),
             repeats,
             self.max_retries + 1,
         )
+
+    async def _wait_for(self, chat_id: int | None) -> None:
+        """Wait until a chat takes messages; None for calls that are about no chat."""
+        now = asyncio.get_running_loop().time
+        if (wait_s := self.closed.get(chat_id, 0.0) - now()) > 0:
+            await asyncio.sleep(wait_s)
+        self.closed = {chat: until for chat, until in self.closed.items() if until > now()}

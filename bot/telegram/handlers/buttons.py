@@ -61,13 +61,14 @@ async def show_context(context: Context) -> None:
     data, exchange = found
     quote = exchange.quotes[data.number - 1]
     number = exchange.first + data.number
+    certificate = certificate_id(quote) if await certify(context, [quote]) else ""
     try:
         library = context.services.answers.conversation.library
         pieces = await asyncio.to_thread(library.context, quote)
     except DocumentError:
-        messages = [Message(notices.context_gone(number, quote, certificate_id(quote)))]
+        messages = [Message(notices.context_gone(number, quote, certificate))]
     else:
-        messages = format_context(pieces, number, certificate_id(quote))
+        messages = format_context(pieces, number, certificate)
     await context.reply_below(
         *with_buttons(messages, keyboards.context_buttons(exchange, data.number))
     )
@@ -77,7 +78,14 @@ async def show_sources(context: Context) -> None:
     """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
-        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
+        is_kept = await certify(context, exchange.quotes)
+        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1, is_kept))
+
+
+async def certify(context: Context, quotes: Sequence[Quote]) -> bool:
+    """Keep quotes whose certificates are to be shown; return whether they are kept."""
+    library = context.services.answers.conversation.library
+    return await asyncio.to_thread(library.certify, quotes)
 
 
 async def show_more(context: Context) -> None:
@@ -135,7 +143,9 @@ async def ask_example(context: Context) -> None:
     if question is None:
         await context.answer(_(notices.EXPIRED_BUTTON))
         return
-    last = services.records.exchanges.last(context.chat.id, context.asker_id, AGAIN_AFTER_S)
+    last = services.records.exchanges.last(
+        context.chat.id, context.asker_id, AGAIN_AFTER_S, topic=context.topic
+    )
     if last and last.question == question and last.update_id != received.update_id:
         await context.answer(_(notices.PRESSED_TWICE))
         return

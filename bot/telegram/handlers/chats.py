@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 
@@ -9,6 +10,7 @@ from telegram import ChatMember, ChatMemberUpdated
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.conversation.conversation import collection_of
 from bot.i18n.language import _
 from bot.storage.access import Role
 from bot.telegram.context import Context
@@ -39,6 +41,8 @@ async def forget(context: Context) -> None:
         await context.say(_(access.FORGET_CONFIRM))
         return
     counts = forgetting.forget(user_id, update_id)
+    library = context.services.answers.conversation.library
+    await asyncio.to_thread(library.forget_certificates, collection_of(context.chat.id))
     logger.info("a user had %s rows forgotten", sum(counts.values()))
     try:
         await context.say(access.forgotten(counts))
@@ -101,4 +105,5 @@ async def follow_migration(context: Context, new_id: int) -> None:
     await services.intake.run(partial(services.intake.migrate, chat_id, new_id))
     services.access.move(chat_id, new_id)
     services.records.chats.move(chat_id, new_id)
+    services.records.exchanges.move(chat_id, new_id)
     logger.info("group %s is %s now", chat_id, new_id)

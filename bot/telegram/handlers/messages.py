@@ -123,7 +123,7 @@ async def answer(context: Context, request: Request) -> None:
         return
     if request.command and request.command not in PUBLIC_COMMANDS:
         known = commands_for(context.role)
-        await context.refuse_once(request.command, unknown_command(request.command, known).text)
+        await context.refuse_once("command", unknown_command(request.command, known).text)
         return
     note = ""
     if is_paste(request) and (last := last_question(request.rest)):

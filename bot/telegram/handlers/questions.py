@@ -159,7 +159,9 @@ def dialogue_before(context: Context) -> Dialogue:
     is_edit = context.update.edited_message is not None
     before = (context.replaced or context.received.update_id) if is_edit else None
     age_s = max(0.0, time.time() - message.date.timestamp())
-    last = records.exchanges.last(message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before)
+    last = records.exchanges.last(
+        message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before, context.topic
+    )
     return ALONE if last is None else Dialogue(last.question, last.scope)
 
 

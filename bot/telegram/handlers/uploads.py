@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from telegram import Document as TelegramDocument
 from telegram import Message as TelegramMessage
-from telegram import MessageEntity, User
+from telegram import MessageEntity, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
@@ -79,9 +79,16 @@ async def take_in(context: Context, given: Offered) -> bool:
 
 
 async def take_album(context: Context, album: Album[tuple[Context, Offer]]) -> None:
-    """Index documents one after the other, with one message for all."""
+    """Index documents one after the other, with one message for all.
+
+    If the rest of the album was dealt with before these came, it is gone through again, which is
+    quick, and its message is the one.
+    """
     services = context.services
-    progress = ProgressMessage(services.delivery, context.received.update_id, context.message)
+    before = parts_before(context)
+    first = next((part for part, _offer in before if has_message(part)), context)
+    album.parts.extendleft(reversed(before))
+    progress = ProgressMessage(services.delivery, first.received.update_id, first.message)
     ends: list[End] = []
     with services.intake.line.place() as place:
         async with services.intake.announcing[context.chat.id]:
@@ -102,6 +109,19 @@ async def take_album(context: Context, album: Album[tuple[Context, Offer]]) -> N
     await progress.finish(conclusion(ends))
     if broken is not None:
         raise broken
+
+
+def parts_before(context: Context) -> list[tuple[Context, Offer]]:
+    """Return the parts of the album that came before, with or without its being for the bot."""
+    services, bot = context.services, context.services.delivery.bot
+    found = services.records.inbox.album(context.received, only_finished=True)
+    parts = [Context(services, Update.de_json(item.raw, bot), item) for item in found]
+    files = [part for part in parts if is_file(part.message)]
+    return [(part, offer_of(part, Offered(part.message.document))) for part in files]
+
+
+def has_message(part: Context) -> bool:
+    return part.services.records.outbox.notice(part.received.update_id) is not None
 
 
 class End(NamedTuple):

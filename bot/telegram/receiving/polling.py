@@ -6,17 +6,17 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import cast
 from urllib.parse import urlencode
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
-from telegram.error import Conflict
+from telegram.error import Conflict, TelegramError
 from telegram.request import BaseRequest
 
 from bot.storage.updates import Json
 from bot.telegram.client.connection import unless_token_unknown
 from bot.telegram.client.retrying import backoff_s, retry
+from index.core.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Poller:
 
         Raises:
             TelegramError: the poll failed.
-            SQLAlchemyError: the updates are not stored, so they come again.
+            StoreError, SQLAlchemyError: the updates are not stored, so they come again.
         """
         batch = await self.poll(offset)
         self.store(batch)
@@ -82,15 +82,19 @@ class Poller:
         result = await self.request.post(
             f"{self.bot.base_url}/getUpdates?{query}", read_timeout=POLL_S + 5
         )
-        return cast("list[Json]", result)
+        if not isinstance(result, list):
+            raise TelegramError("the server answered a poll with something else than updates")
+        return result
 
 
 def may_pass(error: Exception) -> bool:
-    return isinstance(error, SQLAlchemyError) or unless_token_unknown(error)
+    return isinstance(error, (StoreError, SQLAlchemyError)) or unless_token_unknown(error)
 
 
 def report(error: Exception, wait_s: float) -> None:
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, StoreError):
+        logger.error("updates cannot be stored: %s", error)
+    elif isinstance(error, SQLAlchemyError):
         # Its own text may cite a message.
         logger.error("updates cannot be stored: %s", type(error).__name__)
     elif isinstance(error, Conflict):

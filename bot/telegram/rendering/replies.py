@@ -87,14 +87,19 @@ def format_quotes(
 
 
 def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> list[Message]:
-    """Return a quote, with its number and unfolded, amid the pieces of text around it."""
+    """Return a quote, with its number and unfolded, amid the pieces of text around it.
+
+    The certificate is "" if there is none.
+    """
     blocks: list[Message] = []
     heading = _(notices.CONTEXT_HEADING).format(number=number) + "\n"
     for piece in pieces:
         label = f"[{number}] " if piece.answer else ""
         blocks += format_quote(piece, label, heading, len(piece.text))
         heading = ""
-    return checked([*blocks, Message(notices.certificate_line(certificate))], pieces)
+    if certificate:
+        blocks.append(Message(notices.certificate_line(certificate)))
+    return checked(blocks, pieces)
 
 
 def format_places(places: Sequence[checks.Place]) -> list[Message]:

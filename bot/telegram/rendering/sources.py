@@ -40,18 +40,22 @@ def source_line(quote: Quote, label: str) -> Message:
     return f"{answers.line_start()}{label}" + format_name(quote.source) + answers.place(quote)
 
 
-def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
+def format_origins(quotes: Sequence[Quote], first: int, is_certified: bool) -> list[Message]:
     """Return the sources of quotes numbered from `first`: name, place, file, address, others."""
-    return pack(format_origin(quote, number) for number, quote in enumerate(quotes, start=first))
+    return pack(
+        format_origin(quote, number, is_certified)
+        for number, quote in enumerate(quotes, start=first)
+    )
 
 
-def format_origin(quote: Quote, number: int) -> Message:
+def format_origin(quote: Quote, number: int, is_certified: bool) -> Message:
     source, url = quote.source, quote.source.metadata.url
     path = answers.shorten(source.path, MAX_PATH_CHARS) or answers.file_name(source)
     block = source_line(quote, f"[{number}] ") + "\n" + styled(path, MessageEntity.CODE)
     if url and url != source.path:
         block += f"\n{answers.shorten(url, MAX_PATH_CHARS)}"
-    block += f"\n{notices.certificate_line(certificate_id(quote))}"
+    if is_certified:
+        block += f"\n{notices.certificate_line(certificate_id(quote))}"
     if quote.also:
         block += f"\n{notices.also_heading(quote)}"
     for other in quote.also[:MAX_OTHERS]:

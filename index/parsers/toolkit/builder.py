@@ -9,13 +9,15 @@ from datetime import date, time
 from index.core.documents import Entry, Metadata, Paragraph, Parsed, Span, Speaker
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 
 
 def clean(text: str) -> str:
-    """Return text without control characters, runs of blanks and blank lines."""
+    """Return text without control characters, soft hyphens, runs of blanks and blank lines."""
     if text.isprintable() and "  " not in text:  # most texts, in a tenth of the time
         return text.strip()
     lines = _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
@@ -25,6 +27,12 @@ def clean(text: str) -> str:
 def one_line(text: str | None) -> str | None:
     """Return text as one clean line, None if nothing is left."""
     return " ".join(clean(text or "").split()) or None
+
+
+def join_cells(cells: Sequence[str | None]) -> str:
+    """Return the cells of a row with bars between them; those after the last text are left out."""
+    last = max((at for at, cell in enumerate(cells) if cell), default=-1)
+    return " | ".join(cell or "" for cell in cells[: last + 1])
 
 
 class TextBuilder:

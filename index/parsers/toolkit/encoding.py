@@ -29,6 +29,8 @@ _FOR_PAGES = re.compile(
 )
 # As browsers read them: https://encoding.spec.whatwg.org/#names-and-labels
 _AS_BROWSERS_DO = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gbk"}
+_PLAIN_WORD = re.compile(r"[^\W\d_]{2,}")
+_MIN_WORDS = 3
 _MAX_NUL_SHARE = 0.1
 _MAX_ACCENT_SHARE = 0.25
 
@@ -89,6 +91,22 @@ def decode_page(name: str, data: bytes) -> str:
         with suppress(UnicodeDecodeError):
             return data.decode(encoding)
     return _detect(name, data)
+
+
+def decode_text(name: str, data: bytes) -> str:
+    """Return the text of a plain file, as `decode` does; if that fails, as `decode_table` does.
+
+    Raises:
+        DocumentError: empty, binary, of unknown encoding, or too short to tell.
+    """
+    try:
+        return decode(name, data)
+    except DocumentError as error:
+        with suppress(DocumentError):
+            text = decode_table(name, data)
+            if len(_PLAIN_WORD.findall(text)) >= _MIN_WORDS:
+                return text
+        raise error from error.__cause__
 
 
 def decode_table(name: str, data: bytes) -> str:

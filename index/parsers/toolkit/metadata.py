@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +17,15 @@ from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
 
 ALIASES = {
-    "title": ("title", "headline"),
-    "published": ("published", "date", "publish_date", "published_at", "pubdate"),
-    "author": ("author", "authors", "byline", "creator"),
+    "title": (
+        *("title", "headline", "name", "question", "subject"),
+        *("titel", "titre", "título", "titolo", "название"),
+    ),
+    "published": (
+        *("published", "date", "publish_date", "published_at", "pubdate", "created", "created_at"),
+        *("timestamp", "datum", "fecha", "дата"),
+    ),
+    "author": ("author", "authors", "byline", "creator", "autor", "автор"),
     "publisher": ("publisher", "site", "sitename", "source", "newspaper"),
     "language": ("language", "lang"),
     "url": ("url", "link"),
@@ -33,6 +41,9 @@ _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
 _DATE_HEAD = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{2}-\d{2})\b[ \t]*\n?", re.IGNORECASE)
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
+)
+_TOML_MATTER = re.compile(
+    r"\s*\+\+\+[ \t]*\r?\n(.{0,16384}?)^\+\+\+[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -81,7 +92,10 @@ def read_head(text: str) -> tuple[Metadata, int]:
 
     A head that cannot be read is body, at offset 0: a wrong guess loses nothing.
     """
-    if found := _FRONT_MATTER.match(text):
+    if found := _TOML_MATTER.match(text):
+        with suppress(tomllib.TOMLDecodeError):
+            return read_metadata(tomllib.loads(found[1])), found.end()
+    elif found := _FRONT_MATTER.match(text):
         if (named := read_yaml(found[1])) is not None:
             return read_metadata(named), found.end()
     elif (found := _DATE_HEAD.match(text)) and (published := read_date(found[1])):

@@ -11,6 +11,7 @@ from lxml import etree
 
 from index.core.errors import DocumentError
 from index.parsers.toolkit.encoding import decode
+from index.parsers.toolkit.scripts import lower_script, raise_script
 
 Element = Any  # lxml has no types
 
@@ -19,21 +20,29 @@ _BLOCK = re.compile(
     r"|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|t[dhr]"
     r"|tfoot|thead|ul"
 )
-_HIDDEN = re.compile(r"head|script|style|template|noscript|svg|rp|rt|object|iframe")
+_HIDDEN = re.compile(
+    r"head|script|style|template|noscript|svg|rp|rt|object|iframe|button|select|textarea"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _UNQUOTED = frozenset({"figcaption", "caption"})
 _HEADING = re.compile(r"h[1-6]")
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_SCRIPTS = frozenset({"sup", "sub"})
 _SPACE = re.compile(r"\s+")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 class Block(NamedTuple):
-    """A paragraph, heading, list item or row; `blocks` has "text", "heading" and "aside" kinds."""
+    """A paragraph, heading, list item or row; `blocks` has "text", "heading" and "aside" kinds.
+
+    `element` is the innermost one around its first character.
+    """
 
     kind: str
     text: str
+    element: Element = None
 
 
 def local_name(element: Element) -> str:
@@ -122,7 +131,8 @@ def left_out_deep(parser: etree.HTMLParser) -> bool:
 def blocks(root: Element, is_aside: Callable[[Element], bool] = lambda _: False) -> Iterator[Block]:
     """Yield the blocks of `root` in reading order.
 
-    A row of a table is one block. Captions and elements that `is_aside` accepts are "aside".
+    A row of a table is one block, its cells joined by " | ", empty ones too. Two line breaks end a
+    block. Captions and elements that `is_aside` accepts are "aside".
     """
     return _Walk(is_aside).run(root)
 
@@ -131,6 +141,9 @@ class _Walk:
     def __init__(self, is_aside: Callable[[Element], bool]) -> None:
         self._is_aside = is_aside
         self._pieces: list[str] = []
+        self._element: Element = None
+        self._scripts: list[int] = []  # where each open <sup> or <sub> begins in the pieces
+        self._cells = 0  # begun in the row
         self._asides = self._headings = self._rows = self._hidden = self._verbatim = 0
 
     def run(self, root: Element) -> Iterator[Block]:
@@ -142,17 +155,21 @@ class _Walk:
                 self._count(element, tag, 1)
                 if tag == "br" and not self._hidden:
                     self._pieces.append("\n")
-                self._add(element.text)
+                if tag in _SCRIPTS:
+                    self._scripts.append(len(self._pieces))
+                self._add(element.text, element)
             else:
                 if _BLOCK.fullmatch(tag):
                     yield from self._border("")
                 self._count(element, tag, -1)
+                if tag in _SCRIPTS:
+                    self._end_script(element, tag)
                 if element is not root:
-                    self._add(element.tail)
+                    self._add(element.tail, element.getparent())
         yield from self._flush()
 
     def _count(self, element: Element, tag: str, change: int) -> None:
-        self._hidden += change * _is_hidden(element, tag)
+        self._hidden += change * (bool(_HIDDEN.fullmatch(tag)) or is_hidden(element))
         self._verbatim += change * (tag == "pre")
         self._headings += change * bool(_HEADING.fullmatch(tag))
         self._rows += change * (tag == "tr" and _is_data_row(element))
@@ -161,28 +178,44 @@ class _Walk:
     def _border(self, tag: str) -> Iterator[Block]:
         if not self._rows:
             yield from self._flush()
-        elif tag in {"td", "th"} and any(piece.strip() for piece in self._pieces):
-            self._pieces.append(" | ")
+            self._cells = 0
+        elif tag in {"td", "th"} and not self._hidden:
+            self._pieces.append(" | " if self._cells else " ")
+            self._cells += 1
         else:
             self._pieces.append(" ")
 
-    def _add(self, text: str | None) -> None:
+    def _end_script(self, element: Element, tag: str) -> None:
+        at = self._scripts.pop()
+        script = "".join(self._pieces[at:])
+        if script:
+            before = "".join(self._pieces[max(0, at - 3) : at])
+            if tag == "sup":
+                script = raise_script(before, script, element.tail or "")
+            else:
+                script = lower_script(before, script)
+            self._pieces[at:] = [script]
+
+    def _add(self, text: str | None, element: Element) -> None:
         if text and not self._hidden:
+            if self._element is None and not text.isspace():
+                self._element = element
             self._pieces.append(text if self._verbatim else _SPACE.sub(" ", text))
 
     def _flush(self) -> Iterator[Block]:
-        text = "".join(self._pieces).strip()
+        texts = _EMPTY_LINE.split("".join(self._pieces))
         self._pieces.clear()
-        if text:
-            kind = "aside" if self._asides else "heading" if self._headings else "text"
-            yield Block(kind, text)
+        kind = "aside" if self._asides else "heading" if self._headings else "text"
+        for text in map(str.strip, texts):
+            if text.strip(" |"):
+                yield Block(kind, text, self._element)
+        self._element = None
 
 
-def _is_hidden(element: Element, tag: str) -> bool:
-    """Whether an element is not seen, or is the number of a note in a sentence."""
+def is_hidden(element: Element) -> bool:
+    """Whether an element is marked as not seen, or as the number of a note in a sentence."""
     return (
-        bool(_HIDDEN.fullmatch(tag))
-        or "hidden" in element.attrib
+        "hidden" in element.attrib
         or element.get(_EPUB_TYPE) == "noteref"
         or element.get("role") == "doc-noteref"
         or bool(_HIDDEN_STYLE.search(element.get("style", "")))

@@ -130,7 +130,7 @@ def test_an_unsure_answer_yields_only_to_an_answer(
 def test_what_is_answered_is_certified() -> None:
     library = StubLibrary()
     reply_to("Which borders?", library)
-    assert library.certified == [library.answer]
+    assert library.certified == list(library.answer.quotes)
 
 
 def test_check() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.doubts import is_doubt
+from bot.conversation.doubts import claim_in, is_doubt
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,23 @@ def test_doubts(text: str) -> None:
 )
 def test_questions(text: str) -> None:
     assert not is_doubt(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("They fled on Monday. is this right?", "They fled on Monday"),
+        ("They fled on Monday, true or false", "They fled on Monday"),
+        ("They fled on Monday\nIs that true?", "They fled on Monday"),
+        ("Is it true: they fled on Monday, 3.5 km far?", "they fled on Monday, 3.5 km far?"),
+        ("Is that true? They fled on Monday", "They fled on Monday"),
+        ("Sie flohen am Montag, stimmt das?", "Sie flohen am Montag"),
+        ("هربوا يوم الاثنين، هل هذا صحيح؟", "هربوا يوم الاثنين"),
+        ("They fled on Monday. Who saw it?", ""),
+        ("In Herat, true?", ""),
+        ("Is this true?", ""),
+        ("Is it true that they fled on Monday, and to Iran?", ""),
+    ],
+)
+def test_claims(text: str, claim: str) -> None:
+    assert claim_in(text) == claim

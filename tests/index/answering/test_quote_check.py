@@ -194,3 +194,20 @@ def _spaced(text: str) -> str:
     words = text.split()
     lead, tail = text[:1].isspace(), text[-1:].isspace()
     return f"{' ' * lead}{' '.join(words)}{' ' * tail}" if words else " " * bool(text)
+
+
+@pytest.mark.parametrize(
+    ("stands", "given"),
+    [
+        ("3.2 × 10⁶ tonnes", "3.2 × 106 tonnes"),
+        ("3.2 × 106 tonnes", "3.2 × 10⁶ tonnes"),
+        ("4½ million tonnes", "41/2 million tonnes"),
+    ],
+)
+def test_another_number_is_no_typography(shelf: Shelf, stands: str, given: str) -> None:
+    sentence = "The plant emits {} of ash in a year."
+    shelf.write("ash.txt", sentence.format(stands))
+    opened = shelf.open()
+    opened.sync(shelf.folder)
+    assert check(opened, sentence.format(stands)).verdict is Verdict.EXACT
+    assert check(opened, sentence.format(given)).verdict is Verdict.ALTERED

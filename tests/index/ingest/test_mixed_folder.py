@@ -49,5 +49,5 @@ def test_every_quote_is_what_show_prints(shelf: Shelf) -> None:
 
 def test_each_parser_has_a_sample() -> None:
     aliases = {".markdown", ".xhtml", ".mht", ".ndjson"}
-    aliases |= {".text", ".log", ".org", ".rst", ".srt", ".vtt"}
+    aliases |= {".text", ".log", ".org", ".rst"}
     assert samples().keys() | aliases == SUFFIXES

@@ -199,3 +199,118 @@ class TestHostile:
         assert parsed.metadata.title == "A fox"
         assert parsed.metadata.author is None
         assert [one.span.cut(parsed.text) for one in parsed.paragraphs] == ["It is."]
+
+
+class TestForwarded:
+    FORWARDED = (
+        "---------- Forwarded message ---------\nFrom: Olaf Rinne <olaf@p.example>\n"
+        "Date: Mon, 4 Mar 2024 at 17:01\nSubject: Pump\n\nIt comes on 12 March.\n"
+    )
+
+    def test_it_is_quoted_in_the_name_of_its_writer(self) -> None:
+        parsed = mail(f"\n{self.FORWARDED}")
+        assert quotable(parsed) == ["It comes on 12 March."]
+        (entry,) = parsed.entries
+        assert speakers(parsed) == ["Olaf Rinne"]
+        assert (entry.published, entry.time) == (date(2024, 3, 4), time(17, 1))
+
+    def test_it_is_not_where_the_sender_adds_something(self) -> None:
+        assert quotable(mail(f"Good news.\n\n{self.FORWARDED}")) == ["Good news."]
+
+    def test_html(self) -> None:
+        lines = "From: Olaf Rinne &lt;o@p.example&gt;<br>Date: Mon, 4 Mar 2024 17:01:00 +0000<br>"
+        below = f"<div>---------- Forwarded message ---------<br>{lines}</div><p>It is here.</p>"
+        assert html(f'<div class="gmail_quote">{below}</div>') == ["It is here."]
+
+    def test_an_attached_message_is_an_entry_of_its_own(self) -> None:
+        inner = EmailMessage()
+        inner["From"], inner["Subject"] = "Bo <b@b.example>", "Fence"
+        inner.set_content("The fence is new.")
+        outer = EmailMessage()
+        outer["From"], outer["Subject"] = "Ann Lee <a@a.example>", "See below"
+        outer.set_content("Look at this.")
+        outer.add_attachment(inner)
+        parsed = check(parse("a.eml", outer.as_bytes()))
+        assert quotable(parsed) == ["Look at this.", "The fence is new."]
+        assert speakers(parsed) == ["Ann Lee", "Bo"]
+
+
+def alternatives(plain: str, other: str, subtype: str = "html") -> list[str]:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann Lee <a@a.example>", "x"
+    message.set_content(plain)
+    message.add_alternative(other, subtype=subtype)
+    return quotable(check(parse("a.eml", message.as_bytes())))
+
+
+def test_a_plain_part_that_points_to_the_other_is_not_read() -> None:
+    stub = "Please view this e-mail in an HTML capable client."
+    assert alternatives(stub, "<h2>Roof</h2><p>The roof is new.</p>") == ["The roof is new."]
+
+
+def test_an_invitation_is_read_if_it_is_all() -> None:
+    head = 'Content-Type: text/calendar; charset="utf-8"\n'
+    event = (
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Board meeting\nDTSTART:20240305T101500Z\n"
+        "LOCATION:Mill\\, Sarn\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    assert quotable(mail(event, head)) == [
+        "Board meeting",
+        "Start: 2024-03-05 10:15",
+        "Location: Mill, Sarn",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("charset", "data", "read"),
+    [
+        ("utf-8", "Мост закрыт. Вода \N{EM DASH} холодная. ".encode() + b"\xd1 ok.", "Мост закрыт"),
+        ("iso-8859-1", b"\x93It is late\x94 \x96 he said.", "“It is late” – he said."),
+    ],
+)
+def test_a_damaged_character_costs_itself(charset: str, data: bytes, read: str) -> None:
+    head = f"{HEAD}Content-Type: text/plain; charset={charset}\n\n"
+    assert read in check(parse("a.eml", head.encode() + data)).text
+
+
+def test_what_stands_below_the_closing_formula_is_not_quoted() -> None:
+    body = (
+        "The board met.\n\n* The shed gets a new lock.\n* The hedge is cut in\n  September.\n\n"
+        "Kind regards\nPia Salo\nChair\n\nThis e-mail is confidential. If you are not the intended "
+        "recipient, please delete it.\n"
+    )
+    assert quotable(mail(body)) == [
+        "The board met.",
+        "* The shed gets a new lock.",
+        "* The hedge is cut in\nSeptember.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Date: Sun, 30 Jun 3609 15:33:50 +0000\n", None),
+        ("Received: from x by y; Wed, 7 Sep 2016 10:00:00 +0300\n", date(2016, 9, 7)),
+        (
+            "Received: by y;\n Wed, 7 Sep 2016 10:00:00 +0300\nDate: 1 Jan 1970 00:00:00 +0000\n",
+            date(2016, 9, 7),
+        ),
+    ],
+)
+def test_a_day_that_cannot_be(head: str, day: date | None) -> None:
+    parsed = parse("a.eml", f"{head}From: a@b.c\nSubject: x\n\nIt is.".encode())
+    assert parsed.metadata.published == day
+
+
+def test_a_mailbox_has_an_entry_for_each_message() -> None:
+    envelope = "From a@b.c Sat Jul 10 12:00:00 2021\n"
+    one = f"{envelope}From: Ann <a@b.c>\nSubject: One\n\nIt is.\n\n>From here on.\n\n"
+    two = f"{envelope}From: Bo <b@b.c>\nSubject: Two\n\nSo it is.\n"
+    bad = f"{envelope}From: Bo <b@b.c>\n\n"
+    parsed = check(parse("a.mbox", f"{one}{bad}{two}".encode()))
+    assert quotable(parsed) == ["It is.", "From here on.", "So it is."]
+    assert [entry.title for entry in parsed.entries] == ["One", "Two"]
+    assert speakers(parsed) == ["Ann", "Bo"]
+    assert len(parsed.left_out) == 1
+    with pytest.raises(DocumentError, match="not a mailbox"):
+        parse("a.mbox", b"just a text")

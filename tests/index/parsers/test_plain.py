@@ -399,3 +399,49 @@ def _check_paragraphs(parser: type, text: str) -> None:
         assert cut == cut.strip()
         assert at <= paragraph.span.start
         at = paragraph.span.end
+
+
+class TestOldFiles:
+    @pytest.mark.parametrize(
+        ("encoding", "text"),
+        [
+            ("cp1251", "Мост через реку Лугу построен в 1972 году. Его длина 210 метров."),
+            ("cp1252", "Le pont de Cézy mesure 84 mètres, dit l’ingénieur Rémy."),
+        ],
+    )
+    @pytest.mark.parametrize("suffix", ["txt", "md"])
+    def test_encodings(self, encoding: str, text: str, suffix: str) -> None:
+        assert parse(f"a.{suffix}", text.encode(encoding)).text == text
+
+    def test_narrow_lines_that_go_on_are_one_paragraph(self) -> None:
+        text = (
+            "The ferry to Rosten\nruns from April to\nMay. It leaves at\nnine and at four.\n\n"
+            "Dogs pay nothing."
+        )
+        parsed = parse("a.txt", text.encode())
+        assert [one.span.cut(text) for one in parsed.paragraphs] == text.split("\n\n")
+
+    def test_narrow_lines_of_a_list_stay_apart(self) -> None:
+        text = "Bread and butter\nMilk\nA bag of apples\nTea"
+        assert len(parse("a.txt", text.encode()).paragraphs) == 4
+
+    def test_toml_front_matter(self) -> None:
+        text = '+++\ntitle = "Well"\ndate = 2021-05-04\nauthor = "Kim"\n+++\n\nIt is clean.\n'
+        parsed = parse("a.md", text.encode())
+        found = parsed.metadata
+        assert (found.title, str(found.published), found.author) == ("Well", "2021-05-04", "Kim")
+        assert [one.span.cut(text) for one in parsed.paragraphs] == ["It is clean."]
+
+    def test_markdown_of_notes(self) -> None:
+        text = (
+            "---\ncreated: 2022-01-03\n---\n# Notes\n\n> [!warning] Do not use\n> Lorries may not "
+            "pass.\n\n- [ ] Order bolts.\n\n<p align=center>It costs <b>4</b> euros.</p>\n\n"
+            "%% the mayor knew %%\n\n<!-- a draft -->\n"
+        )
+        parsed = parse("a.md", text.encode())
+        assert str(parsed.metadata.published) == "2022-01-03"
+        assert [one.span.cut(text) for one in parsed.paragraphs] == [
+            "Lorries may not pass.",
+            "Order bolts.",
+            "It costs <b>4</b> euros.",
+        ]

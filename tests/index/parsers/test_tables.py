@@ -130,7 +130,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("text", "named"),
         [
-            ("name,number\na,1\n", r"'name', 'number', expected one of text, body"),
+            ("number\n1\n", r"'number', expected one of text, body"),
             ("title,text\nOne,a,b\nTwo\n,\n", "line 2 has 3 fields .* has 2"),
             ('title,text\nOne,It is.\nTwo,"open\n\n', "line 3: not a row"),
             ('text\n"a"b\n', "line 2: not a row"),
@@ -189,3 +189,31 @@ class TestJson:
     def test_what_is_no_json(self, text: str) -> None:
         with pytest.raises(DocumentError, match=r"not JSON .*; export it anew"):
             parse("a.json", text.encode())
+
+
+class TestOtherColumns:
+    @pytest.mark.parametrize(
+        "column", ["answer", "Description", "message", "comment", "summary", "abstract", "Antwort"]
+    )
+    def test_names_of_the_text(self, column: str) -> None:
+        parsed = csv(f"question,{column},created_at\nWhen?,It opens at seven.,2021-05-04 10:11\n")
+        assert quotable(parsed) == ["It opens at seven."]
+        assert parsed.entries[0].title == "When?"
+        assert parsed.entries[0].published == date(2021, 5, 4)
+
+    def test_without_a_name_that_is_known_the_longest_prose_counts(self) -> None:
+        parsed = csv(
+            '"Titel\nkurz",wert,merkmal\nA,1,Die Pumpe steht am See.\nB,2,Sie ist neu hier.\n'
+        )
+        assert quotable(parsed) == ["Die Pumpe steht am See.", "Sie ist neu hier."]
+
+    def test_without_prose_a_row_is_a_paragraph(self) -> None:
+        parsed = csv("Country,Population,Capital\nNorway,5400000,Oslo\nEstonia,,Tallinn\n")
+        assert quotable(parsed) == ["Norway | 5400000 | Oslo", "Estonia | | Tallinn"]
+
+    @pytest.mark.parametrize("around", ["{}", '{{"count": 1, "ids": [1], "articles": [{}]}}'])
+    def test_one_object_with_a_text(self, around: str) -> None:
+        record = '{"title": "Lift", "text": "It was repaired.", "date": "2021-03-04"}'
+        parsed = check(parse("a.json", around.format(record).encode()))
+        assert quotable(parsed) == ["It was repaired."]
+        assert parsed.entries[0].published == date(2021, 3, 4)

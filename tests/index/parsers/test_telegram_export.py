@@ -54,9 +54,13 @@ class TestMessages:
         assert quotable(export(chat(message(1, pieces)))) == ["See http://a.example", "and wait."]
 
     def test_captions_and_polls(self) -> None:
-        poll = {"question": "When do we meet?", "answers": [{"text": "At noon"}]}
+        poll = {"question": "When do we meet?", "answers": [{"text": "At noon", "voters": 3}]}
         parsed = export(chat(message(1, "A caption.", photo="a.jpg"), message(2, "", poll=poll)))
-        assert quotable(parsed) == ["A caption.", "When do we meet?"]
+        assert quotable(parsed) == [
+            "A caption.",
+            "When do we meet?",
+            "At noon: 3 votes",
+        ]
 
     def test_service_messages_and_empty_ones_are_passed_over(self) -> None:
         service = {**message(1), "type": "service", "actor": "Ann", "action": "pin_message"}
@@ -135,7 +139,7 @@ class TestExports:
             export(chat(message(3, ["a", 7])))
 
     @pytest.mark.parametrize(
-        "found", [{"messages": [{"role": "user", "content": "x"}]}, {"chats": {"list": [{"a": 1}]}}]
+        "found", [{"messages": [{"role": "user", "value": "x"}]}, {"chats": {"list": [{"a": 1}]}}]
     )
     def test_messages_of_others_are_refused(self, found: object) -> None:
         with pytest.raises(DocumentError, match="Telegram Desktop"):
@@ -146,3 +150,17 @@ class TestExports:
         messages = [message(at, text, **{"from": text}) for at, text in enumerate(texts)]
         parsed = export(chat(message(99), *messages))
         assert len(parsed.entries) >= 1
+
+
+def test_a_topic_of_a_forum_is_the_heading_of_its_messages() -> None:
+    found = {
+        "name": "Village",
+        "messages": [
+            {"id": 1, "type": "service", "date": "", "action": "topic_created", "title": "Roads"},
+            message(2, "In May.", reply_to_message_id=1),
+            message(3, "Why?", reply_to_message_id=2),
+            message(4, "It rains."),
+        ],
+    }
+    parsed = parse("result.json", json.dumps(found).encode())
+    assert [paragraph.heading for paragraph in parsed.paragraphs] == ["Roads", "Roads", ""]

@@ -14,7 +14,7 @@ from index.text.terms import Analyzer
 from tests.support.passages import ScriptedModel, make_passage, question, retrieved
 
 SURE = {"The fox slept.": 3.0, "It rained all day.": 5.0, "The dog barked.": -2.0}
-words = Words(Analyzer(), lambda term: (0 if term == "unicorn" else 1, 10))
+words = Words(Analyzer())
 
 
 def make_reader(**changed: float) -> TrainedReader:

@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.core.answers import Searchable
 from index.core.errors import StoreError
-from index.search.lexical import WordIndex
+from index.search.words import WordIndexes, folder_of
 from index.text.terms import Analyzer
 from tests.support.folders import temporary_folder
 
@@ -34,10 +35,34 @@ def searchable(passage_id: int, words: str, collection: str = "library") -> Sear
     return Searchable(passage_id, collection, words, np.zeros(1, np.float32))
 
 
-def filled(folder: Path, texts: Sequence[str]) -> WordIndex:
-    index = WordIndex(folder / "words", Analyzer())
-    index.update([searchable(at, text) for at, text in enumerate(texts)], [])
-    return index
+@dataclass
+class Words:
+    """The words of a single collection."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.indexes = WordIndexes(self.folder / "words", Analyzer())
+
+    def update(self, add: Sequence[Searchable], remove: Sequence[int]) -> None:
+        self.indexes.update("library", add, remove)
+
+    def search(self, question: str, k: int) -> list[tuple[int, float]]:
+        return self.indexes.search(question, k, ["library"])
+
+    @property
+    def ids(self) -> list[int]:
+        return sorted(self.indexes.ids("library").tolist())
+
+
+def of_library(folder: Path) -> Path:
+    return folder_of(folder / "words", "library")
+
+
+def filled(folder: Path, texts: Sequence[str]) -> Words:
+    words = Words(folder)
+    words.update([searchable(at, text) for at, text in enumerate(texts)], [])
+    return words
 
 
 def bm25(question: str, texts: Sequence[str], shrink: float = 1.0) -> dict[int, float]:
@@ -177,64 +202,84 @@ class TestChanges:
         index = filled(tmp_path, ["fox one", "fox two", "fox three"])
         index.update([], [0, 2])
         assert [at for at, _ in index.search("fox", 5)] == [1]
-        assert index.ids.tolist() == [1]
-        assert len(index) == 1
-        reopened = WordIndex(tmp_path / "words", Analyzer())
-        assert reopened.ids.tolist() == [1]
+        assert index.ids == [1]
+        assert Words(tmp_path).ids == [1]
 
     def test_a_commit_that_was_killed_before_its_last_step_can_be_made_again(
         self, tmp_path: Path
     ) -> None:
-        index, folder = filled(tmp_path, ["fox", "dog", "mill"]), tmp_path / "words"
+        index, folder = filled(tmp_path, ["fox", "dog", "mill"]), of_library(tmp_path)
         last_steps = {folder / name: (folder / name).read_bytes() for name in LAST_WRITTEN}
         index.update([], [1])
         for path, before in last_steps.items():
             path.write_bytes(before)
-        survivor = WordIndex(folder, Analyzer())
-        assert sorted(survivor.ids) == [0, 1, 2]
+        survivor = Words(tmp_path)
+        assert survivor.ids == [0, 1, 2]
         survivor.update([], [1])
-        assert sorted(survivor.ids) == [0, 2]
+        assert survivor.ids == [0, 2]
 
-    def test_deleting_is_counted(self, tmp_path: Path) -> None:
-        index = filled(tmp_path, ["fox one", "fox two", "fox three", "dog"])
+    def test_what_is_deleted_counts_no_more(self, tmp_path: Path) -> None:
+        index = filled(tmp_path, ["fox one", "fox two", "fox three", "dog", "fox dog"])
         index.update([], [0, 1])
-        assert index.document_frequency("fox") <= len(index)
-        assert index.document_frequency("fox") == 1
+        assert index.indexes.count("fox", ["library"]) == 2
+        kept = ["fox three", "dog", "fox dog"]
+        expected = {at + 2: score for at, score in bm25("fox dog", kept).items()}
+        assert dict(index.search("fox dog", 5)) == pytest.approx(expected, rel=0.05)
 
     def test_adding_again_replaces(self, tmp_path: Path) -> None:
         index = filled(tmp_path, ["fox"])
         index.update([searchable(0, "dog")], [])
         assert index.search("fox", 5) == []
-        assert index.ids.tolist() == [0]
+        assert index.ids == [0]
 
-    def test_collections_are_apart(self, tmp_path: Path) -> None:
-        index = WordIndex(tmp_path / "words", Analyzer())
-        index.update(
-            [searchable(1, "fox"), searchable(2, "fox", "my own"), searchable(3, "fox", "My own")],
-            [],
-        )
-        assert [at for at, _ in index.search("fox", 5, ["my own"])] == [2]
-        assert {at for at, _ in index.search("fox", 5, ["library", "My own"])} == {1, 3}
+
+class TestCollections:
+    def test_are_apart(self, tmp_path: Path) -> None:
+        index = WordIndexes(tmp_path, Analyzer())
+        for at, name in enumerate(("library", "my own", "My own")):
+            index.update(name, [searchable(at, "fox", name)], [])
+        assert [at for at, _ in index.search("fox", 5, ["my own"])] == [1]
+        assert {at for at, _ in index.search("fox", 5, ["library", "My own"])} == {0, 2}
         assert index.search("fox", 5, ["my"]) == []
         assert index.search("fox", 5, []) == []
-        assert len({score for _, score in index.search("fox", 5)}) == 1
 
-    def test_a_collection_does_not_change_the_scores(self, tmp_path: Path) -> None:
-        index = filled(tmp_path, ["fox dog", "fox fox"])
-        within = dict(index.search("fox", 5, ["library"]))
-        assert within == pytest.approx(dict(index.search("fox", 5)))
+    @settings(max_examples=10)
+    @given(TEXTS, st.integers(0, 8), st.lists(st.sampled_from(WORDS[:7]), min_size=1, unique=True))
+    def test_together_weigh_words_as_one(
+        self, texts: list[str], cut: int, words: list[str]
+    ) -> None:
+        # Lengths are compared within a collection, so all are alike here.
+        texts = [" ".join((text.split() * 8)[:8]) for text in texts]
+        question = " ".join(words)
+        with temporary_folder() as folder:
+            index = WordIndexes(folder, Analyzer())
+            for name, part in (("one", range(cut)), ("two", range(cut, len(texts)))):
+                index.update(
+                    name, [searchable(at, texts[at]) for at in part if at < len(texts)], []
+                )
+            found = index.search(question, 8, ["one", "two"])
+        assert dict(found) == pytest.approx(bm25(question, texts), rel=1e-4)
+
+    def test_one_that_is_gone_leaves_no_words(self, tmp_path: Path) -> None:
+        index = WordIndexes(tmp_path, Analyzer())
+        for name in ("one", "two"):
+            index.update(name, [searchable(1, "fox")], [])
+        index.keep_only(["two"])
+        assert list(tmp_path.iterdir()) == [folder_of(tmp_path, "two")]
+        assert index.count("fox", ["one", "two"]) == 1
 
 
 @pytest.mark.parametrize("content", ["5", "[1]", "null", "{", "", '{"a": 1}'])
 def test_checksums_that_cannot_be_read_do_not_stop_it(tmp_path: Path, content: str) -> None:
     filled(tmp_path, ["fox"])
-    (tmp_path / "words" / "checksums.json").write_text(content, encoding="utf-8")
-    assert WordIndex(tmp_path / "words", Analyzer()).ids.tolist() in ([0], [])
+    (of_library(tmp_path) / "checksums.json").write_text(content, encoding="utf-8")
+    assert Words(tmp_path).ids in ([0], [])
 
 
 def test_all_segment_files_have_a_checksum(tmp_path: Path) -> None:
     index = filled(tmp_path, ["fox", "dog"])
     index.update([searchable(9, "mill")], [0])
-    sealed = json.loads((tmp_path / "words" / "checksums.json").read_text(encoding="utf-8"))
-    files = {path.name for path in (tmp_path / "words").iterdir() if path.name[:2] in str(sealed)}
+    folder = of_library(tmp_path)
+    sealed = json.loads((folder / "checksums.json").read_text(encoding="utf-8"))
+    files = {path.name for path in folder.iterdir() if path.name[:2] in str(sealed)}
     assert {name for name in files if "." in name and len(name.split(".")[0]) == 32} == set(sealed)

@@ -39,9 +39,6 @@ class FixedIndex:
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         return {passage_id: self.hidden[passage_id] for passage_id in ids}
 
-    def document_frequency(self, term: str) -> tuple[int, int]:
-        return 0, 0
-
 
 @given(SCORES, BM25, st.integers(1, 10))
 def test_hits_are_fused_as_the_paper_says(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
 from bot.telegram.app import serving
 from bot.texts.notices import ATTACHMENTS, FORWARDED
+from index.core.documents import Vector
 from tests.botapi import FakeBotApi
 from tests.support.chat import handled, quotes, text_of
 from tests.support.folders import Shelf
@@ -26,9 +29,13 @@ POSTED = {"type": "hidden_user", "date": 1, "sender_user_name": "Cleo"}
 
 
 @asynccontextmanager
-async def taking_in(api: FakeBotApi, shelf: Shelf) -> AsyncIterator[None]:
+async def taking_in(api: FakeBotApi, shelf: Shelf, drain_s: float = 10.0) -> AsyncIterator[None]:
     given = BotSettings(
-        _env_file=None, telegram_bot_token=api.token, telegram_api_url=api.root, owner=OWNER
+        _env_file=None,
+        telegram_bot_token=api.token,
+        telegram_api_url=api.root,
+        owner=OWNER,
+        drain_s=drain_s,
     )
     shelf.sync(allow_empty=True)
     async with serving(given, Conversation(shelf.open()), shelf.data, 0.01, 0.01):
@@ -139,7 +146,8 @@ async def test_a_type_stands_in_for_an_ending(api: FakeBotApi, shelf: Shelf) -> 
         ann = api.private_chat(OWNER)
         for name, kind in (("minutes", "text/plain"), ("notes 1.2", "text/markdown")):
             ann.send_document(name, f"{FERRY} {name}.".encode(), kind)
-        ann.send_document("film.srt", BRIDGE.encode(), "application/x-subrip")
+        cue = f"1\n00:00:01,000 --> 00:00:04,000\n{BRIDGE}\n"
+        ann.send_document("film.srt", cue.encode(), "application/x-subrip")
         ann.send_document("picture.exe", BRIDGE.encode(), "text/plain")
         await api.wait_for(ann, 4)
         await handled(api, shelf.data)
@@ -151,3 +159,65 @@ async def test_a_type_stands_in_for_an_ending(api: FakeBotApi, shelf: Shelf) -> 
         "notes 1.2.md is ready",
         "picture.exe",
     ]
+
+
+async def test_a_part_that_comes_late_joins_the_others(api: FakeBotApi, shelf: Shelf) -> None:
+    async with taking_in(api, shelf):
+        ann = api.private_chat(OWNER)
+        for name, text in (("a.txt", FERRY), ("noise.bin", "1")):
+            ann.send_document(name, text.encode(), **GROUPED)
+        await handled(api, shelf.data)
+        caption = "Which bridge was closed?"
+        ann.send_document("b.txt", BRIDGE.encode(), caption=caption, **GROUPED)
+        await handled(api, shelf.data)
+        progress, reply = ann.chat.sent
+    lines = text_of(progress).splitlines()
+    assert [line.partition(":")[0] for line in lines[:3]] == [
+        "a.txt is ready",
+        "noise.bin",
+        "b.txt is ready",
+    ]
+    assert BRIDGE in quotes(reply)
+
+
+async def test_a_caption_that_comes_last_means_the_whole_album(
+    api: FakeBotApi, shelf: Shelf
+) -> None:
+    api.world.privacy_mode = False
+    async with taking_in(api, shelf):
+        ann, group = api.private_chat(OWNER), api.group()
+        ann.send_document("a.txt", FERRY.encode(), chat=group, **GROUPED)
+        await handled(api, shelf.data)
+        assert not group.sent
+        ann.send_document("b.txt", BRIDGE.encode(), chat=group, caption=BOT, **GROUPED)
+        await handled(api, shelf.data)
+        (progress,) = group.sent
+    assert text_of(progress).splitlines()[:2] == [
+        "a.txt is ready: 1 passage.",
+        "b.txt is ready: 1 passage.",
+    ]
+
+
+@pytest.mark.parametrize("grouped", [{}, GROUPED])
+async def test_a_caption_is_answered_after_a_stop_between_it_and_its_file(
+    api: FakeBotApi, shelf: Shelf, grouped: dict[str, str]
+) -> None:
+    ann, asked, go_on = api.private_chat(OWNER), Event(), Event()
+    answer_now = shelf.embedder.embed_question
+
+    def answer_late(text: str) -> Vector:
+        asked.set()
+        go_on.wait(10)
+        return answer_now(text)
+
+    shelf.embedder.embed_question = answer_late  # type: ignore[method-assign]
+    async with taking_in(api, shelf, drain_s=0.0):
+        ann.send_document("a.txt", FERRY.encode(), caption="Which ferry leaves?", **grouped)
+        await asyncio.to_thread(asked.wait, 10)
+        assert [text_of(sent)[:14] for sent in ann.chat.sent] == ["a.txt is ready"]
+    go_on.set()
+    async with taking_in(api, shelf):
+        await handled(api, shelf.data)
+    progress, reply = ann.chat.sent
+    assert text_of(progress).startswith("a.txt is ready")
+    assert quotes(reply) == [FERRY]

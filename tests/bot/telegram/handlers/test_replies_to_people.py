@@ -92,3 +92,14 @@ async def test_a_reply_to_an_answer_stays_a_follow_up(
         asked = ann.send("is this true?", chat=group, reply_to=answer)
         await api.wait_for(group, after=asked)
     assert not library.checked
+
+
+async def test_a_claim_with_its_doubt_is_checked(api: FakeBotApi, library: ScriptedLibrary) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        ann.send(f"{CLAIM} is that right?")
+        await api.wait_until(lambda: library.checked == [CLAIM.rstrip(".")])
+        asked = ann.send("Who fled? Is that right?")
+        await api.wait_for(ann, after=asked)
+    assert library.asked
+    assert len(library.checked) == 1

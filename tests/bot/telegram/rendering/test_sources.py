@@ -18,7 +18,7 @@ from tests.support.library import STATUS, StubLibrary, document
 
 @given(st.lists(quotes(), min_size=1, max_size=3), st.lists(quotes(), max_size=15))
 def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> None:
-    messages = format_origins([replace(one, also=tuple(others)) for one in shown], 4)
+    messages = format_origins([replace(one, also=tuple(others)) for one in shown], 4, True)
     assert all(message.fits for message in messages)
     assert not any(message.texts_under(*QUOTE_TYPES) for message in messages)
     text = "\n".join(message.text for message in messages)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.core.documents import Metadata, Parsed
+from index.core.documents import Parsed
 from index.core.errors import DocumentError
+from index.parsers.office.numbering import Numbering, Place, read_place
+from index.parsers.office.package import Package, value
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.archive import Archive
-from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.metadata import read_date
-from index.parsers.toolkit.xml import Element, local_name, parse_xml
+from index.parsers.toolkit.builder import TextBuilder, join_cells, one_line
+from index.parsers.toolkit.xml import Element, local_name
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "txbxContent", "rt", "pPr"})
 _CONTAINERS = frozenset(
@@ -22,13 +22,22 @@ _CONTAINERS = frozenset(
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _MAX_STYLE_DEPTH = 20
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
-_CORE_FIELDS = {"title": "title", "creator": "author", "language": "language"}
 
 
 class _Note(NamedTuple):
     kind: str
     id: str
     heading: str
+
+
+class _Style(NamedTuple):
+    """`role` is "title", "heading", "aside" or ""."""
+
+    role: str
+    place: Place | None
+
+
+_PLAIN = _Style("", None)
 
 
 def parse_docx(name: str, data: bytes) -> Parsed:
@@ -40,7 +49,7 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: no .docx, damaged, protected, or beyond a limit of `Archive`.
     """
-    package = _Package(name, Archive(name, data))
+    package = Package(name, Archive(name, data))
     main = package.related("", "officeDocument")
     if main is None:
         raise DocumentError(name, "not a Word document: it names no main part; save it anew")
@@ -50,39 +59,19 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     reader = _Reader(package, main)
     reader.add_blocks(body)
     reader.add_notes()
-    metadata = _core_properties(package)
+    metadata = package.metadata()
     return reader.builder.build(replace(metadata, title=reader.title or metadata.title))
 
 
-class _Package:
-    def __init__(self, name: str, archive: Archive) -> None:
-        self._name = name
-        self._archive = archive
-
-    def root(self, part: str) -> Element:
-        return parse_xml(self._name, part, self._archive.read(part))
-
-    def related(self, part: str, kind: str) -> str | None:
-        """The part to which `part` ("" for the file) has a relation of this kind."""
-        folder, base = posixpath.split(part)
-        relations = posixpath.join(folder, "_rels", f"{base}.rels")
-        if relations not in self._archive:
-            return None
-        for relation in self.root(relations):
-            if str(relation.get("Type", "")).endswith(f"/{kind}"):
-                target = str(relation.get("Target", ""))
-                path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
-                return path if path in self._archive else None
-        return None
-
-
 class _Reader:
-    def __init__(self, package: _Package, main: str) -> None:
+    def __init__(self, package: Package, main: str) -> None:
         self.builder = TextBuilder()
         self.title: str | None = None
         self._package = package
         self._main = main
-        self._roles = _read_styles(package, main)
+        self._styles = _read_styles(package, main)
+        numbering = package.related(main, "numbering")
+        self._numbering = Numbering(package.root(numbering) if numbering else None)
         self._heading = ""
         self._notes: list[_Note] = []
 
@@ -102,14 +91,14 @@ class _Reader:
         for kind in dict.fromkeys(note.kind for note in self._notes):
             part = self._package.related(self._main, kind)
             for note in self._package.root(part) if part else ():
-                found[kind, _value(note, "id")] = note
+                found[kind, value(note, "id")] = note
         for kind, number, heading in dict.fromkeys(self._notes):
             if (note := found.get((kind, number))) is not None:
                 for paragraph in _paragraphs(note):
                     self.builder.add_paragraph(_text(paragraph), heading)
 
     def _add_paragraph(self, paragraph: Element) -> None:
-        text = _text(paragraph)
+        text = self._numbered(paragraph)
         role = self._role(paragraph)
         if role == "title" and self.title is None:
             self.title = one_line(text)
@@ -128,8 +117,8 @@ class _Reader:
             if any(local_name(mark) == "del" for mark in _properties(row, "trPr")):
                 continue
             cells = [list(_paragraphs(cell)) for cell in _children(row, "tc")]
-            lines = (one_line(" ".join(_text(one) for one in cell)) for cell in cells)
-            self.builder.add_paragraph(" | ".join(filter(None, lines)), self._heading)
+            lines = [one_line(" ".join(self._numbered(one) for one in cell)) for cell in cells]
+            self.builder.add_paragraph(join_cells(lines), self._heading)
             for cell in cells:
                 for paragraph in cell:
                     self._note_references(paragraph)
@@ -137,62 +126,65 @@ class _Reader:
     def _note_references(self, paragraph: Element) -> None:
         for tag, kind in _NOTES.items():
             self._notes.extend(
-                _Note(kind, _value(reference, "id"), self._heading)
+                _Note(kind, value(reference, "id"), self._heading)
                 for reference in _shown(paragraph, tag)
             )
+
+    def _numbered(self, paragraph: Element) -> str:
+        """The text of a paragraph after its number in a list, if it has one."""
+        text = _text(paragraph)
+        marks = list(_properties(paragraph, "pPr"))
+        style = next((self._style(mark) for mark in marks if local_name(mark) == "pStyle"), _PLAIN)
+        place = read_place(iter(marks), style.place)
+        if place is None or not text.strip():
+            return text
+        return f"{self._numbering.label(place)} {text}".lstrip()
+
+    def _style(self, mark: Element) -> _Style:
+        return self._styles.get(value(mark, "val"), _PLAIN)
 
     def _role(self, paragraph: Element) -> str:
         role = ""
         for mark in _properties(paragraph, "pPr"):
             if local_name(mark) == "pStyle":
-                role = self._roles.get(_value(mark, "val"), "")
-            elif local_name(mark) == "outlineLvl" and _value(mark, "val") in set("012345678"):
+                role = self._style(mark).role
+            elif local_name(mark) == "outlineLvl" and value(mark, "val") in set("012345678"):
                 return role or "heading"
         return role
 
 
-def _read_styles(package: _Package, main: str) -> dict[str, str]:
-    """Roles of style ids, "title", "heading", "aside" or ""; a style inherits that of its base."""
+def _read_styles(package: Package, main: str) -> dict[str, _Style]:
+    """Styles by id; a style inherits what it does not say itself from its base."""
     part = package.related(main, "styles")
-    names: dict[str, str] = {}
+    own: dict[str, _Style] = {}
     bases: dict[str, str] = {}
     for style in package.root(part) if part else ():
-        identifier = _value(style, "styleId")
+        identifier = value(style, "styleId")
+        name = ""
         for mark in style:
             if local_name(mark) == "name":
-                names[identifier] = _value(mark, "val").lower()
+                name = value(mark, "val").lower()
             elif local_name(mark) == "basedOn":
-                bases[identifier] = _value(mark, "val")
-    return {identifier: _inherited_role(identifier, names, bases) for identifier in names}
+                bases[identifier] = value(mark, "val")
+        own[identifier] = _Style(_role_of(name), read_place(_properties(style, "pPr")))
+    return {identifier: _inherited(identifier, own, bases) for identifier in own}
 
 
-def _inherited_role(style: str, names: Mapping[str, str], bases: Mapping[str, str]) -> str:
+def _inherited(style: str, own: Mapping[str, _Style], bases: Mapping[str, str]) -> _Style:
+    role, place = "", None
     for _ in range(_MAX_STYLE_DEPTH):
-        if role := _role_of(names.get(style, "")):
-            return role
+        found = own.get(style, _PLAIN)
+        role, place = role or found.role, place or found.place
         if style not in bases:
             break
         style = bases[style]
-    return ""
+    return _Style(role, place)
 
 
 def _role_of(style: str) -> str:
     if style == "title" or style.startswith("heading "):
         return style.partition(" ")[0]
     return "aside" if style in {"caption", "toc heading"} or style.startswith("toc ") else ""
-
-
-def _core_properties(package: _Package) -> Metadata:
-    part = package.related("", "core-properties")
-    texts: dict[str, str | None] = {}
-    created = None
-    for element in package.root(part) if part else ():
-        tag = local_name(element)
-        if tag in _CORE_FIELDS:
-            texts[_CORE_FIELDS[tag]] = one_line(element.text)
-        elif tag == "created":
-            created = read_date(element.text)
-    return Metadata(published=created, **texts)
 
 
 def _text(paragraph: Element) -> str:
@@ -216,7 +208,7 @@ def _shown(element: Element, wanted: str = "") -> Iterator[Element]:
 
 def _is_hidden(run: Element) -> bool:
     return any(
-        local_name(mark) == "vanish" and _value(mark, "val") not in {"0", "false", "off"}
+        local_name(mark) == "vanish" and value(mark, "val") not in {"0", "false", "off"}
         for mark in _properties(run, "rPr")
     )
 
@@ -240,9 +232,3 @@ def _children(element: Element, tag: str) -> Iterator[Element]:
 
 def _properties(element: Element, tag: str) -> Iterator[Element]:
     return (mark for child in element if local_name(child) == tag for mark in child)
-
-
-def _value(element: Element, name: str) -> str:
-    """The attribute of this name, in any namespace."""
-    values = (str(value) for key, value in element.items() if key.rpartition("}")[2] == name)
-    return next(values, "")

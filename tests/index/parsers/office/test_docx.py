@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers import parse
+from index.parsers.office.numbering import Numbering, Place
 from tests.support.containers import (
     HOSTILE,
     check,
@@ -254,3 +255,58 @@ MINIMAL = zipped(
 
 def test_a_minimal_file_is_read() -> None:
     assert quotable(parse("a.docx", MINIMAL)) == ["Head", "cell", "Text & more."]
+
+
+class TestTemplates:
+    def test_what_a_library_wrote_is_no_metadata(self) -> None:
+        document = docx.Document()
+        document.add_paragraph("It is old.")
+        made = io.BytesIO()
+        document.save(made)
+        metadata = parse("a.docx", made.getvalue()).metadata
+        assert (metadata.title, metadata.published, metadata.author) == (None, None, None)
+
+    def test_a_day_before_the_format_is_none(self) -> None:
+        def fill(document: Document) -> None:
+            document.add_paragraph("It is old.")
+            document.core_properties.created = datetime(1980, 1, 1, tzinfo=UTC)
+
+        assert word(fill).metadata.published is None
+
+
+class TestNumbers:
+    def test_those_of_lists_are_part_of_the_text(self) -> None:
+        def fill(document: Document) -> None:
+            for text in ("The tenant pays.", "The owner repairs."):
+                document.add_paragraph(text, style="List Number")
+            document.add_paragraph("No number.", style="List Bullet")
+            document.add_paragraph("Both sign.", style="List Number")
+
+        assert quotable(word(fill)) == [
+            "1. The tenant pays.",
+            "2. The owner repairs.",
+            "No number.",
+            "3. Both sign.",
+        ]
+
+    def test_levels_and_letters(self) -> None:
+        root = parse_xml(
+            f'<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="4">'
+            '<w:lvl w:ilvl="0"><w:start w:val="2"/><w:numFmt w:val="decimal"/>'
+            '<w:lvlText w:val="§ %1"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>'
+            '<w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2)"/></w:lvl></w:abstractNum>'
+            '<w:num w:numId="1"><w:abstractNumId w:val="4"/></w:num><w:num w:numId="2">'
+            '<w:abstractNumId w:val="4"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+            "</w:lvlOverride></w:num></w:numbering>"
+        )
+        numbering = Numbering(root)
+        places = [("1", 0), ("1", 1), ("1", 1), ("1", 0), ("1", 1), ("2", 0), ("3", 0)]
+        labels = [numbering.label(Place(*place)) for place in places]
+        assert labels == ["§ 2", "2.a)", "2.b)", "§ 3", "3.a)", "§ 1", ""]
+
+    def test_an_empty_cell_keeps_its_place(self) -> None:
+        def fill(document: Document) -> None:
+            cells = document.add_table(1, 4).rows[0].cells
+            cells[1].text, cells[3].text = "2022", "2023"
+
+        assert quotable(word(fill)) == ["| 2022 | | 2023"]

@@ -63,4 +63,4 @@ def test_the_number_of_a_note_is_no_part_of_the_sentence() -> None:
     said = f"It fell in 1932.{note} It holds 3 km<sup>3</sup> of water.{note}"
     parsed = parse("a.html", f"<article><p>{FIRST}</p><p>{said}</p><p>{SECOND}</p>".encode())
 
-    assert quotable(parsed) == [FIRST, "It fell in 1932. It holds 3 km3 of water.", SECOND]
+    assert quotable(parsed) == [FIRST, "It fell in 1932. It holds 3 km³ of water.", SECOND]

@@ -1,0 +1,1 @@
+"""Transcripts of speech and logs of chats: who says what, and when."""

@@ -1,0 +1,99 @@
+"""Title, day, author, publisher, language and address of a page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from index.core.documents import Metadata
+from index.parsers.toolkit.builder import one_line
+from index.parsers.toolkit.metadata import is_language, read_date
+from index.parsers.web.linked_data import Linked
+
+Element = Any  # lxml has no types
+
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")
+_HEAD_CHARS = 2000
+_LANGUAGES = (
+    "/html/@lang | /html/@*[name()='xml:lang'] | //meta[@property='og:locale']/@content"
+    " | //meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content"
+)
+_AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.creator']/@content"
+_PUBLISHED = (
+    "//meta[@property='article:published_time' or @name='article:published_time'"
+    " or @itemprop='datePublished' or @name='parsely-pub-date']/@content"
+)
+_TITLE_BORDER = re.compile(r"\s[|·»–—-]\s")
+_NO_NAME = re.compile(
+    r"(?:view|see|read)? ?(?:all|more) (?:posts|articles|stories) (?:by|from)\s+"
+    r"|(?:posted|written|reported)? ?by:?\s+",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_LABELLED_DAY = re.compile(
+    r"(?:date|published|posted|datum|veröffentlicht|publié|fecha|publicado|дата)\b"
+    r"(?:\s+(?:on|am|le|el))?[:\s]\s*(?P<day>\S.{5,40})",
+    re.IGNORECASE,
+)
+
+
+def read_page_metadata(source: str, tree: Element, found: Any, linked: Linked) -> Metadata:
+    """Return the metadata that an extractor has `found`, put right from the page."""
+    saved_from = _SAVED_FROM.search(source[:_HEAD_CHARS])
+    title = one_line(getattr(found, "title", None))
+    publisher = one_line(getattr(found, "sitename", None))
+    if publisher is not None and not _LETTER.search(publisher):
+        publisher = _publisher_in_title(tree, title)
+    return Metadata(
+        title=title,
+        published=_published(tree, found, linked),
+        author=_authors(tree, linked) or _bare_name(one_line(getattr(found, "author", None))),
+        publisher=publisher,
+        language=_language(tree),
+        url=one_line(getattr(found, "url", None)) or (saved_from[1] if saved_from else None),
+    )
+
+
+def _published(tree: Element, found: Any, linked: Linked) -> date | None:
+    """The day that the page declares, else that of its heading, else the likeliest in its text."""
+    declared = (linked.published, *tree.xpath(_PUBLISHED)[:3])
+    in_title = (part for part in _title_parts(tree) if not _LETTER.search(part))
+    for text in (*declared, *in_title, getattr(found, "date", None)):
+        if text and (day := read_date(str(text))):
+            return day
+    for element in tree.xpath("//body//*[self::li or self::p or self::span or self::div]"):
+        if len(element) <= 2 and (label := _LABELLED_DAY.fullmatch(_shown(element))):
+            return read_date(label["day"])
+    return None
+
+
+def _shown(element: Element) -> str:
+    return " ".join(element.text_content()[:200].split())
+
+
+def _title_parts(tree: Element) -> list[str]:
+    title = one_line(tree.findtext(".//title")) or ""
+    return [part.strip() for part in _TITLE_BORDER.split(title)]
+
+
+def _publisher_in_title(tree: Element, title: str | None) -> str | None:
+    parts = [part for part in _title_parts(tree)[1:] if part != title and _LETTER.search(part)]
+    return parts[-1] if parts else None
+
+
+def _language(tree: Element) -> str | None:
+    tags = (str(tag).strip().replace("_", "-") for tag in tree.xpath(_LANGUAGES))
+    return next((tag for tag in tags if is_language(tag)), None)
+
+
+def _authors(tree: Element, linked: Linked) -> str | None:
+    """The authors as the page spells them; trafilatura drops the stops of initials."""
+    names = linked.authors or [str(name) for name in tree.xpath(_AUTHORS) if "://" not in name]
+    lines = dict.fromkeys(filter(None, (_bare_name(one_line(name)) for name in names)))
+    return ", ".join(lines) or None
+
+
+def _bare_name(name: str | None) -> str | None:
+    """A name without "View all posts by" before it."""
+    return one_line(_NO_NAME.sub("", name)) if name else None
