@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.conversation import replies
 from bot.conversation.filters import read_limits
-from bot.conversation.followup import ALONE, Dialogue, readings
+from bot.conversation.followup import ALONE, Dialogue, readings, short_answer
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
@@ -21,6 +23,7 @@ from index.core.documents import Document
 from index.core.errors import CertificateError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import PRIVATE_PREFIX, Scope
+from index.text.terms import is_function_word
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -37,6 +40,8 @@ COMMANDS = {
 MAX_LISTED = 20
 MAX_FURTHER = 10
 _KEY_BYTES = 9
+_CERTAIN, _REPEATED, _LATER = 1.0, 1.0, 0.25
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,9 @@ class Conversation:
         return replace(reply, is_certified=self.library.certify(reply.shown))
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
-        """Return the first reading with an answer, else with an unsure one, or the best guess."""
-        unsure, unanswered = [], []
+        """Return the surest reading; where none is answered, the text as it stands."""
+        found: list[tuple[float, replies.AnswerReply]] = []
+        silent: list[replies.AnswerReply] = []
         for reading in readings(text, scope, dialogue):
             try:
                 answer = self.library.ask(reading.question, reading.scope)
@@ -93,22 +99,25 @@ class Conversation:
                 if reading.is_literal:
                     raise
                 continue
+            understood = answer.understood or reading.question
             reply = replies.AnswerReply(
                 answer,
                 self.library.status(self.collections),
                 reading.scope,
-                understood=answer.understood or (None if reading.is_literal else reading.question),
+                understood=understood if _says_more(understood, text) else None,
+                leaned_on=reading.subject if reading.subject != answer.question else "",
                 is_elsewhere=bool(dialogue.documents)
                 and reading.is_everywhere
                 and bool(answer.quotes),
             )
-            if answer.answered:
-                return reply
             if answer.quotes:
-                unsure.append(reply)
-            elif reading.is_everywhere:
-                unanswered.append(reply)
-        return (unsure or unanswered)[0]
+                # What the question before marked answers that one.
+                repeats = bool(dialogue.named) and short_answer(answer.quotes) == dialogue.named
+                rank = _CERTAIN * answer.answered + answer.confidence - _REPEATED * repeats
+                found.append((rank - _LATER * len(found), reply))
+            elif reading.is_everywhere and reading.is_literal:
+                silent.append(replace(reply, leaned_on=dialogue.previous or reading.subject))
+        return max(found, key=itemgetter(0))[1] if found else silent[0]
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         return self.library.ask(question, scope, MAX_FURTHER)
@@ -153,6 +162,13 @@ class Conversation:
                 "/sources lists what I have."
             )
         )
+
+
+def _says_more(understood: str, text: str) -> bool:
+    """Whether a reading has words that matter and were not written."""
+    written = {word.casefold() for word in _WORD.findall(text)}
+    meant = {word.casefold() for word in _WORD.findall(understood) if not is_function_word(word)}
+    return not meant <= written
 
 
 def collection_of(chat_id: int) -> str:

@@ -7,15 +7,23 @@ the documents decide: the first one that they answer is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.conversation.filters import split_limits
 from bot.conversation.replies import AnswerReply, Reply
+from index.core.answers import Quote
 from index.core.scope import Scope
 
-_LEAD = re.compile(r"(?:(?:and|but|or|so|then|also)\b[ ,]*)+", re.IGNORECASE)
-_ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"[¿\s]*(?:(?:and|but|or|so|then|also|ok|und|aber|y|et|mais|а|и|но|та|але|و)\b[ ,]*)+",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:(?:what|how) about|was ist mit|qué hay de|qu'en est-il de|что насчёт|що з)\s+",
+    re.IGNORECASE,
+)
 _POINTING = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|"
     r"one|ones)\b",
@@ -36,6 +44,39 @@ _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4})\b",
     re.IGNORECASE,
 )
+_ENDS = " ?!.…？؟"
+_WORD = re.compile(r"[^\W_]+(?:['’-]\w+)*")
+_WHO = re.compile(r"(?:by |for |to )?(?:who|whom|whose)\b")
+_PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
+_OWNED = re.compile(r"\b(?:his|her)\s+(?!(?:to|from|in|at|on|before|after|and|or)\b)", re.IGNORECASE)
+_THERE = re.compile(r"\bthere\b", re.IGNORECASE)
+# In the languages of the interface.
+_INTERROGATIVE = frozenset(
+    "who whom whose what which when where why how "
+    "wer wen wem was wann wo woher wohin warum wieso wie welche welcher welches "
+    "qui quoi quand où pourquoi comment combien quel quelle "
+    "quién quien qué que cuándo cuando dónde donde cómo como cuánto cuántos cuántas "
+    "кто кого что когда где куда откуда почему зачем как сколько "
+    "хто кого що коли де куди звідки чому як скільки "
+    "چه چرا کی کجا چگونه چند چقدر کدام "
+    "متى أين لماذا كيف كم ماذا".split()
+)
+_MERE = frozenset("is was were are did does do that this it happen happened so then".split())
+_BARE = (
+    _INTERROGATIVE
+    | _MERE
+    | frozenset(
+        "by since from until till for to in with of at on else many much long often old far high "
+        "big one ones exactly not come true says said say "
+        "seit von bis viele viel lange oft depuis jusqu'à desde hasta por с до з von".split()
+    )
+)
+_ASKED = re.compile(
+    r"(?:(?:by|since|until|for|from|to|in|at|on) )?(?:"
+    + "|".join(sorted(_INTERROGATIVE, key=len, reverse=True))
+    + r")\b(?: (?:many|much|long|often|old|far|high|viele|viel|lange|oft)\b)?",
+    re.IGNORECASE,
+)
 _STAND_IN = re.compile(r"\s+ones?$", re.IGNORECASE)
 _MAX_ELLIPTIC_WORDS = 4
 
@@ -47,26 +88,76 @@ def begins_asking(text: str) -> bool:
 
 def whole_questions(previous: str, text: str) -> list[str]:
     """Return the meanings of `text` after `previous`, best first; [text] if it stands alone."""
+    return [meaning.question for meaning in _meanings(Dialogue(previous), text)]
+
+
+class _Meaning(NamedTuple):
+    """A whole question, and the question that the next one may lean on."""
+
+    question: str
+    subject: str
+
+
+def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
+    """Return the meanings of `text` in a dialogue, best first; the text alone is one of them."""
+    previous = dialogue.previous
+    alone = _Meaning(text, text)
     lead = _LEAD.match(text)
     rest = text[lead.end() :] if lead else text
     about = _ABOUT.match(rest)
-    rest = (rest[about.end() :] if about else rest).strip().rstrip("?").strip()
-    if not rest or not re.search("[A-Za-z]", rest):
-        return [text]
-    both = f"{previous} {rest[0].upper()}{rest[1:]}?"
-    words = len(rest.split())
-    questions = [text]
-    if about or not _ASKING.match(rest) or words == 1:
-        if lead or about or _PREPOSITION.match(rest) or words == 1:
-            questions = [_put_into(previous, rest) or both, both, text]
-        elif words <= _MAX_ELLIPTIC_WORDS:
+    rest = (rest[about.end() :] if about else rest).strip().rstrip(_ENDS).strip()
+    if not previous or not _WORD.search(rest):
+        return [alone]
+    words = [word.casefold() for word in _WORD.findall(rest)]
+    tail = _without_asking(previous)
+    joined = _Meaning(f"{rest[0].upper()}{rest[1:]} – {tail}?", previous)
+    asking = bool(_ASKING.match(rest)) or words[0] in _INTERROGATIVE
+    meanings = [alone]
+    if all(word in _BARE for word in words) and (
+        any(word in _INTERROGATIVE for word in words) or {"so", "true"} & set(words)
+    ):
+        asked = " ".join(word for word in words if word not in _MERE)
+        question = f"{asked} {tail}?" if any(word in _INTERROGATIVE for word in words) else previous
+        meanings = [_Meaning(question, previous), alone]
+    elif about or not asking or len(words) == 1:
+        swapped = _put_into(previous, rest)
+        leaning = [_Meaning(swapped, swapped)] if swapped else []
+        if lead or about or _PREPOSITION.match(rest) or len(words) == 1:
+            meanings = [*leaning, joined, alone]
+        elif len(words) <= _MAX_ELLIPTIC_WORDS:
             # It may also be a search for a few words.
-            questions = [text, _put_into(previous, rest) or both, both]
-    elif _POINTING.search(rest) and not _NAME.search(rest):
-        questions = [both, text]
-    elif lead or _POINTING.search(rest):
-        questions = [text, both]
-    return list(dict.fromkeys(questions))
+            meanings = [alone, *leaning, joined]
+    elif _POINTING.search(rest):
+        named = _with_names(dialogue, rest)
+        leaning = [_Meaning(named, named)] if named else []
+        meanings = (
+            [alone, *leaning, joined] if _NAME.search(rest) else [*leaning, joined, alone]
+        )
+    elif lead or len(words) < _MAX_ELLIPTIC_WORDS:
+        meanings = [alone, joined]
+    return list({meaning.question: meaning for meaning in reversed(meanings)}.values())[::-1]
+
+
+def _without_asking(question: str) -> str:
+    """Return a question without the words that ask: "built the bridge" of "Who built the bridge"."""
+    head = question.strip().lstrip("¿").rstrip(_ENDS)
+    found = _ASKED.match(head)
+    return (head[found.end() :] if found else head).strip() or head
+
+
+def _with_names(dialogue: Dialogue, rest: str) -> str:
+    """Put what was named in place of the pronouns of a question; "" if that is unknown."""
+    names = _NAME.findall(dialogue.previous.rstrip(_ENDS))
+    asked = dialogue.previous.casefold()
+    person = dialogue.named if _WHO.match(asked) else ""
+    person = person or (names[-1] if names else "")
+    if person and _PERSONAL.search(rest):
+        owned = _OWNED.sub(f"{person}'s ", rest)
+        return f"{_PERSONAL.sub(person, owned)}?"
+    if dialogue.named and asked.startswith("where") and _THERE.search(rest):
+        place = dialogue.named if _PREPOSITION.match(dialogue.named) else f"in {dialogue.named}"
+        return f"{_THERE.sub(place, rest)}?"
+    return ""
 
 
 def _put_into(previous: str, rest: str) -> str:
@@ -106,14 +197,16 @@ class Dialogue:
     """The part of a conversation that the next question may lean on.
 
     Attributes:
-        previous: the question before, as the library was asked; "" for none.
+        previous: the last question that stood by itself; "" for none.
         scope: the documents among which it was asked.
         documents: ids of the sources of the answer that is replied to; empty without a reply.
+        named: the short answer to the question before; "" for none.
     """
 
     previous: str = ""
     scope: Scope = field(default_factory=Scope)
     documents: tuple[int, ...] = ()
+    named: str = ""
 
     def relevant_to(self, question: str) -> Dialogue:
         """Return only what decides about the answer, so that equal questions are equal."""
@@ -126,7 +219,14 @@ class Dialogue:
         """Return what the next question may lean on; a reply that is no answer changes nothing."""
         if not isinstance(reply, AnswerReply):
             return self
-        return Dialogue(reply.answer.question, reply.scope, self.documents)
+        named = short_answer(reply.answer.quotes)
+        return Dialogue(reply.leaned_on or reply.answer.question, reply.scope, self.documents, named)
+
+
+def short_answer(quotes: Sequence[Quote]) -> str:
+    """Return the words marked in the first quote if they are one span; else ""."""
+    spans = quotes[0].answer if quotes else ()
+    return quotes[0].cut(spans[0]) if len(spans) == 1 else ""
 
 
 ALONE = Dialogue()
@@ -140,12 +240,14 @@ class Reading:
     Attributes:
         is_literal: the question is the text as it stands.
         is_everywhere: all documents that the text allows are searched.
+        subject: the question that the next one may lean on.
     """
 
     question: str
     scope: Scope
     is_literal: bool
     is_everywhere: bool = True
+    subject: str = ""
 
 
 def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
@@ -154,11 +256,15 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
     The sources of an answer that is replied to come first, then all documents. A question completed
     from the one before takes over its limits as well, unless it names its own.
     """
-    questions = whole_questions(dialogue.previous, text) if dialogue.previous else [text]
     limited = scope if scope.is_narrow else replace(dialogue.scope, collections=scope.collections)
     whole = [
-        Reading(question, scope if question == text else limited, question == text)
-        for question in questions
+        Reading(
+            meaning.question,
+            scope if meaning.question == text else limited,
+            is_literal=meaning.question == text,
+            subject=meaning.subject,
+        )
+        for meaning in _meanings(dialogue, text)
     ]
     if dialogue.documents:
         for reading in whole:
