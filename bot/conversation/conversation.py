@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import replies
 from bot.conversation.filters import read_limits
-from bot.conversation.followup import ALONE, Dialogue, readings, short_answer
+from bot.conversation.followup import ALONE, Dialogue, readings
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
+from index.answering.answerer import NOT_SURE
 from index.core.answers import Answer
 from index.core.documents import Document
 from index.core.errors import CertificateError, QuestionError
@@ -111,8 +112,8 @@ class Conversation:
                 and bool(answer.quotes),
             )
             if answer.quotes:
-                # What the question before marked answers that one.
-                repeats = bool(dialogue.named) and short_answer(answer.quotes) == dialogue.named
+                if repeats := not reading.is_literal and dialogue.is_answered_by(answer.quotes):
+                    reply = replace(reply, answer=_unsure(answer))
                 rank = _CERTAIN * answer.answered + answer.confidence - _REPEATED * repeats
                 found.append((rank - _LATER * len(found), reply))
             elif reading.is_everywhere and reading.is_literal:
@@ -162,6 +163,12 @@ class Conversation:
                 "/sources lists what I have."
             )
         )
+
+
+def _unsure(answer: Answer) -> Answer:
+    """Return an answer to another question as one that may be none, with nothing marked."""
+    first = replace(answer.quotes[0], answer=())
+    return replace(answer, state="unsure", quotes=(first, *answer.quotes[1:]), reason=NOT_SURE)
 
 
 def _says_more(understood: str, text: str) -> bool:

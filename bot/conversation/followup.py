@@ -48,7 +48,11 @@ _ENDS = " ?!.…？؟"
 _WORD = re.compile(r"[^\W_]+(?:['’-]\w+)*")
 _WHO = re.compile(r"(?:by |for |to )?(?:who|whom|whose)\b")
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
-_OWNED = re.compile(r"\b(?:his|her)\s+(?!(?:to|from|in|at|on|before|after|and|or)\b)", re.IGNORECASE)
+_OWNED = re.compile(
+    r"\b(?:his|her)\s+(?!(?:to|from|in|at|on|before|after|and|or)\b)", re.IGNORECASE
+)
+_THING = re.compile(r"(?:which|what)\b")
+_IT = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b", re.IGNORECASE)
 # In the languages of the interface.
 _INTERROGATIVE = frozenset(
@@ -118,7 +122,9 @@ def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
     ):
         asked = " ".join(word for word in words if word not in _MERE)
         question = f"{asked} {tail}?" if any(word in _INTERROGATIVE for word in words) else previous
-        meanings = [_Meaning(question, previous), alone]
+        named = _with_names(dialogue, rest)
+        leaning = [_Meaning(named, named)] if named else []
+        meanings = [*leaning, _Meaning(question, previous), alone]
     elif about or not asking or len(words) == 1:
         swapped = _put_into(previous, rest)
         leaning = [_Meaning(swapped, swapped)] if swapped else []
@@ -130,9 +136,7 @@ def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
     elif _POINTING.search(rest):
         named = _with_names(dialogue, rest)
         leaning = [_Meaning(named, named)] if named else []
-        meanings = (
-            [alone, *leaning, joined] if _NAME.search(rest) else [*leaning, joined, alone]
-        )
+        meanings = [alone, *leaning, joined] if _NAME.search(rest) else [*leaning, joined, alone]
     elif lead or len(words) < _MAX_ELLIPTIC_WORDS:
         meanings = [alone, joined]
     return list({meaning.question: meaning for meaning in reversed(meanings)}.values())[::-1]
@@ -141,6 +145,8 @@ def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
 def _without_asking(question: str) -> str:
     """Return a question without the words that ask: "built the bridge" of "Who built the bridge"."""
     head = question.strip().lstrip("¿").rstrip(_ENDS)
+    lead = _LEAD.match(head)
+    head = head[lead.end() :] if lead else head
     found = _ASKED.match(head)
     return (head[found.end() :] if found else head).strip() or head
 
@@ -149,20 +155,27 @@ def _with_names(dialogue: Dialogue, rest: str) -> str:
     """Put what was named in place of the pronouns of a question; "" if that is unknown."""
     names = _NAME.findall(dialogue.previous.rstrip(_ENDS))
     asked = dialogue.previous.casefold()
-    person = dialogue.named if _WHO.match(asked) else ""
-    person = person or (names[-1] if names else "")
+    # With a letter before it, a name at the beginning is one as well.
+    answered = _NAME.findall(f" {dialogue.named}") if _WHO.match(asked) else []
+    person = answered[0] if answered else names[-1] if names else ""
     if person and _PERSONAL.search(rest):
         owned = _OWNED.sub(f"{person}'s ", rest)
         return f"{_PERSONAL.sub(person, owned)}?"
     if dialogue.named and asked.startswith("where") and _THERE.search(rest):
         place = dialogue.named if _PREPOSITION.match(dialogue.named) else f"in {dialogue.named}"
         return f"{_THERE.sub(place, rest)}?"
+    if dialogue.named and _THING.match(asked) and _IT.search(rest):
+        return f"{_IT.sub(dialogue.named, rest)}?"
     return ""
 
 
 def _put_into(previous: str, rest: str) -> str:
     """Put `rest` in place of something of the same kind in the previous question; "" if none."""
     head = previous.rstrip("? ")
+    day = _DAY.search(rest)
+    days = list(_DAY.finditer(head))
+    if day and days and len(day[0]) == len(days[-1][0]) and day[0].isdigit():
+        return f"{head[: days[-1].start()]}{day[0]}{head[days[-1].end() :]}?"
     if found := _PREPOSITION.match(rest):
         return f"{_put_after(found[0], head, rest)}?"
     is_day = bool(_DAY.match(rest))
@@ -215,12 +228,19 @@ class Dialogue:
             return self
         return Dialogue(documents=self.documents)
 
+    def is_answered_by(self, quotes: Sequence[Quote]) -> bool:
+        """Whether what is marked first is the answer to the question before."""
+        marked = short_answer(quotes)
+        return bool(marked) and marked == self.named
+
     def after(self, reply: Reply) -> Dialogue:
         """Return what the next question may lean on; a reply that is no answer changes nothing."""
         if not isinstance(reply, AnswerReply):
             return self
         named = short_answer(reply.answer.quotes)
-        return Dialogue(reply.leaned_on or reply.answer.question, reply.scope, self.documents, named)
+        return Dialogue(
+            reply.leaned_on or reply.answer.question, reply.scope, self.documents, named
+        )
 
 
 def short_answer(quotes: Sequence[Quote]) -> str:

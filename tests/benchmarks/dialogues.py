@@ -64,7 +64,7 @@ def measure(conversation: Conversation, part: str, listing: bool) -> None:
         for number, outcome in enumerate(hold(conversation, turns)):
             if not outcome.turn.is_judged:
                 continue
-            for name in ([kind, "all"] if number else [FIRST]):
+            for name in [kind, "all"] if number else [FIRST]:
                 tallies[name] = tallies[name].plus(outcome)
             if listing and not (outcome.is_right and outcome.is_marked) and number:
                 print(f"    {kind}: {' | '.join(turn.ask for turn in turns[: number + 1])}")

@@ -9,7 +9,7 @@ from functools import partial
 
 from telegram import Message as TelegramMessage
 
-from bot.conversation.followup import ALONE, Dialogue, whole_questions
+from bot.conversation.followup import ALONE, Dialogue, short_answer, whole_questions
 from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import AnswerReply, Refusal, Reply
 from bot.i18n.language import _
@@ -110,6 +110,7 @@ def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
             quotes=quotes,
             answered=bool(answer.quotes),
             further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
+            leaned_on=reply.leaned_on,
         )
     )
 
@@ -151,7 +152,7 @@ def dialogue_before(context: Context) -> Dialogue:
     if replied is not None and replies_to(message, context.services.me):
         exchange = records.exchanges.by_message(message.chat.id, replied.message_id)
         if exchange is not None:
-            return Dialogue(exchange.question, exchange.scope, sources_of(exchange, replied))
+            return leaning_on(exchange, sources_of(exchange, replied))
     words = words_replied_to(message, context.services.me)
     if 0 < len(words) <= MAX_LEANED_ON_CHARS:
         return Dialogue(words)
@@ -162,7 +163,14 @@ def dialogue_before(context: Context) -> Dialogue:
     last = records.exchanges.last(
         message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before, context.topic
     )
-    return ALONE if last is None else Dialogue(last.question, last.scope)
+    return ALONE if last is None else leaning_on(last)
+
+
+def leaning_on(exchange: Exchange, documents: tuple[int, ...] = ()) -> Dialogue:
+    """Return what a question after an exchange may lean on."""
+    previous = exchange.leaned_on or exchange.question
+    named = short_answer(exchange.quotes) if exchange.answered else ""
+    return Dialogue(previous, exchange.scope, documents, named)
 
 
 def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
