@@ -41,6 +41,8 @@ COMMANDS = {
 MAX_LISTED = 20
 MAX_FURTHER = 10
 _KEY_BYTES = 9
+# What a reading's confidence is raised by if it is answered, and lowered by if its answer is that
+# to the question before, and for each better guess that found something.
 _CERTAIN, _REPEATED, _LATER = 1.0, 1.0, 0.25
 _WORD = re.compile(r"\w+")
 

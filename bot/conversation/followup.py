@@ -56,23 +56,24 @@ _IT = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b", re.IGNORECASE)
 # In the languages of the interface.
 _INTERROGATIVE = frozenset(
-    "who whom whose what which when where why how "
+    "who whom whose what which when where why how "  # noqa: SIM905, a list of words to read
     "wer wen wem was wann wo woher wohin warum wieso wie welche welcher welches "
     "qui quoi quand où pourquoi comment combien quel quelle "
     "quién quien qué que cuándo cuando dónde donde cómo como cuánto cuántos cuántas "
     "кто кого что когда где куда откуда почему зачем как сколько "
     "хто кого що коли де куди звідки чому як скільки "
-    "چه چرا کی کجا چگونه چند چقدر کدام "
-    "متى أين لماذا كيف كم ماذا".split()
+    "چه چرا کی کجا چگونه چند چقدر کدام متى أين لماذا كيف كم ماذا".split()
 )
-_MERE = frozenset("is was were are did does do that this it happen happened so then".split())
+_MERE = frozenset(
+    ("is", "was", "were", "are", "did", "does", "do", "that", "this", "it", "so", "then")
+)
 _BARE = (
     _INTERROGATIVE
     | _MERE
     | frozenset(
-        "by since from until till for to in with of at on else many much long often old far high "
-        "big one ones exactly not come true says said say "
-        "seit von bis viele viel lange oft depuis jusqu'à desde hasta por с до з von".split()
+        "by since from until till for to in with of at on else many much long "  # noqa: SIM905
+        "often old far high big one ones exactly not come true says said say happen happened "
+        "seit von bis viele viel lange oft depuis jusqu'à desde hasta por с до з".split()
     )
 )
 _ASKED = re.compile(
@@ -143,7 +144,7 @@ def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
 
 
 def _without_asking(question: str) -> str:
-    """Return a question without the words that ask: "built the bridge" of "Who built the bridge"."""
+    """Return a question without what it asks for: "built it" of "Who built it?"."""
     head = question.strip().lstrip("¿").rstrip(_ENDS)
     lead = _LEAD.match(head)
     head = head[lead.end() :] if lead else head
