@@ -95,7 +95,14 @@ class Conversation:
         """Return the surest reading; where none is answered, the text as it stands."""
         found: list[tuple[float, replies.AnswerReply]] = []
         silent: list[replies.AnswerReply] = []
+        is_everywhere = False
         for reading in readings(text, scope, dialogue):
+            # The sources that were replied to have an answer, or no later reading can be surer.
+            surest = max(found, key=itemgetter(0))[0] if found else 0.0
+            is_next = bool(found) and reading.is_everywhere and not is_everywhere
+            if is_next or surest >= _CERTAIN + 1 - _LATER * len(found):
+                break
+            is_everywhere = reading.is_everywhere
             try:
                 answer = self.library.ask(reading.question, reading.scope)
             except QuestionError:

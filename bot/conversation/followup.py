@@ -138,7 +138,7 @@ def _meanings(dialogue: Dialogue, text: str) -> list[_Meaning]:
         named = _with_names(dialogue, rest)
         leaning = [_Meaning(named, named)] if named else []
         meanings = [alone, *leaning, joined] if _NAME.search(rest) else [*leaning, joined, alone]
-    elif lead or len(words) < _MAX_ELLIPTIC_WORDS:
+    elif lead or (words[0] == "how" and len(words) < _MAX_ELLIPTIC_WORDS):
         meanings = [alone, joined]
     return list({meaning.question: meaning for meaning in reversed(meanings)}.values())[::-1]
 
