@@ -19,6 +19,7 @@ from bot.conversation.followup import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
 from bot.texts import answers, checks, notices, small_talk, sources, states
+from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
@@ -34,6 +35,7 @@ BAR_STYLE = Style(color="cyan")
 # One picture per control character, so that offsets stay valid.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+CERTIFICATE = N_("certificate {certificate}")
 GOODBYE = N_("Goodbye.")
 QUIT_HINT = N_("/quit End the conversation")
 
@@ -66,7 +68,7 @@ def run(
     source = source or sys.stdin
     interactive = source.isatty() and console.is_terminal
     if interactive:
-        console.print(render_reply(conversation.welcome()), "")
+        show(console, render_reply(conversation.welcome()), interactive)
     # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
         dialogue = ALONE
@@ -79,9 +81,9 @@ def run(
                 dialogue = dialogue.after(reply)
             if asked.left_out:
                 remark = notices.too_many(len(asked.requests), asked.left_out)
-                console.print(remark, "", soft_wrap=not interactive)
+                show(console, remark, interactive)
     if interactive:
-        console.print(f"\n{_(GOODBYE)}")
+        console.print(_(GOODBYE))
 
 
 def until_quit(lines: Iterable[str]) -> Iterator[str]:
@@ -117,8 +119,14 @@ def respond(
     else:
         console.print(Text(f"{PROMPT}{request.text}"), soft_wrap=True)
         reply = conversation.reply(request, dialogue)
-    console.print(render_reply(reply, bar=interactive), "", soft_wrap=not interactive)
+    show(console, render_reply(reply, bar=interactive), interactive)
     return reply
+
+
+def show(console: Console, text: RenderableType, interactive: bool) -> None:
+    """Print a text and a blank line."""
+    console.print(text, soft_wrap=not interactive)
+    console.print()
 
 
 def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
@@ -161,21 +169,21 @@ def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
         parts.append(Text(notes, style=SOURCE_STYLE))
     heading = states.heading(answer.state, answer.closest_about) if reply.shown else ""
     parts += [Text(text) for text in [states.remark(reply), heading] if text]
-    for number, quote in enumerate(reply.shown, start=1):
-        parts += render_place(quote, number, bar)
+    for citation in cite(reply.shown):
+        certificate = ""
         if reply.is_certified:
-            certificate = _(answers.CERTIFICATE).format(certificate=certificate_id(quote))
-            parts.append(Text(f"    {certificate}", style=SOURCE_STYLE))
+            certificate = " · " + _(CERTIFICATE).format(certificate=certificate_id(citation.quote))
+        parts += render_place(citation, bar, certificate)
     return Group(*parts)
 
 
-def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
-    """Return a quote, its source, and the other sources that say the same."""
-    text = render_quote(quote)
-    source = f"[{number}] {answers.document_name(quote.source)}{answers.place(quote)}"
+def render_place(citation: Citation, bar: bool, after: str = "") -> list[RenderableType]:
+    """Return a quote, the lines below it, and the other sources that say the same."""
+    text = render_quote(citation.quote)
     lines = [
-        f"{source}{answers.also(quote)}",
-        *(f"    {answers.dated_name(other.source)}" for other in quote.also),
+        f"{citation.line}{after}",
+        *(f"    {answers.dated_name(other.source)}" for other in citation.quote.also),
+        *filter(None, [citation.source]),
     ]
     return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
 
@@ -183,12 +191,10 @@ def render_place(quote: Quote, number: int, bar: bool) -> list[RenderableType]:
 def render_places(places: Sequence[checks.Place], bar: bool) -> RenderableType:
     """Return headings, each with its quote and its changes, if any."""
     parts: list[RenderableType] = []
-    number = 0
     for heading, quote, diff in places:
         parts.append(Text(heading))
         if quote is not None:
-            number += 1
-            parts += render_place(quote, number, bar)
+            parts += render_place(Citation(quote, source_line(quote)), bar)
         if diff:
             parts += [Text(_(answers.MARKED_CHANGES)), render_diff(diff)]
     return Group(*parts)

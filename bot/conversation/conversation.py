@@ -82,7 +82,7 @@ class Conversation:
             case "check":
                 return replies.CheckReply(tuple(self.library.check(rest, Scope(self.collections))))
             case "verify":
-                return replies.VerificationReply(self.library.verify(rest, Scope(self.collections)))
+                return self.verify(rest)
             case _:
                 return unknown_command(command, COMMANDS)
 
@@ -131,6 +131,14 @@ class Conversation:
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         return self.library.ask(question, scope, MAX_FURTHER)
+
+    def verify(self, certificate: str) -> replies.VerificationReply | replies.Refusal:
+        """Return what became of the quote of a certificate."""
+        try:
+            found = self.library.verify(certificate, Scope(self.collections))
+        except CertificateError as error:
+            return replies.Refusal(str(error))
+        return replies.VerificationReply(found)
 
     def welcome(self) -> replies.Welcome:
         examples = tuple(self.library.examples(self.collections))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.conversation.small_talk import Kind
@@ -13,6 +14,8 @@ from index.core.scope import Scope
 
 # The probability from which a sentence stands beside a better one, not behind the button for more.
 MIN_SHOWN_SCORE = 0.1
+
+Source = tuple[int, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,28 @@ class AnswerReply:
 
     @property
     def shown(self) -> tuple[Quote, ...]:
-        """The first quote and others that may answer as well; without an answer, the closest."""
+        """The first quote and others that may answer as well, those of one source together.
+
+        Without an answer, the closest if it is on the subject.
+        """
         first, others = self.answer.quotes[:1], self.answer.quotes[1:MAX_QUOTES]
         likely = (quote for quote in others if quote.score >= MIN_SHOWN_SCORE)
-        return (*first, *likely) or self.answer.closest[:1]
+        closest = self.answer.closest[:1] if self.answer.on_subject else ()
+        return in_groups((*first, *likely)) or closest
+
+
+def in_groups(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Return quotes with those of one source together, else in their order."""
+    groups: dict[Source, list[Quote]] = {}
+    for quote in quotes:
+        groups.setdefault(source_of(quote), []).append(quote)
+    return tuple(quote for group in groups.values() for quote in group)
+
+
+def source_of(quote: Quote) -> Source:
+    """Return what is equal for quotes that share a line on their source."""
+    metadata = quote.source.metadata
+    return quote.document.id, metadata.title, metadata.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Exchange:
     question: str  # as the library was asked
     scope: Scope
     quotes: tuple[Quote, ...]  # as shown; else those closest to an answer
-    answered: bool  # the quotes are an answer, be it an unsure one
+    answered: bool  # the quotes are an answer to it alone, be it an unsure one
     first: int = 0  # how many better quotes an earlier exchange showed for the same question
     further: bool = False  # there are more quotes than were shown
     leaned_on: str = ""  # the question that the next one may lean on; "" for this one

@@ -14,21 +14,18 @@ from bot.i18n.language import (
     N_,
     RIGHT_TO_LEFT_MARK,
     _,
-    clock,
     day,
     decimal,
     is_right_to_left,
     ngettext,
-    ordinal,
     say,
 )
-from index.core.answers import Quote
 from index.core.documents import Document, LibraryStatus
 from index.core.lazy_text import Phrase
+from index.text.terms import is_function_word
 
 MAX_NAME_CHARS = 80
 MAX_OPENING_CHARS = 50
-MAX_SECTION_CHARS = 60
 MAX_EXAMPLE_CHARS = 200
 MAX_CHECKED_CHARS = 200
 MAX_REFUSAL_CHARS = 1000
@@ -40,7 +37,6 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 CHANGES = N_("Struck through was given, underlined is in the document:")
 MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
-CERTIFICATE = N_("certificate {certificate}")
 HELP = N_("""\
 Ask in a whole sentence, as you would ask a colleague: "Which borders did they reach?"
 
@@ -93,26 +89,29 @@ def one_line(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
     return isolate(shorten(text, max_chars))
 
 
-def document_title(document: Document) -> str:
-    """Return the title on one line, or the first words if there is none."""
-    return one_line(document.metadata.title or shorten_opening(document.opening))
+def document_name(document: Document) -> str:
+    """Return the title on one line, else the first words, else the name of the file in words."""
+    known = document.metadata.title, shorten_opening(document.opening), file_words(document.path)
+    return next(filter(None, map(one_line, filter(None, known))), _("Untitled"))
 
 
 def shorten_opening(opening: str) -> str:
-    """Return the first whole words of a document, with an ellipsis; "" for none."""
-    words = shorten(opening, MAX_OPENING_CHARS + 1).removesuffix("…").rpartition(" ")[0]
-    return f"{words}…" if words else ""
+    """Return the first line of a document, or as many of its words as fit; "" for none.
+
+    It does not end in a mere "of" or "the".
+    """
+    line = shorten(opening.strip().partition("\n")[0], MAX_OPENING_CHARS + 1)
+    if not line.endswith("…"):
+        return line
+    words = line.removesuffix("…").rpartition(" ")[0].split()
+    while words and is_function_word(words[-1]):
+        words.pop()
+    return f"{' '.join(words)}…" if words else ""
 
 
-def file_name(document: Document) -> str:
-    return one_line(PurePosixPath(document.path).name) or _("untitled")
-
-
-def document_name(document: Document) -> str:
-    title, file = document_title(document), file_name(document)
-    if document.metadata.title:
-        return title
-    return f"{title} ({file})" if title else file
+def file_words(path: str) -> str:
+    """Return a path's last part without its ending, and with spaces for other marks."""
+    return " ".join(re.split(r"[\W_]+", PurePosixPath(path).stem)).strip()
 
 
 def line_start() -> str:
@@ -130,40 +129,6 @@ def count_documents(number: int) -> str:
     return ngettext("{number} document", "{number} documents", number)
 
 
-def count_passages(number: int) -> str:
-    # Translators: in the nominative; often after a colon.
-    return ngettext("{number} passage", "{number} passages", number)
-
-
-def place(quote: Quote) -> str:
-    """Return the end of a source line: date, time, section, page, paragraph, speaker."""
-    parts = []
-    metadata = quote.source.metadata
-    if metadata.published is not None:
-        parts.append(day(metadata.published))
-    if quote.entry is not None and quote.entry.time is not None:
-        # Without a day of its own it is the time of a recording.
-        parts.append(clock(quote.entry.time, seconds=quote.entry.published is None))
-    if quote.section and quote.section != metadata.title:
-        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
-    if quote.page is not None:
-        parts.append(_("page {page}").format(page=ordinal(quote.page)))
-    parts.append(_("paragraph {paragraph}").format(paragraph=ordinal(quote.paragraph)))
-    line = "".join(f" · {part}" for part in parts)
-    if quote.speaker is not None:
-        speaker = one_line(quote.speaker.text)
-        # Translators: follows the source of a quote, after a dash; the name is not inflected.
-        line += " — " + _("said by {speaker}").format(speaker=speaker)
-    return line
-
-
-def also(quote: Quote) -> str:
-    """Return the note on other sources that ends a source line; "" for none."""
-    number = len(quote.also)
-    others = ngettext("also in {number} other source", "also in {number} other sources", number)
-    return f" · {others}" if quote.also else ""
-
-
 def extent(status: LibraryStatus) -> str:
     """Return how much is indexed, as in 1,204 documents (newest: 31 December 2021)."""
     documents = count_documents(status.documents)
@@ -173,24 +138,34 @@ def extent(status: LibraryStatus) -> str:
     return _("{documents} (newest: {day})").format(documents=documents, day=day(status.newest))
 
 
-def refusal(text: str) -> str:
-    """Return a reason, translated if it is a phrase."""
+def reason(text: str) -> str:
+    """Return why something is refused, translated if it is a phrase."""
     if isinstance(text, Phrase):
         return say(text, lambda field: one_line(field, MAX_CHECKED_CHARS))
     return shorten(text, MAX_REFUSAL_CHARS)
+
+
+def refusal(text: str) -> str:
+    """Return a reason that stands alone, with a capital unless it begins with what was typed."""
+    said = reason(text)
+    is_typed = isinstance(text, Phrase) and text.template.startswith("{")
+    return said if is_typed else said[:1].upper() + said[1:]
 
 
 def welcome(reply: Welcome) -> str:
     parts = [_(PROMISE)]
     if examples := list_examples(reply.examples):
         parts.append(examples)
-    if reply.status.documents == 0:
-        parts.append(_(NO_DOCUMENTS))
-    else:
-        documents = extent(reply.status)
-        parts.append(_("I have read {documents}. /sources lists them.").format(documents=documents))
+    parts.append(known_documents(reply.status))
     parts.append(_(PRIVACY))
     return "\n\n".join(parts)
+
+
+def known_documents(status: LibraryStatus) -> str:
+    """Return a sentence on how much is indexed."""
+    if status.documents == 0:
+        return _(NO_DOCUMENTS)
+    return _("I have read {documents}. /sources lists them.").format(documents=extent(status))
 
 
 def list_examples(examples: Sequence[str]) -> str:

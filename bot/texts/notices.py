@@ -42,7 +42,11 @@ FORWARDED = N_(
 
 CONTEXT_BUTTON = N_("Context")
 NUMBERED_CONTEXT_BUTTON = N_("Context of [{number}]")
-CONTEXT_HEADING = N_("Around [{number}], which is in bold:")
+CONTEXT_HEADING = N_("Around the quote, which is in bold:")
+NUMBERED_CONTEXT_HEADING = N_("Around [{number}], which is in bold:")
+CERTIFICATE_BUTTON = N_("Certificate")
+CERTIFICATES = N_("Send me this at any time to see whether the document still says so:")
+VERIFY_BUTTON = N_("Verify now")
 MORE_BUTTON = N_("More quotes")
 OPEN_BUTTON = N_("Open source")
 UP_BUTTON = N_("👍 Helpful")
@@ -111,22 +115,24 @@ def sources_button(count: int) -> str:
     return _("Show source") if count == 1 else _("Show sources")
 
 
-def context_gone(number: int, quote: Quote, certificate: str) -> str:
-    name, command = document_name(quote.source), isolate(f"/verify {certificate}")
-    return _(
-        "I can't show what is around [{number}]: {name} has changed since I quoted it, or is "
-        "gone. {command} tells what became of the quote."
-    ).format(number=number, name=name, command=command)
+def context_heading(number: int, of_several: bool) -> str:
+    if not of_several:
+        return _(CONTEXT_HEADING)
+    return _(NUMBERED_CONTEXT_HEADING).format(number=number)
 
 
-def certificate_line(certificate: str) -> str:
+def context_gone(quote: Quote, certificate: str) -> str:
+    """Return why there is no context; the certificate tells more, "" if there is none."""
+    gone = _("I can't show what is around the quote: {name} has changed since, or is gone.")
+    told = _("{command} tells what became of the quote.") if certificate else ""
     command = isolate(f"/verify {certificate}")
-    return _("To check this quote later: {command}").format(command=command)
+    text = f"{gone} {told}".strip()
+    return text.format(name=document_name(quote.source), command=command)
 
 
-def also_heading(quote: Quote) -> str:
+def also_heading(number: int) -> str:
     return ngettext(
         "Almost the same words in {number} other source:",
         "Almost the same words in {number} other sources:",
-        len(quote.also),
+        number,
     )

@@ -11,12 +11,13 @@ from bot.texts.answers import (
     PRIVACY,
     PROMISE,
     count_documents,
-    count_passages,
+    extent,
     isolate,
+    known_documents,
     one_line,
 )
 from bot.texts.states import abstention
-from index.core.documents import Document, LibraryStatus
+from index.core.documents import Document
 
 MAX_INLINE_TITLE_CHARS = 64
 MAX_INLINE_QUESTION_CHARS = 256
@@ -77,31 +78,14 @@ def source_facts(document: Document) -> list[str]:
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
         _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
-        _("Passages: {fact}"): decimal(document.passages),
     }
     return [line.format(fact=fact) for line, fact in facts.items() if fact]
 
 
 def about(reply: About) -> str:
-    known = _(NO_DOCUMENTS)
-    if reply.status.newest:
-        known = _(
-            "I have read {documents} in {passages}; the newest is of {day}. /sources lists them."
-        )
-    elif reply.status.documents:
-        known = _("I have read {documents} in {passages}. /sources lists them.")
     name = isolate(f"Onrecord {version('onrecord')}.")
-    parts = f"{name} {_(PROMISE)}", fill(known, reply.status), _(ASSURANCE), _(PRIVACY)
+    parts = f"{name} {_(PROMISE)}", known_documents(reply.status), _(ASSURANCE), _(PRIVACY)
     return "\n\n".join(parts)
-
-
-def fill(template: str, status: LibraryStatus) -> str:
-    """Return a text with the size of a library."""
-    return template.format(
-        documents=count_documents(status.documents),
-        passages=count_passages(status.passages),
-        day=day(status.newest) if status.newest else "",
-    )
 
 
 def inline_abstention(question: str, reply: AnswerReply) -> str:
@@ -121,13 +105,9 @@ def sources_heading(reply: Sources) -> str:
         return found_sources(reply)
     if not reply.documents:
         return _(NO_DOCUMENTS)
-    template = (
-        _("I answer from {documents} in {passages} (newest: {day}):")
-        if reply.status.newest
-        else _("I answer from {documents} in {passages}:")
-    )
+    heading = _("I answer from {documents}:").format(documents=extent(reply.status))
     sizes = " · ".join(in_collection(*item) for item in reply.collections)
-    return "\n".join(filter(None, [fill(template, reply.status), sizes]))
+    return "\n".join(filter(None, [heading, sizes]))
 
 
 def found_sources(reply: Sources) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.language import N_, _, decimal, ngettext, say
-from bot.texts.answers import count_passages, isolate, one_line, refusal
+from bot.texts.answers import isolate, one_line, reason
 from index.core.lazy_text import Phrase
 
 UPLOAD_RECEIVED = N_(": received.")
 UPLOAD_FETCHING = N_(": downloading…")
 UPLOAD_READING = N_(": reading…")
 ASK_ABOUT_THEM = N_("Ask me about them. Only this chat is answered from them; /remove lists them.")
+REMOVED = N_(" is removed.")
 UPLOAD_GONE = N_(" was removed meanwhile.")
 UPLOAD_BROKEN = N_(": something went wrong on my side. Please send it again.")
 UPLOAD_CRASHED = N_(
@@ -43,9 +44,9 @@ MAX_REMOVABLE_LISTED = 50
 MEGABYTE = 1_000_000
 
 
-def upload_failed(reason: str) -> str:
+def upload_failed(text: str) -> str:
     # Translators: follows the name of a document.
-    return _(": {reason}").format(reason=refusal(reason))
+    return _(": {reason}").format(reason=reason(text))
 
 
 def upload_waits(before: int) -> str:
@@ -58,9 +59,7 @@ def upload_waits(before: int) -> str:
 
 def upload_indexing(done: int, total: int) -> str:
     """Return a phrase, as the thread that embeds knows no language."""
-    return Phrase.counted(
-        ": {done} of {number} passage…", ": {done} of {number} passages…", total, done=done
-    )
+    return Phrase(": {percent} % read…", percent=100 * done // max(1, total))
 
 
 def upload_progress(text: str) -> str:
@@ -68,9 +67,8 @@ def upload_progress(text: str) -> str:
     return say(text, isolate) if isinstance(text, Phrase) else text
 
 
-def upload_ready(passages: int, known: bool) -> str:
-    state = _(" is here already: {passages}.") if known else _(" is ready: {passages}.")
-    return state.format(passages=count_passages(passages))
+def upload_ready(known: bool) -> str:
+    return _(" is here already.") if known else _(" is ready.")
 
 
 def upload_hint(document_id: int) -> str:
@@ -81,7 +79,7 @@ def upload_hint(document_id: int) -> str:
 
 def upload_left_out(reasons: Sequence[str]) -> str:
     # Translators: lines of a table, say, and why.
-    return _("Left out: {reasons}.").format(reasons=isolate("; ".join(map(refusal, reasons))))
+    return _("Left out: {reasons}.").format(reasons=isolate("; ".join(map(reason, reasons))))
 
 
 def file_too_large(size_bytes: int, max_mb: float) -> str:
@@ -120,14 +118,6 @@ def more_removable(number: int) -> str:
         "and {number} more: /remove and a part of the name finds it",
         "and {number} more: /remove and a part of the name finds them",
         number,
-    )
-
-
-def removed(passages: int) -> str:
-    return ngettext(
-        " is removed, with its {number} passage.",
-        " is removed, with its {number} passages.",
-        passages,
     )
 
 

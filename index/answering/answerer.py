@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
-from index.answering.missing import find_about, find_missing
+from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Passage
@@ -24,6 +24,10 @@ MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
+
+# Of 21 quotes that came closest from the document in question, 18 lie in a passage that is as
+# similar as this to the question; of 226 from other documents, 15 do. Measured with MiniLM.
+MIN_SUBJECT_COSINE = 0.33
 
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
@@ -92,7 +96,10 @@ class Answerer:
         if answer.closest and timeless != written:
             # What is told of another year is nearer than what the year led astray to.
             other, _ = self._ask(timeless, scope, max_quotes, watch)
-            answer = replace(answer, closest=other.quotes or other.closest)
+            closest = other.quotes or other.closest
+            answer = replace(answer, closest=closest, on_subject=other.on_subject)
+        if answer.closest and not names_something_known(written, missing):
+            answer = replace(answer, on_subject=False)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -137,6 +144,11 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             state=state,
             further=choice.further,
+            on_subject=any(
+                item.passage.id == reading.passage.id and item.hit.cosine >= MIN_SUBJECT_COSINE
+                for reading in choice.readings[:1]
+                for item in retrieved
+            ),
         )
         return answer, found
 

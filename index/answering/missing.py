@@ -62,6 +62,15 @@ def find_about(missing: Sequence[Anchor], question: str, quote: Quote) -> str | 
     return None
 
 
+def names_something_known(question: str, missing: Sequence[Anchor]) -> bool:
+    """Whether a question has a name that is not missing, or else none that is."""
+    lost = [anchor for anchor in missing if anchor.kind == "name"]
+    return not lost or any(
+        anchor.kind == "name" and not any(name.span.overlaps(anchor.span) for name in lost)
+        for anchor in find_anchors(question)
+    )
+
+
 def _is_missing(anchor: Anchor, mentions: Mentions) -> bool:
     """Whether nothing of a name is mentioned, or not all of a date."""
     lack = mentions.lack(anchor)

@@ -94,6 +94,7 @@ class Answer:
         steps_ms: wall time of each step, in the order they ran.
         further: whether there are more quotes than were asked for.
         understood: the question with misspelt words put right, None without any.
+        on_subject: whether the first of `closest` is about what the question is about.
     """
 
     question: str
@@ -108,6 +109,7 @@ class Answer:
     steps_ms: tuple[tuple[str, float], ...] = ()
     further: bool = False
     understood: str | None = None
+    on_subject: bool = True
 
     @property
     def answered(self) -> bool:

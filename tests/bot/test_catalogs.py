@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -15,7 +15,8 @@ import index
 from bot.i18n.language import DOMAIN, ENGLISH, FOLDER, LANGUAGES, _, catalog_path, speaking
 from bot.telegram.profile import menus
 from bot.telegram.rendering.message import utf16_len
-from bot.texts.answers import DESCRIPTION, SHORT_DESCRIPTION
+from bot.texts.answers import DESCRIPTION, SHORT_DESCRIPTION, refusal
+from index.core.lazy_text import Phrase
 from tests.botapi.limits import check_commands
 
 CODE = Path(bot.__file__).parent
@@ -53,15 +54,25 @@ def test_the_template_has_the_texts_of_the_code() -> None:
     assert marked == {message.id for message in read(TEMPLATE) if message.id}
 
 
-def marked_texts(tree: ast.AST) -> Iterator[tuple[str, ...]]:
+def marked_texts(tree: ast.AST, marks: Mapping[str, int] = MARKS) -> Iterator[tuple[str, ...]]:
     """Yield each text that is given as a literal to a mark, with its plural if it has one."""
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
-        forms_given = MARKS.get(ast.unparse(call.func).rpartition(".")[2], 0)
+        forms_given = marks.get(ast.unparse(call.func).rpartition(".")[2], 0)
         literals = [arg.value for arg in call.args[:forms_given] if isinstance(arg, ast.Constant)]
         if literals:
             yield tuple(literals)
+
+
+def phrases() -> list[Phrase]:
+    """Return the phrases of the code, filled in."""
+    return [
+        Phrase(texts[0], **dict.fromkeys(fields(texts[0]), "x"))
+        for package in (bot, index)
+        for path in Path(package.__file__).parent.rglob("*.py")
+        for texts in marked_texts(ast.parse(path.read_text(encoding="utf-8")), {"Phrase": 1})
+    ]
 
 
 def read(path: Path, language: str | None = None) -> Catalog:
@@ -120,6 +131,20 @@ def test_a_wrong_translation_is_noticed(
     message, known = Message(source), Message(source, translation or "")
     found = message_problems(message, known if translation is not None else None, plurals)
     assert list(found) == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_begins_with_a_capital(language: str) -> None:
+    """Unless it follows a name or begins with one; Persian and Arabic have no capitals."""
+    with speaking(language):
+        said = [refusal(text) for text in phrases() if not text.template.startswith("{")]
+    catalog = read(TEMPLATE if language == ENGLISH else catalog_path(language), language)
+    for message in catalog:
+        first = forms(message.id)[0]
+        if first[:1].isupper() or (first[:1].isalpha() and first.endswith((".", ":", "?"))):
+            said += forms(first if language == ENGLISH else message.string)
+    assert len(said) > 200
+    assert [text for text in said if text[:1].islower()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

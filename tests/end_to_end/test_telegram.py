@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 
 import pytest
-from telegram import MessageEntity
 
 from bot.telegram.commands import PUBLIC_COMMANDS
 from index.answering.quote_check import Finding, Verdict
@@ -25,7 +24,7 @@ from tests.support.library import (
 )
 from tests.support.running import introduced, running, spawn
 
-SOURCE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
 HOSTILE = '<b>&"</b></blockquote> 😀 [/bold] &amp; *a* _b_'
 
 
@@ -201,7 +200,8 @@ async def test_markup_in_documents_stays_text(api: FakeBotApi) -> None:
     assert library.asked == [f"Who wrote {HOSTILE}?"]
     assert reply.entity_texts("blockquote") == [HOSTILE]
     assert reply.entity_texts("bold") == ['&"']
-    assert reply.entity_texts(MessageEntity.CODE) == [f"{HOSTILE.replace('/', '')}.md"]
+    # A file without a title is named by its words, free of what looks like markup or a link.
+    assert "\nb b blockquote bold amp a b · " in text_of(reply)
     assert text_of(reply).endswith(f"said by {HOSTILE}")
 
 
@@ -355,7 +355,7 @@ async def test_a_sentence_is_checked_and_a_quote_verified(api: FakeBotApi) -> No
         ann = api.private_chat(1)
         asked = ann.send(f"/check {BORDERS}")
         (reply,) = await api.wait_for(ann, after=asked)
-        assert SOURCE.removeprefix("[1] ") in text_of(reply)
+        assert SOURCE in text_of(reply)
         asked = ann.send("/verify 7K3M-Q2XA-90VB")
         (reply,) = await api.wait_for(ann, after=asked)
         assert BORDERS in text_of(reply)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import chain
 
 from telegram import ReactionType, ReactionTypeEmoji
 from telegram.constants import ReactionEmoji
 
 from bot.conversation.questions import Request
-from bot.conversation.replies import AnswerReply
+from bot.conversation.replies import AnswerReply, in_groups
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.exchanges import AGAIN_AFTER_S, HELPFUL, UNHELPFUL, Exchange
@@ -22,12 +23,12 @@ from bot.telegram.handlers.questions import compose
 from bot.telegram.handlers.sources import turn_page
 from bot.telegram.rendering import keyboards
 from bot.telegram.rendering.keyboards import ButtonData, with_buttons
-from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.replies import format_context, format_quotes
-from bot.telegram.rendering.sources import PAGE, format_origins
+from bot.telegram.rendering.message import Message, pack
+from bot.telegram.rendering.replies import format_context, format_quotes, format_reply
+from bot.telegram.rendering.sources import PAGE, format_certificates, format_origins
 from bot.texts import answers, notices, states
 from index.core.answers import MAX_QUOTES, Quote
-from index.core.errors import DocumentError
+from index.core.errors import DocumentError, StoreError
 from index.store.certificates import certificate_id
 
 VOTES = {
@@ -60,15 +61,15 @@ async def show_context(context: Context) -> None:
         return
     data, exchange = found
     quote = exchange.quotes[data.number - 1]
-    number = exchange.first + data.number
-    certificate = certificate_id(quote) if await certify(context, [quote]) else ""
     try:
         library = context.services.answers.conversation.library
         pieces = await asyncio.to_thread(library.context, quote)
     except DocumentError:
-        messages = [Message(notices.context_gone(number, quote, certificate))]
+        certificate = certificate_id(quote) if await certify(context, [quote]) else ""
+        messages = [Message(notices.context_gone(quote, certificate))]
     else:
-        messages = format_context(pieces, number, certificate)
+        is_numbered = exchange.first + len(exchange.quotes) > 1
+        messages = format_context(pieces, exchange.first + data.number, is_numbered)
     await context.reply_below(
         *with_buttons(messages, keyboards.context_buttons(exchange, data.number))
     )
@@ -78,14 +79,37 @@ async def show_sources(context: Context) -> None:
     """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
-        is_kept = await certify(context, exchange.quotes)
-        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1, is_kept))
+        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
 
 
 async def certify(context: Context, quotes: Sequence[Quote]) -> bool:
     """Keep quotes whose certificates are to be shown; return whether they are kept."""
     library = context.services.answers.conversation.library
     return await asyncio.to_thread(library.certify, quotes)
+
+
+async def show_certificates(context: Context) -> None:
+    """Reply with the certificates of the quotes, and a button that verifies them."""
+    if (found := await claim(context)) is None:
+        return
+    _data, exchange = found
+    if not await certify(context, exchange.quotes):
+        raise StoreError("the certificates of an answer could not be kept")
+    certificates = format_certificates(exchange.quotes, exchange.first + 1)
+    await context.reply_below(*with_buttons([certificates], keyboards.verify_button(exchange)))
+
+
+async def verify_quotes(context: Context) -> None:
+    """Reply with what became of the quotes since they were sent."""
+    if (found := await claim(context)) is None:
+        return
+    _data, exchange = found
+    conversation = context.conversation
+    results = [
+        await asyncio.to_thread(conversation.verify, certificate_id(quote))
+        for quote in exchange.quotes
+    ]
+    await context.reply_below(*pack(chain.from_iterable(map(format_reply, results))))
 
 
 async def show_more(context: Context) -> None:
@@ -125,7 +149,7 @@ async def show_more(context: Context) -> None:
             user_id=context.asker_id,
             question=exchange.question,
             scope=exchange.scope,
-            quotes=tuple(quotes[:MAX_QUOTES]),
+            quotes=in_groups(quotes[:MAX_QUOTES]),
             answered=bool(answer.quotes),
             first=first,
             further=len(quotes) > MAX_QUOTES,
@@ -183,6 +207,8 @@ async def handle_reaction(context: Context) -> None:
     exchange = services.records.exchanges.by_message(chat_id, reaction.message_id)
     if voter is None or exchange is None or not services.access.may_ask(voter.id, chat_id):
         return
+    if not exchange.answered:
+        return
     before, now = thumbs(reaction.old_reaction), thumbs(reaction.new_reaction)
     for value in before - now:
         services.records.votes.retract(exchange.id, voter.id, value)
@@ -237,6 +263,8 @@ BUTTONS: dict[str, Handler] = {
     keyboards.CONTEXT: show_context,
     keyboards.MORE: show_more,
     keyboards.SOURCES: show_sources,
+    keyboards.CERTIFICATE: show_certificates,
+    keyboards.VERIFY: verify_quotes,
     keyboards.UP: vote,
     keyboards.DOWN: vote,
     keyboards.EXAMPLE: ask_example,

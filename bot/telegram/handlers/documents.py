@@ -15,7 +15,7 @@ from bot.telegram.handlers.questions import turn_away
 from bot.telegram.handlers.uploads import named
 from bot.telegram.rendering.message import Message, pack
 from bot.texts import uploads
-from bot.texts.answers import count_passages
+from bot.texts.answers import published
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.settings import DEFAULT_COLLECTION
@@ -40,7 +40,7 @@ async def remove(context: Context) -> None:
         end = named(document.path, _(uploads.NOT_YOURS))
     else:
         await intake.run(partial(intake.remove, document.id))
-        end = named(document.path, uploads.removed(document.passages))
+        end = named(document.path, _(uploads.REMOVED))
     await context.reply(end, quoting=True)
 
 
@@ -83,7 +83,7 @@ def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
     blocks = [
-        Message(f"{item.id}  ") + named(item.path, f" · {count_passages(item.passages)}")
+        Message(f"{item.id}  ") + named(item.path, published(item))
         for item in found[: uploads.MAX_REMOVABLE_LISTED]
     ]
     unlisted = len(found) - len(blocks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from telegram import Message as TelegramMessage
@@ -19,7 +20,7 @@ from bot.telegram.addressing import replies_to, words_replied_to
 from bot.telegram.context import Context
 from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
 from bot.telegram.rendering.message import Message
-from bot.telegram.rendering.replies import format_reply, format_under
+from bot.telegram.rendering.replies import format_reply, format_together
 from bot.telegram.sending.editing import replace_reply
 from bot.telegram.sending.progress import typing
 from bot.texts import answers, notices
@@ -83,35 +84,40 @@ async def show(context: Context, messages: Sequence[Message]) -> None:
 def compose(
     context: Context, replies: Sequence[tuple[Request, Reply]], naming: bool
 ) -> list[Message]:
-    """Return the replies as messages; the last answer is kept and has buttons.
+    """Return the replies as messages, with buttons below the last one.
 
     With `naming` the question stands above its reply even if it is the only one.
     """
-    naming = naming or len(replies) > 1
-    messages: list[Message] = []
-    for question, reply in replies:
-        messages += format_under(question.text, reply) if naming else format_reply(reply)
     _question, last = replies[-1]
-    if isinstance(last, AnswerReply):
-        return with_buttons(messages, answer_buttons(keep_exchange(context, last)))
-    return messages
+    if len(replies) == 1 and not naming:
+        messages = format_reply(last)
+    else:
+        messages = format_together([(question.text, reply) for question, reply in replies])
+    if not isinstance(last, AnswerReply):
+        return messages
+    exchange = exchange_of(context, last)
+    answers = [reply for _question, reply in replies if isinstance(reply, AnswerReply)]
+    if len(messages) == 1 and len(answers) > 1:
+        # Votes and further quotes are about one question.
+        shown = tuple(quote for reply in answers for quote in reply.shown)
+        exchange = replace(exchange, quotes=shown, answered=False, further=False)
+    context.services.records.exchanges.add(exchange)
+    return with_buttons(messages, answer_buttons(exchange))
 
 
-def keep_exchange(context: Context, reply: AnswerReply) -> Exchange:
-    """Record what an answer shows, for its buttons to refer to."""
+def exchange_of(context: Context, reply: AnswerReply) -> Exchange:
+    """Return what an answer shows, for its buttons to refer to."""
     answer, quotes = reply.answer, reply.shown
-    return context.services.records.exchanges.add(
-        Exchange(
-            update_id=context.replaced or context.received.update_id,
-            chat_id=context.chat.id,
-            user_id=context.asker_id,
-            question=answer.question,
-            scope=reply.scope,
-            quotes=quotes,
-            answered=bool(answer.quotes),
-            further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
-            leaned_on=reply.leaned_on,
-        )
+    return Exchange(
+        update_id=context.replaced or context.received.update_id,
+        chat_id=context.chat.id,
+        user_id=context.asker_id,
+        question=answer.question,
+        scope=reply.scope,
+        quotes=quotes,
+        answered=bool(answer.quotes),
+        further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
+        leaned_on=reply.leaned_on,
     )
 
 

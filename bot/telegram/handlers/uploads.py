@@ -192,7 +192,7 @@ def ending(offer: Offer, taken: Taken) -> End:
         return End(offer.name, _(uploads.UPLOAD_GONE))
     return End(
         document.path,
-        uploads.upload_ready(document.passages, taken.known),
+        uploads.upload_ready(taken.known),
         f" {uploads.upload_hint(document.id)}",
         f" {uploads.upload_left_out(taken.left_out)}" if taken.left_out else "",
     )

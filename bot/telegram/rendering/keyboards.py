@@ -1,7 +1,6 @@
 """The buttons under an answer or a greeting, and the data that each of them carries.
 
-At most three buttons lead on from the answer. The two votes are about it, so they have a row of
-their own below.
+The first row leads on from the answer. The votes on it, and its certificates, stand below.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from bot.telegram.rendering.message import Message
 from bot.texts import answers, notices
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
+CERTIFICATE, VERIFY = "certificate", "verify"
 EXAMPLE = "example"
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")
 _MAX_URL_CHARS = 2000
@@ -70,10 +70,18 @@ def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
     rows = [[_button(_(notices.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]]
     if exchange.further:
         rows[0].append(_button(_(notices.MORE_BUTTON), MORE, exchange))
+    certificate = _button(_(notices.CERTIFICATE_BUTTON), CERTIFICATE, exchange)
     if exchange.answered:
         up = _button(_(notices.UP_BUTTON), UP, exchange)
-        rows.append([up, _button(_(notices.DOWN_BUTTON), DOWN, exchange)])
+        rows.append([up, _button(_(notices.DOWN_BUTTON), DOWN, exchange), certificate])
+    else:
+        rows[0].append(certificate)
     return rows
+
+
+def verify_button(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
+    """Return the button under certificates, which verifies them all."""
+    return [[_button(_(notices.VERIFY_BUTTON), VERIFY, exchange)]]
 
 
 def context_buttons(exchange: Exchange, shown: int) -> list[list[InlineKeyboardButton]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, MessageEntity
 
@@ -19,8 +20,9 @@ from bot.telegram.rendering.message import (
     utf16_len,
     utf16_split,
 )
-from bot.telegram.rendering.sources import format_source, format_sources, source_line
+from bot.telegram.rendering.sources import format_source, format_sources
 from bot.texts import answers, checks, notices, small_talk, sources, states
+from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.store.certificates import certificate_id
@@ -61,44 +63,80 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
             return [Message(answers.refusal(reply.text))]
 
 
-def format_under(question: str, reply: replies.Reply) -> list[Message]:
+def format_together(asked: Sequence[tuple[str, replies.Reply]]) -> list[Message]:
+    """Return the replies to questions, each below its own, in one message if they fit.
+
+    In one message the quotes of all are numbered through, in several those of each.
+    """
+    total = sum(len(reply.shown) for _question, reply in asked if is_answer(reply))
+    first, blocks = 1, []
+    for question, reply in asked:
+        messages = format_answer(reply, first, total) if is_answer(reply) else format_reply(reply)
+        blocks += under(question, messages)
+        first += len(reply.shown) if is_answer(reply) else 0
+    if len(packed := pack(blocks)) == 1:
+        return packed
+    return [
+        message for question, reply in asked for message in under(question, format_reply(reply))
+    ]
+
+
+def is_answer(reply: replies.Reply) -> TypeGuard[replies.AnswerReply]:
+    return isinstance(reply, replies.AnswerReply)
+
+
+def under(question: str, messages: Sequence[Message]) -> list[Message]:
+    """Return messages below a question."""
     heading = styled(notices.echo(question), MessageEntity.BOLD)
-    first, *others = format_reply(reply)
-    return [*pack([heading, first]), *others]
+    joined = heading + "\n" + messages[0]
+    return [*([joined] if joined.fits else [heading, messages[0]]), *messages[1:]]
 
 
-def format_answer(reply: replies.AnswerReply) -> list[Message]:
+def format_answer(
+    reply: replies.AnswerReply, first: int = 1, total: int | None = None
+) -> list[Message]:
     """Return the quotes with their sources, or the one that came closest to an answer."""
     answer = reply.answer
     before = [notices.notes(reply), states.remark(reply)]
     blocks = [Message(text) for text in before if text]
-    return format_quotes(reply.shown, 1, states.heading(answer.state, answer.closest_about), blocks)
+    heading = states.heading(answer.state, answer.closest_about)
+    return format_quotes(reply.shown, first, heading, blocks, total)
 
 
 def format_quotes(
-    quotes: Sequence[Quote], first: int, heading: str, before: Sequence[Message] = ()
+    quotes: Sequence[Quote],
+    first: int,
+    heading: str,
+    before: Sequence[Message] = (),
+    total: int | None = None,
 ) -> list[Message]:
     """Return quotes numbered from `first` below a heading, after other blocks, with sources."""
-    blocks = list(before)
-    for number, quote in enumerate(quotes, start=first):
-        above = f"{heading}\n" if heading and number == first else ""
-        blocks += format_quote(quote, f"[{number}] ", above)
-    return checked(blocks, quotes)
+    together = [*before, *quote_blocks(cite(quotes, first, total), heading)]
+    if len(pack(together)) <= 1:
+        return checked(together, quotes)
+    # Each message names the sources of its quotes.
+    apart = [
+        at for number, quote in enumerate(quotes, first) for at in cite([quote], number, total or 2)
+    ]
+    return checked([*before, *quote_blocks(apart, heading)], quotes)
 
 
-def format_context(pieces: Sequence[Quote], number: int, certificate: str) -> list[Message]:
-    """Return a quote, with its number and unfolded, amid the pieces of text around it.
+def quote_blocks(citations: Sequence[Citation], heading: str) -> Iterator[Message]:
+    for number, citation in enumerate(citations):
+        above = f"{heading}\n" if heading and not number else ""
+        yield from format_quote(citation.quote, citation.line, above)
+        if citation.source:
+            yield Message(citation.source)
 
-    The certificate is "" if there is none.
-    """
+
+def format_context(pieces: Sequence[Quote], number: int, of_several: bool) -> list[Message]:
+    """Return a quote, unfolded and with its number among several, amid the text around it."""
     blocks: list[Message] = []
-    heading = _(notices.CONTEXT_HEADING).format(number=number) + "\n"
+    heading = notices.context_heading(number, of_several) + "\n"
     for piece in pieces:
-        label = f"[{number}] " if piece.answer else ""
-        blocks += format_quote(piece, label, heading, len(piece.text))
+        label = f"[{number}] " if piece.answer and of_several else ""
+        blocks += format_quote(piece, source_line(piece, label), heading, len(piece.text))
         heading = ""
-    if certificate:
-        blocks.append(Message(notices.certificate_line(certificate)))
     return checked(blocks, pieces)
 
 
@@ -111,7 +149,7 @@ def format_places(places: Sequence[checks.Place]) -> list[Message]:
             blocks.append(Message(heading))
             continue
         quotes.append(quote)
-        blocks += format_quote(quote, f"[{len(quotes)}] ", f"{heading}\n")
+        blocks += format_quote(quote, source_line(quote), f"{heading}\n")
         if diff:
             blocks += format_diff(diff)
     return checked(blocks, quotes)
@@ -143,11 +181,11 @@ def format_change(op: Op, text: str) -> Message:
 
 
 def format_quote(
-    quote: Quote, label: str, heading: str = "", foldable_above_chars: int = EXPANDABLE_ABOVE_CHARS
+    quote: Quote, line: str, heading: str = "", foldable_above_chars: int = EXPANDABLE_ABOVE_CHARS
 ) -> list[Message]:
-    """Return a quote between its heading and its source, in one block unless it is too long."""
-    source = "\n" + source_line(quote, label) + answers.also(quote)
-    max_units = MAX_UNITS - utf16_len(heading) - utf16_len(source.text)
+    """Return a quote between its heading and a line, in one block unless it is too long."""
+    source = f"\n{line}"
+    max_units = MAX_UNITS - utf16_len(heading) - utf16_len(source)
     is_long = len(quote.text) > foldable_above_chars
     blocks = []
     start = quote.span.start
@@ -226,7 +264,7 @@ def answer_cards(reply: replies.AnswerReply, question: str) -> list[InlineQueryR
         messages = format_quotes([quote], 1, heading, before)
         # Only one message can be sent.
         if len(messages) == 1 and messages[0].fits:
-            source = f"{answers.document_name(quote.source)}{answers.place(quote)}"
+            source = source_line(quote)
             name = f"{number}-{certificate_id(quote)}"
             described = f"{heading} {source}".lstrip()
             cards.append(article(name, card_title(quote), described, messages[0]))

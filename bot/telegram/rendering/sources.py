@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from bot.conversation.replies import Sources
+from bot.conversation.replies import Sources, source_of
 from bot.i18n.language import _
 from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message, pack, styled
 from bot.texts import answers, notices, sources
+from bot.texts.citations import source_line
 from index.core.answers import Quote
 from index.core.documents import Document
 from index.store.certificates import certificate_id
@@ -23,57 +25,53 @@ PAGE = "p"
 MAX_WORD_BYTES = 48
 
 
-def format_name(document: Document) -> Message:
-    """Return the title, or else the first words and the name of the file.
-
-    The file is marked as code, since names such as notes.md would become links.
-    """
-    title = answers.document_title(document)
-    if document.metadata.title and title:
-        return Message(title)
-    file = styled(answers.file_name(document), MessageEntity.CODE)
-    return f"{title} (" + file + ")" if title else file
+def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
+    """Return the sources of quotes numbered from `first`: name, file, address, and others."""
+    numbered = list(enumerate(quotes, start=first))
+    groups = [list(group) for _source, group in groupby(numbered, lambda item: source_of(item[1]))]
+    return pack(format_origin(group, is_alone=len(groups) == 1) for group in groups)
 
 
-def source_line(quote: Quote, label: str) -> Message:
-    """Return a label, the name of the document that a quote is from, and the place in it."""
-    return f"{answers.line_start()}{label}" + format_name(quote.source) + answers.place(quote)
-
-
-def format_origins(quotes: Sequence[Quote], first: int, is_certified: bool) -> list[Message]:
-    """Return the sources of quotes numbered from `first`: name, place, file, address, others."""
-    return pack(
-        format_origin(quote, number, is_certified)
-        for number, quote in enumerate(quotes, start=first)
+def format_origin(numbered: Sequence[tuple[int, Quote]], is_alone: bool) -> Message:
+    """Return the source of some quotes, with their numbers unless it is the only one."""
+    source = numbered[0][1].source
+    url = source.metadata.url
+    path = answers.shorten(source.path, MAX_PATH_CHARS) or _("Untitled")
+    label = "" if is_alone else f"[{', '.join(str(number) for number, _quote in numbered)}] "
+    block = f"{answers.line_start()}{label}{answers.dated_name(source)}\n" + styled(
+        path, MessageEntity.CODE
     )
-
-
-def format_origin(quote: Quote, number: int, is_certified: bool) -> Message:
-    source, url = quote.source, quote.source.metadata.url
-    path = answers.shorten(source.path, MAX_PATH_CHARS) or answers.file_name(source)
-    block = source_line(quote, f"[{number}] ") + "\n" + styled(path, MessageEntity.CODE)
     if url and url != source.path:
         block += f"\n{answers.shorten(url, MAX_PATH_CHARS)}"
-    if is_certified:
-        block += f"\n{notices.certificate_line(certificate_id(quote))}"
-    if quote.also:
-        block += f"\n{notices.also_heading(quote)}"
-    for other in quote.also[:MAX_OTHERS]:
+    others = [other for _number, quote in numbered for other in quote.also]
+    if others:
+        block += f"\n{notices.also_heading(len(others))}"
+    for other in others[:MAX_OTHERS]:
         block += "\n" + source_line(other, "• ")
     return block
+
+
+def format_certificates(quotes: Sequence[Quote], first: int) -> Message:
+    """Return the certificates of quotes numbered from `first`, as code, which a tap copies."""
+    message = Message(_(notices.CERTIFICATES))
+    for number, quote in enumerate(quotes, start=first):
+        label = "" if first + len(quotes) == 2 else f"[{number}] "
+        message += f"\n{answers.line_start()}{label}" + styled(
+            f"/verify {certificate_id(quote)}", MessageEntity.CODE
+        )
+    return message
 
 
 def format_sources(reply: Sources) -> Message:
     message = Message(sources.sources_heading(reply))
     for document in reply.documents:
-        message += f"\n{answers.line_start()}• " + format_name(document)
-        message += answers.published(document)
+        message += f"\n{answers.line_start()}• {answers.dated_name(document)}"
     return message + f"\n{answers.unlisted(reply)}" if reply.unlisted else message
 
 
 def format_source(document: Document) -> Message:
     """Return the facts about a document, and how to ask about it alone."""
-    card = format_name(document)
+    card = Message(answers.document_name(document))
     for fact in sources.source_facts(document):
         card += f"\n{fact}"
     # The filter puts the path between quotation marks.

@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ from tests.support.library import (
     verification,
 )
 
-PLACE = "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+PLACE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
 ANSWER = quote(BORDERS)
 ANSI_BOLD = "\x1b[1m"
 END_OF_INPUT = b"\x04"
@@ -44,7 +45,7 @@ terminal.run(Conversation(StubLibrary()))
 
 
 def source(found: Quote) -> str:
-    return f"{PLACE}\n    certificate {certificate_id(found)}"
+    return f"{PLACE} · certificate {certificate_id(found)}"
 
 
 def ask(lines: str, library: StubLibrary | None = None, width: int = 60) -> str:
@@ -133,7 +134,7 @@ def test_what_is_missing_and_an_unsure_answer() -> None:
 def test_commands() -> None:
     library = StubLibrary(shelf=[document(None, f"{n}.txt", None) for n in range(32)])
     printed = ask("/start\n/help\n/sources\n/nonsense\n", library, width=200)
-    for part in ("Who denied the reports?", "/quit", "• 0.txt\n", "and 12 more", "/nonsense"):
+    for part in ("Who denied the reports?", "/quit", "• 0\n", "and 12 more", "/nonsense"):
         assert part in printed
 
 
@@ -142,19 +143,20 @@ def test_markup_in_documents_stays_text() -> None:
     source = document(hostile)
     library = StubLibrary(answered(quote(hostile, source=source, speaker="[red]")))
     printed = ask(f"{hostile}\n", library, width=20)
-    assert printed.startswith(f"> {hostile}\n{hostile}\n[1] {hostile} · ")
-    assert "said by [red]\n    certificate " in printed
+    assert printed.startswith(f"> {hostile}\n{hostile}\n{hostile} · ")
+    assert "said by [red] · certificate " in printed
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     found = quote("a\r\nb \x1b[2J c\x07 d", "d")
-    assert "\na \nb ␛[2J c␇ d\n[1]" in ask("Which?", StubLibrary(answered(found)))
+    assert "\na \nb ␛[2J c␇ d\nTaliban" in ask("Which?", StubLibrary(answered(found)))
 
 
 def test_others_that_say_the_same_are_listed() -> None:
     others = tuple(quote(source=document(f"Paper {n}", f"{n}.txt")) for n in range(4))
     printed = ask("Which?", StubLibrary(answered(replace(quote(), also=others))), width=200)
-    assert f"{PLACE} · also in 4 other sources\n    Paper 0 · 10 July 2021\n" in printed
+    assert f"{PLACE} · also in 4 other sources · certificate {certificate_id(quote())}" in printed
+    assert "\n    Paper 0 · 10 July 2021\n" in printed
     assert printed.count("Paper") == 4
 
 
@@ -190,8 +192,27 @@ def test_a_dialogue() -> None:
         assert f"{ANSI_BOLD}Iran, Tajikistan" in shown
         assert shown.count("▌") == 4
         os.write(keyboard, END_OF_INPUT)
-        assert read_until(keyboard, None).endswith("\r\nGoodbye.\r\n")
+        assert read_until(keyboard, None).endswith("Goodbye.\r\n")
         assert process.wait() == 0
+
+
+def test_quotes_of_one_document_share_its_name() -> None:
+    found = StubLibrary(answered(quote("Near."), quote("Far.", page=7)))
+    lines = ask("Which?", found).splitlines()[1:]
+    assert [line.partition(" · certificate ")[0] for line in lines] == [
+        "Near.",
+        "[1] ¶ 2",
+        "Far.",
+        "[2] page 7",
+        "Taliban seize a key district · 10 July 2021",
+        "",
+    ]
+
+
+def test_a_blank_line_follows_every_reply() -> None:
+    shown = ask("hi\n/start\n/nonsense\nWhich?\n")
+    assert len(re.findall(r"\S\n\n> ", shown)) == 3
+    assert re.search(r"\S\n\n$", shown)
 
 
 def test_control_c_ends_it_in_peace() -> None:

@@ -160,7 +160,6 @@ async def test_a_source_card_says_all_that_is_known(api: FakeBotApi) -> None:
         "Published: 10 July 2021",
         "Read on: 3 May 2026",
         "Address: https://example.org/taliban",
-        "Passages: 12",
         'To ask about it alone, begin your question with source:"news/taliban.html"',
     ]
     assert card.entity_texts("code") == ['source:"news/taliban.html"']

@@ -55,8 +55,7 @@ async def test_an_album_is_one_job_and_its_caption_is_answered(
         await handled(api, shelf.data)
         assert len(ann.chat.sent) == 2
     ready, also_ready, failed, hint = text_of(progress).splitlines()
-    assert ready == "bridges.txt is ready: 1 passage."
-    assert also_ready == "ferries.txt is ready: 1 passage."
+    assert (ready, also_ready) == ("bridges.txt is ready.", "ferries.txt is ready.")
     assert failed.startswith("noise.bin: not a format")
     assert hint.startswith("Ask me about them.")
     assert quotes(reply)[0] == FERRY
@@ -73,8 +72,8 @@ async def test_an_album_in_a_group_is_meant_by_one_caption(api: FakeBotApi, shel
         await handled(api, shelf.data)
         (progress,) = group.sent
     assert text_of(progress).splitlines()[:2] == [
-        "a.txt is ready: 1 passage.",
-        "b.txt is ready: 1 passage.",
+        "a.txt is ready.",
+        "b.txt is ready.",
     ]
 
 
@@ -152,13 +151,9 @@ async def test_a_type_stands_in_for_an_ending(api: FakeBotApi, shelf: Shelf) -> 
         await api.wait_for(ann, 4)
         await handled(api, shelf.data)
     texts = sorted(text_of(sent) for sent in ann.chat.sent)
-    ready = [text.partition(":")[0] for text in texts]
-    assert ready == [
-        "film.srt is ready",
-        "minutes.txt is ready",
-        "notes 1.2.md is ready",
-        "picture.exe",
-    ]
+    ready = [text.partition(" is ready.")[0] for text in texts[:3]]
+    assert ready == ["film.srt", "minutes.txt", "notes 1.2.md"]
+    assert texts[3].startswith("picture.exe: not a format")
 
 
 async def test_a_part_that_comes_late_joins_the_others(api: FakeBotApi, shelf: Shelf) -> None:
@@ -173,9 +168,9 @@ async def test_a_part_that_comes_late_joins_the_others(api: FakeBotApi, shelf: S
         progress, reply = ann.chat.sent
     lines = text_of(progress).splitlines()
     assert [line.partition(":")[0] for line in lines[:3]] == [
-        "a.txt is ready",
+        "a.txt is ready.",
         "noise.bin",
-        "b.txt is ready",
+        "b.txt is ready.",
     ]
     assert BRIDGE in quotes(reply)
 
@@ -193,8 +188,8 @@ async def test_a_caption_that_comes_last_means_the_whole_album(
         await handled(api, shelf.data)
         (progress,) = group.sent
     assert text_of(progress).splitlines()[:2] == [
-        "a.txt is ready: 1 passage.",
-        "b.txt is ready: 1 passage.",
+        "a.txt is ready.",
+        "b.txt is ready.",
     ]
 
 

@@ -11,10 +11,12 @@ import pytest
 from bot.storage.exchanges import Votes
 from bot.storage.updates import open_inbox
 from bot.telegram.rendering.keyboards import is_openable
+from index.answering.verification import State
 from index.core.answers import Quote
 from index.core.documents import Metadata
+from index.store.certificates import certificate_id
 from tests.botapi import FakeBotApi
-from tests.support.chat import SEVEN, ask, labels, press
+from tests.support.chat import SEVEN, ask, labels, press, tell
 from tests.support.library import (
     BORDERS,
     StubLibrary,
@@ -23,10 +25,12 @@ from tests.support.library import (
     document,
     quote,
     unsure,
+    verification,
 )
 from tests.support.running import running
 
 EXPIRED = "I no longer know this answer. Please ask again."
+CERTIFICATE = "[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"
 TWICE = "That is here already, or on its way."
 
 
@@ -41,7 +45,7 @@ def from_url(url: str | None, text: str = BORDERS, title: str = "Borders") -> Qu
 async def test_the_buttons_of_an_answer(api: FakeBotApi) -> None:
     async with running(api):
         reply = await ask(api, api.private_chat(1))
-    assert labels(reply) == ["Context", "Show source", "👍 Helpful", "👎 Not it"]
+    assert labels(reply) == ["Context", "Show source", "👍 Helpful", "👎 Not it", "Certificate"]
     for button in reply.buttons:
         assert button.callback_data is not None
         assert len(button.callback_data.encode()) <= 64
@@ -67,9 +71,8 @@ async def test_the_context_is_a_reply_with_the_quote_marked(api: FakeBotApi) -> 
     assert context.entity_texts("blockquote") == [f"Before. {BORDERS} After."]
     assert context.entity_texts("bold") == [BORDERS]
     lines = (context.text or "").splitlines()
-    assert lines[0] == "Around [1], which is in bold:"
-    assert lines[-3] == "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
-    assert re.fullmatch(r"To check this quote later: /verify [0-9A-Z-]{14}", lines[-1])
+    assert lines[0] == "Around the quote, which is in bold:"
+    assert lines[-1] == "Taliban seize a key district · 10 July 2021 · ¶ 2"
 
 
 async def test_a_context_of_each_quote(api: FakeBotApi) -> None:
@@ -87,9 +90,46 @@ async def test_no_context_once_the_document_has_changed(api: FakeBotApi) -> None
     async with running(api, StubLibrary(around=None)):
         ann = api.private_chat(1)
         _, (reply,) = await press(api, ann, await ask(api, ann), "Context")
-    assert "Taliban seize a key district has changed since I quoted it" in (reply.text or "")
-    assert re.search(r"/verify [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4} ", reply.text or "")
+    assert "Taliban seize a key district has changed since, or is gone." in (reply.text or "")
+    assert re.search(f"/verify {CERTIFICATE} ", reply.text or "")
     assert not reply.entity_texts("blockquote")
+
+
+async def test_a_certificate_is_shown_and_verified_in_two_taps(api: FakeBotApi) -> None:
+    found = verification(State.UNCHANGED, quote())
+    async with running(api, StubLibrary(answered(*SEVEN[:2]), verification=found)):
+        ann = api.private_chat(1)
+        reply = await ask(api, ann)
+        assert not re.search(CERTIFICATE, reply.text or "")
+        _, (shown,) = await press(api, ann, reply, "Certificate")
+        commands = shown.entity_texts("code")
+        assert [certificate_id(quote) for quote in SEVEN[:2]] == [
+            command.removeprefix("/verify ") for command in commands
+        ]
+        _, (verified,) = await press(api, ann, shown, "Verify now")
+        (typed,) = [await tell(api, ann, commands[0])]
+    assert verified.entity_texts("blockquote") == [BORDERS] * 2
+    assert typed == (verified.text or "").partition("\n\n")[0]
+
+
+async def test_a_quote_that_was_not_certified_cannot_be_verified(api: FakeBotApi) -> None:
+    async with running(api):
+        ann = api.private_chat(1)
+        _, (shown,) = await press(api, ann, await ask(api, ann), "Certificate")
+        _, (verified,) = await press(api, ann, shown, "Verify now")
+    assert (verified.text or "").startswith("No quote was sent with the certificate ")
+
+
+async def test_the_buttons_of_several_answers_in_one_message(api: FakeBotApi) -> None:
+    async with running(api, StubLibrary(echo=True)) as library:
+        ann = api.private_chat(1)
+        reply = await ask(api, ann, "Which borders were reached? Who denied the reports?")
+        assert library.asked == ["Which borders were reached?", "Who denied the reports?"]
+        assert labels(reply) == ["Context", "Show source", "Certificate"]
+        _, (first,) = await press(api, ann, reply, "Context")
+        _, (second,) = await press(api, ann, first, "Context of [2]")
+    assert first.entity_texts("bold") == library.asked[:1]
+    assert second.entity_texts("bold") == library.asked[1:2]
 
 
 async def test_one_address_is_opened(api: FakeBotApi) -> None:
@@ -116,11 +156,11 @@ async def test_several_sources_are_listed(api: FakeBotApi) -> None:
     assert listed.entity_texts("code") == ["news/taliban.txt", "news/taliban.txt"]
     text = listed.text or ""
     for part in (
-        "[1] Borders · paragraph 2\n",
+        "[1] Borders\n",
         "https://example.org/a\n",
-        "Almost the same words in 1 other source:\n• Other · paragraph 2",
-        "[2] Second · paragraph 2\n",
-        "https://example.org/b\n",
+        "Almost the same words in 1 other source:\n• Other · ¶ 2",
+        "[2] Second\n",
+        "\nhttps://example.org/b",
     ):
         assert part in text
 
@@ -174,20 +214,20 @@ async def test_more_of_what_came_closest(api: FakeBotApi) -> None:
     async with running(api, StubLibrary(found)):
         ann = api.private_chat(1)
         reply = await ask(api, ann)
-        assert labels(reply) == ["Context", "Show source", "More quotes"]
+        assert labels(reply) == ["Context", "Show source", "More quotes", "Certificate"]
         _, (second,) = await press(api, ann, reply, "More quotes")
     assert (reply.text or "").count("Closest, about 2022:\n") == 1
     assert (second.text or "").startswith("Closest, but not an answer:\n")
     assert (second.text or "").count("Closest") == 1
     assert second.entity_texts("blockquote") == [q.text for q in SEVEN[1:3]]
-    assert labels(second) == ["Context", "Show source"]
+    assert labels(second) == ["Context", "Show source", "Certificate"]
 
 
 async def test_an_unsure_answer_has_the_buttons_of_an_answer(api: FakeBotApi) -> None:
     async with running(api, StubLibrary(unsure(*SEVEN))):
         ann = api.private_chat(1)
         reply = await ask(api, ann)
-        assert labels(reply)[2:] == ["More quotes", "👍 Helpful", "👎 Not it"]
+        assert labels(reply)[2:] == ["More quotes", "👍 Helpful", "👎 Not it", "Certificate"]
         _, (second,) = await press(api, ann, reply, "More quotes")
     assert (second.text or "").count("Not sure this answers it:\n") == 1
     assert second.entity_texts("blockquote") == [q.text for q in SEVEN[3:6]]

@@ -54,12 +54,12 @@ async def test_a_user_chooses_and_the_choice_stays(api: FakeBotApi, folder: Path
         assert (await tell(api, ann, "/language")).startswith("Language: English, as your")
         assert "Deutsch" in await tell(api, ann, "/language klingon")
         assert (await tell(api, ann, "/language de")).startswith("Ab jetzt spreche ich")
-        assert "Absatz 2" in await tell(api, ann, "Which borders?")
+        assert "10. Juli 2021" in await tell(api, ann, "Which borders?")
     async with running(api, folder=folder):
-        assert "Absatz 2" in await tell(api, ann, "Which borders?")
+        assert "10. Juli 2021" in await tell(api, ann, "Which borders?")
         assert (await tell(api, ann, "/language")).startswith("Sprache: Deutsch, wie hier")
         assert (await tell(api, ann, "/language auto")).startswith("I follow")
-        assert "paragraph 2" in await tell(api, ann, "Which borders?")
+        assert "10 July 2021" in await tell(api, ann, "Which borders?")
         assert (await tell(api, ann, "/language УКРАЇНСЬКА")).startswith("Відтепер")
 
 
@@ -69,12 +69,12 @@ async def test_only_administrators_choose_for_a_group(api: FakeBotApi) -> None:
     async with running(api):
         said = await tell(api, bob, "/language de", chat=group)
         assert said.startswith("Dans ce groupe, seul un administrateur")
-        assert "paragraphe 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "10 juillet 2021" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
         assert "Deutsch" in await tell(api, ann, "/language@onrecord_bot de", chat=group)
-        assert "Absatz 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
-        assert "paragraphe 2" in await tell(api, bob, "Which borders?")
+        assert "10. Juli 2021" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "10 juillet 2021" in await tell(api, bob, "Which borders?")
         assert "I follow" in await tell(api, ann, "/language auto", chat=group)
-        assert "paragraphe 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "10 juillet 2021" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
 
 
 async def test_an_error_is_told_in_the_language_of_the_user(api: FakeBotApi) -> None:
@@ -113,4 +113,4 @@ async def test_a_button_chooses_for_those_who_may(api: FakeBotApi) -> None:
             assert query.answer["text"].startswith(said)
         forged = ann.press_data(listed, "language:xx")
         await api.wait_until(lambda: forged.answer is not None)
-        assert "Absatz 2" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)
+        assert "10. Juli 2021" in await tell(api, bob, "@onrecord_bot which borders?", chat=group)

@@ -150,4 +150,10 @@ async def test_an_answer_that_may_have_arrived_is_found_with_its_buttons(api: Fa
         probe = api.called("editMessageText")[0]
     assert probe.status == 400
     (reply,) = ann.chat.sent
-    assert labels(reply) == ["Context", "Show source", "👍 Helpful", "👎 Not it"]
+    assert labels(reply) == [
+        "Context",
+        "Show source",
+        "👍 Helpful",
+        "👎 Not it",
+        "Certificate",
+    ]

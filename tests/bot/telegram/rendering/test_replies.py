@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,10 @@ from bot.conversation.replies import (
     CheckReply,
     Help,
     Refusal,
+    Reply,
     VerificationReply,
     Welcome,
+    in_groups,
 )
 from bot.errors import VerbatimError
 from bot.telegram.commands import PUBLIC_COMMANDS
@@ -32,11 +34,12 @@ from bot.telegram.rendering.replies import (
     check_verbatim,
     format_context,
     format_reply,
+    format_together,
 )
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from index.core.answers import Answer, Quote
-from index.core.documents import LibraryStatus, Span, Speaker
+from index.core.documents import Entry, LibraryStatus, Span, Speaker
 from index.core.scope import Scope
 from index.text.diff import compare
 from tests.support.library import (
@@ -108,7 +111,7 @@ def check_bold(messages: list[Message]) -> None:
 )
 def test_quotes_leave_unchanged(found: list[Quote], make: Callable[..., Answer]) -> None:
     messages = format_reply(AnswerReply(make(*found), STATUS))
-    expected = found[:1] if make is abstained else found
+    expected = found[:1] if make is abstained else in_groups(found)
     assert "".join(shown(messages)) == "".join(quote.text for quote in expected)
     whole = [quote.text for quote in expected if utf16_len(quote.text) < 3500]
     assert [text for text in shown(messages) if text in whole] == whole
@@ -120,14 +123,15 @@ def test_quotes_leave_unchanged(found: list[Quote], make: Callable[..., Answer])
 def test_a_quote_longer_than_a_message_leaves_in_pieces(long: Quote) -> None:
     messages = format_reply(AnswerReply(answered(long), STATUS))
     assert "".join(shown(messages)) == long.text
-    assert f"paragraph {long.paragraph}" in messages[-1].text
+    place = f"page {long.page}" if long.page else f"¶ {long.paragraph}"
+    assert place in messages[-1].text
     check_limits(messages)
     check_bold(messages)
 
 
 @given(st.lists(quotes(LONG_TEXTS), min_size=1, max_size=4))
 def test_a_context_is_verbatim_and_unfolded(pieces: list[Quote]) -> None:
-    messages = format_context(pieces, 1, "7K3M-Q2XA-90VB")
+    messages = format_context(pieces, 1, of_several=True)
     assert all(message.fits for message in messages)
     shown = [text for message in messages for text in message.texts_under(*QUOTE_TYPES)]
     assert "".join(shown) == "".join(piece.text for piece in pieces)
@@ -152,22 +156,78 @@ def test_other_replies_are_one_message(examples: list[str], refusal: str) -> Non
 
 def test_the_look_of_an_answer() -> None:
     (message,) = format_reply(AnswerReply(answered(quote(BORDERS, "Iran", "China")), STATUS))
-    assert message.text == (
-        f"{BORDERS}\n[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
-    )
+    assert message.text == (f"{BORDERS}\nTaliban seize a key district · 10 July 2021 · ¶ 2")
     assert message.texts_under(MessageEntity.BLOCKQUOTE) == [BORDERS]
     assert message.texts_under(MessageEntity.BOLD) == ["Iran", "China"]
 
 
 def test_every_detail_of_a_source() -> None:
-    source = document(title=None, path="reports/notes.md")
+    source = document(title=None, path="reports/Meeting_notes.md")
     (message,) = format_reply(
         AnswerReply(answered(quote(source=source, page=3, speaker="Tariq Arian")), STATUS)
     )
-    assert message.text.endswith(
-        "[1] notes.md · 10 July 2021 · page 3 · paragraph 2 — said by Tariq Arian"
+    assert message.text.endswith("\nMeeting notes · 10 July 2021 · page 3 — said by Tariq Arian")
+
+
+def test_a_document_without_title_is_named_by_its_first_words() -> None:
+    def name_of(opening: str, path: str = "reports/0a1b_2c.txt") -> str:
+        source = replace(document(None, path, None), opening=opening)
+        (message,) = format_reply(AnswerReply(answered(quote(source=source)), STATUS))
+        return message.text.splitlines()[-1].removesuffix(" · ¶ 2")
+
+    long = "Taliban fighters on Thursday seized control of a key district in the west."
+    assert name_of(long) == "Taliban fighters on Thursday seized control…"
+    assert name_of("Minutes of May\nWe met at noon.") == "Minutes of May"
+    assert name_of("", "reports/annual_report-2021.pdf") == "annual report 2021"
+    assert name_of("", "") == "Untitled"
+
+
+def test_quotes_of_one_document_stand_above_its_name() -> None:
+    other = replace(document("Second"), id=2)
+    found = [
+        quote("Near."),
+        quote("Elsewhere.", source=other),
+        quote("Far.", page=7, speaker="Ann"),
+    ]
+    (message,) = format_reply(AnswerReply(answered(*found), STATUS))
+    assert message.text == (
+        "Near.\n[1] ¶ 2\n\nFar.\n[2] page 7 — said by Ann\n\n"
+        "Taliban seize a key district · 10 July 2021\n\n"
+        "Elsewhere.\n[3] Second · 10 July 2021 · ¶ 2"
     )
-    assert message.texts_under(MessageEntity.CODE) == ["notes.md"]
+
+
+def test_entries_of_several_days_have_their_own() -> None:
+    found = [
+        replace(quote(text), entry=Entry(0, published=date(2022, 5, number), time=time(9, number)))
+        for number, text in enumerate(["Near.", "Far."], start=1)
+    ]
+    (message,) = format_reply(AnswerReply(answered(*found), STATUS))
+    assert message.text == (
+        "Near.\n[1] 1 May 2022 · 09:01 · ¶ 2\n\nFar.\n[2] 2 May 2022 · 09:02 · ¶ 2\n\n"
+        "Taliban seize a key district"
+    )
+
+
+def test_what_came_closest_on_another_subject_is_not_shown() -> None:
+    strange = replace(abstained(quote("Near."), missing=("Mongolia",)), on_subject=False)
+    (message,) = format_reply(AnswerReply(strange, STATUS))
+    assert message.text.startswith("Nothing I found mentions Mongolia. I searched ")
+    assert "Closest" not in message.text
+    assert not shown([message])
+
+
+def test_questions_of_one_message_are_answered_in_one_if_they_fit() -> None:
+    def asked(*texts: str) -> list[tuple[str, Reply]]:
+        return [(f"Who {text[0]}?", AnswerReply(answered(quote(text)), STATUS)) for text in texts]
+
+    place = "Taliban seize a key district · 10 July 2021 · ¶ 2"
+    (message,) = format_together([*asked("a", "b"), ("What?", Refusal("no"))])
+    assert message.text == (f"Who a?\na\n[1] {place}\n\nWho b?\nb\n[2] {place}\n\nWhat?\nNo")
+    assert message.texts_under(MessageEntity.BOLD) == ["Who a?", "Who b?", "What?"]
+    apart = format_together(asked("a" * 3000, "b" * 3000))
+    assert [message.text[:7] for message in apart] == ["Who a?\n", "Who b?\n"]
+    assert all(message.text.endswith(f"\n{place}") for message in apart)
 
 
 def test_a_long_quote_can_be_folded() -> None:
@@ -210,7 +270,7 @@ def test_the_look_of_an_abstention() -> None:
     assert message.text == (
         "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
         "\n\nClosest, but not an answer:\nNear.\n"
-        "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+        "Taliban seize a key district · 10 July 2021 · ¶ 2"
     )
     assert shown([message]) == ["Near."]
 
@@ -221,7 +281,7 @@ def test_an_abstention_names_what_is_missing() -> None:
     assert message.text == (
         "Nothing I found mentions 2019 or Wimbledon. I searched 1,204 documents (newest: "
         "31 December 2021).\n\nClosest, about 2022:\nNear.\n"
-        "[1] Taliban seize a key district · 10 July 2021 · paragraph 2"
+        "Taliban seize a key district · 10 July 2021 · ¶ 2"
     )
     (limited,) = format_reply(AnswerReply(lacking, STATUS, Scope(source="AP")))
     assert limited.text.startswith(
@@ -312,7 +372,7 @@ def reply_of(verdict: Verdict, found: Quote | None, text: str) -> list[Message]:
 def test_other_sources_are_counted() -> None:
     one = replace(quote("Near."), also=(quote("Near."),))
     (message,) = format_reply(AnswerReply(answered(one), STATUS))
-    assert message.text.endswith("paragraph 2 · also in 1 other source")
+    assert message.text.endswith("¶ 2 · also in 1 other source")
     two = replace(one, also=(quote("Near."),) * 2)
     (message,) = format_reply(AnswerReply(answered(two), STATUS))
     assert message.text.endswith("also in 2 other sources")

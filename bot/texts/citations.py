@@ -1,0 +1,80 @@
+"""The lines below quotes: the source, and the place of each quote in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.conversation.replies import source_of
+from bot.i18n.language import _, clock, day, ngettext, ordinal
+from bot.texts.answers import dated_name, document_name, line_start, one_line
+from index.core.answers import Quote
+
+MAX_SECTION_CHARS = 60
+
+
+class Citation(NamedTuple):
+    """A quote with the line below it.
+
+    Attributes:
+        source: the line below a group of quotes of one source, with its last quote; else "".
+    """
+
+    quote: Quote
+    line: str
+    source: str = ""
+
+
+def cite(quotes: Sequence[Quote], first: int = 1, total: int | None = None) -> list[Citation]:
+    """Return the citations of quotes, numbered from `first` unless there is only one in `total`.
+
+    Neighbours of one source share a line that names it.
+    """
+    numbers = iter(range(first, first + len(quotes)))
+    is_alone = (total or first + len(quotes) - 1) == 1
+    citations = []
+    for _source, neighbours in groupby(quotes, source_of):
+        group = list(neighbours)
+        labels = ["" if is_alone else f"[{next(numbers)}] " for _quote in group]
+        days = {quote.source.metadata.published for quote in group}
+        if len(group) == 1:
+            citations.append(Citation(group[0], source_line(group[0], labels[0])))
+            continue
+        for label, quote in zip(labels, group, strict=True):
+            line = f"{line_start()}{label}{place(quote, with_day=len(days) > 1)}"
+            citations.append(Citation(quote, line))
+        name = dated_name(quote.source) if len(days) == 1 else document_name(quote.source)
+        citations[-1] = citations[-1]._replace(source=f"{line_start()}{name}")
+    return citations
+
+
+def source_line(quote: Quote, label: str = "") -> str:
+    """Return a label, the document that a quote is from, and the place in it."""
+    return f"{line_start()}{label}{dated_name(quote.source)} · {place(quote)}"
+
+
+def place(quote: Quote, with_day: bool = False) -> str:
+    """Return where in its source a quote stands, who says it, and how many others have it."""
+    parts = []
+    metadata = quote.source.metadata
+    if with_day and metadata.published is not None:
+        parts.append(day(metadata.published))
+    if quote.entry is not None and quote.entry.time is not None:
+        # Without a day of its own it is the time of a recording.
+        parts.append(clock(quote.entry.time, seconds=quote.entry.published is None))
+    if quote.section and quote.section != metadata.title:
+        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
+    if quote.page is not None:
+        parts.append(_("page {page}").format(page=ordinal(quote.page)))
+    else:
+        parts.append(f"¶ {ordinal(quote.paragraph)}")
+    line = " · ".join(parts)
+    if quote.speaker is not None:
+        speaker = one_line(quote.speaker.text)
+        # Translators: follows the source of a quote, after a dash; the name is not inflected.
+        line += " — " + _("said by {speaker}").format(speaker=speaker)
+    if number := len(quote.also):
+        others = ngettext("also in {number} other source", "also in {number} other sources", number)
+        line += f" · {others}"
+    return line
