@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import replies
 from bot.conversation.filters import read_limits
+from bot.conversation.choosing import SURE, Judge
 from bot.conversation.followup import ALONE, Dialogue, readings
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
-from index.answering.answerer import NOT_SURE
-from index.core.answers import Answer
+from index.core.answers import Answer, Quote
 from index.core.documents import Document
-from index.core.errors import CertificateError, QuestionError
+from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import PRIVATE_PREFIX, Scope
 from index.text.terms import is_function_word
@@ -41,9 +41,7 @@ COMMANDS = {
 MAX_LISTED = 20
 MAX_FURTHER = 10
 _KEY_BYTES = 9
-# What a reading's confidence is raised by if it is answered, and lowered by if its answer is that
-# to the question before, and for each better guess that found something.
-_CERTAIN, _REPEATED, _LATER = 1.0, 1.0, 0.25
+_LATER = 0.1  # how much less sure each further guess is
 _WORD = re.compile(r"\w+")
 
 
@@ -95,12 +93,13 @@ class Conversation:
         """Return the surest reading; where none is answered, the text as it stands."""
         found: list[tuple[float, replies.AnswerReply]] = []
         silent: list[replies.AnswerReply] = []
+        judge = Judge(dialogue, self._around)
         is_everywhere = False
         for reading in readings(text, scope, dialogue):
-            # The sources that were replied to have an answer, or no later reading can be surer.
-            surest = max(found, key=itemgetter(0))[0] if found else 0.0
-            is_next = bool(found) and reading.is_everywhere and not is_everywhere
-            if is_next or surest >= _CERTAIN + 1 - _LATER * len(found):
+            best = max((rank for rank, _reply in found), default=0.0)
+            # The sources that were replied to have an answer.
+            is_left = bool(found) and reading.is_everywhere and not is_everywhere
+            if is_left or best >= SURE:
                 break
             is_everywhere = reading.is_everywhere
             try:
@@ -109,25 +108,30 @@ class Conversation:
                 if reading.is_literal:
                     raise
                 continue
-            understood = answer.understood or reading.question
+            rank, answer = judge.weigh(reading, answer)
+            subject = reading.meaning.subject
+            understood = answer.understood or reading.meaning.seen or reading.question
             reply = replies.AnswerReply(
                 answer,
                 self.library.status(self.collections),
                 reading.scope,
                 understood=understood if _says_more(understood, text) else None,
-                leaned_on=reading.subject if reading.subject != answer.question else "",
+                leaned_on=subject if subject != answer.question else "",
                 is_elsewhere=bool(dialogue.documents)
                 and reading.is_everywhere
                 and bool(answer.quotes),
             )
-            if answer.quotes:
-                if repeats := not reading.is_literal and dialogue.is_answered_by(answer.quotes):
-                    reply = replace(reply, answer=_unsure(answer))
-                rank = _CERTAIN * answer.answered + answer.confidence - _REPEATED * repeats
-                found.append((rank - _LATER * len(found), reply))
-            elif reading.is_everywhere and reading.is_literal:
-                silent.append(replace(reply, leaned_on=dialogue.previous or reading.subject))
-        return max(found, key=itemgetter(0))[1] if found else silent[0]
+            if rank:
+                found.append((rank * (1 - _LATER * len(found)), reply))
+            elif reading.is_everywhere:
+                silent.append(replace(reply, understood=None, leaned_on=dialogue.previous or subject))
+        return max(found, key=itemgetter(0))[1] if found else silent[-1]
+
+    def _around(self, quote: Quote) -> str:
+        try:
+            return " ".join(piece.text for piece in self.library.context(quote))
+        except DocumentError:
+            return quote.text
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         return self.library.ask(question, scope, MAX_FURTHER)
@@ -180,12 +184,6 @@ class Conversation:
                 "/sources lists what I have."
             )
         )
-
-
-def _unsure(answer: Answer) -> Answer:
-    """Return an answer to another question as one that may be none, with nothing marked."""
-    first = replace(answer.quotes[0], answer=())
-    return replace(answer, state="unsure", quotes=(first, *answer.quotes[1:]), reason=NOT_SURE)
 
 
 def _says_more(understood: str, text: str) -> bool:

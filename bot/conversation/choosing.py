@@ -1,0 +1,188 @@
+"""Chooses between the readings of a question by what the documents say to each."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from bot.conversation.followup import Dialogue, Reading, short_answer
+from index.answering.answerer import NOT_SURE
+from index.core.answers import Answer, Quote
+from index.core.documents import Span
+from index.text.question import max_edits
+from index.text.terms import Analyzer, plain
+
+SURE = 0.9
+"""The rank from which no other reading is tried."""
+MIN_RANK = 0.05
+"""The rank below which a quote without the news of a strict reading is no answer."""
+# What the confidence is multiplied by: if the quote has none of the news, if it answered the
+# question before, if the same words in it did, and if it is of another document.
+_UNSAID, _UNSAID_SOFT = 0.05, 0.6
+_TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.3, 0.2
+_ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
+_IN_CONTEXT = 0.8
+_MAX_GROWTH = 2
+_FIGURE = re.compile(r"[$£€]?\d+(?:[.,]\d+)*%?(?: (?:million|billion|per cent|euros?|cents?|dollars?))*")
+
+_FORMS = """
+became become, began begin, bought buy, brought bring, built build, came come, chose choose, cost costs,
+died die dead death, fell fall, felt feel, fled flee, flew fly, found find, fought fight, gave give,
+got get, grew grow, held hold, hit hits, kept keep, knew know, led lead, left leave, lost lose, made make,
+meant mean, met meet, paid pay, ran run, rose rise, sang sing, saw see, sent send, slept sleep,
+sold sell, spoke speak, spent spend, stole steal, taught teach, thought think, told tell, took take,
+went go gone, woke wake, won win, wrote write written, men man, women woman, children child
+"""
+_analyzer = Analyzer()
+_BASE = {
+    form: forms.split()[0]
+    for forms in _FORMS.split(",")
+    for form in _analyzer.terms(forms)
+}
+
+
+class Found(NamedTuple):
+    """An answer to a reading, with the best quote first.
+
+    Attributes:
+        rank: 0..1; the surest is the best.
+    """
+
+    rank: float
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Weighs the answers to the readings of a question in a dialogue.
+
+    `around` returns the text around a quote.
+    """
+
+    dialogue: Dialogue
+    around: Callable[[Quote], str]
+
+    def weigh(self, reading: Reading, answer: Answer) -> Found:
+        """Return an answer with the quote first that says most about what is asked now."""
+        meaning = reading.meaning
+        if not answer.quotes:
+            return Found(0.0, answer)
+        if reading.is_literal and not meaning.news:
+            return Found(answer.confidence, answer)
+        shares = [self._share_said(meaning.news, quote) for quote in answer.quotes]
+        ranked = [
+            (
+                answer.confidence
+                * _share_of_best(quote, answer.quotes[0], shares[number] > shares[0])
+                * self._factor(reading, quote, shares[number]),
+                -number,
+            )
+            for number, quote in enumerate(answer.quotes)
+        ]
+        rank, number = max(ranked)
+        best, said = answer.quotes[-number], shares[-number]
+        others = [quote for quote in answer.quotes if quote is not best]
+        if self.dialogue.is_told_by(best) and not reading.is_literal:
+            repeats = self._repeats(best)
+            best = self._marked_anew(best, meaning.news)
+            if repeats and said < 1 and (meaning.news or answer.confidence < SURE):
+                answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if meaning.is_strict and rank < MIN_RANK:
+            rank = 0.0
+        return Found(rank, replace(answer, quotes=(best, *others)))
+
+    def _factor(self, reading: Reading, quote: Quote, said: float) -> float:
+        """Return what to multiply the confidence in a quote by, 0..1."""
+        meaning, factor = reading.meaning, 1.0
+        if meaning.news:
+            unsaid = _UNSAID if meaning.is_strict else _UNSAID_SOFT
+            factor *= unsaid + (1 - unsaid) * said
+        told = self.dialogue.quote
+        is_same = told is None or told.document.id == quote.document.id
+        if meaning.is_pointing and not is_same:
+            factor *= _POINTING_ELSEWHERE
+        elif reading.is_literal:
+            return factor
+        elif self.dialogue.is_told_by(quote):
+            if said < 1 and (self._repeats(quote) or meaning.is_further):
+                factor *= _REPEATED
+            elif said < 1 and meaning.news:
+                factor *= _TOLD if said else _TOLD_ALONE
+        elif not is_same:
+            factor *= _ELSEWHERE
+        return factor
+
+    def _repeats(self, quote: Quote) -> bool:
+        """Whether the words marked in a quote are those that answered the question before."""
+        before, now = short_answer(self.dialogue.quote), short_answer(quote)
+        if not (before and self.dialogue.is_told_by(quote)):
+            return False
+        return before in now and len(now) < _MAX_GROWTH * len(before)
+
+    def _marked_anew(self, quote: Quote, news: Sequence[str]) -> Quote:
+        """Return a quote that answers again with what is new in it marked, never the old words."""
+        old = self.dialogue.quote.answer if self.dialogue.quote else ()
+        if any(span.covers(was) for span in quote.answer for was in old):
+            quote = replace(quote, answer=())
+        found = [at for word in news if (at := quote.text.casefold().find(word)) >= 0]
+        if not found or not any(_FIGURE.search(quote.cut(span)) for span in old if quote.span.covers(span)):
+            return quote
+        # The figure in the same sentence that is nearest to what is new.
+        start = quote.text.rfind(". ", 0, max(found)) + 1
+        end = quote.text.find(". ", max(found))
+        sentence = quote.text[: end if end >= 0 else None]
+        spans = [
+            Span(quote.span.start + figure.start(), quote.span.start + figure.end())
+            for figure in _FIGURE.finditer(sentence, start)
+            if figure[0] not in news
+        ]
+        free = [span for span in spans if not any(span.overlaps(was) for was in old)]
+        if not free or any(quote.span.start + start <= span.start for span in quote.answer):
+            return quote
+        at = quote.span.start + max(found)
+        return replace(quote, answer=(min(free, key=lambda span: abs(span.start - at)),))
+
+    def _share_said(self, news: Sequence[str], quote: Quote) -> float:
+        """Return the share of words that a quote has, or what is cited with it; 0..1.
+
+        A word that only stands near it counts less.
+        """
+        if not news:
+            return 0.0
+        metadata = quote.source.metadata
+        speaker = quote.speaker.text if quote.speaker else ""
+        published = str(metadata.published.year) if metadata.published else ""
+        texts = (quote.text, quote.section, metadata.title or "", speaker, published)
+        terms = _terms(" ".join(texts))
+        said = [float(_is_said(word, terms)) for word in news]
+        if not all(said):
+            near = _terms(self.around(quote))
+            said = [here or _IN_CONTEXT * _is_said(word, near) for here, word in zip(said, news, strict=True)]
+        return sum(said) / len(said)
+
+
+def _share_of_best(quote: Quote, best: Quote, says_more: bool) -> float:
+    share = quote.score / best.score if best.score else 1.0
+    return math.sqrt(share) if says_more else share
+
+
+def _terms(text: str) -> set[str]:
+    return {_BASE.get(term, term) for term in _analyzer.terms(text)}
+
+
+def _is_said(word: str, terms: Collection[str]) -> bool:
+    return all(_is_among(term, terms) for term in _terms(word))
+
+
+def _is_among(term: str, terms: Collection[str]) -> bool:
+    if term in terms:
+        return True
+    edits = max_edits(plain(term))
+    return bool(edits) and any(
+        OSA.distance(term, other, score_cutoff=edits) <= edits for other in terms
+    )
