@@ -28,22 +28,20 @@ _TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.3, 0.2
 _ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
 _IN_CONTEXT = 0.8
 _MAX_GROWTH = 2
-_FIGURE = re.compile(r"[$£€]?\d+(?:[.,]\d+)*%?(?: (?:million|billion|per cent|euros?|cents?|dollars?))*")
+_FIGURE = re.compile(
+    r"[$£€]?\d+(?:[.,]\d+)*%?(?: (?:million|billion|per cent|euros?|cents?|dollars?))*"
+)
 
 _FORMS = """
-became become, began begin, bought buy, brought bring, built build, came come, chose choose, cost costs,
-died die dead death, fell fall, felt feel, fled flee, flew fly, found find, fought fight, gave give,
-got get, grew grow, held hold, hit hits, kept keep, knew know, led lead, left leave, lost lose, made make,
-meant mean, met meet, paid pay, ran run, rose rise, sang sing, saw see, sent send, slept sleep,
-sold sell, spoke speak, spent spend, stole steal, taught teach, thought think, told tell, took take,
-went go gone, woke wake, won win, wrote write written, men man, women woman, children child
+became become, began begin, bought buy, brought bring, built build, came come, chose choose, died die
+dead death, fell fall, felt feel, fled flee, flew fly, found find, fought fight, gave give, got get,
+grew grow, held hold, kept keep, knew know, led lead, left leave, lost lose, made make, meant mean,
+met meet, paid pay, ran run, rose rise, sang sing, saw see, sent send, slept sleep, sold sell, spoke
+speak, spent spend, stole steal, taught teach, thought think, told tell, took take, went go gone, won
+win, wrote write written, men man, women woman, children child
 """
 _analyzer = Analyzer()
-_BASE = {
-    form: forms.split()[0]
-    for forms in _FORMS.split(",")
-    for form in _analyzer.terms(forms)
-}
+_BASE = {form: forms.split()[0] for forms in _FORMS.split(",") for form in _analyzer.terms(forms)}
 
 
 class Found(NamedTuple):
@@ -130,7 +128,9 @@ class Judge:
         if any(span.covers(was) for span in quote.answer for was in old):
             quote = replace(quote, answer=())
         found = [at for word in news if (at := quote.text.casefold().find(word)) >= 0]
-        if not found or not any(_FIGURE.search(quote.cut(span)) for span in old if quote.span.covers(span)):
+        if not found or not any(
+            _FIGURE.search(quote.cut(span)) for span in old if quote.span.covers(span)
+        ):
             return quote
         # The figure in the same sentence that is nearest to what is new.
         start = quote.text.rfind(". ", 0, max(found)) + 1
@@ -162,7 +162,10 @@ class Judge:
         said = [float(_is_said(word, terms)) for word in news]
         if not all(said):
             near = _terms(self.around(quote))
-            said = [here or _IN_CONTEXT * _is_said(word, near) for here, word in zip(said, news, strict=True)]
+            said = [
+                here or _IN_CONTEXT * _is_said(word, near)
+                for here, word in zip(said, news, strict=True)
+            ]
         return sum(said) / len(said)
 
 

@@ -9,13 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from operator import itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from bot.conversation import replies
-from bot.conversation.filters import read_limits
 from bot.conversation.choosing import SURE, Judge
-from bot.conversation.followup import ALONE, Dialogue, readings
+from bot.conversation.filters import read_limits
+from bot.conversation.followup import ALONE, Dialogue, Reading, readings
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
@@ -91,41 +92,49 @@ class Conversation:
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         """Return the surest reading; where none is answered, the text as it stands."""
-        found: list[tuple[float, replies.AnswerReply]] = []
-        silent: list[replies.AnswerReply] = []
         judge = Judge(dialogue, self._around)
-        is_everywhere = False
-        for reading in readings(text, scope, dialogue):
-            best = max((rank for rank, _reply in found), default=0.0)
-            # The sources that were replied to have an answer.
-            is_left = bool(found) and reading.is_everywhere and not is_everywhere
-            if is_left or best >= SURE:
+        found: list[tuple[float, replies.AnswerReply]] = []
+        silent: list[tuple[bool, replies.AnswerReply]] = []
+        for _place, group in groupby(readings(text, scope, dialogue), attrgetter("is_everywhere")):
+            if any(reply.answer.answered for _rank, reply in found):
+                # The sources that were replied to answer.
                 break
-            is_everywhere = reading.is_everywhere
-            try:
-                answer = self.library.ask(reading.question, reading.scope)
-            except QuestionError:
-                if reading.is_literal:
-                    raise
-                continue
-            rank, answer = judge.weigh(reading, answer)
-            subject = reading.meaning.subject
-            understood = answer.understood or reading.meaning.seen or reading.question
-            reply = replies.AnswerReply(
-                answer,
-                self.library.status(self.collections),
-                reading.scope,
-                understood=understood if _says_more(understood, text) else None,
-                leaned_on=subject if subject != answer.question else "",
-                is_elsewhere=bool(dialogue.documents)
-                and reading.is_everywhere
-                and bool(answer.quotes),
-            )
-            if rank:
-                found.append((rank * (1 - _LATER * len(found)), reply))
-            elif reading.is_everywhere:
-                silent.append(replace(reply, understood=None, leaned_on=dialogue.previous or subject))
-        return max(found, key=itemgetter(0))[1] if found else silent[-1]
+            for reading in group:
+                if (read := self._read(text, reading, judge)) is None:
+                    continue
+                rank, reply = read
+                if rank:
+                    found.append((rank * (1 - _LATER * len(found)), reply))
+                elif reading.is_everywhere:
+                    silent.append((reading.is_literal, _as_asked(reply, dialogue)))
+                if rank >= SURE:
+                    break
+        return max(found or silent, key=itemgetter(0))[1]
+
+    def _read(
+        self, text: str, reading: Reading, judge: Judge
+    ) -> tuple[float, replies.AnswerReply] | None:
+        """Return the reply to one reading of a text, and how sure it is, 0..1."""
+        try:
+            answer = self.library.ask(reading.question, reading.scope)
+        except QuestionError:
+            if reading.is_literal:
+                raise
+            return None
+        rank, answer = judge.weigh(reading, answer)
+        subject = reading.meaning.subject
+        understood = answer.understood or reading.meaning.seen or reading.question
+        reply = replies.AnswerReply(
+            answer,
+            self.library.status(self.collections),
+            reading.scope,
+            understood=understood if _says_more(understood, text) else None,
+            leaned_on=subject if subject != answer.question else "",
+            is_elsewhere=bool(judge.dialogue.documents)
+            and reading.is_everywhere
+            and bool(answer.quotes),
+        )
+        return rank, reply
 
     def _around(self, quote: Quote) -> str:
         try:
@@ -184,6 +193,11 @@ class Conversation:
                 "/sources lists what I have."
             )
         )
+
+
+def _as_asked(reply: replies.AnswerReply, dialogue: Dialogue) -> replies.AnswerReply:
+    """Return a reply that finds nothing, after which the next question leans on what it did."""
+    return replace(reply, understood=None, leaned_on=dialogue.previous or reply.leaned_on)
 
 
 def _says_more(understood: str, text: str) -> bool:

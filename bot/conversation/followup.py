@@ -104,7 +104,7 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
     from the one before takes over its limits as well, unless it names its own.
     """
     limited = scope if scope.is_narrow else replace(dialogue.scope, collections=scope.collections)
-    whole = []
+    whole: list[Reading] = []
     for meaning in meanings(dialogue.before, text):
         is_literal = meaning.subject == text
         if meaning.question not in {known.question for known in whole}:

@@ -45,8 +45,8 @@ REQUEST = re.compile(
 )
 """What begins a message that is whole without being a question."""
 MORE = re.compile(
-    r"(?:(?:tell|show|give) (?:me|us) )?(?:(?:some|any) ?)?(?:thing |body |one )?(?:more|else|others?)"
-    r"(?: (?:about|on) (?:it|that|this|them|him|her))?|go on",
+    r"(?:(?:tell|show|give) (?:me|us) )?(?:(?:some|any) ?)?(?:thing |body |one )?"
+    r"(?:more|else|others?)(?: (?:about|on) (?:it|that|this|them|him|her))?|go on",
     re.IGNORECASE,
 )
 _CORRECTION = (
@@ -79,9 +79,7 @@ PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ]"
-NAME = re.compile(
-    rf"(?<!^)\b{_CAPITAL}[\w’'-]*(?: (?:of |the |de |al-)?{_CAPITAL}[\w’'-]*)*"
-)
+NAME = re.compile(rf"(?<!^)\b{_CAPITAL}[\w’'-]*(?: (?:of |the |de |al-)?{_CAPITAL}[\w’'-]*)*")
 DAY = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{4})\b",

@@ -46,8 +46,15 @@ _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|a|an|his|her|their|its)\s+", re.IGNORECASE)
 _DOING = re.compile(r"(?:do|does|did)\b", re.IGNORECASE)
 _PLACE = ("in", "at", "near", "on")
+_IN_PLACE = re.compile(r"\b(?:in|at|from|near|to|the)\s*$", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:Ministry|Department|Council|Committee|Museum|University|Institute|School|Hospital|Army|"
+    r"Police|Club|United|Athletic|City|Party|Bank|Union|Company|Office|Agency|Court|Province|River|"
+    r"Lake|Bridge|Street|Plateau)\b"
+)
 _MAX_ELLIPTIC_WORDS = 4
-_MAX_NAMELESS_WORDS = 6
+_MAX_SHORT_WORDS = 3
+_MAX_COUNTING_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,10 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     has_name = bool(NAME.search(rest))
     if POINTING.search(rest):
         leaning = [*_named(before, rest, news), joined]
-        return [alone, *leaning] if has_name else [*leaning, alone._replace(news=news, is_pointing=True)]
-    if lead or (not has_name and len(words) <= _MAX_NAMELESS_WORDS):
+        if has_name:
+            return [alone, *leaning]
+        return [*leaning, alone._replace(news=news, is_pointing=True)]
+    if lead or len(words) <= (_MAX_COUNTING_WORDS if words[0] == "how" else _MAX_SHORT_WORDS):
         return [alone._replace(news=news), joined]
     return [alone]
 
@@ -189,10 +198,8 @@ def _recased(before: Before) -> str:
 def _with_names(before: Before, rest: str) -> str:
     """Put what was named in place of the pronouns of a question; "" if that is unknown."""
     head = _recased(before)
-    names = NAME.findall(head)
-    # With a letter before it, a name at the beginning is one as well.
-    answered = NAME.findall(f" {before.named}") if _WHO.match(head) else []
-    person = (answered or names or [""])[-1]
+    answered = _persons(before.named, before.quote) if _WHO.match(head) else []
+    person = (answered or _persons(head, before.quote) or [""])[-1]
     if person and _PERSONAL.search(rest):
         owned = _OWNED.sub(f"{person}'s ", rest)
         return f"{_PERSONAL.sub(person, owned)}?"
@@ -202,6 +209,22 @@ def _with_names(before: Before, rest: str) -> str:
     if _is_thing(before.named) and _THING.match(head) and _IT.search(rest):
         return f"{_IT.sub(before.named, rest)}?"
     return ""
+
+
+def _persons(text: str, quote: str) -> list[str]:
+    """Return the names in a text that may be a person's: no places, no groups, no offices."""
+    return [
+        found[0]
+        # With a space before it, a name at the beginning is one as well.
+        for found in NAME.finditer(f" {text}")
+        if not (
+            is_function_word(found[0])
+            or DAY.match(found[0])
+            or _OFFICE.search(found[0])
+            or _IN_PLACE.search(text[: max(0, found.start() - 1)])
+            or re.search(rf"\bthe {re.escape(found[0])}\b", quote, re.IGNORECASE)
+        )
+    ]
 
 
 def _is_thing(named: str) -> bool:

@@ -10,9 +10,10 @@ from functools import partial
 
 from telegram import Message as TelegramMessage
 
-from bot.conversation.followup import ALONE, Dialogue, short_answer, whole_questions
+from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import AnswerReply, Refusal, Reply
+from bot.conversation.rewriting import Before
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
@@ -162,6 +163,9 @@ def dialogue_before(context: Context) -> Dialogue:
     words = words_replied_to(message, context.services.me)
     if 0 < len(words) <= MAX_LEANED_ON_CHARS:
         return Dialogue(words)
+    if message.text is None:
+        # A caption is about what it stands under.
+        return ALONE
     # An edited question leans on what was there when it was written.
     is_edit = context.update.edited_message is not None
     before = (context.replaced or context.received.update_id) if is_edit else None
@@ -175,8 +179,8 @@ def dialogue_before(context: Context) -> Dialogue:
 def leaning_on(exchange: Exchange, documents: tuple[int, ...] = ()) -> Dialogue:
     """Return what a question after an exchange may lean on."""
     previous = exchange.leaned_on or exchange.question
-    named = short_answer(exchange.quotes) if exchange.answered else ""
-    return Dialogue(previous, exchange.scope, documents, named)
+    quote = exchange.quotes[0] if exchange.answered and exchange.quotes else None
+    return Dialogue(previous, exchange.scope, documents, quote)
 
 
 def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
@@ -195,11 +199,11 @@ def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
 def words_asked(context: Context) -> str:
     """Return the words of a message and of the questions that it may mean, line by line."""
     text = context.message.text or context.message.caption or ""
-    previous = dialogue_before(context).previous
-    lines = [text, previous, words_replied_to(context.message, context.services.me)]
+    before = dialogue_before(context).before
+    lines = [text, before.question, words_replied_to(context.message, context.services.me)]
     for question in split_questions(context.request or Request.read(text)).requests:
-        lines += [question.text, *whole_questions(previous, question.text)]
-        previous = question.text
+        lines += [question.text, *whole_questions(before, question.text)]
+        before = Before(question.text)
     return "\n".join(lines)
 
 
