@@ -11,9 +11,11 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from bot.conversation.followup import Dialogue, Reading, short_answer
+from bot.conversation.question_words import FORMS
 from index.answering.answerer import NOT_SURE
 from index.core.answers import Answer, Quote
 from index.core.documents import Span
+from index.text.answer_types import expected_answer
 from index.text.question import max_edits
 from index.text.terms import Analyzer, plain
 
@@ -27,21 +29,21 @@ _UNSAID, _UNSAID_SOFT = 0.05, 0.6
 _TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.3, 0.2
 _ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
 _IN_CONTEXT = 0.8
+_UNMARKED = 0.3
+_MOST_MARKED = 0.6
+_MARKED_KINDS = frozenset({"time", "quantity", "duration", "place"})
 _MAX_GROWTH = 2
 _FIGURE = re.compile(
     r"[$£€]?\d+(?:[.,]\d+)*%?(?: (?:million|billion|per cent|euros?|cents?|dollars?))*"
 )
 
-_FORMS = """
-became become, began begin, bought buy, brought bring, built build, came come, chose choose, died die
-dead death, fell fall, felt feel, fled flee, flew fly, found find, fought fight, gave give, got get,
-grew grow, held hold, kept keep, knew know, led lead, left leave, lost lose, made make, meant mean,
-met meet, paid pay, ran run, rose rise, sang sing, saw see, sent send, slept sleep, sold sell, spoke
-speak, spent spend, stole steal, taught teach, thought think, told tell, took take, went go gone, won
-win, wrote write written, men man, women woman, children child
-"""
 _analyzer = Analyzer()
-_BASE = {form: forms.split()[0] for forms in _FORMS.split(",") for form in _analyzer.terms(forms)}
+_BASE = {
+    form: base
+    for forms in FORMS
+    for base in _analyzer.terms(forms[0])
+    for form in _analyzer.terms(" ".join(forms))
+}
 
 
 class Found(NamedTuple):
@@ -76,7 +78,9 @@ class Judge:
         ranked = [
             (
                 answer.confidence
-                * _share_of_best(quote, answer.quotes[0], shares[number] > shares[0])
+                * _share_of_best(
+                    quote, answer.quotes[0], meaning.is_bare or shares[number] > shares[0]
+                )
                 * self._factor(reading, quote, shares[number]),
                 -number,
             )
@@ -100,6 +104,8 @@ class Judge:
         if meaning.news:
             unsaid = _UNSAID if meaning.is_strict else _UNSAID_SOFT
             factor *= unsaid + (1 - unsaid) * said
+        if meaning.is_bare and not self._has_short_answer(reading, quote):
+            factor *= _UNMARKED
         told = self.dialogue.quote
         is_same = told is None or told.document.id == quote.document.id
         if meaning.is_pointing and not is_same:
@@ -114,6 +120,13 @@ class Judge:
         elif not is_same:
             factor *= _ELSEWHERE
         return factor
+
+    def _has_short_answer(self, reading: Reading, quote: Quote) -> bool:
+        """Whether words of the kind asked for are marked in a quote, if it is a kind to mark."""
+        if expected_answer(reading.question) not in _MARKED_KINDS:
+            return True
+        marked = sum(map(len, quote.answer))
+        return 0 < marked <= _MOST_MARKED * len(quote.text)
 
     def _repeats(self, quote: Quote) -> bool:
         """Whether the words marked in a quote are those that answered the question before."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation.filters import split_limits
 from bot.conversation.replies import AnswerReply, Reply
-from bot.conversation.rewriting import Before, Meaning, meanings
+from bot.conversation.references import Before
+from bot.conversation.rewriting import Meaning, meanings
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.scope import Scope

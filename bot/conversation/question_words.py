@@ -79,6 +79,7 @@ PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ]"
+DETERMINED = re.compile(r"\b(?:the|a|an|his|her|their|its|this|that)\s+", re.IGNORECASE)
 NAME = re.compile(rf"(?<!^)\b{_CAPITAL}[\w’'-]*(?: (?:of |the |de |al-)?{_CAPITAL}[\w’'-]*)*")
 DAY = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -97,6 +98,17 @@ _SHORTHAND = {
     "whos": "who is", "whats": "what is", "wheres": "where is", "whens": "when is",
     "hows": "how is", "whys": "why is",
 }  # fmt: skip
+_FORMS = """
+became become, began begin, bought buy, brought bring, built build, came come, chose choose
+chosen, died die dead death, fell fall fallen, felt feel, fled flee, flew fly, found find, fought
+fight, gave give given, got get, grew grow, held hold, kept keep, knew know known, led lead, left
+leave, lost lose, made make, meant mean, met meet, paid pay, ran run, rose rise, sang sing, saw
+see seen, sent send, slept sleep, sold sell, spoke speak, spent spend, stole steal, taught teach,
+thought think, told tell, took take taken, went go gone, won win, wrote write written, men man,
+women woman, children child kids
+"""
+FORMS = tuple(tuple(forms.split()) for forms in _FORMS.split(","))
+"""Irregular forms of the same words."""
 
 
 def begins_asking(text: str) -> bool:

@@ -7,7 +7,6 @@ the documents decide between them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.conversation.question_words import (
@@ -16,7 +15,6 @@ from bot.conversation.question_words import (
     ASKING,
     BARE,
     CORRECTION,
-    DAY,
     ENDS,
     INTERROGATIVES,
     LEAD,
@@ -31,45 +29,22 @@ from bot.conversation.question_words import (
     WORD,
     spelt_out,
 )
+from bot.conversation.references import Before, is_thing, recased, with_names
+from bot.conversation.slots import put_into
 from index.text.terms import is_function_word
 
-_WHO = re.compile(r"(?:by |for |to )?(?:who|whom|whose)\b", re.IGNORECASE)
-_THING = re.compile(r"(?:which|what|where)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
-_OWNED = re.compile(
-    r"\b(?:his|her)\s+(?!(?:to|from|in|at|on|before|after|and|or)\b)", re.IGNORECASE
-)
-_IT = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
-_THERE = re.compile(r"\bthere\b", re.IGNORECASE)
-_STAND_IN = re.compile(r"\s+ones?$", re.IGNORECASE)
 _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
-_DETERMINED = re.compile(r"\b(?:the|a|an|his|her|their|its)\s+", re.IGNORECASE)
-_DOING = re.compile(r"(?:do|does|did)\b", re.IGNORECASE)
-_PLACE = ("in", "at", "near", "on")
-_IN_PLACE = re.compile(r"\b(?:in|at|from|near|to|the)\s*$", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"\b(?:Ministry|Department|Council|Committee|Museum|University|Institute|School|Hospital|Army|"
-    r"Police|Club|United|Athletic|City|Party|Bank|Union|Company|Office|Agency|Court|Province|River|"
-    r"Lake|Bridge|Street|Plateau)\b"
+_AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
+_WHO_AUXILIARY = re.compile(rf"who (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)", re.IGNORECASE)
+_NOUN_ASKED = re.compile(
+    rf"(?:which|what|how many) (?P<noun>(?!{_AUXILIARY}\b)[\w’' -]+?) (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)",
+    re.IGNORECASE,
 )
+_DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
 _MAX_ELLIPTIC_WORDS = 4
 _MAX_SHORT_WORDS = 3
 _MAX_COUNTING_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The question that the next one may lean on, and what answered it last.
-
-    Attributes:
-        question: as it was asked; "" for none.
-        named: the short answer; "" for none.
-        quote: the sentences that have it; "" for none.
-    """
-
-    question: str = ""
-    named: str = ""
-    quote: str = ""
+_MAX_SUBJECT_WORDS = 6
 
 
 class Meaning(NamedTuple):
@@ -80,6 +55,7 @@ class Meaning(NamedTuple):
         news: words of which an answer has to speak.
         is_strict: without them it is no answer.
         seen: the question as it is shown, if that is not how it is asked.
+        is_bare: it asks for something else about the same.
         is_pointing: it has pronouns for what it is about.
         is_further: another answer than the last one is asked for.
     """
@@ -91,6 +67,7 @@ class Meaning(NamedTuple):
     seen: str = ""
     is_further: bool = False
     is_pointing: bool = False
+    is_bare: bool = False
 
 
 def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
@@ -123,7 +100,7 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         return [*_named(before, rest, ()), _bare(before, words, tail)]
     if about or not is_asking or len(words) == 1:
         news = tuple(word for word in news if word not in {"one", "ones"})
-        swapped = _put_into(before, rest)
+        swapped = put_into(before, rest)
         leaning = [Meaning(swapped, swapped, news, _is_strict(rest))] if swapped else []
         joined = joined._replace(news=news, is_strict=_is_strict(rest))
         if lead or about or PREPOSITION.match(rest):
@@ -164,11 +141,25 @@ def _is_bare(words: list[str]) -> bool:
 
 def _bare(before: Before, words: list[str], tail: str) -> Meaning:
     asked = " ".join(word for word in words if word not in MERE)
-    return Meaning(f"{asked} {tail}?", before.question, is_further="else" in words)
+    head = recased(before)
+    who, noun = _WHO_AUXILIARY.match(head), _NOUN_ASKED.match(head)
+    is_counting = words[0] in {"how", "which"} or "else" in words
+    if (
+        who
+        and is_thing(before.named)
+        and len(before.named.split()) <= _MAX_SUBJECT_WORDS
+        and "else" not in words
+    ):
+        tail = f"{who['auxiliary']} {before.named.strip(' ,.')} {who['rest']}"
+    elif noun and not is_counting:
+        parts = (noun["auxiliary"], noun["rest"], f"the {noun['noun']}")
+        order = parts if noun["auxiliary"].casefold() in _DOES else (parts[0], parts[2], parts[1])
+        tail = " ".join(order)
+    return Meaning(f"{asked} {tail}?", before.question, is_further="else" in words, is_bare=True)
 
 
 def _named(before: Before, rest: str, news: tuple[str, ...]) -> list[Meaning]:
-    named = _with_names(before, rest)
+    named = with_names(before, rest)
     return [Meaning(named, named, news)] if named else []
 
 
@@ -184,115 +175,3 @@ def _without_asking(question: str) -> str:
     head = head[lead.end() :] if lead else head
     found = ASKED.match(head)
     return (head[found.end() :] if found else head).strip() or head
-
-
-def _recased(before: Before) -> str:
-    """Return the question before with the names in it written as the quote has them."""
-    question = before.question.rstrip(ENDS)
-    names = {name for name in NAME.findall(f" {before.quote}") if not is_function_word(name)}
-    for name in sorted(names, key=len, reverse=True):
-        question = re.sub(rf"\b{re.escape(name)}\b", name, question, flags=re.IGNORECASE)
-    return question
-
-
-def _with_names(before: Before, rest: str) -> str:
-    """Put what was named in place of the pronouns of a question; "" if that is unknown."""
-    head = _recased(before)
-    answered = _persons(before.named, before.quote) if _WHO.match(head) else []
-    person = (answered or _persons(head, before.quote) or [""])[-1]
-    if person and _PERSONAL.search(rest):
-        owned = _OWNED.sub(f"{person}'s ", rest)
-        return f"{_PERSONAL.sub(person, owned)}?"
-    if before.named and head.casefold().startswith("where") and _THERE.search(rest):
-        place = before.named if PREPOSITION.match(before.named) else f"in {before.named}"
-        return f"{_THERE.sub(place, rest)}?"
-    if _is_thing(before.named) and _THING.match(head) and _IT.search(rest):
-        return f"{_IT.sub(before.named, rest)}?"
-    return ""
-
-
-def _persons(text: str, quote: str) -> list[str]:
-    """Return the names in a text that may be a person's: no places, no groups, no offices."""
-    return [
-        found[0]
-        # With a space before it, a name at the beginning is one as well.
-        for found in NAME.finditer(f" {text}")
-        if not (
-            is_function_word(found[0])
-            or DAY.match(found[0])
-            or _OFFICE.search(found[0])
-            or _IN_PLACE.search(text[: max(0, found.start() - 1)])
-            or re.search(rf"\bthe {re.escape(found[0])}\b", quote, re.IGNORECASE)
-        )
-    ]
-
-
-def _is_thing(named: str) -> bool:
-    """Whether a short answer is a name or a noun with its article."""
-    return bool(_DETERMINED.match(named) or NAME.match(f" {named}", 1))
-
-
-def _put_into(before: Before, rest: str) -> str:
-    """Put `rest` in place of something of the same kind in the previous question; "" if none."""
-    head = _recased(before)
-    day = DAY.search(rest)
-    days = list(DAY.finditer(head))
-    if day and days and len(day[0]) == len(days[-1][0]) and day[0].isdigit():
-        return f"{head[: days[-1].start()]}{day[0]}{head[days[-1].end() :]}?"
-    if found := PREPOSITION.match(rest):
-        return f"{_put_after(found[0].lower(), head, rest)}?"
-    is_day = bool(DAY.match(rest))
-    names = [name for name in NAME.finditer(head) if bool(DAY.match(name[0])) == is_day]
-    if _DETERMINED.match(rest) and (span := _determined(head, rest)):
-        start, end = span
-    elif names:
-        start, end = names[-1].span()
-    else:
-        return _put_last(head, rest)
-    return f"{head[:start]}{_STAND_IN.sub('', rest)}{head[end:]}?"
-
-
-def _determined(head: str, rest: str) -> tuple[int, int] | None:
-    """Return the place of the first noun with an article and the words that belong to it."""
-    found = _DETERMINED.search(head)
-    if found is None:
-        return None
-    words = list(WORD.finditer(head, found.end()))
-    end = next((at for at, word in enumerate(words) if is_function_word(word[0])), len(words))
-    if end == len(words) > 1 and _DOING.search(head[: found.start()]):
-        end -= 1
-    if not end:
-        return None
-    # "The defense ministry" stands for all of "the ministry of the interior".
-    alike = {word[0].casefold() for word in words[:end]} & set(rest.casefold().split())
-    if alike and end < len(words) and words[end][0].casefold() == "of":
-        return found.start(), _end_of_object(head, words[end].end() + 1)
-    return found.start(), words[end - 1].end()
-
-
-def _put_last(head: str, rest: str) -> str:
-    """Put `rest` in place of the object of a preposition that ends `head`; "" if none does."""
-    found = list(PREPOSITION.finditer(head))
-    if not found or _DETERMINED.match(rest) or not head[found[-1].end() :].strip():
-        return ""
-    return f"{head[: found[-1].end()]} {rest}?"
-
-
-def _put_after(preposition: str, head: str, rest: str) -> str:
-    """Put `rest` in place of the object of the same preposition in `head`, or at its end."""
-    is_day = bool(DAY.match(rest, len(preposition) + 1))
-    alike = "|".join(_PLACE) if preposition in _PLACE and not is_day else preposition
-    for found in reversed(list(re.finditer(rf"\s(?:{alike})\s+", head, re.IGNORECASE))):
-        if bool(DAY.match(head, found.end())) != is_day:
-            continue
-        end = _end_of_object(head, found.end())
-        return f"{head[: found.start()]} {rest}{head[end:]}"
-    return f"{head} {rest}"
-
-
-def _end_of_object(head: str, start: int) -> int:
-    """Return the end of a preposition's object: a name, or all up to the next preposition."""
-    if name := NAME.match(head, start):
-        return name.end()
-    following = (found for found in PREPOSITION.finditer(head, start) if found[0].lower() != "of")
-    return next((found.start() - 1 for found in following), len(head))

@@ -23,12 +23,14 @@ class Turn:
     Attributes:
         phrase: of the sentence that answers, or several between bars; None for silence, "" if the
             turn is not judged.
+        whole: the question that it asks, spelt out; "" if it stands by itself.
         short: words that the short answer must have; "" for any.
     """
 
     ask: str
     phrase: str | None
     short: str = ""
+    whole: str = ""
 
     @property
     def is_judged(self) -> bool:
