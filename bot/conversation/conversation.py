@@ -100,6 +100,8 @@ class Conversation:
                 # The sources that were replied to answer.
                 break
             for reading in group:
+                if found and reading.meaning.is_last:
+                    continue
                 if (read := self._read(text, reading, judge)) is None:
                     continue
                 rank, reply = read

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.conversation.filters import split_limits
-from bot.conversation.replies import AnswerReply, Reply
 from bot.conversation.references import Before
+from bot.conversation.replies import AnswerReply, Reply
 from bot.conversation.rewriting import Meaning, meanings
 from index.core.answers import Quote
 from index.core.documents import Span
@@ -108,11 +108,17 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
     whole: list[Reading] = []
     for meaning in meanings(dialogue.before, text):
         is_literal = meaning.subject == text
-        if meaning.question not in {known.question for known in whole}:
+        if meaning.is_near:
+            if dialogue.quote and not dialogue.documents:
+                near = replace(limited, documents=(dialogue.quote.document.id,))
+                whole.append(Reading(meaning, near, is_literal))
+        elif meaning.question not in {known.question for known in whole}:
             whole.append(Reading(meaning, scope if is_literal else limited, is_literal))
     if dialogue.documents:
         for reading in whole:
             near = replace(reading.scope, documents=dialogue.documents)
             yield replace(reading, scope=near, is_everywhere=False)
     for reading in whole:
-        yield replace(reading, scope=replace(reading.scope, documents=scope.documents))
+        if not reading.meaning.is_near:
+            reading = replace(reading, scope=replace(reading.scope, documents=scope.documents))
+        yield reading

@@ -22,7 +22,8 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _IDENTITY = re.compile(
-    r"(?:who|what)(?:['’]?s| is| are| was| were)\s+(?!(?:the|a|an|his|her|their|its)\b)(?P<topic>.+)",
+    r"(?:who|what)(?:['’]?s| is| are| was| were)\s+(?!(?:the|a|an|his|her|their|its)\b)"
+    r"(?P<topic>.+)",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
@@ -131,6 +132,11 @@ def determined(head: str) -> tuple[int, int] | None:
         return None
     words = list(WORD.finditer(head, found.end()))
     end = next((at for at, word in enumerate(words) if is_function_word(word[0])), len(words))
+    # "The Dome cost" is a name and a verb.
+    capitals = [word[0][0].isupper() for word in words[:end]]
+    if True in capitals and False in capitals[(at := capitals.index(True)) :]:
+        end = at + capitals[at:].index(False)
+        return found.start(), words[end - 1].end()
     if end == len(words) > 1 and _ends_in_verb(head[: found.start()], words[-1][0]):
         end -= 1
     return (found.start(), words[end - 1].end()) if end else None

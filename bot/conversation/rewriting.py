@@ -37,7 +37,8 @@ _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
 _AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
 _WHO_AUXILIARY = re.compile(rf"who (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)", re.IGNORECASE)
 _NOUN_ASKED = re.compile(
-    rf"(?:which|what|how many) (?P<noun>(?!{_AUXILIARY}\b)[\w’' -]+?) (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)",
+    rf"(?:which|what|how many) (?P<noun>(?!{_AUXILIARY}\b)[\w’' -]+?) (?P<auxiliary>{_AUXILIARY}) "
+    r"(?P<rest>.+)",
     re.IGNORECASE,
 )
 _DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
@@ -55,6 +56,8 @@ class Meaning(NamedTuple):
         news: words of which an answer has to speak.
         is_strict: without them it is no answer.
         seen: the question as it is shown, if that is not how it is asked.
+        is_near: only the document of the last answer is asked.
+        is_last: it counts only if no better one found anything.
         is_bare: it asks for something else about the same.
         is_pointing: it has pronouns for what it is about.
         is_further: another answer than the last one is asked for.
@@ -68,6 +71,8 @@ class Meaning(NamedTuple):
     is_further: bool = False
     is_pointing: bool = False
     is_bare: bool = False
+    is_near: bool = False
+    is_last: bool = False
 
 
 def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
@@ -95,7 +100,7 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         is_further="else" in words,
         seen=f"{before.question.rstrip(ENDS)} → {text}",
     )
-    is_asking = bool(ASKING.match(rest)) or words[0] in INTERROGATIVES
+    is_asking = bool(ASKING.match(rest)) or not INTERROGATIVES.isdisjoint(words[:2])
     if _is_bare(words):
         return [*_named(before, rest, ()), _bare(before, words, tail)]
     if about or not is_asking or len(words) == 1:
@@ -112,9 +117,12 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         leaning = [*_named(before, rest, news), joined]
         if has_name:
             return [alone, *leaning]
-        return [*leaning, alone._replace(news=news, is_pointing=True)]
+        alone = alone._replace(news=news, is_pointing=True)
+        return [*leaning, alone._replace(is_near=True), alone._replace(is_last=True)]
     if lead or len(words) <= (_MAX_COUNTING_WORDS if words[0] == "how" else _MAX_SHORT_WORDS):
         return [alone._replace(news=news), joined]
+    if is_asking and not has_name:
+        return [alone, alone._replace(news=news, is_strict=True, is_near=True, is_last=True)]
     return [alone]
 
 
@@ -155,7 +163,9 @@ def _bare(before: Before, words: list[str], tail: str) -> Meaning:
         parts = (noun["auxiliary"], noun["rest"], f"the {noun['noun']}")
         order = parts if noun["auxiliary"].casefold() in _DOES else (parts[0], parts[2], parts[1])
         tail = " ".join(order)
-    return Meaning(f"{asked} {tail}?", before.question, is_further="else" in words, is_bare=True)
+    question = f"{asked} {tail}?"
+    subject = question if who and tail.startswith(who["auxiliary"]) else before.question
+    return Meaning(question, subject, is_further="else" in words, is_bare=True)
 
 
 def _named(before: Before, rest: str, news: tuple[str, ...]) -> list[Meaning]:

@@ -14,7 +14,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _PLACE = ("in", "at", "near", "on")
-_MAX_NAME_WORDS = 3
+_VERBS = frozenset({"say", "do", "have"})
 
 
 def put_into(before: Before, rest: str) -> str:
@@ -58,8 +58,9 @@ def _subject(head: str, rest: str) -> tuple[int, int] | None:
         return None
     words = list(WORD.finditer(head, found.end()))
     end = next((at for at, word in enumerate(words) if is_function_word(word[0])), len(words))
-    # What follows the name is the verb.
-    most = end if found["be"] else min(end - 1, len(rest.split()), _MAX_NAME_WORDS)
+    # What follows the name is the verb, be it one like "say".
+    is_verb_next = end < len(words) and words[end][0].casefold() in _VERBS
+    most = end if found["be"] else min(end - (not is_verb_next), len(rest.split()))
     return (words[0].start(), words[most - 1].end()) if most > 0 else None
 
 

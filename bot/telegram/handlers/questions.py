@@ -12,8 +12,8 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
-from bot.conversation.replies import AnswerReply, Refusal, Reply
 from bot.conversation.references import Before
+from bot.conversation.replies import AnswerReply, Refusal, Reply
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
