@@ -26,10 +26,10 @@ MIN_RANK = 0.05
 # What the confidence is multiplied by: if the quote has none of the news, if it answered the
 # question before, if the same words in it did, and if it is of another document.
 _UNSAID, _UNSAID_SOFT = 0.05, 0.6
-_TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.3, 0.2
+_TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.2, 0.2
 _ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
 _IN_CONTEXT = 0.8
-_UNMARKED = 0.3
+_UNMARKED = 0.2
 _MOST_MARKED = 0.4
 _MARKED_KINDS = frozenset({"time", "quantity", "duration", "place"})
 _MAX_GROWTH = 2
@@ -113,7 +113,7 @@ class Judge:
         elif reading.is_literal:
             return factor
         elif self.dialogue.is_told_by(quote):
-            if said < 1 and (self._repeats(quote) or meaning.is_further):
+            if said < 1 and (self._repeats(quote) or (meaning.is_further and not quote.answer)):
                 factor *= _REPEATED
             elif said < 1 and meaning.news:
                 factor *= _TOLD if said else _TOLD_ALONE

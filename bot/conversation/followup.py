@@ -119,6 +119,5 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
             near = replace(reading.scope, documents=dialogue.documents)
             yield replace(reading, scope=near, is_everywhere=False)
     for reading in whole:
-        if not reading.meaning.is_near:
-            reading = replace(reading, scope=replace(reading.scope, documents=scope.documents))
-        yield reading
+        documents = reading.scope.documents if reading.meaning.is_near else scope.documents
+        yield replace(reading, scope=replace(reading.scope, documents=documents))

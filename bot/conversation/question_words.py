@@ -88,7 +88,7 @@ DAY = re.compile(
 )
 PRONOUNS = frozenset(
     "anyone anybody anything someone somebody something everyone else one ones lot "  # noqa: SIM905
-    "happen happens happened going exactly".split()
+    "besides except apart happen happens happened going exactly".split()
 )
 """Words of which an answer need not speak."""
 _SHORTHAND = {

@@ -102,7 +102,8 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     )
     is_asking = bool(ASKING.match(rest)) or not INTERROGATIVES.isdisjoint(words[:2])
     if _is_bare(words):
-        return [*_named(before, rest, ()), _bare(before, words, tail)]
+        bare = _bare(before, words, tail)
+        return [*_named(before, rest, ()), bare, bare._replace(is_near=True, is_last=True)]
     if about or not is_asking or len(words) == 1:
         news = tuple(word for word in news if word not in {"one", "ones"})
         swapped = put_into(before, rest)
@@ -112,6 +113,8 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
             return [*leaning, joined, alone._replace(news=news)]
         # It may also be a search for a few words.
         return [alone, *leaning, joined] if len(words) <= _MAX_ELLIPTIC_WORDS else [alone]
+    if "else" in words:
+        return [joined, alone]
     has_name = bool(NAME.search(rest))
     if POINTING.search(rest):
         leaning = [*_named(before, rest, news), joined]
@@ -160,7 +163,8 @@ def _bare(before: Before, words: list[str], tail: str) -> Meaning:
     ):
         tail = f"{who['auxiliary']} {before.named.strip(' ,.')} {who['rest']}"
     elif noun and not is_counting:
-        parts = (noun["auxiliary"], noun["rest"], f"the {noun['noun']}")
+        thing = before.named if is_thing(before.named) else f"the {noun['noun']}"
+        parts = (noun["auxiliary"], noun["rest"], thing)
         order = parts if noun["auxiliary"].casefold() in _DOES else (parts[0], parts[2], parts[1])
         tail = " ".join(order)
     question = f"{asked} {tail}?"
