@@ -87,7 +87,7 @@ def with_names(before: Before, rest: str) -> str:
 
 
 def _person(before: Before, head: str) -> str:
-    if identity := _IDENTITY.match(head):
+    if (identity := _IDENTITY.match(head)) and identity["topic"] in before.quote:
         return identity["topic"]
     answered = _persons(before.named, before.quote) if _WHO.match(head) else []
     return (answered or _persons(head, before.quote) or [""])[-1]

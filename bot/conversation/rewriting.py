@@ -113,7 +113,8 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
             return [*leaning, joined, alone._replace(news=news)]
         # It may also be a search for a few words.
         return [alone, *leaning, joined] if len(words) <= _MAX_ELLIPTIC_WORDS else [alone]
-    if "else" in words:
+    is_short = len(words) <= _MAX_COUNTING_WORDS
+    if "else" in words or (words[0] not in INTERROGATIVES and PREPOSITION.match(rest) and is_short):
         return [joined, alone]
     has_name = bool(NAME.search(rest))
     if POINTING.search(rest):
