@@ -22,10 +22,10 @@ from index.text.terms import Analyzer, plain
 SURE = 0.9
 """The rank from which no other reading is tried."""
 MIN_RANK = 0.05
-"""The rank below which a quote without the news of a strict reading is no answer."""
-# What the confidence is multiplied by: if the quote has none of the news, if it answered the
-# question before, if the same words in it did, and if it is of another document.
-_UNSAID, _UNSAID_SOFT = 0.05, 0.6
+"""The rank below which a quote without the news of a question is no answer."""
+# What the confidence is multiplied by: if the quote is among those that answered the question
+# before, with some or none of the news, if the same words in it did, and if it is of another
+# document.
 _TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.2, 0.2
 _ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
 _IN_CONTEXT = 0.8
@@ -94,7 +94,9 @@ class Judge:
             best = self._marked_anew(best, meaning.news)
             if repeats and said < 1 and (meaning.news or answer.confidence < SURE):
                 answer = replace(answer, state="unsure", reason=NOT_SURE)
-        if meaning.is_strict and rank < MIN_RANK:
+        if meaning.news and not said and not reading.is_literal:
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if meaning.news and rank < MIN_RANK:
             rank = 0.0
         return Found(rank, replace(answer, quotes=(best, *others)))
 
@@ -102,8 +104,7 @@ class Judge:
         """Return what to multiply the confidence in a quote by, 0..1."""
         meaning, factor = reading.meaning, 1.0
         if meaning.news:
-            unsaid = _UNSAID if meaning.is_strict else _UNSAID_SOFT
-            factor *= unsaid + (1 - unsaid) * said
+            factor *= meaning.unsaid + (1 - meaning.unsaid) * said
         if meaning.is_bare and not self._has_short_answer(reading, quote):
             factor *= _UNMARKED
         told = self.dialogue.quote

@@ -21,7 +21,7 @@ BARE = (
     INTERROGATIVES
     | MERE
     | frozenset(
-        "by since from until till for to in with of at on else many much long "  # noqa: SIM905
+        "by since according from until till for to in with of at on else many much long "  # noqa: SIM905
         "often old far high big one ones exactly not come true says said say happen happened "
         "other others there been be has have had more "
         "seit von bis viele viel lange oft depuis jusqu'à desde hasta por с до з".split()

@@ -14,7 +14,7 @@ from bot.conversation.question_words import (
     PREPOSITION,
     WORD,
 )
-from index.text.terms import is_function_word
+from index.text.terms import is_function_word, without_possessive
 
 _WHO = re.compile(r"(?:by |for |to )?(?:who|whom|whose)\b", re.IGNORECASE)
 _WHICH = re.compile(
@@ -107,7 +107,7 @@ def _thing(before: Before, head: str, is_plural: bool) -> str:
 def _persons(text: str, quote: str) -> list[str]:
     """Return the names in a text that may be a person's: no places, no groups, no offices."""
     return [
-        found[0]
+        without_possessive(found[0])
         # With a space before it, a name at the beginning is one as well.
         for found in NAME.finditer(f" {text}")
         if not (

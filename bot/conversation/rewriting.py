@@ -42,6 +42,7 @@ _NOUN_ASKED = re.compile(
     re.IGNORECASE,
 )
 _DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
+_UNSAID, _UNNAMED = 0.2, 0.05
 _MAX_ELLIPTIC_WORDS = 4
 _MAX_SHORT_WORDS = 3
 _MAX_COUNTING_WORDS = 5
@@ -54,7 +55,7 @@ class Meaning(NamedTuple):
     Attributes:
         subject: the question that the next one may lean on.
         news: words of which an answer has to speak.
-        is_strict: without them it is no answer.
+        unsaid: how likely it is an answer without any of them, 0..1.
         seen: the question as it is shown, if that is not how it is asked.
         is_near: only the document of the last answer is asked.
         is_last: it counts only if no better one found anything.
@@ -66,7 +67,7 @@ class Meaning(NamedTuple):
     question: str
     subject: str
     news: tuple[str, ...] = ()
-    is_strict: bool = False
+    unsaid: float = 0.6
     seen: str = ""
     is_further: bool = False
     is_pointing: bool = False
@@ -106,9 +107,10 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         return [*_named(before, rest, ()), bare, bare._replace(is_near=True, is_last=True)]
     if about or not is_asking or len(words) == 1:
         news = tuple(word for word in news if word not in {"one", "ones"})
+        unsaid = _UNNAMED if _is_strict(rest) else _UNSAID
         swapped = put_into(before, rest)
-        leaning = [Meaning(swapped, swapped, news, _is_strict(rest))] if swapped else []
-        joined = joined._replace(news=news, is_strict=_is_strict(rest))
+        leaning = [Meaning(swapped, swapped, news, unsaid)] if swapped else []
+        joined = joined._replace(news=news, unsaid=unsaid)
         if lead or about or PREPOSITION.match(rest):
             return [*leaning, joined, alone._replace(news=news)]
         # It may also be a search for a few words.
@@ -124,9 +126,9 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         alone = alone._replace(news=news, is_pointing=True)
         return [*leaning, alone._replace(is_near=True), alone._replace(is_last=True)]
     if lead or len(words) <= (_MAX_COUNTING_WORDS if words[0] == "how" else _MAX_SHORT_WORDS):
-        return [alone._replace(news=news), joined]
+        return [alone._replace(news=news), joined._replace(unsaid=_UNSAID)]
     if is_asking and not has_name:
-        return [alone, alone._replace(news=news, is_strict=True, is_near=True, is_last=True)]
+        return [alone, alone._replace(news=news, unsaid=_UNNAMED, is_near=True, is_last=True)]
     return [alone]
 
 
