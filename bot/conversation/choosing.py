@@ -21,8 +21,8 @@ from index.text.terms import Analyzer, plain
 
 SURE = 0.9
 """The rank from which no other reading is tried."""
-MIN_RANK = 0.05
-"""The rank below which a quote without the news of a question is no answer."""
+MIN_RANK, MAX_UNSAID = 0.05, 0.5
+"""The rank below which a quote is no answer to a question whose news it has to speak of."""
 # What the confidence is multiplied by: if the quote is among those that answered the question
 # before, with some or none of the news, if the same words in it did, and if it is of another
 # document.
@@ -96,7 +96,7 @@ class Judge:
                 answer = replace(answer, state="unsure", reason=NOT_SURE)
         if meaning.news and not said and not reading.is_literal:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
-        if meaning.news and rank < MIN_RANK:
+        if meaning.unsaid < MAX_UNSAID and rank < MIN_RANK:
             rank = 0.0
         return Found(rank, replace(answer, quotes=(best, *others)))
 
@@ -117,10 +117,17 @@ class Judge:
             if said < 1 and (self._repeats(quote) or (meaning.is_further and not quote.answer)):
                 factor *= _REPEATED
             elif said < 1 and meaning.news:
-                factor *= _TOLD if said else _TOLD_ALONE
+                factor *= _TOLD if said or self._is_marked_anew(quote) else _TOLD_ALONE
         elif not is_same:
             factor *= _ELSEWHERE
         return factor
+
+    def _is_marked_anew(self, quote: Quote) -> bool:
+        """Whether other words are marked in a quote than answered the question before."""
+        old = self.dialogue.quote.answer if self.dialogue.quote else ()
+        return bool(quote.answer) and not any(
+            span.overlaps(was) for span in quote.answer for was in old
+        )
 
     def _has_short_answer(self, reading: Reading, quote: Quote) -> bool:
         """Whether words of the kind asked for are marked in a quote, if it is a kind to mark."""

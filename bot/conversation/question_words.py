@@ -53,7 +53,7 @@ _CORRECTION = (
     r"sorry|actually|rather|i mean(?:t)?|my bad|correction|not that(?: one)?|"
     r"no(?:pe)?(?=\s*[,.:]|\s+(?:i mean|sorry|not|in|on|at|for|the|what|who|when|where|how|why)\b)"
 )
-CORRECTION = re.compile(rf"(?:(?:{_CORRECTION})\b|\*)", re.IGNORECASE)
+CORRECTION = re.compile(rf"(?:{_CORRECTION})\b|\*|not [^,]+,", re.IGNORECASE)
 LEAD = re.compile(
     rf"[¿\s*]*(?:(?:{_CORRECTION}|and|n|nd|but|or|so|then|also|ok|okay|oh|ah|hm+|well|wait|now|hey|hi|hello|"
     r"und|aber|y|et|mais|а|и|но|та|але|و)\b[ ,.:…]*)+",

@@ -92,7 +92,8 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     if REQUEST.match(rest):
         return [alone]
     words = [word.casefold() for word in WORD.findall(rest)]
-    news = tuple(word for word in words if not is_function_word(word) and word not in PRONOUNS)
+    idle = PRONOUNS | BARE
+    news = tuple(word for word in words if not is_function_word(word) and word not in idle)
     tail = _without_asking(before.question)
     joined = Meaning(
         f"{rest[0].upper()}{rest[1:]} – {tail}?",
@@ -140,11 +141,11 @@ def _without_lead(text: str, previous: str) -> tuple[str, str]:
     if any(word.casefold() in INTERROGATIVES for word in WORD.findall(previous)[:3]):
         text = spelt_out(text) if previous.isascii() or text.isascii() else text
     found = LEAD.match(text)
-    rest = text[found.end() :] if found else text
-    rest = TAIL.sub("", rest.strip().rstrip(ENDS)).strip().rstrip(ENDS)
-    if found and CORRECTION.search(found[0]):
-        return _CORRECTED, _EXCLUDED.sub("", rest).strip()
-    return found[0] if found else "", rest
+    lead = found[0] if found else ""
+    rest = TAIL.sub("", text[len(lead) :].strip().rstrip(ENDS)).strip().rstrip(ENDS)
+    if CORRECTION.search(lead) or CORRECTION.match(rest):
+        return _CORRECTED, _EXCLUDED.sub("", rest).strip(" *")
+    return lead, rest
 
 
 def _is_bare(words: list[str]) -> bool:
