@@ -11,6 +11,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE
 from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import AnswerReply, Reply
+from index.core.answers import Answer
 
 FOLDER = Path(__file__).parents[1] / "bot/conversation/dialogues"
 DOCUMENTS = FOLDER / "documents"
@@ -36,6 +37,13 @@ class Turn:
     def is_judged(self) -> bool:
         return self.phrase != ""
 
+    def is_met_by(self, answer: Answer) -> bool:
+        """Whether an answer has the right sentence first, or is the silence that is right."""
+        if self.phrase is None:
+            return not answer.answered
+        phrases = self.phrase.split("|")
+        return bool(answer.quotes) and any(phrase in answer.quotes[0].text for phrase in phrases)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -46,13 +54,7 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        if not isinstance(self.reply, AnswerReply):
-            return False
-        quotes = self.reply.answer.quotes
-        if self.turn.phrase is None:
-            return not self.reply.answer.answered
-        phrases = self.turn.phrase.split("|")
-        return bool(quotes) and any(phrase in quotes[0].text for phrase in phrases)
+        return isinstance(self.reply, AnswerReply) and self.turn.is_met_by(self.reply.answer)
 
     @property
     def is_marked(self) -> bool:
