@@ -30,6 +30,7 @@ _TOLD, _TOLD_ALONE, _REPEATED = 0.8, 0.2, 0.2
 _ELSEWHERE, _POINTING_ELSEWHERE = 0.8, 0.3
 _IN_CONTEXT = 0.8
 _UNMARKED = 0.2
+_LIKELY = 0.1  # of the best score; below it a quote that is put first may not answer
 _MOST_MARKED = 0.4
 _MARKED_KINDS = frozenset({"time", "quantity", "duration", "place"})
 _MAX_GROWTH = 2
@@ -96,6 +97,8 @@ class Judge:
                 answer = replace(answer, state="unsure", reason=NOT_SURE)
         if meaning.news and not said and not reading.is_literal:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if best.score < _LIKELY * answer.quotes[0].score:
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
         if meaning.unsaid < MAX_UNSAID and rank < MIN_RANK:
             rank = 0.0
         return Found(rank, replace(answer, quotes=(best, *others)))
@@ -118,7 +121,7 @@ class Judge:
                 factor *= _REPEATED
             elif said < 1 and meaning.news:
                 factor *= _TOLD if said or self._is_marked_anew(quote) else _TOLD_ALONE
-        elif not is_same:
+        elif not is_same and said < 1:
             factor *= _ELSEWHERE
         return factor
 

@@ -38,7 +38,7 @@ class Dialogue:
     def relevant_to(self, question: str) -> Dialogue:
         """Return only what decides about the answer, so that equal questions are equal."""
         bare = split_limits(question)[1].strip()
-        if self.previous and whole_questions(self.before, bare) != [bare]:
+        if len(meanings(self.before, bare)) > 1:
             return self
         return Dialogue(documents=self.documents)
 
@@ -107,7 +107,7 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
     limited = scope if scope.is_narrow else replace(dialogue.scope, collections=scope.collections)
     whole: list[Reading] = []
     for meaning in meanings(dialogue.before, text):
-        is_literal = meaning.subject == text
+        is_literal = meaning.is_alone
         if meaning.is_near:
             if dialogue.quote and not dialogue.documents:
                 near = replace(limited, documents=(dialogue.quote.document.id,))

@@ -43,8 +43,8 @@ _NOUN_ASKED = re.compile(
 )
 _DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
 _UNSAID, _UNNAMED = 0.2, 0.05
+_CORRECTED = "corrected"
 _MAX_ELLIPTIC_WORDS = 4
-_MAX_SHORT_WORDS = 3
 _MAX_COUNTING_WORDS = 5
 _MAX_SUBJECT_WORDS = 6
 
@@ -57,6 +57,7 @@ class Meaning(NamedTuple):
         news: words of which an answer has to speak.
         unsaid: how likely it is an answer without any of them, 0..1.
         seen: the question as it is shown, if that is not how it is asked.
+        is_alone: it is what was written, but for a correction's opening.
         is_near: only the document of the last answer is asked.
         is_last: it counts only if no better one found anything.
         is_bare: it asks for something else about the same.
@@ -69,6 +70,7 @@ class Meaning(NamedTuple):
     news: tuple[str, ...] = ()
     unsaid: float = 0.6
     seen: str = ""
+    is_alone: bool = False
     is_further: bool = False
     is_pointing: bool = False
     is_bare: bool = False
@@ -82,7 +84,8 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     The text alone is one of them, unless it says nothing by itself.
     """
     lead, rest = _without_lead(text, before.question)
-    alone = Meaning(rest + "?" if lead is _CORRECTED else text, text)
+    whole = f"{rest}?" if lead is _CORRECTED else text
+    alone = Meaning(whole, whole, is_alone=True)
     about = ABOUT.match(rest)
     rest = rest[about.end() :] if about else rest
     if not before.question or not WORD.search(rest):
@@ -126,14 +129,11 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
             return [alone, *leaning]
         alone = alone._replace(news=news, is_pointing=True)
         return [*leaning, alone._replace(is_near=True), alone._replace(is_last=True)]
-    if lead or len(words) <= (_MAX_COUNTING_WORDS if words[0] == "how" else _MAX_SHORT_WORDS):
+    if lead or (words[0] == "how" and is_short):
         return [alone._replace(news=news), joined._replace(unsaid=_UNSAID)]
     if is_asking and not has_name:
         return [alone, alone._replace(news=news, unsaid=_UNNAMED, is_near=True, is_last=True)]
     return [alone]
-
-
-_CORRECTED = "corrected"
 
 
 def _without_lead(text: str, previous: str) -> tuple[str, str]:
