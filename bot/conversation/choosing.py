@@ -99,7 +99,8 @@ class Judge:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
         if best.score < _LIKELY * answer.quotes[0].score:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
-        if meaning.unsaid < MAX_UNSAID and rank < MIN_RANK:
+        is_stale = not said and self.dialogue.is_told_by(best) and not reading.is_literal
+        if meaning.unsaid < MAX_UNSAID and (rank < MIN_RANK or is_stale):
             rank = 0.0
         return Found(rank, replace(answer, quotes=(best, *others)))
 

@@ -124,8 +124,10 @@ class Conversation:
                 raise
             return None
         rank, answer = judge.weigh(reading, answer)
-        subject = reading.meaning.subject
-        understood = answer.understood or reading.meaning.seen or reading.question
+        meaning = reading.meaning
+        # The next question leans on words that are spelt right.
+        subject = (answer.understood or "") if meaning.is_alone else meaning.subject
+        understood = meaning.seen or answer.understood or reading.question
         reply = replies.AnswerReply(
             answer,
             self.library.status(self.collections),

@@ -26,6 +26,7 @@ _IDENTITY = re.compile(
     r"(?P<topic>.+)",
     re.IGNORECASE,
 )
+_IS_THE = re.compile(r"what(?:['’]?s| is| was)\s+the\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _OWNED = re.compile(
     r"\b(?:his|her|its|their)\s+(?!(?:to|from|in|at|on|before|after|and|or)\b)", re.IGNORECASE
@@ -97,7 +98,10 @@ def _thing(before: Before, head: str, is_plural: bool) -> str:
     """Return what "it" or "they" may be: what was asked for, or what was asked about."""
     if identity := _IDENTITY.match(head):
         return identity["topic"]
-    if (_WHICH.match(head) or head.casefold().startswith("where")) and is_thing(before.named):
+    is_named = bool(_IS_THE.match(head) and NAME.match(f" {before.named}", 1))
+    if is_named or (
+        (_WHICH.match(head) or head.casefold().startswith("where")) and is_thing(before.named)
+    ):
         return before.named
     if is_plural or (span := determined(head)) is None:
         return ""

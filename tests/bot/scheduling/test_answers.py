@@ -186,3 +186,13 @@ async def test_an_error_shows_no_completed_question(
     assert "reference" in text_of(reply)
     assert "RuntimeError" in log.getvalue()
     assert "borders" not in log.getvalue()
+
+
+async def test_a_caption_leans_on_no_question(api: FakeBotApi, library: ScriptedLibrary) -> None:
+    async with running(api, library):
+        ann = api.private_chat(1)
+        asked = ann.send(FIRST)
+        await api.wait_for(ann, after=asked)
+        asked = ann.send_photo(caption="and in Herat?")
+        await api.wait_for(ann, after=asked)
+    assert library.asked == [FIRST, "and in Herat?"]
