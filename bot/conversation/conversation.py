@@ -17,6 +17,7 @@ from bot.conversation import replies
 from bot.conversation.choosing import SURE, Judge
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, Reading, readings
+from bot.conversation.question_words import begins_asking
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
@@ -95,7 +96,9 @@ class Conversation:
         judge = Judge(dialogue, self._around)
         found: list[tuple[float, replies.AnswerReply]] = []
         silent: list[tuple[bool, replies.AnswerReply]] = []
-        for _place, group in groupby(readings(text, scope, dialogue), attrgetter("is_everywhere")):
+        possible = list(readings(text, scope, dialogue))
+        is_whole = begins_asking(text) and all(reading.meaning.is_alone for reading in possible)
+        for _place, group in groupby(possible, attrgetter("is_everywhere")):
             if any(reply.answer.answered for _rank, reply in found):
                 # The sources that were replied to answer.
                 break
@@ -108,7 +111,7 @@ class Conversation:
                 if rank:
                     found.append((rank * (1 - _LATER * len(found)), reply))
                 elif reading.is_everywhere:
-                    silent.append((reading.is_literal, _as_asked(reply, dialogue)))
+                    silent.append((reading.is_literal, _as_asked(reply, dialogue, is_whole)))
                 if rank >= SURE:
                     break
         return max(found or silent, key=itemgetter(0))[1]
@@ -199,9 +202,12 @@ class Conversation:
         )
 
 
-def _as_asked(reply: replies.AnswerReply, dialogue: Dialogue) -> replies.AnswerReply:
-    """Return a reply that finds nothing, after which the next question leans on what it did."""
-    return replace(reply, understood=None, leaned_on=dialogue.previous or reply.leaned_on)
+def _as_asked(
+    reply: replies.AnswerReply, dialogue: Dialogue, is_whole: bool
+) -> replies.AnswerReply:
+    """Return a reply that finds nothing; what is no whole question changes no dialogue."""
+    leaned_on = reply.leaned_on if is_whole else dialogue.previous or reply.leaned_on
+    return replace(reply, understood=None, leaned_on=leaned_on)
 
 
 def _says_more(understood: str, text: str) -> bool:
