@@ -15,7 +15,7 @@ from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
-from index.core.errors import DocumentError, StoreError
+from index.core.errors import StoreError
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
@@ -30,7 +30,7 @@ from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
 from index.search.retriever import Retriever
 from index.search.search_index import SearchIndex, find_derived_faults
-from index.sources.names import free_name, is_url
+from index.sources.names import name_in
 from index.store.certificates import parse_id
 from index.store.context import read_context, read_opening
 from index.store.integrity import Fault
@@ -126,11 +126,8 @@ class Library:
         Raises DocumentError also if the collection has its page already.
         """
         with self._changing():
-            path = self.document(document_id).path
             taken = self.store.files(collection)
-            if is_url(path) and path in taken:
-                raise DocumentError(path, f"the collection {collection} has this page already")
-            name = path if is_url(path) else free_name(path, taken)
+            name = name_in(collection, self.document(document_id).path, taken)
             self.store.move(document_id, collection, name)
             return name
 

@@ -119,6 +119,7 @@ class AnswerReply:
     Attributes:
         scope: the documents that were searched.
         understood: the question that was asked, if it differs from what was written.
+        leaned_on: the question that the next one may lean on; "" for the one asked.
         is_certified: the quotes shown are kept, to be verified by their certificates.
         is_elsewhere: the sources that were replied to have no answer, but others have.
     """
@@ -127,6 +128,7 @@ class AnswerReply:
     status: LibraryStatus
     scope: Scope = field(default_factory=Scope)
     understood: str | None = None
+    leaned_on: str = ""
     is_elsewhere: bool = False
     is_certified: bool = True
 

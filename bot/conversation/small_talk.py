@@ -14,6 +14,8 @@ from pathlib import Path
 
 import regex
 
+from bot.conversation.doubts import is_doubt
+
 PHRASES = Path(__file__).with_suffix(".toml")
 MAX_CHARS = 200
 """A longer message says something."""
@@ -52,6 +54,7 @@ class Kind(StrEnum):
     ABILITIES = "abilities"
     HELP = "help"
     IDENTITY = "identity"
+    DOUBT = "doubt"
     THANKS = "thanks"
     BYE = "bye"
     GREETING = "greeting"
@@ -199,6 +202,8 @@ def small_talk(text: str, names: Sequence[str] = ()) -> Kind | None:
     """
     if len(text) > MAX_CHARS:
         return None
+    if is_doubt(text):
+        return Kind.DOUBT
     bare = _SOMEBODY.sub(" ", text)
     worded = _EMOTICON.sub(" ", _EMOJI.sub(" ", bare))
     if clauses := [words for clause in _CLAUSE.split(worded) if (words := folded_words(clause))]:

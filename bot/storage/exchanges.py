@@ -48,6 +48,7 @@ class Exchange:
     answered: bool  # the quotes are an answer to it alone, be it an unsure one
     first: int = 0  # how many better quotes an earlier exchange showed for the same question
     further: bool = False  # there are more quotes than were shown
+    leaned_on: str = ""  # the question that the next one may lean on; "" for this one
     # Random, so that nobody can guess another's.
     id: str = field(default_factory=lambda: secrets.token_urlsafe(KEY_BYTES))
     asked_at: float = field(default_factory=time.time)  # seconds since 1970

@@ -19,7 +19,7 @@ from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
-from index.text.question import Speller, as_question, respell
+from index.text.question import Speller, as_question, respell, without_contractions
 
 MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
@@ -81,17 +81,18 @@ class Answerer:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
-        asked = check_question(text)
-        if is_foreign(asked, self.languages, self.speller):
+        typed = check_question(text)
+        if is_foreign(typed, self.languages, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.languages)
-            return Answer(asked, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
+            return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
+        asked = without_contractions(typed)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts)
         if (meant := respell(asked, corrections)) != asked:
             respelled, found_then = self._ask(meant, scope, max_quotes, watch)
             if respelled.quotes and respelled.confidence > answer.confidence:
-                answer = replace(respelled, question=asked, understood=meant)
+                answer = replace(respelled, understood=meant)
                 found = found_then
         written = as_question(asked)
         missing = find_missing(written, found, corrections)
@@ -110,6 +111,7 @@ class Answerer:
         watch.lap("compose")
         return replace(
             answer,
+            question=typed,
             missing=tuple(anchor.text for anchor in missing),
             closest_about=about,
             elapsed_ms=watch.elapsed_ms,

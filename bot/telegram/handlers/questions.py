@@ -12,6 +12,7 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
+from bot.conversation.references import Before
 from bot.conversation.replies import AnswerReply, Refusal, Reply, Welcome
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
@@ -120,6 +121,7 @@ def exchange_of(context: Context, reply: AnswerReply) -> Exchange:
         quotes=quotes,
         answered=bool(answer.quotes),
         further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
+        leaned_on=reply.leaned_on,
     )
 
 
@@ -160,10 +162,13 @@ def dialogue_before(context: Context) -> Dialogue:
     if replied is not None and replies_to(message, context.services.me):
         exchange = records.exchanges.by_message(message.chat.id, replied.message_id)
         if exchange is not None:
-            return Dialogue(exchange.question, exchange.scope, sources_of(exchange, replied))
+            return leaning_on(exchange, sources_of(exchange, replied))
     words = words_replied_to(message, context.services.me)
     if 0 < len(words) <= MAX_LEANED_ON_CHARS:
         return Dialogue(words)
+    if message.text is None:
+        # A caption is about what it stands under.
+        return ALONE
     # An edited question leans on what was there when it was written.
     is_edit = context.update.edited_message is not None
     before = (context.replaced or context.received.update_id) if is_edit else None
@@ -171,7 +176,14 @@ def dialogue_before(context: Context) -> Dialogue:
     last = records.exchanges.last(
         message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before, context.topic
     )
-    return ALONE if last is None else Dialogue(last.question, last.scope)
+    return ALONE if last is None else leaning_on(last)
+
+
+def leaning_on(exchange: Exchange, documents: tuple[int, ...] = ()) -> Dialogue:
+    """Return what a question after an exchange may lean on."""
+    previous = exchange.leaned_on or exchange.question
+    quote = exchange.quotes[0] if exchange.answered and exchange.quotes else None
+    return Dialogue(previous, exchange.scope, documents, quote=quote)
 
 
 def documents_meant(context: Context) -> tuple[int, ...]:
@@ -212,11 +224,11 @@ def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
 def words_asked(context: Context) -> str:
     """Return the words of a message and of the questions that it may mean, line by line."""
     text = context.message.text or context.message.caption or ""
-    previous = dialogue_before(context).previous
-    lines = [text, previous, words_replied_to(context.message, context.services.me)]
+    before = dialogue_before(context).before
+    lines = [text, before.question, words_replied_to(context.message, context.services.me)]
     for question in split_questions(context.request or Request.read(text)).requests:
-        lines += [question.text, *whole_questions(previous, question.text)]
-        previous = question.text
+        lines += [question.text, *whole_questions(before, question.text)]
+        before = Before(question.text)
     return "\n".join(lines)
 
 
