@@ -112,6 +112,9 @@ def _pdf(prose: Sequence[str]) -> bytes:
     for page in range(3):
         for at, text in enumerate(prose):
             canvas.drawString(72, 700 - 30 * at, f"{text[:70]} Page {page}.")
+            for x in (72, 200, 300):
+                canvas.drawString(x, 300 - 14 * at, f"Cell {x}")
+        canvas.acroForm.textfield(name=f"n{page}", x=72, y=100, value="Typed by Anna.")
         canvas.showPage()
     canvas.save()
     return made.getvalue()

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from index.parsers.pdf.rows import joins_without_blank
 
-CUT_WORD = re.compile(r"(\w[\w-]*)[-\u2010]$|(\w+)\u00ad$")
+_CUT_WORD = re.compile(r"(\w[\w-]*)[-\u2010]$|(\w+)\u00ad$")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _MIN_PART = 4
+_MAX_WORD = 80
 # Words that make compounds with a hyphen much oftener than without.
 _COMPOUNDS_LIST = """
 self well ill half ex non all cross quasi long short high low full part mid two three four five
@@ -25,6 +26,11 @@ _COMPOUNDS = frozenset(_COMPOUNDS_LIST.split())
 _SOLID = frozenset(_SOLID_LIST.split())
 
 
+def cut_word(text: str) -> re.Match[str] | None:
+    """Return the first part of a word that is cut at the end of a line, with its hyphen."""
+    return _CUT_WORD.search(text[-_MAX_WORD:])
+
+
 class Joiner:
     """Joins lines as the document itself spells its words."""
 
@@ -33,8 +39,8 @@ class Joiner:
         self._heads: set[str] = set()
         was_cut = False
         for line in lines:
-            cut = CUT_WORD.search(line)
-            whole = line[: cut.start()] if cut else line
+            cut = cut_word(line)
+            whole = line[: -len(cut[0])] if cut else line
             for word in _WORDS.findall(whole)[was_cut:]:
                 self._words.add(word.casefold())
                 if "-" in word:
@@ -43,7 +49,7 @@ class Joiner:
 
     def before(self, text: str, following: str) -> str:
         """Return `text` ready for the next line: with a blank, or without the hyphen of its end."""
-        cut = CUT_WORD.search(text)
+        cut = cut_word(text)
         rest = _WORDS.match(following)
         if not cut or not rest:
             return text if joins_without_blank(text, following) else f"{text} "

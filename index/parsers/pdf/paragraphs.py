@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from index.parsers.pdf.fragments import Fragment
-from index.parsers.pdf.joins import CUT_WORD, Joiner
+from index.parsers.pdf.joins import Joiner, cut_word
 from index.parsers.pdf.rows import SENTENCE_END, joins_without_blank
 
 _HEADING_SIZE = 1.15
@@ -159,7 +159,7 @@ class _Rules:
         text = before.line.text
         if self._is_large(line) or _ITEM.match(line.text):
             return False
-        if line.text[0].islower() or CUT_WORD.search(text):
+        if line.text[0].islower() or cut_word(text):
             return True
         return not SENTENCE_END.search(text) and _room(before) < _ROOM
 

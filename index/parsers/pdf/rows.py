@@ -43,13 +43,14 @@ def join_phrases(fragments: Sequence[Fragment]) -> list[Fragment]:
     """Return the fragments of a page, those that touch joined: exponents, words in other type."""
     found: list[Fragment] = []
     for row in rows(fragments):
-        phrase = row[:1]
+        phrase, right = row[:1], row[0].right
         for part in row[1:]:
-            if part.left - max(one.right for one in phrase) < _PHRASE_GAP * part.size:
+            if part.left - right < _PHRASE_GAP * part.size:
                 phrase.append(part)
             else:
                 found.append(_phrase(phrase))
-                phrase = [part]
+                phrase, right = [part], part.right
+            right = max(right, part.right)
         found.append(_phrase(phrase))
     return found
 
@@ -113,7 +114,8 @@ def _join(row: Sequence[Fragment], main: Fragment) -> str:
         if shift and text and not apart:
             after = row[at + 1].text if at + 1 < len(row) else ""
             shown = part.text.strip().translate(_PLAIN_DIGITS)
-            shown = raise_script(text, shown, after) if shift > 0 else lower_script(text, shown)
+            before = text[-_MAX_SCRIPT_CHARS:]
+            shown = raise_script(before, shown, after) if shift > 0 else lower_script(before, shown)
         text += (" " if apart and text else "") + shown
         right = max(right, part.right)
     return text

@@ -21,6 +21,7 @@ _TIGHT = 1.4
 _TIGHT_GAP = 0.6
 _NEARER = 0.5
 _MIN_ROWS = 3
+_NEAR_ROWS = 4
 _MIN_PROSE_CHARS = 25
 _MAX_FLOW = 0.3
 _MARKER = re.compile(r"\W|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)[.)]|\[\d+\]|[QA]")
@@ -114,7 +115,7 @@ def _goes_on(run: Sequence[_Row], row: _Row) -> bool:
 
 def _stands_in(run: Sequence[_Row], cell: Fragment) -> bool:
     near = _ALIGNED * cell.size
-    others = [other for row in run[-4:] if len(row.cells) > 1 for other in row.cells]
+    others = [other for row in run[-_NEAR_ROWS:] if len(row.cells) > 1 for other in row.cells]
     return any(
         abs(cell.left - other.left) < near
         or abs(cell.right - other.right) < near
@@ -126,7 +127,7 @@ def _stands_in(run: Sequence[_Row], cell: Fragment) -> bool:
 def _is_wide(run: Sequence[_Row], row: _Row) -> bool:
     """Whether a line reaches over several cells."""
     (cell,) = row.cells
-    full = max(run, key=lambda one: len(one.cells))
+    full = max(run[-_NEAR_ROWS:], key=lambda one: len(one.cells))
     return sum(other.left < cell.right and other.right > cell.left for other in full.cells) > 1
 
 
@@ -198,8 +199,9 @@ def _groups(table: Sequence[_Placed]) -> list[list[_Placed]]:
     """The lines of each row: lines with some cells alone belong to the nearer whole one."""
     gaps = [inf, *(above.bottom - below.top for (above, _), (below, _) in pairwise(table)), inf]
     most = max(sum(map(bool, cells)) for _, cells in table)
+    spread = min(gaps), max(gaps[1:-1], default=0.0)
     parts = [
-        _is_part(cells, most, gaps[at : at + 2], gaps[1:-1]) for at, (_, cells) in enumerate(table)
+        _is_part(line[1], most, min(gaps[at : at + 2]), spread) for at, line in enumerate(table)
     ]
     joined = set()
     for is_part, chain in groupby(range(len(table)), key=parts.__getitem__):
@@ -241,13 +243,14 @@ def _overlap(cell: Fragment, column: tuple[float, float]) -> float:
     return min(cell.right, column[1]) - max(cell.left, column[0])
 
 
-def _is_part(
-    cells: Sequence[str], most: int, around: Sequence[float], gaps: Sequence[float]
-) -> bool:
-    """Whether a line has only further lines of cells, close to the rest of its row."""
+def _is_part(cells: Sequence[str], most: int, gap: float, spread: tuple[float, float]) -> bool:
+    """Whether a line has only further lines of cells, close to the rest of its row.
+
+    `spread` is the least and the greatest of all distances.
+    """
     count = sum(map(bool, cells))
     if count == most:
         return False
     if cells[0]:
-        return count == 1 and min(around) < min(gaps) + 1 and max(gaps) > min(around) + 2
+        return count == 1 and gap < spread[0] + 1 and spread[1] > gap + 2
     return not all(re.fullmatch(r"[\d\s.,%$€£+–-]*", cell) for cell in cells)
