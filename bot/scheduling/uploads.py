@@ -26,7 +26,7 @@ from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as texts
 from index.core.documents import Document
-from index.core.errors import DocumentError
+from index.core.errors import DocumentError, InterruptionError
 from index.core.files import open_regular, replacing, sha256_of_file
 from index.parsers import parser_of
 from index.sources.names import free_name
@@ -143,8 +143,12 @@ class Intake:
         self.uploads.forget(document_id)
 
     def close(self) -> None:
-        """Begin no document, and interrupt the one in progress at its next step."""
+        """Begin no document, and interrupt the one in progress at its next step.
+
+        To read a file may be a long step, which ends at once.
+        """
         self.closing.set()
+        self.library.interrupt()
         self.executor.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, offer: Offer, announce: Announce) -> Taken:
@@ -222,7 +226,10 @@ class Intake:
                 raise Interrupted
             announce(texts.upload_indexing(done, total))
 
-        report = self.library.add_document(location, collection, progress, upload.path)
+        try:
+            report = self.library.add_document(location, collection, progress, upload.path)
+        except InterruptionError as error:
+            raise Interrupted from error
         if report.failed:
             raise report.failed[0]
         return tuple(error.reason for error in report.left_out)

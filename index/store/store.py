@@ -120,11 +120,11 @@ class Store:
         """
         with writing(self._engine) as connection:
             known = _known_embeddings(connection, vectors)
-            if rows := [
-                {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
-                for sha256, vector in vectors.items()
-                if sha256 not in known
-            ]:
+            for batch in batches(vectors.keys() - known):
+                rows = [
+                    {"sha256": sha256, "vector": vectors[sha256].astype(FLOAT32).tobytes()}
+                    for sha256 in batch
+                ]
                 connection.execute(insert(embeddings), rows)
             collection_id = _collection_id(connection, collection)
             texts = [put_document(connection, collection_id, document) for document in new]
