@@ -27,6 +27,7 @@ from index.core.documents import Progress
 from index.core.errors import StoreError
 from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
+from index.sources.names import free_name
 from index.store.database import fault_of
 from index.store.store import Store
 
@@ -141,7 +142,9 @@ def _replace(settings: IndexSettings, unpacked: Path) -> Path | None:
     folder = settings.data
     for name in DATABASES:
         _insist_on_unused(folder / name)
-    kept = folder / f"replaced-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    name = f"replaced-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    # A clock that was put back names the same second again.
+    kept = folder / free_name(name, (path.name for path in folder.iterdir()))
     old = [folder / f"{name}{ending}" for name in DATABASES for ending in BESIDE]
     for path in (*old, folder / UPLOADS, settings.fitted_file):
         if path.exists():

@@ -33,6 +33,7 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.alone import alone
+from bot.storage.pruning import Pruning
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
@@ -41,6 +42,7 @@ from bot.telegram.processor import Processor
 from bot.telegram.profile import introduce
 from bot.telegram.receiving import receive
 from bot.telegram.sending.delivery import Delivery
+from index.core.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +137,7 @@ async def serving(
         records.forgetting.sweep()
         stack.callback(services.intake.close)
         recover(records.inbox, dispatcher)
-        stack.callback(asyncio.create_task(keep_small(records.inbox, settings.keep_days)).cancel)
+        stack.callback(asyncio.create_task(keep_small(Pruning(engine), settings.keep_days)).cancel)
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
@@ -155,11 +157,14 @@ def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
         dispatcher.take(received)
 
 
-async def keep_small(inbox: Inbox, keep_days: float) -> None:
+async def keep_small(pruning: Pruning, keep_days: float) -> None:
     """Forget old questions, now and every hour."""
     while True:
-        if pruned := inbox.prune(keep_days):
-            logger.info("%s answered updates were forgotten", pruned)
+        try:
+            if pruned := pruning.prune(keep_days):
+                logger.info("%s answered updates were forgotten", pruned)
+        except StoreError as error:
+            logger.warning("old questions are not forgotten yet: %s", error)
         await asyncio.sleep(HOUR_S)
 
 

@@ -160,7 +160,8 @@ class Store:
             advance(connection)
 
     def prune(self) -> None:
-        """Drop the vectors that no passage uses."""
+        """Drop the vectors that no passage uses, and certificates beyond those that are kept."""
+        self.certificates.prune()
         used = select(passages.c.embedding_sha256)
         execute(self._engine, delete(embeddings).where(embeddings.c.sha256.not_in(used)))
 
