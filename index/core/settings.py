@@ -47,6 +47,9 @@ class IndexSettings(BaseSettings):
     parse_seconds: float = Field(
         60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
     )
+    max_characters: int = Field(
+        10_000_000, gt=0, description="a file that holds more characters of text is refused"
+    )
     max_sentences: int = Field(
         200_000, gt=0, description="a file that holds more sentences is refused"
     )

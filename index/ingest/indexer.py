@@ -16,6 +16,7 @@ from index.core.documents import (
 )
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
+from index.core.memory import release_memory
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
 from index.ingest.prepare import Prepare, new_document
@@ -155,6 +156,7 @@ class Indexer:
                 if before is not None:
                     self._remove([before.document_id])
         self._write_group()
+        release_memory()
         progress(len(files), len(files))
 
     def _index_file(
@@ -165,6 +167,7 @@ class Indexer:
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
             prepared = self._prepare(file.path, data, metadata)
+            del data  # up to 20 MB that storing need not hold
             self._take(
                 new_document(
                     prepared, path=file.path, origin=origin, stat=file.stat, sha256=sha256

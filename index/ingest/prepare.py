@@ -36,12 +36,13 @@ _MAX_PREFIX_SHARE = 0.25
 class Limits(NamedTuple):
     """The most that one document may have."""
 
+    characters: int
     sentences: int
     passages: int
 
     @classmethod
     def of(cls, settings: IndexSettings) -> Limits:
-        return cls(settings.max_sentences, settings.max_passages)
+        return cls(settings.max_characters, settings.max_sentences, settings.max_passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     Raises:
         DocumentError: it exceeds the limits.
     """
+    if len(parsed.text) > limits.characters:
+        raise _too_many(name, "characters", limits.characters)
     parsed = _with_language(_with_short_names(parsed))
     found = iterate_sentences(parsed.text, parsed.paragraphs)
     sentences = tuple(islice(found, limits.sentences + 1))

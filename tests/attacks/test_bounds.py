@@ -42,13 +42,15 @@ def test_a_text_is_cut_within_its_time(shelf: Shelf, name: str) -> None:
     assert library.find_faults() == []
 
 
-@pytest.mark.parametrize("step", ["sentences", "passages"])
-def test_a_file_of_too_many_is_one_line_and_the_rest_is_read(shelf: Shelf, step: str) -> None:
+@pytest.mark.parametrize(("step", "most"), [("characters", 50), ("sentences", 5), ("passages", 5)])
+def test_a_file_of_too_many_is_one_line_and_the_rest_is_read(
+    shelf: Shelf, step: str, most: int
+) -> None:
     shelf.write("a.txt", f"{FOX}\n\n" * 50)
     shelf.write("b.txt", "Another text.")
-    (failed,) = shelf.open(**{f"max_{step}": 5}).sync(shelf.folder).failed
+    (failed,) = shelf.open(**{f"max_{step}": most}).sync(shelf.folder).failed
     assert str(failed) == (
-        f"a.txt: holds more than 5 {step}; split the file or raise ONRECORD_MAX_{step.upper()}"
+        f"a.txt: holds more than {most} {step}; split the file or raise ONRECORD_MAX_{step.upper()}"
     )
     assert shelf.paths() == ["b.txt"]
 
@@ -70,7 +72,7 @@ def test_names_are_short_in_every_passage() -> None:
     )
     entries = (Entry(0, title="t" * 100_000, url="https://example.org/" + "u" * 100_000),)
     parsed = Parsed(text, paragraphs, Metadata(title="\u200d" * 100_000), entries=entries)
-    prepared = prepare("a.txt", parsed, Tokens.of(HashEmbedder()), Limits(9_999, 9_999))
+    prepared = prepare("a.txt", parsed, Tokens.of(HashEmbedder()), Limits(10**6, 9_999, 9_999))
     (entry,) = prepared.parsed.entries
     names = [chunk.heading for chunk in prepared.chunks] + [entry.title]
     assert {len(name) for name in [*names, prepared.parsed.metadata.title]} == {500}
@@ -86,7 +88,7 @@ def test_passages_are_bounded_although_their_text_has_no_tokens() -> None:
     parsed = Parsed(text, tuple(Paragraph(Span(at, at + 1)) for at in range(0, len(text), 2)))
     embedder = HashEmbedder()
     tokens = Tokens(lambda texts: [0] * len(texts), embedder.max_tokens)
-    prepared = prepare("a.txt", parsed, tokens, Limits(20_000, 20_000))
+    prepared = prepare("a.txt", parsed, tokens, Limits(10**6, 20_000, 20_000))
     assert max(len(chunk.span) for chunk in prepared.chunks) < 10_000
 
 

@@ -100,7 +100,7 @@ SAMPLES = samples()
 
 def packing() -> Packing:
     embedder = HashEmbedder()
-    return Packing(embedder.tokenizer, embedder.max_tokens, Limits(100_000, 20_000))
+    return Packing(embedder.tokenizer, embedder.max_tokens, Limits(10**7, 100_000, 20_000))
 
 
 def check(prepared: Prepared) -> None:

@@ -82,7 +82,7 @@ class TestEntries:
             builder.add_paragraph(f"The fox sleeps in the mill number {row}.")
         library = shelf.open()
         parsed = builder.build(Metadata(title="Table", published=date(2020, 1, 1)))
-        prepared = prepare("t.csv", parsed, Tokens.of(shelf.embedder), Limits(9, 9))
+        prepared = prepare("t.csv", parsed, Tokens.of(shelf.embedder), Limits(999, 9, 9))
         new = new_document(prepared, path="t.csv", origin="add", stat=FileStat(1, 1), sha256="x")
         vectors = shelf.embedder.embed_passages(new.embedded)
         library.store.claim_model(shelf.embedder.name, shelf.embedder.dimension)

@@ -37,7 +37,7 @@ The red fox sleeps.\r\n\r\nIt rains.
 """
 
 
-LIMITS = Limits(1000, 100)
+LIMITS = Limits(10**6, 1000, 100)
 
 
 def packing() -> Packing:
