@@ -44,7 +44,7 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 def test_a_commit_is_on_the_disk_before_the_program_goes_on(tmp_path: Path) -> None:
     store = Store(tmp_path / "index.db")
-    engine: Engine = store._engine  # noqa: SLF001
+    engine: Engine = store._engine
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
     store.close()
