@@ -27,7 +27,7 @@ from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploa
 from bot.texts import uploads as texts
 from index.core.documents import Document
 from index.core.errors import DocumentError, InterruptionError
-from index.core.files import replacing, sha256_of_file
+from index.core.files import open_regular, replacing, sha256_of_file
 from index.parsers import parser_of
 from index.sources.names import free_name
 
@@ -74,7 +74,7 @@ class Intake:
 
     library: Library
     uploads: Uploads
-    folder: Path  # of the files
+    folder: Path  # of the files, without links
     limits: Limits
     busy: Callable[[], bool] = lambda: False  # indexing pauses while questions are in progress
     line: Line = field(default_factory=Line)
@@ -206,7 +206,10 @@ class Intake:
 
     def _same(self, collection: str, upload: Upload, location: Path) -> int | None:
         """Return the document of the chat with exactly the content of a file."""
-        sha256 = sha256_of_file(location)
+        try:
+            sha256 = sha256_of_file(open_regular(location))
+        except OSError as error:
+            raise DocumentError(upload.path, texts.CHANGED_ON_DISK) from error
         for file in self.library.files(collection).values():
             if file.sha256 == sha256 and file.path != upload.path:
                 return file.document_id

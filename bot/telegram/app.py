@@ -118,7 +118,7 @@ async def serving(
             intake=Intake(
                 library,
                 Uploads(engine),
-                folder / "uploads",
+                (folder / "uploads").resolve(),
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),

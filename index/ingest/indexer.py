@@ -108,9 +108,10 @@ class Indexer:
         return self._report
 
     def add_file(self, location: Path, name: str) -> IndexReport:
-        """Add one file under a name of its own instead of that on the disk."""
+        """Add one file, below no link, under a name of its own instead of that on the disk."""
         try:
-            found = replace(find_file(location), path=name)
+            folder = location.parent
+            found = replace(find_file(location, folder, inside=folder), path=name)
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
         else:

@@ -36,6 +36,7 @@ from index.store.queries import FLOAT32, batches, select_among, select_passages
 from index.store.revisions import Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
 
+_BEYOND_IDS = 1 << 63
 _REMEDY = "move it away and index again"
 
 
@@ -219,7 +220,8 @@ class Store:
         return LibraryStatus(count, of_all, newest)
 
     def _one(self, query: Select[Any], document_id: int) -> Any:
-        rows = fetch(self._engine, query.where(documents.c.id == document_id))
+        known = abs(document_id) < _BEYOND_IDS
+        rows = fetch(self._engine, query.where(documents.c.id == document_id)) if known else ()
         if not rows:
             raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
         return rows[0]
