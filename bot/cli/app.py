@@ -118,6 +118,25 @@ def ask(
 
 
 @app.command()
+def serve(
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where to listen.")
+    ] = "127.0.0.1:8080",
+    data: DataOption = None,
+) -> None:
+    """Serve the reading room, a web site of the documents, until Ctrl-C."""
+    from bot.web import server  # noqa: PLC0415  # only this command needs a web server
+
+    settings = read_configuration(data).bot
+    library = _open_ready(data)
+    library.warm_up()
+    logs.follow(settings)
+    server.serve(
+        listen, settings, Conversation(library), lambda url: typer.echo(f"Reading room: {url}")
+    )
+
+
+@app.command()
 def doctor(
     deep: Annotated[bool, typer.Option("--deep", help="Read all of the index file, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import replies
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, readings
+from bot.conversation.places import key_of
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
@@ -36,7 +35,6 @@ COMMANDS = {
 }
 MAX_LISTED = 20
 MAX_FURTHER = 10
-_KEY_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,13 @@ class Conversation:
     def within(self, collections: tuple[str, ...]) -> Conversation:
         """Return the same conversation about other collections."""
         return replace(self, collections=collections)
+
+    def within_chat(self, chat_id: int) -> Conversation:
+        """Return it about what a chat sees: these collections, and its own unless it is empty."""
+        own = collection_of(chat_id)
+        if own not in self.library.collections():
+            return self
+        return self.within((*self.collections, own))
 
     def reply(self, request: Request, dialogue: Dialogue = ALONE) -> replies.Reply:
         """Return the reply to a command, or to a question that may lean on the dialogue before."""
@@ -174,15 +179,6 @@ def matches(document: Document, word: str) -> bool:
     wanted = word.casefold()
     names = (metadata.title or document.path, metadata.publisher or "")
     return any(wanted in " ".join(name.split()).casefold() for name in names)
-
-
-def key_of(document: Document) -> str:
-    """Return 12 of A-Z a-z 0-9 _ - that depend only on the place of a document.
-
-    An id would not do: it may be given to another document later.
-    """
-    place = f"{document.collection}\n{document.path}".encode()
-    return urlsafe_b64encode(hashlib.sha256(place).digest()[:_KEY_BYTES]).decode()
 
 
 def unknown_command(name: str, commands: Collection[str]) -> replies.Refusal:

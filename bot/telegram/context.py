@@ -14,7 +14,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.conversation.conversation import Conversation, collection_of
+from bot.conversation.conversation import Conversation
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import Kind as SmallTalk
 from bot.conversation.small_talk import small_talk
@@ -196,13 +196,11 @@ class Context:
     @property
     def collections(self) -> tuple[str, ...]:
         """The collections that the chat sees: the shared ones, and its own unless it is empty."""
-        shared, own = self.services.answers.conversation, collection_of(self.chat.id)
-        is_filled = own in shared.library.collections()
-        return (*shared.collections, own) if is_filled else shared.collections
+        return self.conversation.collections
 
     @property
     def conversation(self) -> Conversation:
-        return self.services.answers.conversation.within(self.collections)
+        return self.services.answers.conversation.within_chat(self.chat.id)
 
     async def is_chat_admin(self) -> bool:
         """Whether the sender decides for the chat: in a group only its administrators do.

@@ -66,6 +66,7 @@ DESCRIPTION = N_(
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
+TRY = N_("Questions to try:")
 NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
@@ -171,7 +172,7 @@ def known_documents(status: LibraryStatus) -> str:
 def list_examples(examples: Sequence[str]) -> str:
     """Return questions to try below a heading, "" for none."""
     lines = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in examples]
-    return "\n".join([_("Questions to try:"), *lines]) if lines else ""
+    return "\n".join([_(TRY), *lines]) if lines else ""
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:

@@ -1,0 +1,46 @@
+"""Texts of the reading room that no other front end has."""
+
+from __future__ import annotations
+
+from bot.i18n.language import N_, _, ordinal
+
+# The frame
+SKIP = N_("Skip to the content")
+ASK = N_("Ask")
+LIBRARY = N_("Library")
+CHECK = N_("Check a draft")
+MENU = N_("Pages")
+
+# The page that asks
+QUESTION = N_("Your question")
+ANSWER = N_("Answer")
+OPEN_PLACE = N_("Open the quote where it stands")
+SAYS_SO_TOO = N_("Almost the same words:")
+CERTIFICATE = N_("Certificate")
+KEYS = N_("Keys: / to the box, n and p to the next and previous quote, o opens it, c copies it.")
+
+# A document
+PREVIOUS = N_("Previous quote")
+NEXT = N_("Next quote")
+BACK = N_("Back to the answer")
+COPY = N_("Copy with source")
+COPIED = N_("Copied")
+CITE = N_("How to cite it")
+ORIGINAL = N_("Open the original")
+CHANGED_PLACE = N_("The quote is not at this place any more: the document has changed.")
+SAYS_NOTHING = N_("This document has no text.")
+
+# Refusals
+NOT_FOUND = N_("There is no such page.")
+NO_DOCUMENT = N_("There is no such document here: it is gone, or not for you to read.")
+NO_METHOD = N_("This page cannot be used like that.")
+OTHER_HOST = N_("This server is not known under that name.")
+TOO_LARGE = N_("That is too large for this page.")
+NO_TOKEN = N_("You need a token to read here. Give it as the password; the name does not matter.")
+EXPIRED_LINK = N_("This link has expired. Please ask again in the chat for a new one.")
+FORGED_LINK = N_("This link is not valid: it was changed, or the chat may no longer read here.")
+BROKEN = N_("Something went wrong here, and nothing was done. Please try again.")
+
+
+def picture_of(page: int) -> str:
+    return _("Page {page}, with a box around the quote").format(page=ordinal(page))
