@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.i18n.language import N_, _, ordinal
+from bot.i18n.language import N_, _, decimal, ngettext, ordinal
+from bot.texts.answers import count_documents
 
 # The frame
 SKIP = N_("Skip to the content")
@@ -30,6 +31,26 @@ ORIGINAL = N_("Open the original")
 CHANGED_PLACE = N_("The quote is not at this place any more: the document has changed.")
 SAYS_NOTHING = N_("This document has no text.")
 
+# The library
+BY_MONTH = N_("Documents by time of publication")
+FIND_DOCUMENT = N_("Title, publisher or file")
+FIND = N_("Find")
+YEAR = N_("Year")
+ANY = N_("Any")
+COLLECTION = N_("Collection")
+ORDER = N_("Order")
+SORT_NEWEST = N_("Newest first")
+SORT_OLDEST = N_("Oldest first")
+SORT_TITLE = N_("By title")
+SORT_PASSAGES = N_("Longest first")
+DOCUMENT = N_("Document")
+DATE = N_("Date")
+PASSAGES = N_("Passages")
+PREVIOUS_PAGE = N_("Previous page")
+NEXT_PAGE = N_("Next page")
+HEALTH = N_("Health of the index")
+SOUND = N_("Sound: every text, place and vector is as it was stored.")
+
 # Refusals
 NOT_FOUND = N_("There is no such page.")
 NO_DOCUMENT = N_("There is no such document here: it is gone, or not for you to read.")
@@ -44,3 +65,26 @@ BROKEN = N_("Something went wrong here, and nothing was done. Please try again."
 
 def picture_of(page: int) -> str:
     return _("Page {page}, with a box around the quote").format(page=ordinal(page))
+
+
+def found(number: int, among: int) -> str:
+    """Return how many documents of a library are listed."""
+    return _("{found} of {documents}").format(
+        found=decimal(number), documents=count_documents(among)
+    )
+
+
+def undated(number: int) -> str:
+    """Return the line below a chart of dates, "" if all have one."""
+    if not number:
+        return ""
+    return ngettext("{number} document without a date", "{number} documents without a date", number)
+
+
+def health(faults: int) -> str:
+    if not faults:
+        return _(SOUND)
+    found = ngettext("{number} fault was found.", "{number} faults were found.", faults)
+    # Translators: the command stays as it is.
+    remedy = _("The operator sees them, each with its remedy, by: onrecord index verify")
+    return f"{found} {remedy}"

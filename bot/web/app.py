@@ -21,7 +21,7 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import documents, questions
+from bot.web import catalog, documents, questions
 from bot.web.rendering import Speaking, refuse
 from bot.web.room import Room, TooManyError
 from bot.web.security import Admission, Hardened, KnownHosts, LimitedBodies, TooLargeError
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 ROUTES = [
     Route("/", questions.ask_page),
+    Route("/library", catalog.library_page),
+    Route("/library/health", catalog.health_page),
     Route("/d/{key}", documents.document_page),
     Route("/d/{key}/page/{number:int}.png", documents.page_picture),
     Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
