@@ -71,7 +71,7 @@ class Library:
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
-        self._parse = parse or self._parser.parse
+        self.parse = parse or self._parser.parse
         self._examples = Examples()
 
     def close(self) -> None:
@@ -279,7 +279,7 @@ class Library:
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
         settings = self._settings.model_copy(update=changed)
-        parts = settings, self.store, self.embedder, self._parse
+        parts = settings, self.store, self.embedder, self.parse
         return Indexer(*parts, collection, embedding=embedding)
 
     @contextmanager

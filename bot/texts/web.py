@@ -51,6 +51,15 @@ NEXT_PAGE = N_("Next page")
 HEALTH = N_("Health of the index")
 SOUND = N_("Sound: every text, place and vector is as it was stored.")
 
+# The check of a draft
+PASTE = N_("Paste a text: what stands between quotation marks or in block quotes is looked up")
+FILE = N_("Or send a file, such as .docx or .md")
+CHECK_BUTTON = N_("Check the quotations")
+DRAFT = N_("The draft")
+REPORT = N_("Report on the quotations")
+SAVE_HTML = N_("Save the report as a web page")
+SAVE_DOCX = N_("Save the report for Word")
+
 # Refusals
 NOT_FOUND = N_("There is no such page.")
 NO_DOCUMENT = N_("There is no such document here: it is gone, or not for you to read.")
@@ -61,6 +70,10 @@ NO_TOKEN = N_("You need a token to read here. Give it as the password; the name 
 EXPIRED_LINK = N_("This link has expired. Please ask again in the chat for a new one.")
 FORGED_LINK = N_("This link is not valid: it was changed, or the chat may no longer read here.")
 BROKEN = N_("Something went wrong here, and nothing was done. Please try again.")
+
+
+def report_title() -> str:
+    return _(REPORT)
 
 
 def picture_of(page: int) -> str:

@@ -21,11 +21,11 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import catalog, documents, questions
+from bot.web import catalog, documents, drafts, questions
 from bot.web.rendering import Speaking, refuse
 from bot.web.room import Room, TooManyError
 from bot.web.security import Admission, Hardened, KnownHosts, LimitedBodies, TooLargeError
-from index.core.errors import CertificateError, OnrecordError, QuestionError
+from index.core.errors import CertificateError, DocumentError, OnrecordError, QuestionError
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ ROUTES = [
     Route("/", questions.ask_page),
     Route("/library", catalog.library_page),
     Route("/library/health", catalog.health_page),
+    Route("/check", drafts.check_page, methods=["GET", "POST"]),
+    Route("/verify/{certificate}", drafts.verify_page),
     Route("/d/{key}", documents.document_page),
     Route("/d/{key}/page/{number:int}.png", documents.page_picture),
     Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
@@ -56,6 +58,7 @@ def make_app(
             BusyError: refuse_busy,
             TooManyError: refuse_fast,
             TooLargeError: refuse_large,
+            DocumentError: refuse_input,
             OnrecordError: refuse_broken,
             Exception: apologise,
         },
