@@ -21,7 +21,7 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import catalog, documents, drafts, questions
+from bot.web import api, catalog, documents, drafts, questions
 from bot.web.rendering import Speaking, refuse
 from bot.web.room import Room, TooManyError
 from bot.web.security import Admission, Hardened, KnownHosts, LimitedBodies, TooLargeError
@@ -37,6 +37,11 @@ ROUTES = [
     Route("/verify/{certificate}", drafts.verify_page),
     Route("/d/{key}", documents.document_page),
     Route("/d/{key}/page/{number:int}.png", documents.page_picture),
+    Route("/api/ask", api.ask),
+    Route("/api/documents", api.documents),
+    Route("/api/check", api.check_text, methods=["POST"]),
+    Route("/api/verify", api.verify),
+    Route("/api/openapi.json", api.openapi),
     Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
 ]
 
