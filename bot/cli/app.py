@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.train import app as reader_app
+from bot.cli.web import beside_bot, beside_terminal, serve
 from bot.conversation.conversation import Conversation
 from bot.conversation.replies import AnswerReply, Reply, VerificationReply
 from bot.errors import BotError
@@ -57,14 +59,23 @@ def run(data: DataOption = None) -> None:
     library = open_ready(data)
     conversation = Conversation(library)
     if configuration.bot.telegram_bot_token is None:
-        with speaking(configuration.bot.interface):
-            terminal.run(conversation)
+        with (
+            speaking(configuration.bot.interface),
+            beside_terminal(configuration.bot, conversation) as url,
+        ):
+            terminal.run(conversation, url=url)
         return
     from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
     logs.follow(configuration.bot)
     library.warm_up()
-    telegram.run(configuration, conversation, library.folder, lambda: read_configuration(data))
+    telegram.run(
+        configuration,
+        conversation,
+        library.folder,
+        lambda: read_configuration(data),
+        partial(beside_bot, configuration.bot),
+    )
 
 
 @app.command()
@@ -116,25 +127,6 @@ def ask(
 
 
 @app.command()
-def serve(
-    listen: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="Where to listen.")
-    ] = "127.0.0.1:8080",
-    data: DataOption = None,
-) -> None:
-    """Serve the reading room, a web site of the documents, until Ctrl-C."""
-    from bot.web import server  # noqa: PLC0415  # only this command needs a web server
-
-    settings = read_configuration(data).bot
-    library = open_ready(data)
-    library.warm_up()
-    logs.follow(settings)
-    server.serve(
-        listen, settings, Conversation(library), lambda url: typer.echo(f"Reading room: {url}")
-    )
-
-
-@app.command()
 def doctor(
     deep: Annotated[bool, typer.Option("--deep", help="Read all of the index file, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -162,7 +154,7 @@ def verify(
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-for command in (check, feedback, backup, restore):
+for command in (serve, check, feedback, backup, restore):
     app.command()(command)
 
 

@@ -129,6 +129,10 @@ class Signer:
             return Pass.FORGED
         return Pass.VALID if int(until) > self.clock() else Pass.EXPIRED
 
+    def address(self, root: str, quote: Quote, chat_id: int) -> str:
+        """Return the address under `root` that shows a quote to a chat."""
+        return root + quote_path(quote, signed=self.sign(chat_id, key_of(quote.document)))
+
     def _signature(self, chat: str, key: str, until: str) -> str:
         signed = "\n".join((chat, key, until)).encode(errors="surrogatepass")
         digest = hmac.digest(self.secret, signed, "sha256")[:_SIGNATURE_BYTES]

@@ -7,8 +7,11 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from functools import partial
 from ipaddress import ip_address
+from threading import Thread
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -23,6 +26,7 @@ from bot.web.app import make_app
 
 logger = logging.getLogger(__name__)
 
+DEFAULT = "127.0.0.1:8080"
 KEEP_ALIVE_S = 15
 SHUT_DOWN_S = 3
 
@@ -44,7 +48,7 @@ async def reading_room(
     signer: Signer | None = None,
     may_read: Callable[[int], bool] = lambda _chat: False,
 ) -> AsyncIterator[str]:
-    """Serve until the block ends; yield the URL. Port 0 takes a free one.
+    """Serve until the block ends; yield the URL on this machine. Port 0 takes a free one.
 
     `signer` made the addresses that the bot sent to chats; `may_read` says whether a chat, by its
     id, may read now.
@@ -77,11 +81,66 @@ async def reading_room(
     serving = asyncio.create_task(server.serve([listening]))
     try:
         shown = f"[{host}]" if ":" in host else host
-        yield settings.web_url or f"http://{shown}:{port}"
+        yield f"http://{shown}:{port}"
     finally:
         server.should_exit = True
         await serving
         listening.close()
+
+
+@contextmanager
+def beside_terminal(settings: BotSettings, conversation: Conversation) -> Iterator[str]:
+    """Serve on a thread of its own until the block ends; yield the URL.
+
+    If no address is set, that is DEFAULT, or else a free port beside it.
+
+    Raises:
+        SettingsError: as `reading_room`.
+    """
+    begun: Future[tuple[str, Callable[[], object]]] = Future()
+
+    async def run() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        async with AsyncExitStack() as stack:
+            try:
+                url = await _begin(stack, settings, conversation)
+            except SettingsError as error:
+                begun.set_exception(error)
+                return
+            begun.set_result((url, partial(loop.call_soon_threadsafe, stop.set)))
+            await stop.wait()
+
+    thread = Thread(target=lambda: asyncio.run(run()), name="reading room", daemon=True)
+    thread.start()
+    url, stop = begun.result()
+    try:
+        yield url
+    finally:
+        stop()
+        thread.join()
+
+
+async def _begin(stack: AsyncExitStack, settings: BotSettings, conversation: Conversation) -> str:
+    if settings.web:
+        return await stack.enter_async_context(_alone(settings.web, settings, conversation))
+    try:
+        return await stack.enter_async_context(_alone(DEFAULT, settings, conversation))
+    except SettingsError:
+        free = f"{split_address(DEFAULT)[0]}:0"
+        return await stack.enter_async_context(_alone(free, settings, conversation))
+
+
+@asynccontextmanager
+async def _alone(
+    address: str, settings: BotSettings, conversation: Conversation
+) -> AsyncIterator[str]:
+    """Serve with a queue of its own."""
+    inference = Inference(settings.queue_size)
+    try:
+        async with reading_room(address, settings, Answers(conversation, inference)) as url:
+            yield url
+    finally:
+        inference.close()
 
 
 def check_reach(host: str, settings: BotSettings) -> None:
@@ -141,9 +200,6 @@ async def _until_stopped(
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with AsyncExitStack() as stack:
-        inference = Inference(settings.queue_size)
-        stack.callback(inference.close)
-        answers = Answers(conversation, inference)
-        announce(await stack.enter_async_context(reading_room(address, settings, answers)))
+    async with _alone(address, settings, conversation) as url:
+        announce(settings.web_url or url)
         await stopped.wait()

@@ -53,12 +53,14 @@ async def reading(
 
 
 @asynccontextmanager
-async def serving(library: Library, **settings: Any) -> AsyncIterator[str]:
+async def serving(
+    library: Library, address: str = "127.0.0.1:0", **settings: Any
+) -> AsyncIterator[str]:
     """Serve the reading room of a library on a port of this machine; give its URL."""
     given = BotSettings(_env_file=None, **settings)
     inference = Inference(given.queue_size)
     answers = Answers(Conversation(library), inference)
-    async with reading_room("127.0.0.1:0", given, answers) as url:
+    async with reading_room(address, given, answers) as url:
         yield url
     inference.close()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
+from bot.conversation.conversation import Conversation
 from bot.conversation.places import Signer, key_of
 from bot.errors import SettingsError
 from bot.settings import BotSettings
 from bot.web.security import HEADERS
-from bot.web.server import check_reach
+from bot.web.server import beside_terminal, check_reach
 from index.library import Library
 from tests.support.folders import Shelf
 from tests.support.web import reading, serving
@@ -180,22 +182,34 @@ def test_only_this_machine_is_served_without_a_token(
 
 
 async def test_it_listens_where_it_is_told(library: Library) -> None:
-    import httpx  # noqa: PLC0415
-
     async with serving(library) as url, httpx.AsyncClient() as client:
         assert url.startswith("http://127.0.0.1:")
         assert (await client.get(url)).status_code == 200
-        taken = url.rpartition(":")[2]
         with pytest.raises(SettingsError, match="cannot listen"):
-            async with serving_at(library, taken):
+            async with serving(library, f"127.0.0.1:{url.rpartition(':')[2]}"):
                 pass
+    with pytest.raises(SettingsError, match="no address to listen on"):
+        async with serving(library, "8080"):
+            pass
 
 
-def serving_at(library: Library, port: str):  # type: ignore[no-untyped-def]
-    from bot.conversation.conversation import Conversation  # noqa: PLC0415
-    from bot.scheduling.answers import Answers  # noqa: PLC0415
-    from bot.scheduling.inference import Inference  # noqa: PLC0415
-    from bot.web.server import reading_room  # noqa: PLC0415
+def test_it_runs_beside_the_terminal(library: Library) -> None:
+    settings = BotSettings(_env_file=None)
+    with (
+        beside_terminal(settings, Conversation(library)) as url,
+        beside_terminal(settings, Conversation(library)) as other,
+    ):
+        assert url != other
+        for address in (url, other):
+            assert "Your question" in httpx.get(address).text
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(other)
 
-    answers = Answers(Conversation(library), Inference(1))
-    return reading_room(f"127.0.0.1:{port}", BotSettings(_env_file=None), answers)
+
+def test_a_wrong_address_beside_the_terminal_is_an_error(library: Library) -> None:
+    settings = BotSettings(_env_file=None, web="0.0.0.0:0")
+    with (
+        pytest.raises(SettingsError, match="ONRECORD_WEB_TOKEN"),
+        beside_terminal(settings, Conversation(library)),
+    ):
+        pass
