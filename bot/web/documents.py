@@ -41,7 +41,8 @@ async def document_page(request: Request) -> Response:
     """Return a document; `?q=START-END` is marked, `&a=` in it bold, `&for=` names the question."""
     document, query = find_document(request), request.query_params
     store = conversation_of(request).library.store
-    outline = await run_in_threadpool(store.outline, document.id)
+    room, conversation = room_of(request), conversation_of(request)
+    outline = await run_in_threadpool(room.outline, conversation, document)
     span, bold = place_of(query.get("q", ""), outline), read_spans(query.get("a", "")) or ()
     question = "" if SIGNATURE in query else query.get("for", "").strip()
     quote = await run_in_threadpool(quote_at, store, document, outline, span, bold)
@@ -158,7 +159,8 @@ async def page_picture(request: Request) -> Response:
     file = await run_in_threadpool(picture.find_file, store.folders(), document)
     if file is None:
         raise HTTPException(404)
-    outline = await run_in_threadpool(store.outline, document.id)
+    room, conversation = room_of(request), conversation_of(request)
+    outline = await run_in_threadpool(room.outline, conversation, document)
     span = place_of(request.query_params.get("q", ""), outline)
     text = span.cut(outline.text) if span else ""
     drawn = await picture.draw(file, number, text)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -54,29 +55,45 @@ def page_of(outline: Outline, quote: Span | None, bold: Sequence[Span] = ()) -> 
     Raises:
         VerbatimError: the mark would not be the quote: a bug.
     """
-    parts, end = [], 0
-    for block in _blocks(outline, quote):
-        parts += [
-            _page("div", number) for number, _at in _pages(outline, end, block.span.start + 1)
-        ]
-        parts.append(_paragraph(outline, block, quote, bold))
-        end = block.span.start + 1
-    return Markup("\n").join(parts)
-
-
-def _blocks(outline: Outline, quote: Span | None) -> list[Block]:
-    """The blocks in order, the quote and those that share a character with it as one."""
-    blocks = list(_all_blocks(outline))
+    blocks, parts = _plain(outline)
     if quote is None:
-        return blocks
-    shared = [block for block in blocks if block.span.overlaps(quote)]
+        return _lines(parts)
+    # The quote and the blocks that share a character with it are laid out as one.
+    first = bisect_right(blocks, quote.start, key=lambda block: block.span.end)
+    last = max(first, bisect_left(blocks, quote.end, key=lambda block: block.span.start))
+    shared = blocks[first:last]
     spans = [quote, *(block.span for block in shared)]
     whole = Block(
         Span(min(span.start for span in spans), max(span.end for span in spans)),
         next((block.number for block in shared if block.number), None),
     )
-    before = [block for block in blocks if block.span.end <= quote.start]
-    return [*before, whole, *(block for block in blocks if block.span.start >= quote.end)]
+    before = blocks[first - 1].span.start + 1 if first else 0
+    marked_part = _after_pages(outline, before, whole, quote, bold)
+    return _lines([*parts[:first], marked_part, *parts[last:]])
+
+
+@lru_cache(maxsize=8)
+def _plain(outline: Outline) -> tuple[list[Block], list[Markup]]:
+    """The blocks of a document without a quote, and each of them as HTML."""
+    blocks = list(_all_blocks(outline))
+    starts = [0, *(block.span.start + 1 for block in blocks)]
+    parts = [
+        _after_pages(outline, before, block, None, ())
+        for before, block in zip(starts, blocks, strict=False)
+    ]
+    return blocks, parts
+
+
+def _after_pages(
+    outline: Outline, before: int, block: Block, quote: Span | None, bold: Sequence[Span]
+) -> Markup:
+    """A block behind the pages that begin between `before` and its first character."""
+    pages = [_page("div", number) for number, _at in _pages(outline, before, block.span.start + 1)]
+    return _lines([*pages, _paragraph(outline, block, quote, bold)])
+
+
+def _lines(parts: Sequence[Markup]) -> Markup:
+    return Markup("\n".join(parts))  # noqa: S704  # each is laid out
 
 
 def _all_blocks(outline: Outline) -> Iterator[Block]:

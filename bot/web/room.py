@@ -18,11 +18,13 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.texts.answers import too_fast
 from index.core.documents import Document
+from index.store.outline import Outline
 
 T = TypeVar("T")
 
 Collections = tuple[str, ...]
 _MAX_KEPT = 16
+_MAX_OUTLINES = 8
 
 
 class TooManyError(BotError):
@@ -41,6 +43,7 @@ class Room:
     quota: Quota
     url: str | None = None
     """Its address for people; None for the one that a request names."""
+    _outlines: dict[int, Outline] = field(default_factory=dict)
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 
     async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
@@ -70,6 +73,15 @@ class Room:
         address = request.client.host if request.client else ""
         if wait_s := self.quota.take(address):
             raise TooManyError(self.quota.per_minute, wait_s)
+
+    def outline(self, conversation: Conversation, document: Document) -> Outline:
+        """Return a document's text with its parts; the last few are kept, as they never change."""
+        known = self._outlines.pop(document.id, None)
+        found = known or conversation.library.store.outline(document.id)
+        self._outlines[document.id] = found
+        while len(self._outlines) > _MAX_OUTLINES:
+            self._outlines.pop(next(iter(self._outlines)), None)
+        return found
 
     def documents(self, conversation: Conversation) -> dict[str, Document]:
         """Return the documents of a conversation by their keys, ordered by path."""

@@ -11,9 +11,9 @@ from index.store.database import fetch
 from index.store.schema import pages, sentences
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A document's text and its parts.
+    """A document's text and its parts. It is too large to be compared: each is another.
 
     Attributes:
         paragraphs: the number of each that may be quoted, from 1, and its span; ascending.
