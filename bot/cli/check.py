@@ -83,7 +83,7 @@ def _render(one: Checked) -> RenderableType:
         yield Text(f"{checks.mark_label(one)}: “{one.quotation.text}”", style=QUESTION_STYLE)
         if one.problem:
             yield Text(answers.refusal(one.problem))
-        yield render_places(checks.places(CheckReply(one.findings)), bar=True)
+        yield render_places(checks.places(CheckReply(one.findings)))
 
     return Group(*parts())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.answering.draft_check import MAX_QUOTATIONS
-from index.core.documents import Span
+from index.core.documents import Metadata, Span
 from index.text.quotations import Quotation, find_quotations
 
 if TYPE_CHECKING:  # The models are slow to import.
@@ -42,5 +42,5 @@ def read_draft(library: Library, name: str, data: bytes) -> Draft:
     Raises:
         DocumentError: it cannot be read.
     """
-    parsed = library.parse(name, data)
+    parsed = library.prepare(name, data, Metadata()).parsed
     return make_draft(parsed.text, parsed.block_quotes)

@@ -14,6 +14,7 @@ from bot.texts.answers import (
     extent,
     isolate,
     known_documents,
+    name_of,
     one_line,
 )
 from bot.texts.states import abstention
@@ -73,8 +74,8 @@ def source_facts(document: Document) -> list[str]:
     """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        _("Author: {fact}"): one_line(metadata.author or ""),
-        _("Publisher: {fact}"): one_line(metadata.publisher or ""),
+        _("Author: {fact}"): name_of(metadata.author or ""),
+        _("Publisher: {fact}"): name_of(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
         _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
