@@ -134,6 +134,7 @@ class Parsed:
         pages: offset of each page, ascending; empty for a document without pages.
         entries: ascending by `start`; empty if the whole document has one source.
         left_out: reasons why parts of the file could not be read; reported, not stored.
+        block_quotes: paragraphs that the file sets as quotations; for drafts, not stored.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Parsed:
     pages: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
     left_out: tuple[str, ...] = ()
+    block_quotes: tuple[Span, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry around a character, None before the first."""
