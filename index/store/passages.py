@@ -26,6 +26,7 @@ from index.core.answers import Searchable
 from index.core.documents import Document, Entry, Passage, Sentence, Span, Speaker
 from index.core.errors import DocumentError, SpanError
 from index.core.scope import Scope
+from index.store.attributions import read_attributions
 from index.store.database import fetch, from_row
 from index.store.documents import document_query, read_document
 from index.store.queries import (
@@ -215,6 +216,9 @@ def _passage(connection: Connection, row: Row[Any], document: Document, text: st
         first=row.first_sentence,
         pages=tuple((page.number, page.start) for page in _marks(connection, pages, row)),
         entries=tuple(map(_entry, _marks(connection, entries, row, speaker))),
+        attributions=tuple(
+            read_attributions(connection, row.document_id, Span(row.start, row.end))
+        ),
     )
 
 

@@ -1,0 +1,108 @@
+"""Finds the attributions of a document with the network that ships.
+
+One pass of the network over a window gives all of its attributions: for each word piece the
+log-odds that a cue begins there, and vectors whose products tell which pieces belong to which cue
+(a biaffine head, as of Dozat and Manning 2017, "Deep Biaffine Attention for Neural Dependency
+Parsing").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.attribution.speakers import name_speakers
+from index.attribution.windows import Window, WindowEncoder
+from index.core.attributions import Attribution
+from index.core.documents import Sentence, Span
+from index.models.minilm import tokenizer_file
+from index.models.onnx import OnnxSession
+
+SHIPPED = Path(__file__).parent / "shipped"
+NETWORK = "network.onnx"
+
+ROLES = 3
+SOURCE, CUE, CONTENT = range(ROLES)
+LINK_WIDTH = 64
+BIAS = -2.0
+"""Of the log-odds that a piece belongs to a cue; most do not."""
+
+_WINDOWS = 16
+_MAX_GAP_CHARS = 2
+
+
+class Tagger:
+    """Finds attributions. The network is loaded at the first use."""
+
+    def __init__(self, network: Path = SHIPPED / NETWORK) -> None:
+        self._network = network
+
+    @cached_property
+    def _session(self) -> OnnxSession:
+        return OnnxSession(self._network)
+
+    @cached_property
+    def _encoder(self) -> WindowEncoder:
+        return WindowEncoder(Tokenizer.from_file(str(tokenizer_file())))
+
+    def find(self, text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
+        """Return the attributions in the sentences of a text, in the order of their cues.
+
+        Raises:
+            ModelError: at the first use; the network cannot be loaded.
+        """
+        found: list[Attribution] = []
+        every = self._encoder.windows(text, sentences)
+        for start in range(0, len(every), _WINDOWS):
+            windows = every[start : start + _WINDOWS]
+            ids = [window.ids for window in windows]
+            outputs = self._session.run(ids, [np.zeros_like(row) for row in ids])
+            for window, output in zip(windows, outputs, strict=True):
+                found += attributions_of(text, window, output)
+        return name_speakers(text, sentences, found)
+
+
+def split_outputs(
+    outputs: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return log-odds of shape (n,), and queries and keys of shape (n, ROLES, LINK_WIDTH)."""
+    vectors = outputs[:, 1:].reshape(len(outputs), 2, ROLES, LINK_WIDTH)
+    return outputs[:, 0], vectors[:, 0], vectors[:, 1]
+
+
+def attributions_of(
+    text: str, window: Window, outputs: NDArray[np.float32]
+) -> Iterator[Attribution]:
+    """Yield the attributions that the network's outputs mark in a window of a text."""
+    begins, queries, keys = split_outputs(outputs)
+    anchors = np.flatnonzero((begins > 0) & window.core)
+    if not len(anchors):
+        return
+    links = np.einsum("arw,nrw->arn", queries[anchors], keys) / LINK_WIDTH**0.5 + BIAS
+    links[:, :, ~window.of_text] = -np.inf
+    for of_cue in links:
+        source, cue, content = (_spans(text, window, row > 0) for row in of_cue)
+        if cue and content:
+            yield Attribution(source, cue, content)
+
+
+def _spans(text: str, window: Window, scores: NDArray[np.float32]) -> tuple[Span, ...]:
+    """The runs of words whose pieces score above 0, a single piece between two of them included."""
+    chosen = scores > 0
+    chosen[1:-1] |= chosen[:-2] & chosen[2:] & window.of_text[1:-1]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
+    spans: list[Span] = []
+    for first, last in edges.reshape(-1, 2).tolist():
+        start, end = int(window.offsets[first, 0]), int(window.offsets[last - 1, 1])
+        while start and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+            end += 1
+        if any(letter.isalnum() for letter in text[start:end]):
+            spans.append(Span(start, end))
+    return tuple(spans)
