@@ -11,6 +11,8 @@ from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
+from index.attribution.speakers import merge_speakers
+from index.attribution.tagger import VERSION, Tagger
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.errors import DocumentError, StoreError
@@ -73,6 +75,7 @@ class Library:
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
         self._parse = parse or self._parser.parse
         self._examples = Examples()
+        self._tagger = Tagger()
 
     def close(self) -> None:
         """Release the files and end the process that parses."""
@@ -91,7 +94,9 @@ class Library:
     ) -> IndexReport:
         """Make a collection equal to a folder; see `Indexer.sync`."""
         with self._changing():
-            return self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
+            report = self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
+        self.attribute_outdated(progress)
+        return report
 
     def index_seeds(self, progress: Progress | None = None) -> IndexReport:
         """Index the documents that ship with the program."""
@@ -145,6 +150,25 @@ class Library:
             self.store.find_duplicates()
         if self.store.dimension() is not None:
             self._derived.rebuild(progress)
+        self.attribute_outdated(progress)
+
+    def attribute_outdated(self, progress: Progress | None = None) -> None:
+        """Find who says what in the documents that an earlier version indexed."""
+        outdated = self.outdated()
+        for done, document_id in enumerate(outdated, start=1):
+            self.attribute(document_id)
+            if progress is not None:
+                progress(done, len(outdated))
+
+    def outdated(self) -> list[int]:
+        """Return the ids of the documents for `attribute`."""
+        return self.store.attributions.outdated(VERSION)
+
+    def attribute(self, document_id: int) -> None:
+        """Find who says what in a document, if it is still there."""
+        with self._writing:
+            if (read := self.store.attributions.source(document_id)) is not None:
+                self.store.attributions.replace(document_id, self._tagger.find(*read), VERSION)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return the faults of the index; changes nothing, and waits for a running sync."""
@@ -245,6 +269,10 @@ class Library:
     def collections(self) -> frozenset[str]:
         return self.store.collections()
 
+    def speakers(self, collections: Sequence[str]) -> list[tuple[str, int]]:
+        """Return those who are quoted, by the fullest of their names, with how often; most first."""
+        return merge_speakers(self.store.attributions.speakers(collections))
+
     def documents(self, collections: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the collections (None: of all), ordered by path."""
         return self.store.documents(collections)
@@ -280,7 +308,7 @@ class Library:
     ) -> Indexer:
         settings = self._settings.model_copy(update=changed)
         parts = settings, self.store, self.embedder, self._parse
-        return Indexer(*parts, collection, embedding=embedding)
+        return Indexer(*parts, collection, tagger=self._tagger, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

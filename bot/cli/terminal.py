@@ -146,6 +146,8 @@ def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
         case replies.SourceCard():
             facts = sources.source_facts(reply.document)
             rendered = Text("\n".join([answers.document_name(reply.document), *facts]))
+        case replies.Speakers():
+            rendered = Text(sources.speakers(reply))
         case replies.AnswerReply():
             rendered = render_answer(reply, bar)
         case replies.CheckReply() | replies.VerificationReply():
@@ -157,7 +159,7 @@ def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
 
 def render_sources(reply: replies.Sources) -> Text:
     names = [f"• {answers.dated_name(document)}" for document in reply.documents]
-    lines = [sources.sources_heading(reply), *names, answers.unlisted(reply)]
+    lines = [sources.sources_heading(reply), *names, answers.unlisted(reply.unlisted)]
     return Text("\n".join(line for line in lines if line))
 
 

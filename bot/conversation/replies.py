@@ -64,6 +64,14 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who is quoted, with how often, most first, and the number of those not listed."""
+
+    speakers: tuple[tuple[str, int], ...]
+    unlisted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceCard:
     """The facts about one document."""
 
@@ -148,6 +156,7 @@ Reply = (
     | SmallTalk
     | About
     | Sources
+    | Speakers
     | SourceCard
     | AnswerReply
     | CheckReply

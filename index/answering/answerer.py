@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.asked_speaker import AskedSpeaker, asked_speaker, is_said_by
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
@@ -79,6 +80,9 @@ class Answerer:
         """
         watch = Stopwatch()
         asked = check_question(text)
+        speaker = asked_speaker(asked) if scope.said is None else None
+        if speaker is not None:
+            scope = self._heard(speaker.who, scope)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts)
@@ -100,6 +104,8 @@ class Answerer:
             answer = replace(answer, closest=closest, on_subject=other.on_subject)
         if answer.closest and not names_something_known(written, missing):
             answer = replace(answer, on_subject=False)
+        if speaker is not None:
+            answer = _as_told(answer, speaker)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -109,6 +115,11 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
+
+    def _heard(self, who: str, scope: Scope) -> Scope:
+        """The scope narrowed to what somebody says, if the documents quote anybody of the name."""
+        narrow = replace(scope, said=who)
+        return narrow if len(self.passages.ids_within(narrow)) else scope
 
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
@@ -120,10 +131,11 @@ class Answerer:
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
         read = self.reader.read(question, retrieved)
+        readings = [item for item in read.readings if _is_wanted(item, scope.said)]
         watch.lap("read")
         # Whoever asks for more wants the unlikely ones, too.
         min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
-        choice = choose(read.readings, retrieved, max_quotes, min_score)
+        choice = choose(readings, retrieved, max_quotes, min_score)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -132,6 +144,8 @@ class Answerer:
         watch.lap("compose")
         calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
+        if quotes and readings[0] is not read.readings[0]:
+            confidence = min(confidence, readings[0].score)
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}
@@ -175,6 +189,42 @@ class Answerer:
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
         passages = [*found, *(self.passages.read(siblings) if siblings else ())]
         return tuple(place.to_quote() for place in find_also(reading, passages))
+
+
+def _is_wanted(reading: Reading, said: str | None) -> bool:
+    """Whether a reading may be quoted if only the words of somebody are wanted."""
+    if said is None:
+        return True
+    speaker = reading.to_quote().speaker
+    return speaker is not None and is_said_by(speaker.text, said)
+
+
+def _as_told(answer: Answer, speaker: AskedSpeaker) -> Answer:
+    """The answer to a question for somebody's words, which nobody else's can answer."""
+
+    def own(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        return tuple(
+            quote
+            for quote in quotes
+            if quote.speaker is None or is_said_by(quote.speaker.text, speaker.who)
+        )
+
+    quotes, closest = own(answer.quotes), own(answer.closest)
+    told = [quote for quote in (*quotes, *closest) if quote.speaker is not None]
+    if speaker.topic is None and told:  # whatever they say answers
+        return replace(answer, quotes=tuple(told), closest=(), state="answered", reason=None)
+    if quotes:
+        return replace(answer, quotes=quotes, closest=closest)
+    reason = Phrase("{speaker} says nothing on it in the documents", speaker=speaker.who)
+    return replace(
+        answer,
+        quotes=(),
+        closest=closest,
+        state="none",
+        reason=str(reason),
+        silent=speaker.who,
+        confidence=0.0 if answer.quotes else answer.confidence,
+    )
 
 
 def check_question(text: str) -> str:

@@ -52,6 +52,7 @@ _OPENERS_TEXT = (
 _OPENERS = _SMALL | frozenset(_OPENERS_TEXT.split())
 _CLAUSE = re.compile(r",?\s(?:who|whose|whom|which)\b")
 _HE = frozenset(("he", "she"))
+_UNNAMED = _HE | {"i", "we", "they", "it", "you", "who", "which", "that", "this", "his", "her"}
 _NEAR_SENTENCES = 2
 _MAX_MENTION_CHARS = 160
 
@@ -117,6 +118,21 @@ def split_role(speaker: str) -> tuple[str, str]:
     if not before or not before[-1][0].islower() or before[-1].lower() in _SMALL:
         return speaker, ""
     return name[0], " ".join(before)
+
+
+def merge_speakers(counted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return speakers with their counts, each name once with the longest role; most first.
+
+    Those that are not named ("he", "two officials") are left out.
+    """
+    merged: dict[str, tuple[str, int]] = {}
+    for speaker, count in counted:
+        name = split_role(speaker)[0].removeprefix("The ").removeprefix("the ")
+        if not re.search(r"(?:^|\s)[A-Z].*", name) or _bare(speaker) in _UNNAMED:
+            continue
+        longest, before = merged.get(name.lower(), ("", 0))
+        merged[name.lower()] = max(longest, speaker, key=len), before + count
+    return sorted(merged.values(), key=lambda item: (-item[1], item[0]))
 
 
 class _Resolver:

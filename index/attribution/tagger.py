@@ -9,7 +9,7 @@ Parsing").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,39 +32,53 @@ LINK_WIDTH = 64
 BIAS = -2.0
 """Of the log-odds that a piece belongs to a cue; most do not."""
 
+VERSION = 1
+"""Of finding attributions; documents in which another version found them are read again."""
+
 _WINDOWS = 16
+_FUNCTION_WORDS = frozenset(("the", "of", "and", "to", "that", "is", "for", "with"))
+_MIN_FUNCTION_WORDS = 0.08
+_JUDGED_CHARS, _MIN_JUDGED_WORDS = 5_000, 30
 _MAX_GAP_CHARS = 2
 
 
 class Tagger:
-    """Finds attributions. The network is loaded at the first use."""
+    """Finds attributions in English texts. The network is loaded at the first use."""
 
     def __init__(self, network: Path = SHIPPED / NETWORK) -> None:
         self._network = network
 
-    @cached_property
-    def _session(self) -> OnnxSession:
-        return OnnxSession(self._network)
-
-    @cached_property
-    def _encoder(self) -> WindowEncoder:
-        return WindowEncoder(Tokenizer.from_file(str(tokenizer_file())))
-
     def find(self, text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
         """Return the attributions in the sentences of a text, in the order of their cues.
+
+        There are none in a text that is not English.
 
         Raises:
             ModelError: at the first use; the network cannot be loaded.
         """
         found: list[Attribution] = []
-        every = self._encoder.windows(text, sentences)
+        if not _is_english(text):
+            return found
+        encoder, session = _loaded(self._network)
+        every = encoder.windows(text, sentences)
         for start in range(0, len(every), _WINDOWS):
             windows = every[start : start + _WINDOWS]
             ids = [window.ids for window in windows]
-            outputs = self._session.run(ids, [np.zeros_like(row) for row in ids])
+            outputs = session.run(ids, [np.zeros_like(row) for row in ids])
             for window, output in zip(windows, outputs, strict=True):
                 found += attributions_of(text, window, output)
         return name_speakers(text, sentences, found)
+
+
+@cache
+def _loaded(network: Path) -> tuple[WindowEncoder, OnnxSession]:
+    return WindowEncoder(Tokenizer.from_file(str(tokenizer_file()))), OnnxSession(network)
+
+
+def _is_english(text: str) -> bool:
+    words = text[:_JUDGED_CHARS].lower().split()
+    count = sum(word in _FUNCTION_WORDS for word in words)
+    return len(words) < _MIN_JUDGED_WORDS or count >= _MIN_FUNCTION_WORDS * len(words)
 
 
 def split_outputs(

@@ -123,6 +123,7 @@ class Answer:
         steps_ms: wall time of each step, in the order they ran.
         further: whether there are more quotes than were asked for.
         understood: the question with misspelt words put right, None without any.
+        silent: the person whose words the question asks for, if they say nothing on it.
         on_subject: whether the first of `closest` is about what the question is about.
     """
 
@@ -139,6 +140,7 @@ class Answer:
     further: bool = False
     understood: str | None = None
     on_subject: bool = True
+    silent: str | None = None
 
     @property
     def answered(self) -> bool:

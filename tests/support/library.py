@@ -166,6 +166,9 @@ class StubLibrary(Library):
         answer = echoed if self.echo else limited(self.answer, max_quotes)
         return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
 
+    def outdated(self) -> list[int]:
+        return []
+
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         if self.around is None:
             raise DocumentError(quote.document.path, "changed")

@@ -51,6 +51,8 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
             return [format_sources(reply)]
         case replies.SourceCard():
             return [format_source(reply.document)]
+        case replies.Speakers():
+            return [Message(sources.speakers(reply))]
         case replies.Welcome():
             return [Message(answers.welcome(reply))]
         case replies.Help():
