@@ -270,7 +270,7 @@ class Library:
         return self.store.collections()
 
     def speakers(self, collections: Sequence[str]) -> list[tuple[str, int]]:
-        """Return those who are quoted, by the fullest of their names, with how often; most first."""
+        """Return who is quoted and how often, most first; see `merge_speakers`."""
         return merge_speakers(self.store.attributions.speakers(collections))
 
     def documents(self, collections: Sequence[str] | None = None) -> list[Document]:

@@ -19,6 +19,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.train import app as reader_app
+from bot.cli.train import attribution as attribution_app
 from bot.conversation.conversation import Conversation
 from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
 from bot.errors import BotError
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.add_typer(index_app, name="index")
 app.add_typer(reader_app, name="reader")
+app.add_typer(attribution_app, name="attribution")
 app.command("eval")(evaluate)
 
 

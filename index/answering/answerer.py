@@ -215,13 +215,12 @@ def _as_told(answer: Answer, speaker: AskedSpeaker) -> Answer:
         return replace(answer, quotes=tuple(told), closest=(), state="answered", reason=None)
     if quotes:
         return replace(answer, quotes=quotes, closest=closest)
-    reason = Phrase("{speaker} says nothing on it in the documents", speaker=speaker.who)
     return replace(
         answer,
         quotes=(),
         closest=closest,
         state="none",
-        reason=str(reason),
+        reason=f"{speaker.who} says nothing on it in the documents",
         silent=speaker.who,
         confidence=0.0 if answer.quotes else answer.confidence,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.attribution.quotation import speech_of
@@ -99,6 +99,25 @@ class AttributionScores:
             if best is not None and best.content & gold.content:
                 shared = len(best.source & gold.source)
                 self.direct_right += 2 * shared > max(len(best.source), len(gold.source))
+
+
+def score_rows(scores: Mapping[str, AttributionScores]) -> list[list[str]]:
+    """Return a row per measure: its name, and the scores of each way to find, as text."""
+    rows = []
+    for role in (*ROLES, "linked"):
+        exact = "whole attribution" if role == "linked" else role
+        tokens = "linked content" if role == "linked" else role
+        rows.append([f"{exact}, exact F1", *(f"{of.exact[role].f1:.3f}" for of in scores.values())])
+        rows.append(
+            [f"{tokens}, token F1", *(f"{of.tokens[role].f1:.3f}" for of in scores.values())]
+        )
+    return [
+        *rows,
+        [
+            "speaker of a direct quote right",
+            *(f"{of.direct_speaker:.3f}" for of in scores.values()),
+        ],
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,7 @@ class AttributionNetwork(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Return outputs of shape (batch, n, 1 + 2 * ROLES * LINK_WIDTH)."""
-        states = self.states(ids, mask, types)
-        outputs: Tensor = self.head(states.float())
+        outputs: Tensor = self.head(self.states(ids, mask, types).float())
         return outputs
 
 
@@ -208,7 +207,7 @@ def _loss(network: AttributionNetwork, examples: Sequence[Example]) -> Tensor:
     cue = functional.binary_cross_entropy_with_logits(
         outputs[..., 0], begins.float(), reduction="none"
     )
-    total = (cue * words).sum() / begins.sum().clamp(min=1)
+    total: Tensor = (cue * words).sum() / begins.sum().clamp(min=1)
     links = [
         _link_loss(outputs[row, : len(window.ids)], anchors, gold)
         for row, (window, _, anchors, gold) in enumerate(examples)
@@ -226,5 +225,5 @@ def _link_loss(outputs: Tensor, anchors: NDArray[np.int64], gold: NDArray[np.boo
     losses = functional.binary_cross_entropy_with_logits(
         logits, torch.from_numpy(gold).float(), reduction="none"
     )
-    weighted: Tensor = losses.sum(2) @ torch.tensor(_WEIGHTS)
+    weighted: Tensor = losses.sum(2).mv(torch.tensor(_WEIGHTS))
     return weighted

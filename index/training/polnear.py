@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from index.core.attributions import Attribution
 from index.core.documents import Paragraph, Sentence, Span
 from index.core.errors import FittingError
+from index.evaluation.attribution import AttributionScores, Find
 from index.text.sentences import split_sentences
 
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?")
@@ -59,6 +60,14 @@ def read_articles(folder: Path) -> list[Article]:
     if not articles:
         raise FittingError(f"{folder} has no articles; it should hold text/ and attributions/")
     return articles
+
+
+def score(find: Find, articles: Sequence[Article]) -> AttributionScores:
+    """Return how well the attributions of articles are found."""
+    scores = AttributionScores()
+    for article in articles:
+        scores.add(article.text, find(article.text, article.sentences), article.attributions)
+    return scores
 
 
 def sentences_of(text: str) -> list[Sentence]:

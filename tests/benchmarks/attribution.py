@@ -12,16 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from index.attribution.tagger import Tagger
-from index.evaluation.attribution import ROLES, AttributionScores, Find
-from index.training.polnear import Article, read_split
+from index.evaluation.attribution import score_rows
+from index.training.polnear import read_split, score
 from tests.benchmarks import reporting_verbs
-
-
-def score(find: Find, articles: list[Article]) -> AttributionScores:
-    scores = AttributionScores()
-    for article in articles:
-        scores.add(article.text, find(article.text, article.sentences), article.attributions)
-    return scores
 
 
 def main() -> None:
@@ -37,15 +30,9 @@ def main() -> None:
         "the model": score(tagger.find, articles),
     }
     marked = sum(len(article.attributions) for article in articles)
-    table = Table("F1", *found, title=f"{len(articles)} articles, {marked:,} attributions")
-    for role in (*ROLES, "linked"):
-        name = "whole attribution" if role == "linked" else role
-        table.add_row(f"{name}, exact", *(f"{of.exact[role].f1:.3f}" for of in found.values()))
-        name = "linked content" if role == "linked" else role
-        table.add_row(f"{name}, tokens", *(f"{of.tokens[role].f1:.3f}" for of in found.values()))
-    direct = next(iter(found.values())).direct
-    rows = (f"{of.direct_speaker:.3f}" for of in found.values())
-    table.add_row(f"speaker right, of {direct} direct quotes", *rows)
+    table = Table("", *found, title=f"{len(articles)} articles, {marked:,} attributions")
+    for row in score_rows(found):
+        table.add_row(*row)
     Console(highlight=False).print(table)
 
 
