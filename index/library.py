@@ -11,14 +11,14 @@ from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
-from index.attribution.speakers import merge_speakers
-from index.attribution.tagger import VERSION, Tagger
+from index.attribution.tagger import Tagger
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.errors import DocumentError, StoreError
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
+from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
 from index.models import Embedder
 from index.models.loading import open_embedder
@@ -75,10 +75,9 @@ class Library:
         self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
         self._parse = parse or self._parser.parse
         self._examples = Examples()
-        self._tagger = Tagger()
+        self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
 
     def close(self) -> None:
-        """Release the files and end the process that parses."""
         self._parser.close()
         self.store.close()
 
@@ -95,11 +94,10 @@ class Library:
         """Make a collection equal to a folder; see `Indexer.sync`."""
         with self._changing():
             report = self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
-        self.attribute_outdated(progress)
+        self.attributions.update_all(progress)
         return report
 
     def index_seeds(self, progress: Progress | None = None) -> IndexReport:
-        """Index the documents that ship with the program."""
         return self.sync(SEEDS, progress=progress)
 
     def add(
@@ -150,25 +148,7 @@ class Library:
             self.store.find_duplicates()
         if self.store.dimension() is not None:
             self._derived.rebuild(progress)
-        self.attribute_outdated(progress)
-
-    def attribute_outdated(self, progress: Progress | None = None) -> None:
-        """Find who says what in the documents that an earlier version indexed."""
-        outdated = self.outdated()
-        for done, document_id in enumerate(outdated, start=1):
-            self.attribute(document_id)
-            if progress is not None:
-                progress(done, len(outdated))
-
-    def outdated(self) -> list[int]:
-        """Return the ids of the documents for `attribute`."""
-        return self.store.attributions.outdated(VERSION)
-
-    def attribute(self, document_id: int) -> None:
-        """Find who says what in a document, if it is still there."""
-        with self._writing:
-            if (read := self.store.attributions.source(document_id)) is not None:
-                self.store.attributions.replace(document_id, self._tagger.find(*read), VERSION)
+        self.attributions.update_all(progress)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return the faults of the index; changes nothing, and waits for a running sync."""
@@ -253,7 +233,6 @@ class Library:
         return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
 
     def keep_fitted(self) -> None:
-        """Keep the values fitted to the reader, to be used from now on."""
         write_fitted(self._settings.fitted_file, self.reader)
 
     def is_new(self) -> bool:
@@ -269,16 +248,11 @@ class Library:
     def collections(self) -> frozenset[str]:
         return self.store.collections()
 
-    def speakers(self, collections: Sequence[str]) -> list[tuple[str, int]]:
-        """Return who is quoted and how often, most first; see `merge_speakers`."""
-        return merge_speakers(self.store.attributions.speakers(collections))
-
     def documents(self, collections: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the collections (None: of all), ordered by path."""
         return self.store.documents(collections)
 
     def files(self, collection: str) -> dict[str, StoredFile]:
-        """Return the documents of a collection by path, as files."""
         return self.store.files(collection)
 
     def document(self, document_id: int) -> Document:
@@ -308,7 +282,7 @@ class Library:
     ) -> Indexer:
         settings = self._settings.model_copy(update=changed)
         parts = settings, self.store, self.embedder, self._parse
-        return Indexer(*parts, collection, tagger=self._tagger, embedding=embedding)
+        return Indexer(*parts, collection, tagger=self.attributions.tagger, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -158,7 +158,7 @@ class Conversation:
 
     def speakers(self, word: str = "") -> replies.Speakers:
         """Return who is quoted most, of those whose name or role has a word."""
-        everybody = self.library.speakers(self.collections)
+        everybody = self.library.attributions.speakers(self.collections)
         found = [item for item in everybody if word.strip().casefold() in item[0].casefold()]
         return replies.Speakers(tuple(found[:MAX_LISTED]), len(found[MAX_LISTED:]))
 

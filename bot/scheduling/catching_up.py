@@ -35,11 +35,11 @@ def catching_up(library: Library, busy: Callable[[], bool]) -> Iterator[None]:
 def _attribute(library: Library, busy: Callable[[], bool], closing: Event) -> None:
     step_back()
     try:
-        for document_id in library.outdated():
+        for document_id in library.attributions.outdated():
             while busy() and not closing.wait(_PAUSE_S):
                 pass
             if closing.is_set():
                 return
-            library.attribute(document_id)
+            library.attributions.update(document_id)
     except OnrecordError:
         logger.exception("the speakers of earlier documents could not be found")

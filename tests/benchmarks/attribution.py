@@ -14,7 +14,7 @@ from rich.table import Table
 from index.attribution.tagger import Tagger
 from index.evaluation.attribution import score_rows
 from index.training.polnear import read_split, score
-from tests.benchmarks import reporting_verbs
+from tests.support import reporting_verbs
 
 
 def main() -> None:

@@ -11,7 +11,10 @@ def upgrade() -> None:
     op.create_table(
         "attributions",
         sa.Column(
-            "document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+            "document_id",
+            sa.Integer,
+            sa.ForeignKey("documents.id", ondelete="CASCADE"),
+            primary_key=True,
         ),
         sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("source", sa.JSON, nullable=False),
