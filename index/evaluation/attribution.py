@@ -13,6 +13,8 @@ from index.core.documents import Sentence, Span
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
+_OPENING = frozenset("\"“„«‘'")
+
 ROLES = ("source", "cue", "content")
 
 Find = Callable[[str, Sequence[Sentence]], Sequence[Attribution]]
@@ -48,7 +50,7 @@ class AttributionScores:
         tokens: by role, words and punctuation marks that have the role in any attribution;
             "linked" for those of the content of attributions that share a cue with a marked one
             and name its source, or like it none.
-        direct, direct_right: quotes in the speaker's own words, and those whose found speaker is
+        direct, direct_right: contents between their own quotation marks, and those whose found speaker is
             the one marked.
     """
 
@@ -92,7 +94,8 @@ class AttributionScores:
         theirs: Sequence[_Tokens],
     ) -> None:
         for attribution, gold in zip(marked, theirs, strict=True):
-            if not gold.source or speech_of(text, attribution.content) != "direct":
+            opens = text[attribution.content[0].start] in _OPENING
+            if not gold.source or not opens or speech_of(text, attribution.content) != "direct":
                 continue
             best = max(ours, key=lambda one: len(one.content & gold.content), default=None)
             self.direct += 1

@@ -115,7 +115,10 @@ def train_attribution(  # noqa: PLR0917
     optimizer = optimizer_of(full.of(network.states), full.of(network.head), recipe)
     started = monotonic()
     highest = [group["lr"] for group in optimizer.param_groups]
+    done = 0.0
     for epoch in range(recipe.epochs):
+        if done >= 1:
+            break
         examples = list(_examples(articles, encoder, rng))
         starts = range(0, len(examples), recipe.batch)
         losses = []
