@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -130,12 +130,13 @@ class Answerer:
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
-        read = self.reader.read(question, retrieved)
-        readings = [item for item in read.readings if _is_wanted(item, scope.said)]
+        said = scope.said
+        heard = retrieved if said is None else list(_sentences_by(said, retrieved))
+        read = self.reader.read(question, heard)
         watch.lap("read")
         # Whoever asks for more wants the unlikely ones, too.
         min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
-        choice = choose(readings, retrieved, max_quotes, min_score)
+        choice = choose(read.readings, retrieved, max_quotes, min_score)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -144,8 +145,6 @@ class Answerer:
         watch.lap("compose")
         calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
-        if quotes and readings[0] is not read.readings[0]:
-            confidence = min(confidence, readings[0].score)
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}
@@ -191,12 +190,30 @@ class Answerer:
         return tuple(place.to_quote() for place in find_also(reading, passages))
 
 
-def _is_wanted(reading: Reading, said: str | None) -> bool:
-    """Whether a reading may be quoted if only the words of somebody are wanted."""
-    if said is None:
-        return True
-    speaker = reading.to_quote().speaker
-    return speaker is not None and is_said_by(speaker.text, said)
+def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:
+    """Each sentence of passages that tells what somebody says, as a passage of its own."""
+    for item in retrieved:
+        passage = item.passage
+        said = tuple(
+            one
+            for one in passage.attributions
+            if one.speaker is not None and is_said_by(one.speaker.text, who)
+        )
+        for at, sentence in enumerate(passage.sentences):
+            span = sentence.span
+            entry = passage.entry_at(span.start)
+            writer = entry and entry.speaker
+            told = [one for one in said if any(part.overlaps(span) for part in one.content)]
+            if passage.span.covers(span) and (told or (writer and is_said_by(writer.text, who))):
+                alone = replace(
+                    passage,
+                    text=passage.cut(span),
+                    span=span,
+                    sentences=(sentence,),
+                    first=passage.first + at,
+                    attributions=tuple(replace(one, content=(span,)) for one in told),
+                )
+                yield Retrieved(alone, item.hit)
 
 
 def _as_told(answer: Answer, speaker: AskedSpeaker) -> Answer:

@@ -8,7 +8,9 @@ Parsing").
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.attribution.quotation import speech_of
 from index.attribution.speakers import name_speakers
 from index.attribution.windows import Window, WindowEncoder
 from index.core.attributions import Attribution
@@ -70,12 +73,26 @@ class Tagger:
             outputs = session.run(ids, [np.zeros_like(row) for row in ids])
             for window, output in zip(windows, outputs, strict=True):
                 found += attributions_of(text, window, output)
+        found = [kept for one in found if (kept := _within_reach(text, sentences, one))]
         return name_speakers(text, sentences, found)
 
 
 @cache
 def _loaded(network: Path) -> tuple[WindowEncoder, OnnxSession]:
     return WindowEncoder(Tokenizer.from_file(str(tokenizer_file()))), OnnxSession(network)
+
+
+def _within_reach(text: str, sentences: Sequence[Sentence], one: Attribution) -> Attribution | None:
+    """An attribution without what stands outside its sentence and is not quoted."""
+    at = bisect_right(sentences, one.cue[0].start, key=lambda sentence: sentence.span.start)
+    here = sentences[at - 1].span
+    content = []
+    for span in one.content:
+        if speech_of(text, [span]) == "direct":
+            content.append(span)
+        elif span.overlaps(here):
+            content.append(Span(max(span.start, here.start), min(span.end, here.end)))
+    return replace(one, content=tuple(content)) if content else None
 
 
 def _is_english(text: str) -> bool:
@@ -106,13 +123,13 @@ def attributions_of(
     links[links < links.max(axis=1, keepdims=True)] = -np.inf
     rivals = links[:, CUE:]
     rivals[rivals < rivals.max(axis=0, keepdims=True)] = -np.inf
+    # Most cues have a source: the likeliest pieces are one, unless even they are unlikely.
+    best = links[:, SOURCE].max(axis=1, keepdims=True)
+    links[:, SOURCE] += np.where((best > _MIN_SOURCE) & (best <= 0), _ROUND - best, 0)
     for anchor, (source, cue, content) in zip(anchors.tolist(), links, strict=True):
-        # Most cues have a source: the likeliest pieces are one, unless even they are unlikely.
-        if _MIN_SOURCE < (best := float(source.max())) <= 0:
-            source += _ROUND - best
         at = int(window.offsets[anchor, 0])
         cues = _nearest(_spans(text, window, cue), at)
-        contents = _spans(text, window, content)
+        contents = tuple(_spans(text, window, content))
         if cues and contents:
             yield Attribution(_nearest(_spans(text, window, source), at), cues, contents)
 

@@ -50,8 +50,8 @@ class AttributionScores:
         tokens: by role, words and punctuation marks that have the role in any attribution;
             "linked" for those of the content of attributions that share a cue with a marked one
             and name its source, or like it none.
-        direct, direct_right: contents between their own quotation marks, and those whose found speaker is
-            the one marked.
+        direct, direct_right: contents between their own quotation marks, and those whose found
+            speaker is the one marked.
     """
 
     exact: dict[str, Count] = field(
