@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
@@ -105,7 +106,7 @@ class Answerer:
         if answer.closest and not names_something_known(written, missing):
             answer = replace(answer, on_subject=False)
         if speaker is not None:
-            answer = _as_told(answer, speaker)
+            answer = _as_told(answer, speaker, partial(self._mentions, speaker.topic, found))
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -115,6 +116,17 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
+
+    def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
+        """Whether a quote, or a passage around it, has a word of a topic."""
+        analyzer = self.speller.analyzer
+        around = (
+            passage.text
+            for passage in found
+            if passage.document.id == quote.document.id and passage.span.covers(quote.span)
+        )
+        terms = set(analyzer.content_terms(topic or ""))
+        return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around))))
 
     def _heard(self, who: str, scope: Scope) -> Scope:
         """The scope narrowed to what somebody says, if the documents quote anybody of the name."""
@@ -216,7 +228,7 @@ def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieve
                 yield Retrieved(alone, item.hit)
 
 
-def _as_told(answer: Answer, speaker: AskedSpeaker) -> Answer:
+def _as_told(answer: Answer, speaker: AskedSpeaker, is_on_topic: Callable[[Quote], bool]) -> Answer:
     """The answer to a question for somebody's words, which nobody else's can answer."""
 
     def own(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -230,6 +242,7 @@ def _as_told(answer: Answer, speaker: AskedSpeaker) -> Answer:
     told = [quote for quote in (*quotes, *closest) if quote.speaker is not None]
     if speaker.topic is None and told:  # whatever they say answers
         return replace(answer, quotes=tuple(told), closest=(), state="answered", reason=None)
+    quotes = tuple(filter(is_on_topic, quotes)) if speaker.topic else quotes
     if quotes:
         return replace(answer, quotes=quotes, closest=closest)
     return replace(
