@@ -20,10 +20,11 @@ from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
+from index.ingest.prepare import Limits, Prepare, Tokens, preparing
+from index.ingest.sandbox import open_process
 from index.models import Embedder
 from index.models.loading import open_embedder
 from index.parsers import Parse
-from index.parsers.sandbox import ParserProcess
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
@@ -54,8 +55,7 @@ class Library:
     ) -> None:
         """Open the index in `settings.data`, creating it if there is none.
 
-        `embedder` replaces the model that the settings name, and `parse` the process that parses
-        within limits.
+        `embedder` replaces the model of the settings, `parse` the process that parses in bounds.
 
         Raises:
             StoreError: the folder holds something else, or an index of another version.
@@ -72,16 +72,19 @@ class Library:
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
-        self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
-        self._parse = parse or self._parser.parse
+        self._parser = open_process(settings, self.embedder)
+        here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
+        self._prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
         self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
+
+    def interrupt(self) -> None:
+        """Let what is being read end in an InterruptionError, and read nothing more."""
+        self._parser.interrupt()
 
     def close(self) -> None:
         self._parser.close()
         self.store.close()
-
-    # Documents in and out
 
     def sync(
         self,
@@ -157,8 +160,6 @@ class Library:
                 self.store, self._settings, self.embedder.name
             )
 
-    # Questions
-
     def warm_up(self) -> None:
         """Load model and index, so that the first question need not wait for them."""
         self.ask("Is everything loaded?")
@@ -204,7 +205,6 @@ class Library:
         return read_context(self.store.passages, quote)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
-        """Return three questions that these documents answer, or fewer."""
         return self._examples.of(tuple(collections), self.store, self.ask)
 
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
@@ -281,7 +281,7 @@ class Library:
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
         settings = self._settings.model_copy(update=changed)
-        parts = settings, self.store, self.embedder, self._parse
+        parts = settings, self.store, self.embedder, self._prepare
         return Indexer(*parts, collection, tagger=self.attributions.tagger, embedding=embedding)
 
     @contextmanager

@@ -33,6 +33,7 @@ MAX_QUERY_AGE_S = 10.0
 # An album has at most ten messages, with next to consecutive numbers.
 ALBUM_REACH = 20
 DAY_S = 86_400.0
+_BEYOND_NUMBERS = 1 << 63  # of SQLite
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _REMEDY = "move it away, questions in it will not be answered"
 
@@ -244,7 +245,7 @@ def read_update(raw: Json) -> Received:
     writer = _object(body.get("sender_chat") or body.get("actor_chat")) or user
     language_code = user.get("language_code")
     return Received(
-        update_id=int(raw["update_id"]),
+        update_id=_update_id(raw),
         kind=kind,
         chat_id=_number(_object(within.get("chat")).get("id")),
         user_id=_number(writer.get("id")),
@@ -284,9 +285,16 @@ def _overwrite_deleted(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
+def _update_id(raw: Json) -> int:
+    number = _number(int(raw["update_id"]))
+    if number is None:
+        raise ValueError("too large")
+    return number
+
+
 def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
 
 
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and abs(value) < _BEYOND_NUMBERS else None

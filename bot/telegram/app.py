@@ -9,6 +9,8 @@ import asyncio
 import logging
 import os
 import signal
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -45,6 +47,10 @@ logger = logging.getLogger(__name__)
 
 PUBLIC = ("library",)
 HOUR_S = 3600.0
+BEGUN_SHARE = 0.8
+"""The part of the drain time that begun answers have; the rest is for the end of the process."""
+
+LEAVE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ async def serving(
             intake=Intake(
                 library,
                 Uploads(engine),
-                folder / "uploads",
+                (folder / "uploads").resolve(),
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),
@@ -126,7 +132,7 @@ async def serving(
         dispatcher = Dispatcher(
             processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
-        stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        stack.push_async_callback(dispatcher.drain, BEGUN_SHARE * settings.drain_s)
         records.forgetting.sweep()
         stack.callback(services.intake.close)
         recover(records.inbox, dispatcher)
@@ -177,12 +183,30 @@ def run(
     logs.follow(settings)
     try:
         with alone(folder):
-            asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
+            run_briefly(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
             "again from @BotFather"
         ) from error
+
+
+def run_briefly(main: Coroutine[Any, Any, None]) -> None:
+    """Run the bot; afterwards leave threads that are still at work no more than a moment.
+
+    A search or a transaction cannot be interrupted, and Python would wait for its end. Whatever
+    they leave undone is done after the next start, as after a kill.
+    """
+    asyncio.run(main)
+    until = time.monotonic() + LEAVE_S
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    for thread in others:
+        if not thread.daemon:
+            thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() and not thread.daemon for thread in others):
+        logger.warning("ended in the middle of a step, which is begun again at the next start")
+        logging.shutdown()
+        os._exit(0)
 
 
 async def until_stopped(serving: Coroutine[Any, Any, None]) -> None:

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.conversation.replies import source_of
-from bot.i18n.language import _, clock, day, ngettext, ordinal
-from bot.texts.answers import dated_name, document_name, line_start, one_line
+from bot.i18n.language import _, clock, day, ordinal
+from bot.texts.answers import also_in, dated_name, document_name, line_start, name_of
 from index.attribution.speakers import split_role
 from index.core.answers import Quote
 
@@ -56,7 +56,7 @@ def source_line(quote: Quote, label: str = "") -> str:
     if quote.speaker is not None:
         # Translators: below a quote; the document is its title and its date.
         line = _("— {speaker}, in {document}")
-        name = line.format(speaker=name_first(one_line(quote.speaker.text)), document=name)
+        name = line.format(speaker=name_first(name_of(quote.speaker.text)), document=name)
     return f"{line_start()}{label}{name} · {place(quote, with_speaker=False)}"
 
 
@@ -76,17 +76,16 @@ def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> st
         # Without a day of its own it is the time of a recording.
         parts.append(clock(quote.entry.time, seconds=quote.entry.published is None))
     if quote.section and quote.section != metadata.title:
-        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
+        parts.append(name_of(quote.section, MAX_SECTION_CHARS))
     if quote.page is not None:
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     else:
         parts.append(f"¶ {ordinal(quote.paragraph)}")
     line = " · ".join(parts)
     if with_speaker and quote.speaker is not None:
-        speaker = name_first(one_line(quote.speaker.text))
+        speaker = name_first(name_of(quote.speaker.text))
         # Translators: follows the source of a quote, after a dash; the name is not inflected.
         line += " — " + _("said by {speaker}").format(speaker=speaker)
     if number := len(quote.also):
-        others = ngettext("also in {number} other source", "also in {number} other sources", number)
-        line += f" · {others}"
+        line += f" · {also_in(number)}"
     return line

@@ -15,6 +15,7 @@ from bot.texts.answers import (
     isolate,
     known_documents,
     line_start,
+    name_of,
     one_line,
     unlisted,
 )
@@ -81,8 +82,8 @@ def source_facts(document: Document) -> list[str]:
     """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        _("Author: {fact}"): one_line(metadata.author or ""),
-        _("Publisher: {fact}"): one_line(metadata.publisher or ""),
+        _("Author: {fact}"): name_of(metadata.author or ""),
+        _("Publisher: {fact}"): name_of(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
         _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
@@ -135,7 +136,7 @@ def speakers(reply: Speakers) -> str:
     if not reply.speakers:
         return _(NO_SPEAKERS)
     lines = [
-        f"{line_start()}• {name_first(one_line(speaker))} ({decimal(count)})"
+        f"{line_start()}• {name_first(name_of(speaker))} ({decimal(count)})"
         for speaker, count in reply.speakers
     ]
     return "\n".join(filter(None, [_(SPEAKERS), *lines, unlisted(reply.unlisted)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.filters import write_limits
 from bot.conversation.replies import AnswerReply
 from bot.i18n.language import N_, _, one_of
-from bot.texts.answers import extent, isolate, one_line
+from bot.texts.answers import extent, isolate, name_of, one_line
 from index.core.answers import Answer, State
 
 CLOSEST = N_("Closest, but not an answer:")
@@ -62,6 +62,6 @@ def heading(state: State, about: str | None = None) -> str:
             return _(UNSURE)
         case "none" if about:
             # Translators: as in Closest, about 2022; the word is not inflected.
-            return _("Closest, about {about}:").format(about=one_line(about))
+            return _("Closest, about {about}:").format(about=name_of(about))
         case "none":
             return _(CLOSEST)

@@ -12,7 +12,7 @@ from index.answering.asked_speaker import AskedSpeaker, asked_speaker, is_said_b
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
-from index.core.documents import Passage
+from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
@@ -194,12 +194,27 @@ class Answerer:
     def _find_also(
         self, reading: Reading, found: Sequence[Passage], scope: Scope
     ) -> tuple[Quote, ...]:
-        """Quotes of other documents that say the same, among those found and near-duplicates."""
+        """Quotes of other documents that say the same, among those found and near-duplicates.
+
+        Copies of one document under several names are one source.
+        """
         known = {passage.id for passage in found}
         ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
         passages = [*found, *(self.passages.read(siblings) if siblings else ())]
-        return tuple(place.to_quote() for place in find_also(reading, passages))
+        others = (place.to_quote() for place in find_also(reading, passages))
+        sources = {self._source_of(reading.passage.document)}
+        also = []
+        for other in others:
+            if (source := self._source_of(other.document)) not in sources:
+                sources.add(source)
+                also.append(other)
+        return tuple(also)
+
+    def _source_of(self, document: Document) -> tuple[str | None, ...]:
+        """What two files have in common that are copies of one document."""
+        metadata = document.metadata
+        return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
 
 
 def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:

@@ -6,6 +6,8 @@ Rules, each of which leaves a source as written if more than one is meant by it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -143,7 +145,6 @@ class _Resolver:
     ) -> None:
         self._text = text
         self._starts = [sentence.span.start for sentence in sentences]
-        self._sources = sources
         self._names = [
             mention
             for sentence in sentences
@@ -151,6 +152,13 @@ class _Resolver:
             if (mention := _Mention.of(text, Span(*match.span()))).is_person
         ]
         self._before: tuple[Span, Speaker] | None = None
+        self._by_name: dict[str, list[_Mention]] = defaultdict(list)
+        self._by_head: dict[str, list[_Mention]] = defaultdict(list)
+        for mention in (*sources, *self._names):
+            if len(mention.name) > 1:
+                self._by_name[mention.name[-1]].append(mention)
+            for head in mention.heads:
+                self._by_head[head].append(mention)
 
     def speaker(self, span: Span, attribution: Attribution) -> Speaker:
         """Return who is meant by the source at `span`."""
@@ -188,23 +196,23 @@ class _Resolver:
         said, speaker = self._before
         last = _Mention.of(self._text, speaker.span)
         at = attribution.source[0].start
-        far = sum(said.end <= start <= at for start in self._starts) > _NEAR_SENTENCES
+        far = bisect_right(self._starts, at) - bisect_left(self._starts, said.end)
+        first = bisect_left(self._names, said.end, key=_start)
         others = (
             name
-            for name in self._names
-            if said.end <= name.span.start < at
-            and not any(part.covers(name.span) for part in attribution.content)
+            for name in self._names[first : bisect_left(self._names, at, key=_start)]
+            if not any(part.covers(name.span) for part in attribution.content)
             and name.name[-1] not in last.name
         )
-        return None if far or not last.is_person or any(others) else speaker.span
+        return None if far > _NEAR_SENTENCES or not last.is_person or any(others) else speaker.span
 
     def _full_name(self, mention: _Mention) -> Span | None:
         """The fullest name before, or else after, that ends in this one, if one person bears it."""
         end = mention.name
         same = [
             other
-            for other in (*self._sources, *self._names)
-            if len(other.name) > max(1, len(end)) and other.name[-len(end) :] == end
+            for other in self._by_name[end[-1]]
+            if len(other.name) > len(end) and other.name[-len(end) :] == end
         ]
         before = [other for other in same if other.span.start < mention.span.start]
         chosen = before or same
@@ -216,9 +224,9 @@ class _Resolver:
         """The named source before that "the ministry" or "the mayor" describes."""
         meant = [
             other
-            for other in (*self._sources, *self._names)
+            for head in mention.heads
+            for other in self._by_head[head]
             if other.span.end <= mention.span.start
-            and mention.heads & other.heads
             and mention.words <= other.words
             and any(word[:1].isupper() for word in other.span.cut(self._text).split()[1:])
         ]
@@ -246,6 +254,10 @@ def _around(source: Sequence[Span]) -> Span:
 
 def _bare(word: str) -> str:
     return re.sub(r"'s$|[^\w'-]", "", word.replace("’", "'")).lower()
+
+
+def _start(mention: _Mention) -> int:
+    return mention.span.start
 
 
 def _cut(span: Span, size: int) -> Span:

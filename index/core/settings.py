@@ -47,6 +47,12 @@ class IndexSettings(BaseSettings):
     parse_seconds: float = Field(
         60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
     )
+    max_sentences: int = Field(
+        200_000, gt=0, description="a file that holds more sentences is refused"
+    )
+    max_passages: int = Field(
+        40_000, gt=0, description="a file that makes more passages to embed is refused"
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,

@@ -7,15 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.attribution.tagger import VERSION, Tagger
-from index.core.documents import FileStat, NewDocument, Progress, StoredFile, Vector
+from index.core.documents import (
+    FileStat,
+    Metadata,
+    NewDocument,
+    Progress,
+    StoredFile,
+    Vector,
+)
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
-from index.ingest.prepare import prepare
+from index.ingest.prepare import Prepare, new_document
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION, Parse
-from index.parsers.toolkit.metadata import overlay
+from index.parsers import PARSERS_VERSION
 from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
@@ -35,7 +41,7 @@ class Indexer:
         settings: IndexSettings,
         store: Store,
         embedder: Embedder,
-        parse: Parse,
+        prepare: Prepare,
         collection: str,
         *,
         tagger: Tagger,
@@ -44,7 +50,7 @@ class Indexer:
         self._settings = settings
         self._store = store
         self._embedder = embedder
-        self._parse = parse
+        self._prepare = prepare
         self._collection = collection
         self._tagger = tagger
         self._embedding = embedding
@@ -104,9 +110,10 @@ class Indexer:
         return self._report
 
     def add_file(self, location: Path, name: str) -> IndexReport:
-        """Add one file under a name of its own instead of that on the disk."""
+        """Add one file, below no link, under a name of its own instead of that on the disk."""
         try:
-            found = replace(find_file(location), path=name)
+            folder = location.parent
+            found = replace(find_file(location, folder, inside=folder), path=name)
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
         else:
@@ -160,12 +167,13 @@ class Indexer:
         metadata, beside = read_sidecar(file)
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
-            parsed = self._parse(file.path, data)
-            parsed = replace(parsed, metadata=overlay(metadata, parsed.metadata))
-            new = prepare(
-                parsed, self._embedder, path=file.path, origin=origin, stat=file.stat, sha256=sha256
+            prepared = self._prepare(file.path, data, metadata)
+            self._take(
+                new_document(
+                    prepared, path=file.path, origin=origin, stat=file.stat, sha256=sha256
+                ),
+                before,
             )
-            self._take(new, before)
 
     def _index_urls(
         self, urls: Collection[str], stored: Mapping[str, StoredFile], progress: Progress
@@ -191,21 +199,18 @@ class Indexer:
             self._store.touch(before.document_id, url, stat, page.at)
             return
         try:
-            parsed = self._parse(page.name, page.data)
+            prepared = self._prepare(page.name, page.data, Metadata())
         except DocumentError as error:
             raise DocumentError(url, error.reason) from error
-        address = choose_url(parsed.metadata.url, page.url)
-        parsed = replace(parsed, metadata=replace(parsed.metadata, url=address))
-        new = prepare(
-            parsed,
-            self._embedder,
-            path=url,
-            origin="add",
-            stat=stat,
-            sha256=sha256,
-            fetched=page.at,
+        metadata = prepared.parsed.metadata
+        metadata = replace(metadata, url=choose_url(metadata.url, page.url))
+        prepared = replace(prepared, parsed=replace(prepared.parsed, metadata=metadata))
+        self._take(
+            new_document(
+                prepared, path=url, origin="add", stat=stat, sha256=sha256, fetched=page.at
+            ),
+            before,
         )
-        self._take(new, before)
 
     def _is_known(
         self, file: FoundFile, sha256: str, before: StoredFile | None, gone: list[StoredFile]

@@ -56,6 +56,15 @@ class TransformerEmbedder:
     def max_tokens(self) -> int:
         return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
 
+    @property
+    def tokenizer(self) -> str:
+        fast = getattr(self._model.tokenizer, "backend_tokenizer", None)
+        if fast is None:
+            raise ModelError(
+                f"the embedding model {self.name} has no fast tokenizer; choose another one"
+            )
+        return str(fast.to_str())
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []

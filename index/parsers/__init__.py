@@ -10,12 +10,13 @@ from typing import NamedTuple, cast
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers.toolkit.archive import OLE_MAGIC
+from index.parsers.toolkit.metadata import begin_file
 from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 4
+PARSERS_VERSION = 5
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -123,6 +124,7 @@ def parse(name: str, data: bytes) -> Parsed:
     """
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
+    begin_file()
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
     parsed = with_turns(parser(name, data))
     if not parsed.paragraphs:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from index.core.documents import FileStat, Metadata
 from index.core.errors import DocumentError
+from index.core.files import open_regular
 from index.parsers import SUFFIXES
 from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 
@@ -29,7 +30,8 @@ SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 class FoundFile:
     """A file that can be parsed; `path` is relative to its folder, with forward slashes.
 
-    `stat` covers it and its `sidecar`, the metadata file beside it.
+    `location` had no link in it. `stat` covers the file and its `sidecar`, the metadata file
+    beside it.
     """
 
     path: str
@@ -78,9 +80,7 @@ def list_folder(
                 skipped += 1
                 continue
             try:
-                found = find_file(location, folder)
-                _refuse_link_out(found, inside)
-                files.append(found)
+                files.append(find_file(location, folder, inside))
             except DocumentError as error:
                 fail(error)
     return sorted(files, key=lambda file: file.path), skipped
@@ -101,7 +101,7 @@ def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
     """
     if file.sidecar is None:
         return Metadata(), b""
-    with file.sidecar.open("rb") as opened:
+    with open_regular(file.sidecar) as opened:
         data = opened.read(MAX_CHARS * 4)
     fields = read_yaml(data.decode("utf-8", errors="replace"))
     if fields is None:
@@ -118,7 +118,7 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
         OSError: it has gone or cannot be read.
     """
     if file.stat.size_bytes <= max_bytes:
-        with file.location.open("rb") as opened:
+        with open_regular(file.location) as opened:
             data = opened.read(max_bytes + 1)
         if len(data) <= max_bytes:
             return data
@@ -129,16 +129,20 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
     )
 
 
-def find_file(location: Path, folder: Path | None = None) -> FoundFile:
+def find_file(location: Path, folder: Path | None = None, inside: Path | None = None) -> FoundFile:
     """Return a file; without a `folder` its name is its path.
 
+    With `inside`, the folder without links, a link is refused unless it leads to a file there.
+
     Raises:
-        DocumentError: missing, no regular file, or its name is not UTF-8 or not printable.
+        DocumentError: missing, no regular file, a link out of the folder, or its name is not UTF-8
+            or not printable.
     """
     name = _shown(location, folder or location.parent)
     try:
         name.encode()
-        found = location.stat()
+        real = _without_links(location, name, inside)
+        found = real.lstat()
     except UnicodeEncodeError as error:
         shown = name.encode(errors="backslashreplace").decode()
         raise DocumentError(shown, "the file name is not UTF-8; rename it") from error
@@ -151,26 +155,30 @@ def find_file(location: Path, folder: Path | None = None) -> FoundFile:
         raise DocumentError(name, "not a regular file; take it out of the folder")
     if _CONTROL.search(name):
         raise DocumentError(name, "the file name has control characters; rename it")
-    sidecar, beside = _find_sidecar(location)
+    sidecar, beside = _find_sidecar(location, name, inside)
     size_bytes = found.st_size + beside.size_bytes
     mtime_ns = max(found.st_mtime_ns, beside.mtime_ns)
-    return FoundFile(name, location, FileStat(size_bytes, mtime_ns), sidecar)
+    return FoundFile(name, real, FileStat(size_bytes, mtime_ns), sidecar)
 
 
-def _refuse_link_out(file: FoundFile, inside: Path) -> None:
-    for location in filter(None, (file.location, file.sidecar)):
-        if location.is_symlink() and not location.resolve().is_relative_to(inside):
-            reason = "a link out of the folder; copy the file here, or `index add` it"
-            raise DocumentError(file.path, reason)
+def _without_links(location: Path, name: str, inside: Path | None) -> Path:
+    """The place of the file `name`, or beside it, at which there is no link now."""
+    if inside is not None and not location.is_symlink():
+        return (inside / name).with_name(location.name)
+    real = Path(os.path.realpath(location, strict=True))
+    if inside is not None and not real.is_relative_to(inside):
+        reason = "a link out of the folder; copy the file here, or `index add` it"
+        raise DocumentError(name, reason)
+    return real
 
 
-def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
+def _find_sidecar(location: Path, name: str, inside: Path | None) -> tuple[Path | None, FileStat]:
     for suffix in SIDECARS:
-        sidecar = location.with_name(location.name + suffix)
         with suppress(OSError):
-            found = sidecar.stat()
-            if stat.S_ISREG(found.st_mode):  # opening a pipe would block for ever
-                return sidecar, FileStat(found.st_size, found.st_mtime_ns)
+            real = _without_links(location.with_name(location.name + suffix), name, inside)
+            found = real.lstat()
+            if stat.S_ISREG(found.st_mode):
+                return real, FileStat(found.st_size, found.st_mtime_ns)
     return None, FileStat(0, 0)
 
 

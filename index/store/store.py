@@ -37,6 +37,7 @@ from index.store.queries import FLOAT32, batches, select_among, select_passages
 from index.store.revisions import Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
 
+_BEYOND_IDS = 1 << 63
 _REMEDY = "move it away and index again"
 
 
@@ -121,11 +122,11 @@ class Store:
         """
         with writing(self._engine) as connection:
             known = _known_embeddings(connection, vectors)
-            if rows := [
-                {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
-                for sha256, vector in vectors.items()
-                if sha256 not in known
-            ]:
+            for batch in batches(vectors.keys() - known):
+                rows = [
+                    {"sha256": sha256, "vector": vectors[sha256].astype(FLOAT32).tobytes()}
+                    for sha256 in batch
+                ]
                 connection.execute(insert(embeddings), rows)
             collection_id = _collection_id(connection, collection)
             texts = [put_document(connection, collection_id, document) for document in new]
@@ -221,7 +222,8 @@ class Store:
         return LibraryStatus(count, of_all, newest)
 
     def _one(self, query: Select[Any], document_id: int) -> Any:
-        rows = fetch(self._engine, query.where(documents.c.id == document_id))
+        known = abs(document_id) < _BEYOND_IDS
+        rows = fetch(self._engine, query.where(documents.c.id == document_id)) if known else ()
         if not rows:
             raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
         return rows[0]

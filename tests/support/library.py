@@ -185,6 +185,9 @@ class StubLibrary(Library):
         span = Span(start, start + len(text))
         return (replace(quote, span=span, text=text, answer=(quote.span,)),)
 
+    def interrupt(self) -> None:
+        """It reads no files."""
+
     def revision(self) -> int:
         return self.index_revision
 

@@ -1,4 +1,4 @@
-"""Parses files in a process of its own, where a hostile file can do no more than fail."""
+"""Prepares files in a process of its own, where a hostile file can do no more than fail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Timer
@@ -14,12 +15,25 @@ from typing import BinaryIO, cast
 
 from pydantic import TypeAdapter
 
-from index.core.documents import Parsed
-from index.core.errors import DocumentError, SpanError
-from index.parsers.worker import MAX_REPLY_BYTES, PARSED, Reply, read_frame, write_frame
+from index.core.documents import Metadata
+from index.core.errors import DocumentError, InterruptionError, SpanError
+from index.core.settings import IndexSettings
+from index.ingest import wire
+from index.ingest.prepare import Limits, Prepared
+from index.ingest.worker import (
+    MAX_REPLY_BYTES,
+    METADATA,
+    PACKING,
+    Packing,
+    Reply,
+    read_frame,
+    write_frame,
+)
+from index.models import Embedder
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
+_FRAMES: dict[int, int] = {Reply.DOCUMENT: 2, Reply.ERROR: 1}
 _KEPT_VARIABLES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
 PYTHONHOME PYTHONUTF8
@@ -28,47 +42,68 @@ _VARIABLES = frozenset(_KEPT_VARIABLES.split())
 
 
 class ParserProcess:
-    """Parses files, one at a time, in a process that starts when it is first needed.
+    """Parses and cuts files, one at a time, in a process that starts when it is first needed.
 
     One process serves many files. After a crash or an exceeded limit the next file gets a new one.
     Each file may take `memory_mb` megabytes, those of the interpreter included, and `seconds` of
-    wall clock and of processor time. `worker` is the module that the process runs.
+    wall clock and of processor time. `packing` is called when a process starts; `worker` is the
+    module that the process runs.
     """
 
     def __init__(
-        self, memory_mb: int, seconds: float, worker: str = "index.parsers.worker"
+        self,
+        memory_mb: int,
+        seconds: float,
+        packing: Callable[[], Packing],
+        worker: str = "index.ingest.worker",
     ) -> None:
+        self._packing = packing
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._worker = worker
         self._process: subprocess.Popen[bytes] | None = None
         self._ending: weakref.finalize[..., ParserProcess] | None = None
         self._using = Lock()
+        self._interrupted = Event()
 
     @property
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def parse(self, name: str, data: bytes) -> Parsed:
-        """Return the document as `index.parsers.parse` does.
+    def prepare(self, name: str, data: bytes, metadata: Metadata) -> Prepared:
+        """Return the document in a file; fields of `metadata` win over those of the file.
 
         Raises:
-            DocumentError: as there; or a limit was exceeded, or the parser crashed.
+            DocumentError: it cannot be parsed, a limit was exceeded, or the parser crashed.
+            InterruptionError: see `interrupt`.
         """
         with self._using:
-            reply = self._ask(name, data)
+            reply = self._ask(name, data, metadata)
             try:
-                return self._read(name, reply)
-            except (ValueError, SpanError) as error:
+                return self._read(name, *reply)
+            except (ValueError, IndexError, TypeError, SpanError) as error:
                 self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
 
+    def interrupt(self) -> None:
+        """End the process at once, and prepare no other file."""
+        self._interrupted.set()
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
+        """Interrupt the file in progress, if there is one, and end the process."""
+        if self._using.locked():
+            self.interrupt()
         with self._using:
             self._stop()
 
-    def _ask(self, name: str, data: bytes) -> bytes:
+    def _ask(self, name: str, data: bytes, metadata: Metadata) -> list[bytes]:
         process, late = self._start(), Event()
+        if self._interrupted.is_set():  # before the process could be killed
+            self._stop()
+            raise InterruptionError
 
         def give_up() -> None:
             late.set()
@@ -78,22 +113,25 @@ class ParserProcess:
         timer.start()
         reply, code = None, 0
         try:
-            reply = _exchange(process, name, data)
+            _send(process, name.encode(), METADATA.dump_json(metadata), data)
+            reply = _receive(process)
         finally:
             timer.cancel()
             timer.join()
-            if late.is_set() or not reply or reply[0] == Reply.TOO_MUCH_MEMORY:
+            if late.is_set() or not reply or reply[0][0] == Reply.TOO_MUCH_MEMORY:
                 code = self._stop()
+        if self._interrupted.is_set():
+            raise InterruptionError
         if reply:
             return reply
         raise DocumentError(name, self._explain(code, late.is_set()))
 
-    def _read(self, name: str, reply: bytes) -> Parsed:
-        kind, content = Reply(reply[0]), reply[1:]
+    def _read(self, name: str, first: bytes, *content: bytes) -> Prepared:
+        kind = Reply(first[0])
         if kind is Reply.DOCUMENT:
-            return PARSED.validate_json(content, strict=True)
+            return wire.load(*content)
         if kind is Reply.ERROR:
-            raise DocumentError(*_ERROR.validate_json(content, strict=True))
+            raise DocumentError(*_ERROR.validate_json(*content, strict=True))
         if kind is Reply.TOO_MUCH_MEMORY:
             raise DocumentError(
                 name,
@@ -117,6 +155,7 @@ class ParserProcess:
                 start_new_session=True,  # Ctrl-C is for the process that waits for the document
             )
             self._ending = weakref.finalize(self, _end, self._process)
+            _send(self._process, PACKING.dump_json(self._packing()))
             read_frame(cast("BinaryIO", self._process.stdout), 0)  # comes when it is ready
         return self._process
 
@@ -141,13 +180,30 @@ class ParserProcess:
         )
 
 
-def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes | None:
-    """The reply to a file, None if the process ends before the reply does."""
-    outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+def open_process(settings: IndexSettings, embedder: Embedder) -> ParserProcess:
+    """Return a process within the limits of the settings, for passages that fit a model."""
+    limits = Limits.of(settings)
+    return ParserProcess(
+        settings.parse_memory_mb,
+        settings.parse_seconds,
+        lambda: Packing(embedder.tokenizer, embedder.max_tokens, limits),
+    )
+
+
+def _send(process: subprocess.Popen[bytes], *frames: bytes) -> None:
     with suppress(BrokenPipeError):
-        write_frame(outbox, name.encode())
-        write_frame(outbox, data)
-    return read_frame(inbox, MAX_REPLY_BYTES)
+        for frame in frames:
+            write_frame(cast("BinaryIO", process.stdin), frame)
+
+
+def _receive(process: subprocess.Popen[bytes]) -> list[bytes] | None:
+    """The frames of a reply, None if the process ends before the reply does."""
+    inbox = cast("BinaryIO", process.stdout)
+    if not (first := read_frame(inbox, 1)):
+        return None
+    rest = [read_frame(inbox, MAX_REPLY_BYTES) for _ in range(_FRAMES.get(first[0], 0))]
+    frames = [frame for frame in (first, *rest) if frame is not None]
+    return frames if len(frames) == len(rest) + 1 else None
 
 
 def _environment() -> dict[str, str]:
@@ -158,8 +214,9 @@ def _environment() -> dict[str, str]:
         if name.upper() in _VARIABLES or name.startswith("LC_")
     }
     path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return kept | threads | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+    ours = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    return kept | threads | ours
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
