@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +41,8 @@ VERSION = 1
 
 _WINDOWS = 16
 # Log-odds, chosen on articles that were not trained on.
-_MIN_CUE, _MIN_SOURCE = -0.5, -3.0
-_ROUND = 0.05
+_MIN_CUE, _MIN_LIKELY = -0.5, -3.0
+_NEARLY = 1.0  # pieces that are as much less likely than the likeliest belong to it
 _FUNCTION_WORDS = frozenset(("the", "of", "and", "to", "that", "is", "for", "with"))
 _MIN_FUNCTION_WORDS = 0.08
 _JUDGED_CHARS, _MIN_JUDGED_WORDS = 5_000, 30
@@ -121,11 +122,17 @@ def attributions_of(
     links[:, :, ~window.of_text] = -np.inf
     # A piece has one role for a cue, and is the cue or the content of one alone.
     links[links < links.max(axis=1, keepdims=True)] = -np.inf
-    rivals = links[:, CUE:]
+    # Most cues have a source and a content: the likeliest pieces, unless even they are unlikely.
+    best = links.max(axis=2, keepdims=True)
+    links += np.where((best > _MIN_LIKELY) & (best <= 0), _NEARLY - best, 0)
+    # Of the cues on one side of a piece that claim it, the nearest; of those that remain, the
+    # likeliest.
+    pieces, rivals = np.arange(len(outputs)), links[:, CUE:]
+    claimed = rivals.max(axis=1) > 0
+    for one, other in permutations(range(len(anchors)), 2):
+        beyond = (anchors[one] < anchors[other]) == (anchors[other] < pieces)
+        rivals[one][:, beyond & claimed[other]] = -np.inf
     rivals[rivals < rivals.max(axis=0, keepdims=True)] = -np.inf
-    # Most cues have a source: the likeliest pieces are one, unless even they are unlikely.
-    best = links[:, SOURCE].max(axis=1, keepdims=True)
-    links[:, SOURCE] += np.where((best > _MIN_SOURCE) & (best <= 0), _ROUND - best, 0)
     for anchor, (source, cue, content) in zip(anchors.tolist(), links, strict=True):
         at = int(window.offsets[anchor, 0])
         cues = _nearest(_spans(text, window, cue), at)
