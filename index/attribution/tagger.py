@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +40,13 @@ VERSION = 1
 """Of finding attributions; documents in which another version found them are read again."""
 
 _WINDOWS = 16
+_MAX_GAP = 4  # pieces from one part of a content to the next
 # Log-odds, chosen on articles that were not trained on.
 _MIN_CUE, _MIN_LIKELY = -0.5, -3.0
 _NEARLY = 1.0  # pieces that are as much less likely than the likeliest belong to it
 _FUNCTION_WORDS = frozenset(("the", "of", "and", "to", "that", "is", "for", "with"))
 _MIN_FUNCTION_WORDS = 0.08
 _JUDGED_CHARS, _MIN_JUDGED_WORDS = 5_000, 30
-_MAX_GAP_CHARS = 2
 
 
 class Tagger:
@@ -136,6 +136,11 @@ def attributions_of(
     for anchor, (source, cue, content) in zip(anchors.tolist(), links, strict=True):
         at = int(window.offsets[anchor, 0])
         cues = _nearest(_spans(text, window, cue), at)
+        # A short gap is part of the content, unless the source or the cue stands in it.
+        free = window.of_text & (np.maximum(source, cue) <= 0)
+        for first, last in pairwise(np.flatnonzero(content > 0).tolist()):
+            if last - first <= _MAX_GAP and free[first:last].all():
+                content[first:last] = _NEARLY
         contents = tuple(_spans(text, window, content))
         if cues and contents:
             yield Attribution(_nearest(_spans(text, window, source), at), cues, contents)
