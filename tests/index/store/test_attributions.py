@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Request
+from bot.conversation.replies import Speakers
 from index.core.attributions import Attribution
 from index.core.documents import Span, Speaker
 from index.core.scope import Scope
@@ -40,6 +43,9 @@ def test_they_are_read_with_passages(shelf: Shelf) -> None:
     assert not len(library.store.passages.ids_within(Scope(said="Bob")))
     assert library.attributions.speakers(["library"]) == [(LEE, 1)]
     assert library.attributions.speakers(["other"]) == []
+    talk = Conversation(library)
+    assert talk.reply(Request.read("/speakers")) == Speakers(((LEE, 1),))
+    assert talk.reply(Request.read("/speakers bob")) == Speakers(())
 
 
 def test_only_the_words_of_the_speaker_are_quoted(shelf: Shelf) -> None:
@@ -51,6 +57,10 @@ def test_only_the_words_of_the_speaker_are_quoted(shelf: Shelf) -> None:
     asked = library.ask("Has the mayor commented?")
     assert asked.answered
     assert asked.quotes[0].speaker == Speaker(LEE, Span(0, len(LEE)))
+    for nobody in ("What did the mayor say about pigeons?", "What did Bob Ray say about it?"):
+        silent = library.ask(nobody)
+        assert silent.state == "none"
+        assert silent.silent in {"mayor", "Bob Ray"}
 
 
 def test_a_damaged_speaker_is_found(shelf: Shelf) -> None:
