@@ -13,12 +13,14 @@ from index.answering.languages import DocumentLanguages
 from index.answering.quote_check import Finding, check_quote
 from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
+from index.attribution.tagger import Tagger
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
 from index.core.errors import StoreError
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
+from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.ingest.sandbox import open_process
@@ -74,13 +76,13 @@ class Library:
         self.prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
         self._languages = DocumentLanguages(self.store)
+        self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
 
     def interrupt(self) -> None:
         """Let what is being read end in an InterruptionError, and read nothing more."""
         self._parser.interrupt()
 
     def close(self) -> None:
-        """Release the files and end the process that parses."""
         self._parser.close()
         self.store.close()
 
@@ -94,10 +96,11 @@ class Library:
     ) -> IndexReport:
         """Make a collection equal to a folder; see `Indexer.sync`."""
         with self._changing():
-            return self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
+            report = self._indexer(collection).sync(folder, progress, allow_empty=allow_empty)
+        self.attributions.update_all(progress)
+        return report
 
     def index_seeds(self, progress: Progress | None = None) -> IndexReport:
-        """Index the documents that ship with the program."""
         return self.sync(SEEDS, progress=progress)
 
     def add(
@@ -144,6 +147,7 @@ class Library:
             self.store.find_duplicates()
         if self.store.dimension() is not None:
             self._derived.rebuild(progress)
+        self.attributions.update_all(progress)
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return the faults of the index; changes nothing, and waits for a running sync."""
@@ -201,7 +205,6 @@ class Library:
         return find_on_subject(self._answerer(scope), subject, scope)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
-        """Return three questions that these documents answer, or fewer."""
         return self._examples.of(tuple(collections), self.store, self.ask)
 
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
@@ -230,7 +233,6 @@ class Library:
         return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
 
     def keep_fitted(self) -> None:
-        """Keep the values fitted to the reader, to be used from now on."""
         write_fitted(self._settings.fitted_file, self.reader)
 
     def is_new(self) -> bool:
@@ -251,7 +253,6 @@ class Library:
         return self.store.documents(collections)
 
     def files(self, collection: str) -> dict[str, StoredFile]:
-        """Return the documents of a collection by path, as files."""
         return self.store.files(collection)
 
     def document(self, document_id: int) -> Document:
@@ -280,8 +281,9 @@ class Library:
     def _indexer(
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
-        made = self._settings.model_copy(update=changed), self.store, self.embedder, self.prepare
-        return Indexer(*made, collection, embedding=embedding)
+        settings = self._settings.model_copy(update=changed)
+        parts = settings, self.store, self.embedder, self.prepare
+        return Indexer(*parts, collection, tagger=self.attributions.tagger, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -22,7 +22,9 @@ from bot.reload import is_live
 from bot.settings import BotSettings
 from bot.storage.access import Role
 from bot.telegram.commands import commands_for
-from index.answering.json import answer_to_json, document_to_json
+from index.answering.json import answer_to_json, attribution_to_json, document_to_json
+from index.core.attributions import Attribution
+from index.core.documents import Span
 from index.core.settings import IndexSettings
 from index.evaluation.cases import Observation
 from index.evaluation.kinds import report_kinds, summarize_kinds
@@ -190,7 +192,7 @@ def test_the_formats_are_documented_and_no_others() -> None:
 class TestJson:
     """The fields of each object, in order."""
 
-    ANSWER, QUOTE, DOCUMENT = (
+    ANSWER, QUOTE, ATTRIBUTION, DOCUMENT = (
         re.findall(r'"([a-z_0-9]+)":', block) for block in blocks(read("docs/json.md"))
     )
 
@@ -210,6 +212,10 @@ class TestJson:
         known = quote("Iran fell.", "Iran", page=1, speaker="Ann")
         (written,) = answer_to_json(answered(known))["quotes"]
         assert self.fields(written) == self.QUOTE
+
+    def test_an_attribution(self) -> None:
+        span = (Span(0, 4),)
+        assert list(attribution_to_json(Attribution(span, span, span))) == self.ATTRIBUTION
 
     def test_a_document(self) -> None:
         assert list(document_to_json(document())) == self.DOCUMENT

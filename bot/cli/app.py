@@ -23,6 +23,7 @@ from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.lines import check_text, lines_of, readable
 from bot.cli.train import app as reader_app
+from bot.cli.train import attribution as attribution_app
 from bot.cli.web import beside_bot, beside_terminal, serve
 from bot.conversation import listing
 from bot.conversation.collection import about_the_collection
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(index_app, name="index")
 app.add_typer(reader_app, name="reader")
+app.add_typer(attribution_app, name="attribution")
 app.command("eval")(evaluate)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +14,11 @@ from rich.table import Table
 
 from bot.cli import DataOption, open_library, progress_bar
 from bot.texts.answers import shorten
-from index.answering.json import document_to_json
+from index.answering.json import attribution_to_json, document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION
 from index.ingest import IndexReport
+from index.library import Library
 
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
 EmptyOption = Annotated[
@@ -159,11 +160,21 @@ def list_documents(
 def show(
     document_id: Annotated[int, typer.Argument(metavar="ID", help="See `index list`.")],
     text: Annotated[bool, typer.Option("--text", help="Print the canonical text alone.")] = False,
+    speakers: Annotated[
+        bool, typer.Option("--speakers", help="List who says what in it, one a line.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --speakers: one JSON object a line.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
-    """Show what is known of a document, or its canonical text, whose offsets quotes give."""
+    """Show what is known of a document, its canonical text, or who says what in it."""
     library = open_library(data)
     document = library.document(document_id)
+    if speakers or as_json:
+        for line in _attributions(library, document_id, as_json):
+            typer.echo(line)
+        return
     if text:
         # As bytes: standard output must not translate line ends or choose another encoding.
         stdout = typer.get_binary_stream("stdout")
@@ -175,6 +186,19 @@ def show(
     for name, value in facts.items():
         label = "date" if name == "published" else name
         typer.echo(f"{label:<11} {_shown(value)}")
+
+
+def _attributions(library: Library, document_id: int, as_json: bool) -> Iterator[str]:
+    text = library.store.text(document_id)
+    for one in library.store.attributions.of(document_id):
+        if as_json:
+            yield json.dumps(attribution_to_json(one), ensure_ascii=False)
+            continue
+        speaker = one.speaker.text if one.speaker else "?"
+        cue, content = (
+            " … ".join(span.cut(text) for span in spans) for spans in (one.cue, one.content)
+        )
+        yield " ".join(f"{speaker} | {cue} | {content}".split())
 
 
 @app.command()

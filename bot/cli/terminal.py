@@ -159,10 +159,8 @@ def render_reply(reply: replies.Reply) -> RenderableType:
             rendered = Text(sources.about(reply))
         case replies.Sources():
             rendered = render_sources(reply)
-        case replies.Count():
-            rendered = Text(answers.known_documents(reply.status))
-        case replies.Listing():
-            rendered = Text(listings.listing(reply))
+        case replies.Count() | replies.Listing() | replies.Speakers():
+            rendered = Text(listings.in_words(reply))
         case replies.Openings():
             heading = Text(listings.openings_heading(reply))
             rendered = Group(heading, render_quotes(reply))
@@ -180,7 +178,7 @@ def render_reply(reply: replies.Reply) -> RenderableType:
 
 def render_sources(reply: replies.Sources) -> Text:
     names = [f"• {answers.dated_name(document)}" for document in reply.documents]
-    lines = [sources.sources_heading(reply), *names, answers.unlisted(reply)]
+    lines = [sources.sources_heading(reply), *names, answers.unlisted(reply.unlisted)]
     return Text("\n".join(line for line in lines if line))
 
 

@@ -1,7 +1,8 @@
-"""The command `onrecord reader train`."""
+"""The commands `onrecord reader train` and `onrecord attribution train`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from index.evaluation.questions import read_questions
 from index.reader.loading import SHIPPED
 
 app = typer.Typer(help="Readers: the models that find the sentence that answers.")
+attribution = typer.Typer(help="The network that finds who says what.")
 
 
 @app.callback()
@@ -89,6 +91,38 @@ def train(  # noqa: PLR0917  # options
     with step_bars() as step:
         scores = build(training, judged, recipe, out, step, start, teacher)
     Console(highlight=False).print(score_table(scores))
+
+
+@attribution.callback()
+def _attribution_group() -> None:
+    """Keep `train` a subcommand although it is the only one."""
+
+
+@attribution.command("train")
+def train_attribution(
+    corpus: Annotated[
+        Path, typer.Argument(metavar="CORPUS", help="Folder with `train` and `dev`, as PolNeAR's.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the new network.")],
+    epochs: Annotated[int, typer.Option(help="Passes over the articles.")] = 3,
+    minutes: Annotated[
+        float, typer.Option(help="If they are over before, it ends then.", show_default=False)
+    ] = math.inf,
+    seed: Annotated[int, typer.Option(help="Of all chance.")] = 17,
+) -> None:
+    """Train the network that finds who says what, on articles in which people marked it."""
+    # Training needs PyTorch, which takes seconds to import.
+    from index.evaluation.attribution import score_rows  # noqa: PLC0415
+    from index.training.attribution import AttributionRecipe  # noqa: PLC0415
+    from index.training.attribution_build import build_attribution  # noqa: PLC0415
+
+    recipe = AttributionRecipe(epochs=epochs, minutes=minutes, seed=seed)
+    with step_bars() as step:
+        scores = build_attribution(corpus, recipe, out, step)
+    table = Table("measure", *scores, title="Articles not trained on")
+    for row in score_rows(scores):
+        table.add_row(*row)
+    Console(highlight=False).print(table)
 
 
 def score_table(scores: Mapping[str, Scores]) -> Table:

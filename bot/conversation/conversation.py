@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # The models are slow to import.
 COMMANDS = {
     "ask": N_("Ask a question, as in /ask which borders were reached?"),
     "sources": N_("List the documents I answer from, or those of one source: /sources Reuters"),
+    "speakers": N_("List who is quoted in the documents, or those of a name: /speakers Lee"),
     "check": N_("Check whether a sentence is in the documents, and whether it is altered"),
     "verify": N_("Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB"),
     "about": N_("What I am, what I have read, and what I promise"),
@@ -70,7 +71,9 @@ class Conversation:
         except (QuestionError, CertificateError) as error:
             return replies.Refusal(str(error))
 
-    def _reply(self, command: str, rest: str, dialogue: Dialogue) -> replies.Reply:  # noqa: PLR0911
+    def _reply(  # noqa: PLR0911
+        self, command: str, rest: str, dialogue: Dialogue
+    ) -> replies.Reply:
         match command:
             case "" | "ask" if (kind := small_talk(rest)) is not None:
                 return self.small_talk(kind)
@@ -84,6 +87,8 @@ class Conversation:
                 return replies.About(self.library.status(self.collections))
             case "sources":
                 return self.sources(rest)
+            case "speakers":
+                return self.speakers(rest)
             case "check":
                 return replies.CheckReply(tuple(self.library.check(rest, Scope(self.collections))))
             case "verify":
@@ -201,6 +206,12 @@ class Conversation:
             word=word,
             collections=tuple(counts) if len(counts) > 1 else (),
         )
+
+    def speakers(self, word: str = "") -> replies.Speakers:
+        """Return who is quoted most, of those whose name or role has a word."""
+        everybody = self.library.attributions.speakers(self.collections)
+        found = [item for item in everybody if word.strip().casefold() in item[0].casefold()]
+        return replies.Speakers(tuple(found[:MAX_LISTED]), len(found[MAX_LISTED:]))
 
     def source(self, key: str) -> replies.SourceCard | replies.Refusal:
         for document in self.library.documents(self.collections):

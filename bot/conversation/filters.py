@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from index.core.scope import Scope, first_day, last_day
 
-_LIMIT = re.compile(r"""(?<!\S)(since|until|source):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"""(?<!\S)(since|until|source|said):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE
+)
 _FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)
 
 
@@ -30,6 +32,8 @@ def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:
                 scope = replace(scope, since=first_day(bare))
             case "until":
                 scope = replace(scope, until=last_day(bare))
+            case "said":
+                scope = replace(scope, said=bare)
             case _:
                 scope = replace(scope, source=bare)
     return _LIMIT.sub("", text).strip(), scope
@@ -44,4 +48,6 @@ def write_limits(question: str, scope: Scope) -> str:
         limits.append(f"until:{scope.until}")
     if scope.source is not None:
         limits.append(f'source:"{scope.source}"')
+    if scope.said is not None:
+        limits.append(f'said:"{scope.said}"')
     return " ".join([*limits, question])

@@ -65,6 +65,14 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who is quoted, with how often, most first, and the number of those not listed."""
+
+    speakers: tuple[tuple[str, int], ...]
+    unlisted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceCard:
     """The facts about one document."""
 
@@ -185,6 +193,7 @@ Reply = (
     | SmallTalk
     | About
     | Sources
+    | Speakers
     | SourceCard
     | Count
     | Listing

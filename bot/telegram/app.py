@@ -33,6 +33,7 @@ from bot.monitoring.metrics import Metrics
 from bot.monitoring.server import index_size, monitored
 from bot.reload import Configuration, Reloader
 from bot.scheduling.answers import Answers
+from bot.scheduling.catching_up import catching_up
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.inference import Inference
 from bot.scheduling.quota import Quota
@@ -150,6 +151,7 @@ async def serving(
         stack.callback(services.intake.close)
         recover(records.inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(Pruning(engine), settings.keep_days)).cancel)
+        stack.enter_context(catching_up(library, lambda: inference.accepted > 0))
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import regex
 
 from bot.conversation.conversation import COMMANDS
-from bot.conversation.replies import Listing, Sources, Welcome
+from bot.conversation.replies import Welcome
 from bot.i18n.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -235,9 +235,8 @@ def dated_name(document: Document) -> str:
     return f"{document_name(document)}{published(document)}"
 
 
-def unlisted(reply: Sources | Listing) -> str:
-    """Return the line below the documents, "" if all are listed."""
-    number = reply.unlisted
+def unlisted(number: int) -> str:
+    """Return the line below a list on the number left out, "" if all are listed."""
     return ngettext("and {number} more", "and {number} more", number) if number else ""
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.conversation.replies import source_of
 from bot.i18n.language import _, clock, day, ordinal
 from bot.texts.answers import also_in, dated_name, document_name, line_start, name_of
+from index.attribution.speakers import split_role
 from index.core.answers import Quote
 
 MAX_SECTION_CHARS = 60
@@ -50,11 +51,22 @@ def cite(quotes: Sequence[Quote], first: int = 1, total: int | None = None) -> l
 
 
 def source_line(quote: Quote, label: str = "") -> str:
-    """Return a label, the document that a quote is from, and the place in it."""
-    return f"{line_start()}{label}{dated_name(quote.source)} · {place(quote)}"
+    """Return a label, who says a quote, the document that it is from, and the place in it."""
+    name = dated_name(quote.source)
+    if quote.speaker is not None:
+        # Translators: below a quote; the document is its title and its date.
+        line = _("— {speaker}, in {document}")
+        name = line.format(speaker=name_first(name_of(quote.speaker.text)), document=name)
+    return f"{line_start()}{label}{name} · {place(quote, with_speaker=False)}"
 
 
-def place(quote: Quote, with_day: bool = False) -> str:
+def name_first(speaker: str) -> str:
+    """Return a speaker as the text names them, but the name before the role."""
+    name, role = split_role(speaker)
+    return f"{name}, {role}" if role else name
+
+
+def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> str:
     """Return where in its source a quote stands, who says it, and how many others have it."""
     parts = []
     metadata = quote.source.metadata
@@ -70,8 +82,8 @@ def place(quote: Quote, with_day: bool = False) -> str:
     else:
         parts.append(f"¶ {ordinal(quote.paragraph)}")
     line = " · ".join(parts)
-    if quote.speaker is not None:
-        speaker = name_of(quote.speaker.text)
+    if with_speaker and quote.speaker is not None:
+        speaker = name_first(name_of(quote.speaker.text))
         # Translators: follows the source of a quote, after a dash; the name is not inflected.
         line += " — " + _("said by {speaker}").format(speaker=speaker)
     if number := len(quote.also):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bot.conversation.collection import Kind
-from bot.conversation.replies import Listing, Openings
+from bot.conversation.replies import Count, Listing, Openings, Speakers
 from bot.i18n.language import N_, _, ngettext
 from bot.texts.answers import (
     NO_DOCUMENTS,
     count_documents,
     dated_name,
+    known_documents,
     line_start,
     one_line,
     unlisted,
 )
+from bot.texts.sources import speakers
 
 ON_SUBJECT = N_("On “{subject}”:")
 NEWEST_ON_SUBJECT = N_("On “{subject}”, newest first:")
@@ -24,10 +26,21 @@ WHICH = N_(
 )
 
 
+def in_words(reply: Count | Listing | Speakers) -> str:
+    """Return a reply on the documents that quotes nothing."""
+    match reply:
+        case Count():
+            return known_documents(reply.status)
+        case Speakers():
+            return speakers(reply)
+        case Listing():
+            return listing(reply)
+
+
 def listing(reply: Listing) -> str:
     """Return a heading, and below it titles with their dates."""
     titles = [f"{line_start()}• {dated_name(document)}" for document in reply.documents]
-    return "\n".join(filter(None, [heading(reply), *titles, unlisted(reply)]))
+    return "\n".join(filter(None, [heading(reply), *titles, unlisted(reply.unlisted)]))
 
 
 def heading(reply: Listing) -> str:

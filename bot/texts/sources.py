@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from bot.conversation.replies import About, AnswerReply, Sources
+from bot.conversation.replies import About, AnswerReply, Sources, Speakers
 from bot.i18n.language import N_, _, day, decimal
 from bot.texts.answers import (
     NO_DOCUMENTS,
@@ -14,9 +14,12 @@ from bot.texts.answers import (
     extent,
     isolate,
     known_documents,
+    line_start,
     name_of,
     one_line,
+    unlisted,
 )
+from bot.texts.citations import name_first
 from bot.texts.states import abstention
 from index.core.documents import Document
 
@@ -37,6 +40,11 @@ INLINE_BUSY = N_("I'm busy; ask me in our chat")
 INLINE_TOO_FAST = N_("Too many questions; wait a minute")
 INLINE_TOO_LONG = N_("The quote is too long for this; ask me in our chat")
 ASK_ABOUT = N_("To ask about it alone, begin your question with")
+SPEAKERS = N_(
+    'Who is quoted in the documents, and how often. A question that begins with said:"name" is '
+    "answered in the words of that person alone."
+)
+NO_SPEAKERS = N_("I found nobody who is quoted in these documents.")
 OLD_BUTTON = N_("This button is too old; send /sources again")
 NEWER, OLDER = N_("‹ Newer"), N_("Older ›")
 LINK_USAGE = N_(
@@ -121,6 +129,17 @@ def found_sources(reply: Sources) -> str:
         else _("None of {documents} has “{word}” in its name, date or publisher.")
     )
     return template.format(found=decimal(reply.found), documents=documents, word=word)
+
+
+def speakers(reply: Speakers) -> str:
+    """Return those who are quoted, one a line, with how often."""
+    if not reply.speakers:
+        return _(NO_SPEAKERS)
+    lines = [
+        f"{line_start()}• {name_first(name_of(speaker))} ({decimal(count)})"
+        for speaker, count in reply.speakers
+    ]
+    return "\n".join(filter(None, [_(SPEAKERS), *lines, unlisted(reply.unlisted)]))
 
 
 def in_collection(name: str, number: int) -> str:

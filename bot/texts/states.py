@@ -48,6 +48,11 @@ def abstention(reply: AnswerReply) -> str:
     if status.documents == 0:
         return _("I can't find this: no documents are indexed yet.")
     lacking = missing(reply.answer)
+    if reply.answer.silent is not None:
+        # Translators: about a person or an office that was asked for; the name is not inflected.
+        lacking = _("{speaker} says nothing on it in these documents.").format(
+            speaker=one_line(reply.answer.silent)
+        )
     if limits := write_limits("", reply.scope).strip():
         text = _("I can't find this within {limits}. Without these limits I have {documents}.")
     elif lacking:

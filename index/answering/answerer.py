@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
 from index.answering.languages import is_foreign
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
@@ -86,6 +88,9 @@ class Answerer:
             elapsed, languages = watch.elapsed_ms, tuple(self.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
         asked = without_contractions(typed)
+        speaker = asked_speaker(asked) if scope.said is None else None
+        if speaker is not None:
+            scope = self._heard(speaker.who, scope)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts)
@@ -107,6 +112,8 @@ class Answerer:
             answer = replace(answer, closest=closest, on_subject=other.on_subject)
         if answer.closest and not names_something_known(written, missing):
             answer = replace(answer, on_subject=False)
+        if speaker is not None:
+            answer = as_told(answer, speaker, partial(self._mentions, speaker.topic, found))
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -118,6 +125,22 @@ class Answerer:
             steps_ms=watch.laps,
         )
 
+    def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
+        """Whether a quote, or a passage around it, has a word of a topic."""
+        analyzer = self.speller.analyzer
+        around = (
+            passage.text
+            for passage in found
+            if passage.document.id == quote.document.id and passage.span.covers(quote.span)
+        )
+        terms = set(analyzer.content_terms(topic or ""))
+        return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around))))
+
+    def _heard(self, who: str, scope: Scope) -> Scope:
+        """The scope narrowed to what somebody says, if the documents quote anybody of the name."""
+        narrow = replace(scope, said=who)
+        return narrow if len(self.passages.ids_within(narrow)) else scope
+
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
     ) -> tuple[Answer, Sequence[Passage]]:
@@ -127,7 +150,9 @@ class Answerer:
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
-        read = self.reader.read(question, retrieved)
+        said = scope.said
+        heard = retrieved if said is None else list(_sentences_by(said, retrieved))
+        read = self.reader.read(question, heard)
         watch.lap("read")
         # Whoever asks for more wants the unlikely ones, too.
         min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
@@ -198,6 +223,32 @@ class Answerer:
         """What two files have in common that are copies of one document."""
         metadata = document.metadata
         return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
+
+
+def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:
+    """Each sentence of passages that tells what somebody says, as a passage of its own."""
+    for item in retrieved:
+        passage = item.passage
+        said = tuple(
+            one
+            for one in passage.attributions
+            if one.speaker is not None and is_said_by(one.speaker.text, who)
+        )
+        for at, sentence in enumerate(passage.sentences):
+            span = sentence.span
+            entry = passage.entry_at(span.start)
+            writer = entry and entry.speaker
+            told = [one for one in said if any(part.overlaps(span) for part in one.content)]
+            if passage.span.covers(span) and (told or (writer and is_said_by(writer.text, who))):
+                alone = replace(
+                    passage,
+                    text=passage.cut(span),
+                    span=span,
+                    sentences=(sentence,),
+                    first=passage.first + at,
+                    attributions=tuple(replace(one, content=(span,)) for one in told),
+                )
+                yield Retrieved(alone, item.hit)
 
 
 def check_question(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from index.core.answers import Answer, Quote
+from index.core.attributions import Attribution
 from index.core.documents import Document
 from index.store.certificates import certificate_id
 
@@ -45,6 +46,15 @@ def document_to_json(document: Document) -> dict[str, Any]:
     }
 
 
+def attribution_to_json(attribution: Attribution) -> dict[str, Any]:
+    """Return an attribution as JSON's types, with spans as [start, end]."""
+    roles = ("source", "cue", "content")
+    spans = {
+        role: [[span.start, span.end] for span in getattr(attribution, role)] for role in roles
+    }
+    return spans | {"speaker": attribution.speaker and attribution.speaker.text}
+
+
 def quote_to_json(quote: Quote, is_certified: bool = True) -> dict[str, Any]:
     """Return a quote as JSON's types, with the other documents that say the same."""
     others = [_place_to_json(other, is_certified) for other in quote.also]
@@ -66,6 +76,7 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "paragraph": quote.paragraph,
         "speaker": speaker
         and {"text": speaker.text, "start": speaker.span.start, "end": speaker.span.end},
+        "speech": quote.speech,
         "score": round(quote.score, 4),
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from index.core.attributions import Attribution, Speech
 from index.core.documents import Document, Entry, Passage, Span, Speaker, Vector, cut_within
 
 State = Literal["answered", "unsure", "none"]
@@ -24,6 +26,8 @@ class Quote:
         paragraph: number of the paragraph it starts in, from 1.
         score: 0..1; quotes are ordered by it, higher first.
         answer: spans of the short answer inside `span`, in the document's offsets.
+        speaker: the writer of its entry, or else the one who says what it reports.
+        speech: whether it is that one's own words; None unless it reports somebody.
         page: number of the page it starts on, from 1; None without pages.
         section: the heading above it, "" for none.
         also: quotes of other documents with almost the same words, best first.
@@ -37,6 +41,7 @@ class Quote:
     answer: tuple[Span, ...] = ()
     page: int | None = None
     speaker: Speaker | None = None
+    speech: Speech | None = None
     section: str = ""
     entry: Entry | None = None
     also: tuple[Quote, ...] = ()
@@ -46,6 +51,8 @@ class Quote:
         cls, passage: Passage, span: Span, score: float = 0.0, answer: tuple[Span, ...] = ()
     ) -> Quote:
         entry = passage.entry_at(span.start)
+        said = _reported(passage.attributions, span, answer)
+        speaker = said.speaker if said else None
         return cls(
             document=passage.document,
             span=span,
@@ -54,7 +61,8 @@ class Quote:
             score=score,
             answer=answer,
             page=passage.page_at(span.start),
-            speaker=entry.speaker if entry else None,
+            speaker=(entry and entry.speaker) or speaker,
+            speech=said.speech if said and not (entry and entry.speaker) else None,
             section=passage.heading,
             entry=entry,
         )
@@ -78,6 +86,27 @@ class Quote:
         return cut_within(self.text, self.span, span)
 
 
+def _reported(
+    attributions: Sequence[Attribution], quote: Span, answer: Sequence[Span]
+) -> Attribution | None:
+    """The attribution that a quote is for: the one around its answer, else around most of it."""
+    named = [one for one in attributions if one.speaker]
+    if answer:
+        around = [
+            (len(part), one)
+            for one in named
+            for part in (*one.content, *one.source)
+            if part.overlaps(answer[0])
+        ]
+        return min(around, key=lambda item: item[0])[1] if around else None
+
+    def share(one: Attribution) -> int:
+        return sum(part.shared(quote) for part in (*one.source, *one.cue, *one.content))
+
+    best = max(named, key=share, default=None)
+    return best if best is not None and 2 * share(best) > len(quote) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of the documents to a question, or their silence.
@@ -94,6 +123,7 @@ class Answer:
         steps_ms: wall time of each step, in the order they ran.
         further: whether there are more quotes than were asked for.
         understood: the question with misspelt words put right, None without any.
+        silent: the person whose words the question asks for, if they say nothing on it.
         on_subject: whether the first of `closest` is about what the question is about.
         languages: of the documents, the commonest first, if the question is in none of them; it
             was not searched for then.
@@ -113,6 +143,7 @@ class Answer:
     understood: str | None = None
     on_subject: bool = True
     languages: tuple[str, ...] = ()
+    silent: str | None = None
 
     @property
     def answered(self) -> bool:

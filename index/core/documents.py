@@ -9,11 +9,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import SpanError
+
+if TYPE_CHECKING:  # they are made of what is here
+    from index.core.attributions import Attribution
 
 Vector = NDArray[np.float32]
 """Unit vectors: shape (dimension,) for one, (n, dimension) for many; dtype float32."""
@@ -55,6 +59,10 @@ class Span:
 
     def covers(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
+
+    def shared(self, other: Span) -> int:
+        """Return the number of characters under both."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
 
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
@@ -208,6 +216,8 @@ class NewDocument:
     chunks: Sequence[Chunk]
     embedded: Sequence[str]
     fetched: datetime | None = None
+    attributions: Sequence[Attribution] = ()
+    attribution_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +249,7 @@ class Passage:
         first: ordinal in the document of its first sentence.
         pages: number and offset of the pages it lies on, ascending; empty without pages.
         entries: the entries it lies in, ascending; empty without entries.
+        attributions: those whose content lies in it, wholly or in part.
     """
 
     id: int
@@ -250,6 +261,7 @@ class Passage:
     first: int
     pages: tuple[tuple[int, int], ...] = ()
     entries: tuple[Entry, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
 
     @property
     def title(self) -> str | None:

@@ -26,6 +26,7 @@ class Scope:
         since, until: first and last day of publication, None for no limit. A document without a
             date lies outside any limit.
         source: text that the title, path, publisher or URL contains, in any case.
+        said: words of the name of a speaker whose words are wanted alone, in any order and case.
         documents: ids of the visible documents, None for all.
     """
 
@@ -34,12 +35,14 @@ class Scope:
     until: date | None = None
     source: str | None = None
     documents: tuple[int, ...] | None = None
+    said: str | None = None
 
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the collections limits it."""
         return any(
-            limit is not None for limit in (self.since, self.until, self.source, self.documents)
+            limit is not None
+            for limit in (self.since, self.until, self.source, self.documents, self.said)
         )
 
 

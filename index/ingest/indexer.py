@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.attribution.tagger import VERSION, Tagger
 from index.core.documents import (
     FileStat,
     Metadata,
@@ -44,6 +45,7 @@ class Indexer:
         prepare: Prepare,
         collection: str,
         *,
+        tagger: Tagger,
         embedding: Progress | None = None,
     ) -> None:
         self._settings = settings
@@ -51,6 +53,7 @@ class Indexer:
         self._embedder = embedder
         self._prepare = prepare
         self._collection = collection
+        self._tagger = tagger
         self._embedding = embedding
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
         self._report = IndexReport()
@@ -233,7 +236,8 @@ class Indexer:
         self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
         self._report.added += before is None
         self._report.updated += before is not None
-        self._group.append(new)
+        found = self._tagger.find(new.parsed.text, new.sentences)
+        self._group.append(replace(new, attributions=found, attribution_version=VERSION))
         if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
             self._write_group()
 

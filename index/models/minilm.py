@@ -124,8 +124,13 @@ def bundled_model() -> Path:
     return folder
 
 
+def tokenizer_file() -> Path:
+    """Return the file of the packaged tokenizer, which MiniLM and all made from it share."""
+    return Path(get_model_path()) / "tokenizer.json"
+
+
 def _tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(tokenizer_file()))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

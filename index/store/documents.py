@@ -19,6 +19,7 @@ from index.core.documents import (
     StoredFile,
 )
 from index.core.files import sha256_of
+from index.store.attributions import put_attributions
 from index.store.certificates import follow_name
 from index.store.database import from_row
 from index.store.queries import slice_of_text
@@ -62,6 +63,7 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
         while batch := list(islice(rows, _ROWS)):
             owned = [{"document_id": document_id, **row} for row in batch]
             connection.execute(insert(table), owned)
+    put_attributions(connection, document_id, new.attributions)
     of_document = select(passages.c.id).where(passages.c.document_id == document_id)
     ids = connection.execute(of_document.order_by(passages.c.id)).scalars()
     texts = (chunk.span.cut(new.parsed.text) for chunk in new.chunks)
@@ -115,6 +117,7 @@ def _document_row(new: NewDocument) -> dict[str, Any]:
         **asdict(new.stat),
         "sha256": new.sha256,
         "parsers_version": new.parsers_version,
+        "attribution_version": new.attribution_version,
         **asdict(new.parsed.metadata),
         "fetched": new.fetched,
         "text": new.parsed.text,

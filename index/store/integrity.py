@@ -15,6 +15,7 @@ from index.core.errors import StoreError
 from index.core.files import sha256_of
 from index.store.queries import FLOAT32, select_among
 from index.store.schema import (
+    attributions,
     bands,
     certificates,
     documents,
@@ -94,9 +95,9 @@ def _faults(connection: Connection, document: Row[Any]) -> Iterator[str]:
     """The faults of a document, at most one for each of its parts."""
     parts = (
         select(table).where(table.c.document_id == document.id).order_by(*table.primary_key)
-        for table in (sentences, passages, pages, entries)
+        for table in (sentences, passages, pages, entries, attributions)
     )
-    held, cut, marks, turns = (connection.execute(query).all() for query in parts)
+    held, cut, marks, turns, said = (connection.execute(query).all() for query in parts)
     text = document.text
     if sha256_of(text) != document.text_sha256:
         yield "its text is not the one that was stored"
@@ -113,6 +114,8 @@ def _faults(connection: Connection, document: Row[Any]) -> Iterator[str]:
         for row in turns
     ):
         yield "its entries are out of order"
+    if not all(_is_attribution(row, text) for row in said):
+        yield "its speakers are not those of its text"
 
 
 def _are_sentences(rows: Sequence[Row[Any]], text: str) -> bool:
@@ -136,6 +139,13 @@ def _is_passage(row: Row[Any], held: Sequence[Row[Any]]) -> bool:
     if row.first_sentence == row.last_sentence:
         return bool(start <= row.start < row.end <= end)
     return (row.start, row.end) == (start, end)
+
+
+def _is_attribution(row: Row[Any], text: str) -> bool:
+    """Whether spans lie in the text, and the speaker is the words at its place."""
+    spans = [*row.source, *row.cue, *row.content]
+    named = row.speaker is None or row.speaker == text[row.speaker_start : row.speaker_end]
+    return named and all(0 <= start < end <= len(text) for start, end in spans)
 
 
 def _ascend(rows: Sequence[Row[Any]], text: str) -> bool:

@@ -27,6 +27,7 @@ from index.core.documents import Document, Entry, Passage, Sentence, Span, Speak
 from index.core.errors import DocumentError, SpanError
 from index.core.files import sha256_of
 from index.core.scope import Scope
+from index.store.attributions import read_attributions
 from index.store.database import fetch, from_row
 from index.store.documents import document_query, read_document
 from index.store.queries import (
@@ -229,6 +230,9 @@ def _passage(connection: Connection, row: Row[Any], document: Document, text: st
         first=row.first_sentence,
         pages=tuple((page.number, page.start) for page in _marks(connection, pages, row)),
         entries=tuple(map(_entry, _marks(connection, entries, row, speaker))),
+        attributions=tuple(
+            read_attributions(connection, row.document_id, Span(row.start, row.end))
+        ),
     )
 
 

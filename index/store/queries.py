@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, or_, select
 
 from index.core.scope import Scope
-from index.store.schema import collections, documents, entries, passages
+from index.store.schema import attributions, collections, documents, entries, passages
 
 T = TypeVar("T")
 
@@ -73,6 +73,8 @@ def within(query: Select[Any], scope: Scope) -> Select[Any]:
         query = query.where(documents.c.id.in_(scope.documents))
     if scope.source is not None:
         query = query.where(_is_from(scope.source))
+    if scope.said is not None:
+        query = query.where(_is_said_by(scope.said))
     return query
 
 
@@ -86,6 +88,23 @@ def in_entry() -> tuple[ColumnElement[bool], ...]:
         .scalar_subquery()
     )
     return entries.c.document_id == passages.c.document_id, entries.c.start == start
+
+
+def _is_said_by(who: str) -> ColumnElement[bool]:
+    """Whether a passage holds words of a speaker of this name, or is by such a writer."""
+
+    def named(column: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        return [column.icontains(word, autoescape=True) for word in who.split()]
+
+    said = select(attributions.c.ordinal).where(
+        attributions.c.document_id == passages.c.document_id,
+        attributions.c.start < passages.c.end,
+        attributions.c.end > passages.c.start,
+        *named(attributions.c.speaker),
+    )
+    writer = slice_of_text(entries.c.speaker_start, entries.c.speaker_end)
+    written = select(entries.c.start).where(*in_entry(), *named(writer))
+    return or_(said.correlate(passages).exists(), written.correlate(passages, documents).exists())
 
 
 def _is_from(source: str) -> ColumnElement[bool]:

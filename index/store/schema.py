@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Date,
@@ -61,6 +62,7 @@ documents = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("parsers_version", Integer, nullable=False, server_default="1"),
+    Column("attribution_version", Integer, nullable=False, server_default="0"),
     Column("title", Text),
     Column("published", Date),
     Column("author", Text),
@@ -105,6 +107,24 @@ entries = Table(
     Column("speaker_start", Integer),
     Column("speaker_end", Integer),
     Column("url", Text),
+    sqlite_with_rowid=False,
+)
+
+attributions = Table(
+    "attributions",
+    schema,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    # Each a list of [start, end].
+    Column("source", JSON, nullable=False),
+    Column("cue", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("start", Integer, nullable=False),  # of the content
+    Column("end", Integer, nullable=False),
+    Column("speaker", Text),  # the characters of the text from speaker_start to speaker_end
+    Column("speaker_start", Integer),
+    Column("speaker_end", Integer),
+    Column("speech", String(16)),
     sqlite_with_rowid=False,
 )
 

@@ -20,6 +20,7 @@ from index.core.documents import (
     Vector,
 )
 from index.core.errors import DocumentError, ModelError
+from index.store.attributions import Attributions
 from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
@@ -53,6 +54,7 @@ class Store:
         """
         self._engine = open_database(path, MIGRATIONS, _REMEDY, documents.name)
         self.passages = PassageReader(self._engine)
+        self.attributions = Attributions(self._engine)
         self.certificates = Certificates(self._engine)
         self.revisions = Revisions(self._engine)
 

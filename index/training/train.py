@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -152,9 +152,9 @@ def train(  # noqa: PLR0917
     # There is no public function to ask for bfloat16.
     has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
     full = FullWeights(network, network.states if has_bfloat16 else None)
-    optimizer = _optimizer(network, full, recipe)
+    optimizer = optimizer_of(full.of(network.states), full.of(network.head), recipe)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: _rate(step * recipe.batch / total, recipe.warm_up)
+        optimizer, lambda step: rate_at(step * recipe.batch / total, recipe.warm_up)
     )
     curve: list[Judgement] = []
     losses: list[float] = []
@@ -240,19 +240,32 @@ def _judge(
     )
 
 
-def _optimizer(network: ReadingNetwork, full: FullWeights, recipe: Recipe) -> torch.optim.Optimizer:
-    rate = recipe.learning_rate
-    encoder = full.of(network.states)
+class Rates(Protocol):
+    """The parameters of an optimizer."""
+
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def head_factor(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+
+
+def optimizer_of(
+    encoder: Sequence[Tensor], head: Sequence[Tensor], rates: Rates
+) -> torch.optim.Optimizer:
+    """Return an optimizer of the weights of an encoder and of the head on top of it."""
     matrices = [weights for weights in encoder if weights.ndim > 1]
     vectors = [weights for weights in encoder if weights.ndim == 1]
+    rate = rates.learning_rate
     groups: list[dict[str, Any]] = [
-        {"params": matrices, "lr": rate, "weight_decay": recipe.weight_decay},
+        {"params": matrices, "lr": rate, "weight_decay": rates.weight_decay},
         {"params": vectors, "lr": rate, "weight_decay": 0.0},
-        {"params": full.of(network.head), "lr": rate * recipe.head_factor},
+        {"params": list(head), "lr": rate * rates.head_factor},
     ]
     return torch.optim.AdamW(groups, fused=True)
 
 
-def _rate(done: float, warm_up: float) -> float:
-    """The share of the highest learning rate after a share `done` of the training."""
+def rate_at(done: float, warm_up: float) -> float:
+    """Return the share of the highest learning rate after a share `done` of the training."""
     return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))

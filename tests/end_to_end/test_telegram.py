@@ -206,8 +206,7 @@ async def test_markup_in_documents_stays_text(api: FakeBotApi) -> None:
     assert reply.entity_texts("blockquote") == [HOSTILE]
     assert reply.entity_texts("bold") == ['&"']
     # A file without a title is named by its words, free of what looks like markup or a link.
-    assert "\nb b blockquote bold amp a b · " in text_of(reply)
-    assert text_of(reply).endswith(f"said by {HOSTILE}")
+    assert f"\n— {HOSTILE}, in b b blockquote bold amp a b · " in text_of(reply)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502])

@@ -122,6 +122,16 @@ def verification(state: State, now: Quote | None = None, diff: Diff = ()) -> Ver
     return Verification(state, certificate, now, diff)
 
 
+class StubAttributions:
+    """Documents of today's version that quote nobody."""
+
+    def outdated(self) -> list[int]:
+        return []
+
+    def speakers(self, collections: Sequence[str]) -> list[tuple[str, int]]:
+        return []
+
+
 @dataclass
 class StubLibrary(Library):
     """A library that answers every question alike, at once or when it is let go.
@@ -150,6 +160,7 @@ class StubLibrary(Library):
     certified: MutableSequence[Quote] = field(default_factory=list)
     asked: MutableSequence[str] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
+    attributions: StubAttributions = field(default_factory=StubAttributions)
 
     def __post_init__(self) -> None:
         self.free.set()

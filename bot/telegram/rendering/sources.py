@@ -78,7 +78,7 @@ def format_sources(reply: Sources) -> Message:
     message = Message(sources.sources_heading(reply))
     for document in reply.documents:
         message += f"\n{answers.line_start()}• {answers.dated_name(document)}"
-    return message + f"\n{answers.unlisted(reply)}" if reply.unlisted else message
+    return message + f"\n{answers.unlisted(reply.unlisted)}" if reply.unlisted else message
 
 
 def format_source(document: Document) -> Message:

@@ -143,8 +143,7 @@ def test_markup_in_documents_stays_text() -> None:
     source = document(hostile)
     library = StubLibrary(answered(quote(hostile, source=source, speaker="[red]")))
     printed = ask(f"{hostile}\n", library, width=20)
-    assert printed.startswith(f"> {hostile}\n▌ {hostile}\n{hostile} · ")
-    assert "said by [red] · certificate " in printed
+    assert printed.startswith(f"> {hostile}\n▌ {hostile}\n— [red], in {hostile} · ")
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

@@ -34,13 +34,14 @@ QUOTE_KEYS = [
     "page",
     "paragraph",
     "speaker",
+    "speech",
     "score",
     "time",
     "url",
     "section",
     "certificate",
 ]
-OPTIONAL = {"speaker", "page", "title", "published", "time", "url", "section"}
+OPTIONAL = {"speaker", "speech", "page", "title", "published", "time", "url", "section"}
 DOCUMENT = Document(1, "library", "a/b.txt", Metadata("T", date(2021, 7, 10)), "", 100, 1)
 QUOTE = Quote(
     document=DOCUMENT,
@@ -51,6 +52,7 @@ QUOTE = Quote(
     answer=(Span(10, 12),),
     page=3,
     speaker=Speaker("Ann", Span(30, 33)),
+    speech="direct",
     section="Evening",
     entry=Entry(0, time=time(14, 3), url="https://example.org/late"),
 )
@@ -80,6 +82,7 @@ def test_an_answer() -> None:
                 "page": 3,
                 "paragraph": 2,
                 "speaker": {"text": "Ann", "start": 30, "end": 33},
+                "speech": "direct",
                 "score": 0.1235,
                 "time": "14:03",
                 "url": "https://example.org/late",
@@ -99,6 +102,7 @@ def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
     plain = replace(
         QUOTE,
         speaker=None,
+        speech=None,
         page=None,
         answer=(),
         section="",

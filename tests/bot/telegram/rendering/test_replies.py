@@ -166,7 +166,7 @@ def test_every_detail_of_a_source() -> None:
     (message,) = format_reply(
         AnswerReply(answered(quote(source=source, page=3, speaker="Tariq Arian")), STATUS)
     )
-    assert message.text.endswith("\nMeeting notes · 10 July 2021 · page 3 — said by Tariq Arian")
+    assert message.text.endswith("\n— Tariq Arian, in Meeting notes · 10 July 2021 · page 3")
 
 
 def test_a_document_without_title_is_named_by_its_first_words() -> None:

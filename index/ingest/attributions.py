@@ -1,0 +1,43 @@
+"""Keeps up to date who says what in the stored documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.attribution.speakers import merge_speakers
+from index.attribution.tagger import VERSION, Tagger
+from index.core.documents import Progress
+from index.store.lock import WriteLock
+from index.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttributions:
+    """The attributions of a library's documents."""
+
+    store: Store
+    tagger: Tagger
+    writing: WriteLock
+
+    def outdated(self) -> list[int]:
+        """Return the ids of the documents that an earlier version indexed."""
+        return self.store.attributions.outdated(VERSION)
+
+    def update(self, document_id: int) -> None:
+        """Find who says what in a document, if it is still there."""
+        with self.writing:
+            if (read := self.store.attributions.source(document_id)) is not None:
+                self.store.attributions.replace(document_id, self.tagger.find(*read), VERSION)
+
+    def update_all(self, progress: Progress | None = None) -> None:
+        """Find who says what in all outdated documents."""
+        outdated = self.outdated()
+        for done, document_id in enumerate(outdated, start=1):
+            self.update(document_id)
+            if progress is not None:
+                progress(done, len(outdated))
+
+    def speakers(self, collections: Sequence[str]) -> list[tuple[str, int]]:
+        """Return who is quoted in collections and how often, most first; see `merge_speakers`."""
+        return merge_speakers(self.store.attributions.speakers(collections))
