@@ -278,10 +278,8 @@ class Library:
         question = Question(text, self.embedder.embed_question(text))
         return [item.passage for item in self.retrieve(question, scope, _CHECKED_PASSAGES)]
 
-    def _indexer(
-        self, collection: str, embedding: Progress | None = None, **changed: bool
-    ) -> Indexer:
-        settings = self._settings.model_copy(update=changed)
+    def _indexer(self, collection: str, embedding: Progress | None = None, **kw: bool) -> Indexer:
+        settings = self._settings.model_copy(update=kw)
         parts = settings, self.store, self.embedder, self.prepare
         return Indexer(*parts, collection, tagger=self.attributions.tagger, embedding=embedding)
 

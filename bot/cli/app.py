@@ -28,7 +28,7 @@ from bot.cli.web import beside_bot, beside_terminal, serve
 from bot.conversation import listing
 from bot.conversation.collection import about_the_collection
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE
+from bot.conversation.followups.dialogue import ALONE
 from bot.conversation.replies import AnswerReply, Reply, VerificationReply
 from bot.i18n.language import speaking
 from bot.monitoring import logs

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.cli.lines import check_text, lines_of, readable
 from bot.conversation import replies
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.followups.dialogue import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
 from bot.texts import answers, checks, listings, notices, small_talk, sources, states

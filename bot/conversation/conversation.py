@@ -11,13 +11,13 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from bot.conversation import listing, replies
-from bot.conversation.choosing import SURE, Judge
 from bot.conversation.collection import Kind as Asked
 from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
-from bot.conversation.followup import ALONE, Dialogue, Reading, readings
+from bot.conversation.followups.choosing import SURE, Judge
+from bot.conversation.followups.dialogue import ALONE, Dialogue, Reading, readings
+from bot.conversation.followups.question_words import begins_asking
 from bot.conversation.places import key_of
-from bot.conversation.question_words import begins_asking
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_

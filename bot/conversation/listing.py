@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.conversation.collection import Kind, Request
-from bot.conversation.followup import Dialogue
+from bot.conversation.followups.dialogue import Dialogue
 from bot.conversation.replies import Count, Listing, Openings
 from bot.i18n.language import LANGUAGES, day, speaking
 from index.core.answers import MAX_QUOTES, Quote

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.followups.dialogue import ALONE, Dialogue
 from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply, Reply
 from bot.scheduling.inference import Inference

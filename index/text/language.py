@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
-from justext import get_stoplist
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
 
 _STOPLISTS = {
     "ar": "Arabic",
@@ -188,7 +192,12 @@ def telling_words(text: str) -> tuple[str, ...]:
 @cache
 def _frequent(language: str) -> frozenset[str]:
     name = _STOPLISTS[language]
-    return frozenset(map(str.casefold, get_stoplist(name))) if name else frozenset()
+    if not name:
+        return frozenset()
+    # To import the package would load a parser of HTML.
+    package = cast("ModuleSpec", find_spec("justext")).submodule_search_locations or []
+    words = Path(package[0], "stoplists", f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(words.casefold().split())
 
 
 def _rank(text: str) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE
+from bot.conversation.followups.dialogue import ALONE
 from bot.conversation.questions import Request, split_questions
 from bot.conversation.replies import AnswerReply, Reply
 from index.core.answers import Answer

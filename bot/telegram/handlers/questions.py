@@ -10,9 +10,9 @@ from functools import partial
 
 from telegram import Message as TelegramMessage
 
-from bot.conversation.followup import ALONE, Dialogue, whole_questions
+from bot.conversation.followups.dialogue import ALONE, Dialogue, whole_questions
+from bot.conversation.followups.references import Before
 from bot.conversation.questions import Request, split_questions
-from bot.conversation.references import Before
 from bot.conversation.replies import AnswerReply, Refusal, Reply, Welcome
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.conversation import MAX_LISTED, Conversation
-from bot.conversation.followup import Dialogue
+from bot.conversation.followups.dialogue import Dialogue
 from bot.conversation.questions import Request
 from bot.conversation.replies import (
     AnswerReply,

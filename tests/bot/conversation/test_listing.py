@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.collection import Kind
 from bot.conversation.conversation import Conversation
-from bot.conversation.followup import ALONE, Dialogue
+from bot.conversation.followups.dialogue import ALONE, Dialogue
 from bot.conversation.listing import matches
 from bot.conversation.questions import Request
 from bot.conversation.replies import AnswerReply, Count, Listing, Openings, Reply, Sources

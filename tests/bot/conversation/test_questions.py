@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.conversation.followup import Dialogue
+from bot.conversation.followups.dialogue import Dialogue
 from bot.conversation.questions import MAX_QUESTIONS, Asked, Request, split_questions
 from bot.conversation.small_talk import small_talk
 

@@ -1,6 +1,6 @@
 """What the next question may lean on."""
 
-from bot.conversation.followup import Dialogue, readings
+from bot.conversation.followups.dialogue import Dialogue, readings
 from index.core.scope import Scope
 from tests.support.library import quote
 

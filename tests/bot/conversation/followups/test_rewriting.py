@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.conversation.references import Before
-from bot.conversation.rewriting import meanings
+from bot.conversation.followups.references import Before
+from bot.conversation.followups.rewriting import meanings
 
 FIRST = "Which borders did the Taliban reach in Balkh?"
 

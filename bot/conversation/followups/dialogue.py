@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import split_limits
-from bot.conversation.references import Before
+from bot.conversation.followups.references import Before
+from bot.conversation.followups.rewriting import Meaning, meanings
 from bot.conversation.replies import AnswerReply, Listing, Openings, Reply
-from bot.conversation.rewriting import Meaning, meanings
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.scope import Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.conversation.question_words import (
+from bot.conversation.followups.question_words import (
     DAY,
     DETERMINED,
     ENDS,

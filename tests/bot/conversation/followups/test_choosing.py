@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.conversation.choosing import Judge
-from bot.conversation.followup import Dialogue, Reading
-from bot.conversation.rewriting import Meaning
+from bot.conversation.followups.choosing import Judge
+from bot.conversation.followups.dialogue import Dialogue, Reading
+from bot.conversation.followups.rewriting import Meaning
 from index.core.answers import Quote
 from index.core.scope import Scope
 from tests.support.library import answered, document, quote

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.conversation.question_words import (
+from bot.conversation.followups.question_words import (
     ABOUT,
     ASKED,
     ASKING,
@@ -29,8 +29,8 @@ from bot.conversation.question_words import (
     WORD,
     spelt_out,
 )
-from bot.conversation.references import Before, is_thing, recased, with_names
-from bot.conversation.slots import put_into
+from bot.conversation.followups.references import Before, is_thing, recased, with_names
+from bot.conversation.followups.slots import put_into
 from index.text.terms import is_function_word
 
 _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)

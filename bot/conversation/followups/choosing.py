@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from bot.conversation.followup import Dialogue, Reading, short_answer
-from bot.conversation.question_words import FORMS
+from bot.conversation.followups.dialogue import Dialogue, Reading, short_answer
+from bot.conversation.followups.question_words import FORMS
 from index.answering.answerer import NOT_SURE
 from index.core.answers import Answer, Quote
 from index.core.documents import Span

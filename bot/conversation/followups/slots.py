@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation.question_words import DAY, DETERMINED, NAME, PREPOSITION, WORD
-from bot.conversation.references import Before, determined, last_noun, recased
+from bot.conversation.followups.question_words import DAY, DETERMINED, NAME, PREPOSITION, WORD
+from bot.conversation.followups.references import Before, determined, last_noun, recased
 from index.text.terms import is_function_word
 
 _STAND_IN = re.compile(r"\s+ones?$", re.IGNORECASE)

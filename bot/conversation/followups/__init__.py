@@ -1,0 +1,1 @@
+"""What a question leans on: the question before, and what its answer named."""
