@@ -25,6 +25,7 @@ from index.evaluation.cases import Observation
 from index.evaluation.kinds import report_kinds, summarize_kinds
 from index.parsers import SUFFIXES
 from index.reader.calibration import Calibration
+from index.sources.archives import ARCHIVES
 from tests.support import ROOT
 from tests.support.library import answered, document, quote
 
@@ -151,7 +152,7 @@ def test_the_commands_of_a_chat_are_documented_and_no_others() -> None:
 
 def test_the_formats_are_documented_and_no_others() -> None:
     rows = re.findall(r"^\| (`\..+?) \|", chapter("docs/documents.md", "Formats"), re.MULTILINE)
-    assert set(re.findall(r"`(\.[a-z]+)`", " ".join(rows))) == set(SUFFIXES)
+    assert set(re.findall(r"`(\.[a-z]+)`", " ".join(rows))) == SUFFIXES | ARCHIVES
 
 
 class TestJson:

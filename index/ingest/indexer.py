@@ -15,7 +15,8 @@ from index.ingest.prepare import prepare
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
-from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
+from index.sources.files import FoundFile, find_file, read_file, read_sidecar
+from index.sources.folder import Listing, list_file, list_folder
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
 
@@ -91,7 +92,11 @@ class Indexer:
         urls = dict.fromkeys(normalize_url(url) for url in map(str, locations) if is_url(url))
         for location in (Path(location) for location in locations if not is_url(str(location))):
             try:
-                files += self._list(location) if location.is_dir() else [find_file(location)]
+                files += (
+                    self._list(location)
+                    if location.is_dir()
+                    else self._count(list_file(location, self._fail))
+                )
             except DocumentError as error:
                 self._fail(error)
         stored = self._store.files(self._collection)
@@ -111,9 +116,11 @@ class Indexer:
         return self._report
 
     def _list(self, folder: Path) -> Sequence[FoundFile]:
-        files, skipped = list_folder(folder, self._fail, self._settings.own_folders)
-        self._report.skipped += skipped
-        return files
+        return self._count(list_folder(folder, self._fail, self._settings.own_folders))
+
+    def _count(self, listing: Listing) -> Sequence[FoundFile]:
+        self._report.unknown.update(listing.unknown)
+        return listing.files
 
     def _index(
         self,

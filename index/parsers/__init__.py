@@ -28,6 +28,7 @@ PARSERS = {
     ".vtt": "transcripts.subtitles:parse_subtitles",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
+    ".ipynb": "notebook:parse_notebook",
     ".html": "web:parse_html",
     ".htm": "web:parse_html",
     ".xhtml": "web:parse_html",
@@ -109,6 +110,8 @@ def parser_of(name: str) -> str:
         DocumentError: the suffix is unknown.
     """
     target = PARSERS.get(PurePath(name).suffix.lower())
+    if target is None and name.lower().endswith(".zip"):
+        raise DocumentError(name, "an archive; unpack it, and send the files")
     if target is None:
         known = ", ".join(sorted(SUFFIXES))
         raise DocumentError(name, f"not a format that can be read; those are {known}")

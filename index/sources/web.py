@@ -39,6 +39,7 @@ SUFFIX_BY_TYPE = {
     "text/csv": ".csv",
     "text/tab-separated-values": ".tsv",
     "application/json": ".json",
+    "application/x-ipynb+json": ".ipynb",
     "application/jsonl": ".jsonl",
     "application/x-ndjson": ".jsonl",
     "application/epub+zip": ".epub",

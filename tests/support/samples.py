@@ -27,6 +27,7 @@ def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
         ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}".encode(),
         ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
         f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n".encode(),
+        ".ipynb": _notebook(prose),
         ".html": _html(prose).encode(),
         ".htm": _html(prose).encode("utf-16"),
         ".mhtml": saved_page(_html(prose)),
@@ -62,6 +63,16 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def _paragraphs(prose: Sequence[str]) -> str:
     return "\n\n".join(prose)
+
+
+def _notebook(prose: Sequence[str]) -> bytes:
+    output = {"output_type": "stream", "name": "stdout", "text": [prose[2]]}
+    cells = [
+        {"cell_type": "markdown", "source": ["# Foxes\n", "\n", prose[0]]},
+        {"cell_type": "code", "source": "print(x)", "outputs": [output]},
+        {"cell_type": "markdown", "source": prose[1]},
+    ]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
 
 
 def _html(prose: Sequence[str]) -> str:
