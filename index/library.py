@@ -12,9 +12,9 @@ from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.verification import Verification, verify
 from index.core.answers import MAX_QUOTES, Answer, Quote
-from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
+from index.core.documents import Document, Passage, Progress, StoredFile
 from index.core.errors import DocumentError, StoreError
-from index.core.scope import Scope
+from index.core.scope import LibraryStatus, Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.indexer import Indexer

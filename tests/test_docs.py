@@ -19,7 +19,13 @@ from bot.reload import is_live
 from bot.settings import BotSettings
 from bot.storage.access import Role
 from bot.telegram.commands import commands_for
-from index.answering.json import answer_to_json, document_to_json
+from index.answering.json import (
+    answer_to_json,
+    document_to_json,
+    report_to_json,
+    unread_to_json,
+)
+from index.core.errors import DocumentError
 from index.core.settings import IndexSettings
 from index.evaluation.cases import Observation
 from index.evaluation.kinds import report_kinds, summarize_kinds
@@ -158,7 +164,7 @@ def test_the_formats_are_documented_and_no_others() -> None:
 class TestJson:
     """The fields of each object, in order."""
 
-    ANSWER, QUOTE, DOCUMENT = (
+    ANSWER, QUOTE, DOCUMENT, REPORT = (
         re.findall(r'"([a-z_0-9]+)":', block) for block in blocks(read("docs/json.md"))
     )
 
@@ -181,6 +187,10 @@ class TestJson:
 
     def test_a_document(self) -> None:
         assert list(document_to_json(document())) == self.DOCUMENT
+
+    def test_a_report(self) -> None:
+        assert list(report_to_json(document())) == self.REPORT
+        assert list(unread_to_json("library", DocumentError("a.txt", "gone"))) == self.REPORT
 
     def test_a_kind_of_question(self) -> None:
         silent = Observation(np.zeros(1), right=False, sort="silent")

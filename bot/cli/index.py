@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import DataOption, open_library, progress_bar
+from bot.cli.report import report_lines
 from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION
@@ -173,6 +174,21 @@ def show(
     for name, value in facts.items():
         label = "date" if name == "published" else name
         typer.echo(f"{label:<11} {'' if value is None else value}")
+
+
+@app.command()
+def report(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show how each document was read, and what went wrong, the worst first.
+
+    Each line gives the share of the document that may be quoted, and its title, date and author
+    with where each was read.
+    """
+    library = open_library(data)
+    for line in report_lines(library, as_json=as_json):
+        typer.echo(line)
 
 
 @app.command()

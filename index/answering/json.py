@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from index.core.answers import Answer, Quote
-from index.core.documents import Document
+from index.core.documents import HAVE_ORIGINS, Document
+from index.core.errors import DocumentError
 from index.store.certificates import certificate_id
 
 
@@ -42,6 +43,30 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "characters": document.characters,
         "passages": document.passages,
         "sha256": document.sha256,
+    }
+
+
+def report_to_json(document: Document) -> dict[str, Any]:
+    """Return what an operator should know of a document as JSON's types."""
+    known, origins = document_to_json(document), document.metadata.origins
+    told = {name: known[name] for name in ("id", "document", "collection")}
+    told["quotable"] = None if document.quotable is None else round(document.quotable, 3)
+    for name in HAVE_ORIGINS:
+        told |= {name: known[name], f"{name}_from": known[name] and origins.get(name)}
+    return told | {"warnings": list(document.warnings), "error": None}
+
+
+def unread_to_json(collection: str, error: DocumentError) -> dict[str, Any]:
+    """Return a file that could not be read in the shape of `report_to_json`."""
+    facts = dict.fromkeys(pair for name in HAVE_ORIGINS for pair in (name, f"{name}_from"))
+    return {
+        "id": None,
+        "document": error.name,
+        "collection": collection,
+        "quotable": None,
+        **facts,
+        "warnings": [],
+        "error": error.reason,
     }
 
 

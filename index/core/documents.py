@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 import numpy as np
@@ -23,6 +23,9 @@ Progress = Callable[[int, int], None]
 
 Step = Callable[[str], Progress]
 """Begins a step with a title and returns the callback for its progress."""
+
+HAVE_ORIGINS = ("title", "published", "author")
+"""The fields of `Metadata` of which is known where they were read."""
 
 TimeOfDay = time  # `Entry` has a field named `time`, and annotations are evaluated at run time
 
@@ -73,7 +76,10 @@ def cut_within(text: str, outer: Span, inner: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Facts about a document; `language` is a BCP 47 tag such as `en` or `pt-BR`."""
+    """Facts about a document; `language` is a BCP 47 tag such as `en` or `pt-BR`.
+
+    `origins` says where title, day and author were read, as "og:title" or "mail header".
+    """
 
     title: str | None = None
     published: date | None = None
@@ -81,6 +87,16 @@ class Metadata:
     publisher: str | None = None
     language: str | None = None
     url: str | None = None
+    origins: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def read_in(self, place: str) -> Metadata:
+        """Return it with `place` as the origin of what is known and has none yet."""
+        known = [name for name in HAVE_ORIGINS if getattr(self, name) is not None]
+        return replace(self, origins=dict.fromkeys(known, place) | self.origins)
+
+    def titled(self, title: str | None, place: str) -> Metadata:
+        """Return it with a title that was read in `place`."""
+        return replace(self, title=title, origins=self.origins | {"title": place})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,8 @@ class Parsed:
             is never quoted.
         pages: offset of each page, ascending; empty for a document without pages.
         entries: ascending by `start`; empty if the whole document has one source.
-        left_out: reasons why parts of the file could not be read; reported, not stored.
+        left_out: reasons why parts of the file could not be read.
+        warnings: what may be wrong though all was read, as an encoding that was guessed.
     """
 
     text: str
@@ -142,6 +159,7 @@ class Parsed:
     pages: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
     left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry around a character, None before the first."""
@@ -216,6 +234,9 @@ class Document:
         path: its path in the folder, with forward slashes, or its URL; unique in the collection.
         opening: its first characters, in place of a missing title.
         fetched: time of fetching it from its URL in UTC; None for a file.
+        quotable: share of its characters that may be quoted, 0..1; None if an older release
+            read it.
+        warnings: parts of it that could not be read, and what may be wrong, a line each.
     """
 
     id: int
@@ -227,6 +248,8 @@ class Document:
     passages: int
     opening: str = ""
     fetched: datetime | None = None
+    quotable: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +290,3 @@ class Passage:
     def cut(self, span: Span) -> str:
         """Return the document's characters under `span`, which must lie inside the passage."""
         return cut_within(self.text, self.span, span)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """The size of the library, over the collections that the asker may see."""
-
-    documents: int
-    passages: int
-    newest: date | None

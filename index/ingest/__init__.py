@@ -46,6 +46,6 @@ class IndexReport:
         """What was left out by kind, the most frequent first; "" for nothing."""
         kinds = [
             f"{count:,} {suffix or 'suffixless'} {'file' if count == 1 else 'files'}"
-            for suffix, count in self.unknown.most_common()
+            for suffix, count in sorted(self.unknown.items(), key=lambda one: (-one[1], one[0]))
         ]
         return f"{', '.join(kinds)} cannot be read" if kinds else ""

@@ -80,6 +80,7 @@ class Indexer:
         self._index(files, "sync", stored, gone, progress or _ignore)
         self._remove([file.document_id for file in gone])
         self._store.prune()
+        self._store.put_unread(self._collection, self._report.failed)
         return self._report
 
     def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:

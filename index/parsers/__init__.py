@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
 from typing import NamedTuple, cast
@@ -10,12 +11,13 @@ from typing import NamedTuple, cast
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers.toolkit.archive import OLE_MAGIC
+from index.parsers.toolkit.warnings import collecting
 from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 4
+PARSERS_VERSION = 5
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -55,6 +57,7 @@ PARSERS = {
 
 SUFFIXES = frozenset(PARSERS)
 
+_LOST = "\ufffd"
 _HEAD_BYTES = 1024
 
 
@@ -127,7 +130,11 @@ def parse(name: str, data: bytes) -> Parsed:
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
-    parsed = with_turns(parser(name, data))
+    with collecting() as warnings:
+        parsed = with_turns(parser(name, data))
+    if lost := parsed.text.count(_LOST):
+        warnings.append(f"{lost:,} characters of it are damaged")
+    parsed = replace(parsed, warnings=tuple(warnings))
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed

@@ -43,7 +43,7 @@ def parse_epub(name: str, data: bytes) -> Parsed:
     names = book.chapter_names()
     for path in book.spine():
         _add_chapter(builder, book.page(path), names.get(path))
-    return builder.build(read_metadata(book.fields()))
+    return builder.build(read_metadata(book.fields()).read_in("book metadata"))
 
 
 def _add_chapter(builder: TextBuilder, page: Element, named: str | None) -> None:

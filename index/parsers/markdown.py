@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,7 +48,9 @@ def parse_md(name: str, data: bytes) -> Parsed:
     text = decode_text(name, data)
     metadata, body = read_head(text)
     section, paragraphs = read_blocks(text, body, Section(metadata.title))
-    return Parsed(text, tuple(paragraphs), replace(metadata, title=section.title))
+    if section.title != metadata.title:
+        metadata = metadata.titled(section.title, "first heading")
+    return Parsed(text, tuple(paragraphs), metadata)
 
 
 def read_blocks(text: str, body: int, section: Section) -> tuple[Section, list[Paragraph]]:

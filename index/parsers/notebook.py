@@ -41,7 +41,9 @@ def parse_notebook(name: str, data: bytes) -> Parsed:
         raise DocumentError(name, f"not a notebook ({error}); save it anew") from error
     notebook = _dict(found)
     facts = _dict(notebook.get("metadata"))
-    section = Section(one_line(_text(facts.get("title"))))
+    metadata = Metadata(one_line(_text(facts.get("title"))), author=_authors(facts))
+    metadata = metadata.read_in("notebook metadata")
+    section = Section(metadata.title)
     builder = TextBuilder()
     for number, cell in enumerate(_cells(name, notebook), 1):
         if cell.kind in {"markdown", "heading"}:
@@ -52,7 +54,9 @@ def parse_notebook(name: str, data: bytes) -> Parsed:
         for output in cell.outputs:
             for line in _lines(name, output):
                 builder.add_paragraph(line, _place(number, section.heading))
-    return builder.build(Metadata(title=section.title, author=_authors(facts)))
+    if section.title != metadata.title:
+        metadata = metadata.titled(section.title, "first heading")
+    return builder.build(metadata)
 
 
 def _place(number: int, heading: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from index.core.documents import Paragraph, Parsed, Span
@@ -43,7 +42,7 @@ def parse_txt(name: str, data: bytes) -> Parsed:
     found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body))
     blocks = [block for block in found if not _UNDERLINE.fullmatch(block.cut(text))]
     if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
-        metadata = replace(metadata, title=one_line(blocks.pop(0).cut(text)))
+        metadata = metadata.titled(one_line(blocks.pop(0).cut(text)), "first line")
     return Parsed(text, tuple(_paragraphs(text, blocks)), metadata)
 
 

@@ -128,7 +128,9 @@ def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
         raise DocumentError(name, left_out[0])
     if (more := len(left_out) - _MAX_REASONS) > 0:
         left_out[_MAX_REASONS:] = [f"{more:,} more rows that cannot be read"]
-    return replace(builder.build(shared or Metadata()), left_out=tuple(left_out))
+    return replace(
+        builder.build((shared or Metadata()).read_in("column")), left_out=tuple(left_out)
+    )
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:

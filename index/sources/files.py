@@ -112,7 +112,7 @@ def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
     if fields is None:
         name = file.path + "".join(PurePath(suffix).suffixes[-2:])
         raise DocumentError(name, "not a mapping such as `title: …`; correct it or remove it")
-    return read_metadata(fields), data
+    return read_metadata(fields).read_in("sidecar file"), data
 
 
 def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -70,8 +72,21 @@ documents = Table(
     Column("fetched", DateTime),  # UTC
     Column("text", Text, nullable=False),
     Column("text_sha256", String(64), nullable=False),
+    Column("origins", JSON, nullable=False, server_default="{}"),  # of title, day and author
+    Column("quotable", Float),
+    Column("warnings", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("collection_id", "path"),
     sqlite_autoincrement=True,
+)
+
+unread = Table(
+    "unread",
+    schema,
+    # Files that the last sync of the collection could not read.
+    Column("collection_id", ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 sentences = Table(

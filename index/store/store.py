@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Select, delete, exists, func, insert, select,
 from index.core.documents import (
     Document,
     FileStat,
-    LibraryStatus,
     NewDocument,
     Progress,
     StoredFile,
     Vector,
 )
 from index.core.errors import DocumentError, ModelError
+from index.core.scope import LibraryStatus
 from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
@@ -34,7 +34,7 @@ from index.store.integrity import Fault, find_store_faults
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, select_among, select_passages
 from index.store.revisions import Revisions, advance
-from index.store.schema import collections, documents, embeddings, facts, passages
+from index.store.schema import collections, documents, embeddings, facts, passages, unread
 
 _REMEDY = "move it away and index again"
 
@@ -217,6 +217,22 @@ class Store:
             count, newest = connection.execute(of_documents.where(named)).one()
             of_all = connection.execute(of_passages.where(named)).scalar_one()
         return LibraryStatus(count, of_all, newest)
+
+    def put_unread(self, collection: str, errors: Iterable[DocumentError]) -> None:
+        """Record the files that a sync of a collection could not read, in place of those before."""
+        reasons = {error.name: error.reason for error in errors}
+        with writing(self._engine) as connection:
+            collection_id = _collection_id(connection, collection)
+            connection.execute(delete(unread).where(unread.c.collection_id == collection_id))
+            for path, reason in reasons.items():
+                row = {"collection_id": collection_id, "path": path, "reason": reason}
+                connection.execute(insert(unread), row)
+
+    def unread(self) -> list[tuple[str, DocumentError]]:
+        """Return the files that the last sync of each collection could not read, by path."""
+        query = select(collections.c.name, unread.c.path, unread.c.reason).join(collections)
+        rows = fetch(self._engine, query.order_by(unread.c.path))
+        return [(row.name, DocumentError(row.path, row.reason)) for row in rows]
 
     def _one(self, query: Select[Any], document_id: int) -> Any:
         rows = fetch(self._engine, query.where(documents.c.id == document_id))

@@ -15,7 +15,6 @@ from index.answering.verification import State, Verification
 from index.core.answers import Answer, Quote
 from index.core.documents import (
     Document,
-    LibraryStatus,
     Metadata,
     Progress,
     Span,
@@ -23,7 +22,7 @@ from index.core.documents import (
     StoredFile,
 )
 from index.core.errors import CertificateError, DocumentError, QuestionError
-from index.core.scope import Scope
+from index.core.scope import LibraryStatus, Scope
 from index.ingest import IndexReport
 from index.store.certificates import Certificate
 from index.text.diff import Diff

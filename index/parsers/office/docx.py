@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from index.core.documents import Parsed
@@ -60,7 +59,9 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     reader.add_blocks(body)
     reader.add_notes()
     metadata = package.metadata()
-    return reader.builder.build(replace(metadata, title=reader.title or metadata.title))
+    if reader.title:
+        metadata = metadata.titled(reader.title, "title paragraph")
+    return reader.builder.build(metadata)
 
 
 class _Reader:

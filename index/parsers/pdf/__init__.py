@@ -6,7 +6,6 @@ import ctypes
 import re
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import PurePath
 from threading import Lock
 
@@ -107,7 +106,8 @@ def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
     # The day on which an older text was copied is not that of the text.
     is_copy = _COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}")
     published = read_date("-".join(day.groups())) if day and not is_copy else None
-    return Metadata(title, published, author, language=_language(document))
+    metadata = Metadata(title, published, author, language=_language(document))
+    return metadata.read_in("PDF metadata")
 
 
 def _language(document: pdfium.PdfDocument) -> str | None:
@@ -144,4 +144,6 @@ def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:
         at_top = False
     for _ in range(page + 1, count):
         builder.start_page()
-    return builder.build(replace(metadata, title=title))
+    if title != metadata.title:
+        metadata = metadata.titled(title, "first heading")
+    return builder.build(metadata)

@@ -56,7 +56,7 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
         for field, names in ALIASES.items()
     }
     days = map(read_date, found.pop("published"))
-    texts = {
+    texts: dict[str, Any] = {
         field: next(filter(None, map(one_line, map(_as_text, candidates))), None)
         for field, candidates in found.items()
     }
@@ -84,6 +84,7 @@ def read_yaml(source: str) -> Mapping[str, object] | None:
 def overlay(upper: Metadata, lower: Metadata) -> Metadata:
     """Return `lower`, its fields replaced by those that `upper` has."""
     values = {field.name: getattr(upper, field.name) for field in fields(upper)}
+    values["origins"] = lower.origins | upper.origins
     return replace(lower, **{name: value for name, value in values.items() if value is not None})
 
 
@@ -94,12 +95,12 @@ def read_head(text: str) -> tuple[Metadata, int]:
     """
     if found := _TOML_MATTER.match(text):
         with suppress(tomllib.TOMLDecodeError):
-            return read_metadata(tomllib.loads(found[1])), found.end()
+            return read_metadata(tomllib.loads(found[1])).read_in("front matter"), found.end()
     elif found := _FRONT_MATTER.match(text):
         if (named := read_yaml(found[1])) is not None:
-            return read_metadata(named), found.end()
+            return read_metadata(named).read_in("front matter"), found.end()
     elif (found := _DATE_HEAD.match(text)) and (published := read_date(found[1])):
-        return Metadata(published=published), found.end()
+        return Metadata(published=published).read_in("date line"), found.end()
     return Metadata(), 0
 
 

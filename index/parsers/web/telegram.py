@@ -54,7 +54,7 @@ def parse_chat(tree: Element) -> Parsed:
                 builder.add_unquoted(f"in reply to: {_opening(answered)}")
         for line in lines:
             builder.add_paragraph(line)
-    return builder.build(Metadata(title=title))
+    return builder.build(Metadata(title=title).read_in("chat export"))
 
 
 def _lines(message: Element) -> list[str]:

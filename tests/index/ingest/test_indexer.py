@@ -185,7 +185,7 @@ class TestSync:
         for path in ("a.pages", "b.PAGES", "c.key", "d", "e.txt"):
             shelf.write(path, FOX)
         assert str(shelf.sync()).endswith(
-            "; 2 .pages files, 1 .key file, 1 suffixless file cannot be read"
+            "; 2 .pages files, 1 suffixless file, 1 .key file cannot be read"
         )
 
     def test_a_link_to_a_file_is_read_and_one_to_a_folder_is_not_followed(
