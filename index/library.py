@@ -21,7 +21,8 @@ from index.ingest.indexer import Indexer
 from index.models import Embedder
 from index.models.loading import open_embedder
 from index.parsers import Parse
-from index.parsers.sandbox import ParserProcess
+from index.parsers.ocr import reporting
+from index.parsers.sandbox import open_process
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
@@ -70,7 +71,7 @@ class Library:
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
-        self._parser = ParserProcess(settings.parse_memory_mb, settings.parse_seconds)
+        self._parser = open_process(settings)
         self._parse = parse or self._parser.parse
         self._examples = Examples()
 
@@ -112,7 +113,7 @@ class Library:
     ) -> IndexReport:
         """Add one file under `name`, or a page for a user; `progress` may end it by raising."""
         indexer = self._indexer(collection, progress, fetch_private=False)
-        with self._changing():
+        with self._changing(), reporting(progress):
             if isinstance(location, Path):
                 return indexer.add_file(location, name)
             return indexer.add([location])

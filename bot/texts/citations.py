@@ -69,6 +69,8 @@ def place(quote: Quote, with_day: bool = False) -> str:
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     else:
         parts.append(f"¶ {ordinal(quote.paragraph)}")
+    if quote.is_recognized:
+        parts.append(_("read by OCR"))
     line = " · ".join(parts)
     if quote.speaker is not None:
         speaker = one_line(quote.speaker.text)

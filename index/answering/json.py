@@ -95,5 +95,6 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,
         "section": quote.section or None,
+        "ocr": quote.is_recognized,
         "certificate": certificate_id(quote) if is_certified else None,
     }

@@ -151,6 +151,8 @@ class Parsed:
         entries: ascending by `start`; empty if the whole document has one source.
         left_out: reasons why parts of the file could not be read.
         warnings: what may be wrong though all was read, as an encoding that was guessed.
+        recognized: the pages that were read by OCR; (0,) for all of a document without pages.
+        doubtful: words of which OCR is not sure, ascending; their sentences are not quoted.
     """
 
     text: str
@@ -160,6 +162,8 @@ class Parsed:
     entries: tuple[Entry, ...] = ()
     left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    recognized: tuple[int, ...] = ()
+    doubtful: tuple[Span, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry around a character, None before the first."""
@@ -237,6 +241,7 @@ class Document:
         quotable: share of its characters that may be quoted, 0..1; None if an older release
             read it.
         warnings: parts of it that could not be read, and what may be wrong, a line each.
+        recognized: see `Parsed`.
     """
 
     id: int
@@ -250,6 +255,7 @@ class Document:
     fetched: datetime | None = None
     quotable: float | None = None
     warnings: tuple[str, ...] = ()
+    recognized: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

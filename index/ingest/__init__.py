@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from index.core.errors import DocumentError
+from index.parsers.ocr import IMAGES
 
 
 @dataclass(slots=True)
@@ -13,6 +14,7 @@ class IndexReport:
     """Counts of what a run did, in documents but for `embedded`, which counts passages.
 
     Attributes:
+        wordless: pictures without text.
         unknown: count by suffix of the files of formats that cannot be read.
         failed: one error for each file that should have been read and was not.
         left_out: one error for each part of a file that was left out, while the rest was read.
@@ -23,6 +25,7 @@ class IndexReport:
     renamed: int = 0
     removed: int = 0
     unchanged: int = 0
+    wordless: int = 0
     embedded: int = 0
     failed: list[DocumentError] = field(default_factory=list)
     left_out: list[DocumentError] = field(default_factory=list)
@@ -36,6 +39,7 @@ class IndexReport:
             "removed": self.removed,
             "unchanged": self.unchanged,
             "failed": len(self.failed),
+            "pictures without text": self.wordless,
         }
         shown = [f"{count:,} {name}" for name, count in counts.items() if count]
         done = f"{', '.join(shown) or 'nothing to do'}; {self.embedded:,} passages embedded"
@@ -48,4 +52,5 @@ class IndexReport:
             f"{count:,} {suffix or 'suffixless'} {'file' if count == 1 else 'files'}"
             for suffix, count in sorted(self.unknown.items(), key=lambda one: (-one[1], one[0]))
         ]
-        return f"{', '.join(kinds)} cannot be read" if kinds else ""
+        remedy = "; install Tesseract for pictures" if self.unknown.keys() & IMAGES else ""
+        return f"{', '.join(kinds)} cannot be read{remedy}" if kinds else ""

@@ -13,10 +13,13 @@ from index.core.settings import IndexSettings
 from index.ingest import IndexReport
 from index.ingest.prepare import prepare
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION, Parse
+from index.parsers import PARSERS_VERSION, SUFFIXES, Parse
+from index.parsers.ocr import IMAGES
+from index.parsers.ocr.images import no_text
+from index.parsers.ocr.tesseract import can_recognize
 from index.parsers.toolkit.metadata import overlay
 from index.sources.files import FoundFile, find_file, read_file, read_sidecar
-from index.sources.folder import Listing, list_file, list_folder
+from index.sources.folder import list_file, list_folder
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
 
@@ -47,6 +50,9 @@ class Indexer:
         self._collection = collection
         self._embedding = embedding
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
+        self._formats = SUFFIXES if can_recognize(settings.ocr_languages) else SUFFIXES - IMAGES
+        self._no_text = no_text(settings.ocr_languages)
+        self._wordless: dict[str, FileStat] = {}
         self._report = IndexReport()
         self._group: list[NewDocument] = []
 
@@ -80,7 +86,10 @@ class Indexer:
         self._index(files, "sync", stored, gone, progress or _ignore)
         self._remove([file.document_id for file in gone])
         self._store.prune()
-        self._store.put_unread(self._collection, self._report.failed)
+        self._report.wordless = len(self._wordless)
+        reasons = {error.name: error.reason for error in self._report.failed}
+        reasons |= dict.fromkeys(self._wordless, self._no_text)
+        self._store.put_unread(self._collection, reasons, self._wordless)
         return self._report
 
     def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:
@@ -93,11 +102,7 @@ class Indexer:
         urls = dict.fromkeys(normalize_url(url) for url in map(str, locations) if is_url(url))
         for location in (Path(location) for location in locations if not is_url(str(location))):
             try:
-                files += (
-                    self._list(location)
-                    if location.is_dir()
-                    else self._count(list_file(location, self._fail))
-                )
+                files += self._list(location, is_folder=location.is_dir())
             except DocumentError as error:
                 self._fail(error)
         stored = self._store.files(self._collection)
@@ -116,10 +121,12 @@ class Indexer:
             self._index([found], "add", self._store.files(self._collection), [], _ignore)
         return self._report
 
-    def _list(self, folder: Path) -> Sequence[FoundFile]:
-        return self._count(list_folder(folder, self._fail, self._settings.own_folders))
-
-    def _count(self, listing: Listing) -> Sequence[FoundFile]:
+    def _list(self, location: Path, *, is_folder: bool = True) -> Sequence[FoundFile]:
+        if is_folder:
+            apart = self._settings.own_folders
+            listing = list_folder(location, self._fail, apart, self._formats)
+        else:
+            listing = list_file(location, self._fail, self._formats)
         self._report.unknown.update(listing.unknown)
         return listing.files
 
@@ -134,25 +141,31 @@ class Indexer:
         """Index new and changed files. Renamed documents are taken out of `gone`."""
         # The names that an added file may not have: of synced documents, and of this run.
         taken = {path for path, file in stored.items() if file.origin == "sync"}
+        wordless = self._store.unread_for(self._collection, self._no_text)
         for done, file in enumerate(files):
             progress(done, len(files))
             before = stored.get(file.path)
             if origin == "add":
                 if file.path in taken:
-                    self._fail(
-                        DocumentError(file.path, "another document has this name; rename it")
-                    )
+                    reason = "another document has this name; rename it"
+                    self._fail(DocumentError(file.path, reason))
                     continue
                 taken.add(file.path)
             if before is not None and before.stat == file.stat and _is_current(before):
                 self._report.unchanged += 1
+                continue
+            if origin == "sync" and wordless.get(file.path) == file.stat:
+                self._wordless[file.path] = file.stat
                 continue
             try:
                 self._index_file(file, origin, before, gone)
             except OSError as error:
                 self._fail(DocumentError(file.path, f"cannot be read: {error.strerror or error}"))
             except DocumentError as error:
-                self._fail(error)
+                if origin == "sync" and error.reason == self._no_text:
+                    self._wordless[file.path] = file.stat
+                else:
+                    self._fail(error)
                 if before is not None:
                     self._remove([before.document_id])
         self._write_group()

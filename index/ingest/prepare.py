@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
+from index.core.errors import DocumentError
 from index.ingest.chunks import split_passages
+from index.ingest.doubt import without_doubtful
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION
 from index.text.sentences import split_sentences
@@ -27,7 +29,13 @@ def prepare(
 
     A passage is embedded under a line of its date, title and heading, which is never stored or
     quoted.
+
+    Raises:
+        DocumentError: OCR read it, and is not sure of any sentence.
     """
+    parsed = without_doubtful(parsed)
+    if not parsed.paragraphs:
+        raise DocumentError(path, "nothing to quote: OCR is not sure of any sentence")
     sentences = split_sentences(parsed.text, parsed.paragraphs)
     prefixer = _Prefixer(parsed, embedder)
     chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)

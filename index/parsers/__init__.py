@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
+from index.parsers.ocr import IMAGES
 from index.parsers.toolkit.archive import OLE_MAGIC
 from index.parsers.toolkit.warnings import collecting
 from index.parsers.transcripts.turns import with_turns
@@ -36,7 +37,7 @@ PARSERS = {
     ".xhtml": "web:parse_html",
     ".mhtml": "web:parse_mhtml",
     ".mht": "web:parse_mhtml",
-    ".pdf": "pdf:parse_pdf",
+    ".pdf": "ocr.pages:parse_scanned",
     ".docx": "office.docx:parse_docx",
     ".pptx": "office.pptx:parse_pptx",
     ".xlsx": "office.sheets:parse_xlsx",
@@ -52,6 +53,7 @@ PARSERS = {
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
     ".mbox": "mail:parse_mbox",
+    **dict.fromkeys(sorted(IMAGES), "ocr.images:parse_image"),
 }
 """Module and function by suffix; imported when first needed, since some are slow to load."""
 
@@ -88,7 +90,8 @@ _SIGNATURES = (
     _Signature(
         (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a"),
         "a binary file, an image",
-        "run OCR on it, or take it out of the folder",
+        "name it as one, or take it out of the folder",
+        tuple(IMAGES),
     ),
     _Signature((b"\x1f\x8b\x08",), "a binary file, packed by gzip", "unpack it"),
     _Signature(

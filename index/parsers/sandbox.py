@@ -16,13 +16,23 @@ from pydantic import TypeAdapter
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError, SpanError
-from index.parsers.worker import MAX_REPLY_BYTES, PARSED, Reply, read_frame, write_frame
+from index.core.settings import IndexSettings
+from index.parsers.ocr import OFF, Ocr, report
+from index.parsers.worker import (
+    MAX_REPLY_BYTES,
+    OCR_LIMITS,
+    PAGES,
+    PARSED,
+    Reply,
+    read_frame,
+    write_frame,
+)
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
 _KEPT_VARIABLES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
-PYTHONHOME PYTHONUTF8
+PYTHONHOME PYTHONUTF8 TESSDATA_PREFIX
 """
 _VARIABLES = frozenset(_KEPT_VARIABLES.split())
 
@@ -32,12 +42,18 @@ class ParserProcess:
 
     One process serves many files. After a crash or an exceeded limit the next file gets a new one.
     Each file may take `memory_mb` megabytes, those of the interpreter included, and `seconds` of
-    wall clock and of processor time. `worker` is the module that the process runs.
+    wall clock and of processor time, and one that is read by OCR the time for that as well.
+    `worker` is the module that the process runs.
     """
 
     def __init__(
-        self, memory_mb: int, seconds: float, worker: str = "index.parsers.worker"
+        self,
+        memory_mb: int,
+        seconds: float,
+        worker: str = "index.parsers.worker",
+        ocr: Ocr = OFF,
     ) -> None:
+        self._ocr = ocr
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._worker = worker
@@ -72,16 +88,26 @@ class ParserProcess:
 
         def give_up() -> None:
             late.set()
-            process.kill()
+            _kill(process)
 
-        timer = Timer(self._seconds, give_up)
-        timer.start()
+        timers = [Timer(self._seconds, give_up)]
+        timers[0].start()
         reply, code = None, 0
         try:
-            reply = _exchange(process, name, data)
+            _send(process, name, data)
+            while (reply := _receive(process)) and reply[0] == Reply.PAGES:
+                report(*PAGES.validate_json(reply[1:], strict=True))
+                if len(timers) == 1:  # OCR begins
+                    timers[0].cancel()
+                    timers.append(Timer(self._seconds + self._ocr.seconds, give_up))
+                    timers[1].start()
+        except ValueError:
+            reply = None
+            late.set()
         finally:
-            timer.cancel()
-            timer.join()
+            for timer in timers:
+                timer.cancel()
+                timer.join()
             if late.is_set() or not reply or reply[0] == Reply.TOO_MUCH_MEMORY:
                 code = self._stop()
         if reply:
@@ -107,7 +133,8 @@ class ParserProcess:
         if self._process is not None and self._process.poll() is not None:
             self._stop()
         if self._process is None:
-            limits = (str(self._memory_mb), str(self._seconds))
+            ocr = OCR_LIMITS.dump_json(self._ocr).decode()
+            limits = (str(self._memory_mb), str(self._seconds), ocr)
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-m", self._worker, *limits],
                 stdin=subprocess.PIPE,
@@ -141,13 +168,30 @@ class ParserProcess:
         )
 
 
-def _exchange(process: subprocess.Popen[bytes], name: str, data: bytes) -> bytes | None:
-    """The reply to a file, None if the process ends before the reply does."""
-    outbox, inbox = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+def open_process(settings: IndexSettings) -> ParserProcess:
+    """Return a process within the limits of the settings."""
+    ocr = Ocr(settings.ocr_languages, settings.ocr_pages, settings.ocr_seconds)
+    return ParserProcess(settings.parse_memory_mb, settings.parse_seconds, ocr=ocr)
+
+
+def _send(process: subprocess.Popen[bytes], name: str, data: bytes) -> None:
+    outbox = cast("BinaryIO", process.stdin)
     with suppress(BrokenPipeError):
         write_frame(outbox, name.encode())
         write_frame(outbox, data)
-    return read_frame(inbox, MAX_REPLY_BYTES)
+
+
+def _receive(process: subprocess.Popen[bytes]) -> bytes | None:
+    """The next reply to a file, None if the process ends before the reply does."""
+    return read_frame(cast("BinaryIO", process.stdout), MAX_REPLY_BYTES)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and those it started, such as Tesseract."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _environment() -> dict[str, str]:
@@ -171,5 +215,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_GRACE_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _kill(process)
         process.wait()

@@ -1,4 +1,4 @@
-"""The process that parses: python -m index.parsers.worker MEMORY_MB SECONDS.
+"""The process that parses: python -m index.parsers.worker MEMORY_MB SECONDS OCR.
 
 It reads files from standard input and writes documents to standard output, both as frames. A
 hostile file can do little here: this process holds no secrets, has limits of memory and time,
@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers import parse
+from index.parsers.ocr import OCR, OFF, Ocr, reporting
 
 try:
     import resource
@@ -31,6 +32,8 @@ MAX_REPLY_BYTES = 256_000_000
 """The longest reply that is accepted from a process that handles hostile bytes."""
 
 PARSED = TypeAdapter(Parsed)
+OCR_LIMITS = TypeAdapter(Ocr)
+PAGES = TypeAdapter(tuple[int, int])
 _LENGTH = struct.Struct(">Q")
 _MAX_OPEN_FILES = 64
 _MAX_ERROR_CHARS = 200
@@ -43,6 +46,7 @@ class Reply(IntEnum):
     ERROR = 2
     TOO_MUCH_MEMORY = 3
     TOO_MUCH_TEXT = 4
+    PAGES = 5  # read by OCR of so many; others follow
 
 
 def write_frame(stream: BinaryIO, *parts: bytes) -> None:
@@ -64,7 +68,7 @@ def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
     return data if len(data) == length else None
 
 
-def main(memory_mb: int, seconds: float) -> None:
+def main(memory_mb: int, seconds: float, ocr: Ocr = OFF) -> None:
     """Answer each pair of frames, a name and its bytes, with one frame, until the input ends.
 
     An empty frame comes first, so that starting up does not count as the time of a file.
@@ -72,12 +76,14 @@ def main(memory_mb: int, seconds: float) -> None:
     inbox = sys.stdin.buffer
     outbox = _take_stdout()
     _limit_process(memory_mb)
+    OCR.set(ocr)
     write_frame(outbox)
     while (name := read_frame(inbox)) is not None:
         data = read_frame(inbox) or b""
         _limit_cpu(seconds)
         try:
-            kind, content = _read(name.decode(), data)
+            with reporting(lambda *pages: _report(outbox, *pages)):
+                kind, content = _read(name.decode(), data)
         except MemoryError:
             # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
@@ -101,6 +107,10 @@ def _read(name: str, data: bytes) -> tuple[Reply, bytes]:
     if len(document) >= MAX_REPLY_BYTES:
         return Reply.TOO_MUCH_TEXT, b""
     return Reply.DOCUMENT, document
+
+
+def _report(outbox: BinaryIO, done: int, total: int) -> None:
+    write_frame(outbox, bytes([Reply.PAGES]), PAGES.dump_json((done, total)))
 
 
 def _error(name: str, reason: str) -> tuple[Reply, bytes]:
@@ -142,4 +152,4 @@ def _limit_cpu(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), float(sys.argv[2]), OCR_LIMITS.validate_json(sys.argv[3]))

@@ -28,13 +28,15 @@ class Listing:
     unknown: Counter[str] = field(default_factory=Counter)
 
 
-def list_folder(folder: Path, fail: Fail, apart: Collection[Path] = ()) -> Listing:
+def list_folder(
+    folder: Path, fail: Fail, apart: Collection[Path] = (), formats: Collection[str] = SUFFIXES
+) -> Listing:
     """Return the files of `folder`, its subfolders and its archives.
 
     Hidden files and the parts of saved web pages are left out. Links to folders are not followed,
     and links to files only inside `folder`: otherwise anybody who may write there could have any
     file of this machine quoted. `fail` gets an error for each file or subfolder that cannot be
-    listed; the subfolders `apart` hold no documents.
+    listed; the subfolders `apart` hold no documents. `formats` are the suffixes that are read.
 
     Raises:
         DocumentError: `folder` is no folder.
@@ -66,31 +68,32 @@ def list_folder(folder: Path, fail: Fail, apart: Collection[Path] = ()) -> Listi
             location = here / name
             if name.startswith(_NO_DOCUMENT) or name.lower().endswith(SIDECARS):
                 continue
-            if (suffix := location.suffix.lower()) not in SUFFIXES | ARCHIVES:
+            suffix = location.suffix.lower()
+            if suffix not in formats and suffix not in ARCHIVES:
                 listing.unknown[suffix] += 1
                 continue
             try:
                 found = find_file(location, folder)
                 _refuse_link_out(found, inside)
-                _add(listing, found, fail)
+                _add(listing, found, fail, formats)
             except DocumentError as error:
                 fail(error)
     listing.files.sort(key=lambda file: file.path)
     return listing
 
 
-def list_file(location: Path, fail: Fail) -> Listing:
+def list_file(location: Path, fail: Fail, formats: Collection[str] = SUFFIXES) -> Listing:
     """Return one file, or the files in one archive; see `list_folder`.
 
     Raises:
         DocumentError: see `find_file`; or an archive of which nothing can be read.
     """
     listing = Listing()
-    _add(listing, find_file(location), fail)
+    _add(listing, find_file(location), fail, formats)
     return listing
 
 
-def _add(listing: Listing, found: FoundFile, fail: Fail) -> None:
+def _add(listing: Listing, found: FoundFile, fail: Fail, formats: Collection[str]) -> None:
     if found.location.suffix.lower() not in ARCHIVES:
         listing.files.append(found)
         return
@@ -104,7 +107,7 @@ def _add(listing: Listing, found: FoundFile, fail: Fail) -> None:
         path, suffix = f"{found.path}/{member.name}", PurePath(member.name).suffix.lower()
         if suffix in ARCHIVES:
             fail(DocumentError(path, "an archive in an archive, which is not read; unpack it"))
-        elif suffix not in SUFFIXES:
+        elif suffix not in formats:
             listing.unknown[suffix] += 1
         else:
             documents.append(member)

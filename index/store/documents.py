@@ -81,6 +81,7 @@ def read_document(row: Row[Any]) -> Document:
     """Return the document in a row of `document_query`."""
     fetched = row.fetched and row.fetched.replace(tzinfo=UTC)
     facts = {"metadata": from_row(Metadata, row), "warnings": tuple(row.warnings)}
+    facts["recognized"] = tuple(row.recognized)
     return from_row(Document, row, **facts, fetched=fetched)
 
 
@@ -112,6 +113,7 @@ def _document_row(new: NewDocument) -> dict[str, Any]:
         "text": new.parsed.text,
         "text_sha256": sha256_of(new.parsed.text),
         "quotable": _quotable(new),
+        "recognized": new.parsed.recognized,
         "warnings": [*new.parsed.left_out, *new.parsed.warnings],
     }
 

@@ -75,6 +75,7 @@ documents = Table(
     Column("origins", JSON, nullable=False, server_default="{}"),  # of title, day and author
     Column("quotable", Float),
     Column("warnings", JSON, nullable=False, server_default="[]"),
+    Column("recognized", JSON, nullable=False, server_default="[]"),  # pages
     UniqueConstraint("collection_id", "path"),
     sqlite_autoincrement=True,
 )
@@ -86,6 +87,8 @@ unread = Table(
     Column("collection_id", ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("size_bytes", BigInteger),  # of one that is not to be read again while it stays as it is
+    Column("mtime_ns", BigInteger),
     sqlite_with_rowid=False,
 )
 

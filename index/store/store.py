@@ -21,7 +21,7 @@ from index.core.documents import (
 from index.core.errors import DocumentError, ModelError
 from index.core.scope import LibraryStatus
 from index.store.certificates import Certificates, erase_words, move_certificates
-from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
+from index.store.database import MIGRATIONS, execute, fetch, from_row, open_database, writing
 from index.store.documents import (
     document_query,
     put_document,
@@ -218,14 +218,19 @@ class Store:
             of_all = connection.execute(of_passages.where(named)).scalar_one()
         return LibraryStatus(count, of_all, newest)
 
-    def put_unread(self, collection: str, errors: Iterable[DocumentError]) -> None:
-        """Record the files that a sync of a collection could not read, in place of those before."""
-        reasons = {error.name: error.reason for error in errors}
+    def put_unread(
+        self, collection: str, reasons: Mapping[str, str], stats: Mapping[str, FileStat]
+    ) -> None:
+        """Record the files, by path, that a sync could not read, in place of those before.
+
+        Those in `stats` need not be read again while they stay as they are.
+        """
         with writing(self._engine) as connection:
             collection_id = _collection_id(connection, collection)
             connection.execute(delete(unread).where(unread.c.collection_id == collection_id))
             for path, reason in reasons.items():
-                row = {"collection_id": collection_id, "path": path, "reason": reason}
+                stat = asdict(stats[path]) if path in stats else {}
+                row = {"collection_id": collection_id, "path": path, "reason": reason, **stat}
                 connection.execute(insert(unread), row)
 
     def unread(self) -> list[tuple[str, DocumentError]]:
@@ -233,6 +238,19 @@ class Store:
         query = select(collections.c.name, unread.c.path, unread.c.reason).join(collections)
         rows = fetch(self._engine, query.order_by(unread.c.path))
         return [(row.name, DocumentError(row.path, row.reason)) for row in rows]
+
+    def unread_for(self, collection: str, reason: str) -> dict[str, FileStat]:
+        """Return, by path, the files that could not be read for a reason and stay unread."""
+        query = (
+            select(unread)
+            .join(collections)
+            .where(
+                collections.c.name == collection,
+                unread.c.reason == reason,
+                unread.c.mtime_ns.is_not(None),
+            )
+        )
+        return {row.path: from_row(FileStat, row) for row in fetch(self._engine, query)}
 
     def _one(self, query: Select[Any], document_id: int) -> Any:
         rows = fetch(self._engine, query.where(documents.c.id == document_id))

@@ -26,7 +26,9 @@ MAX_PAGES = 5000
 """More would take the memory of a small machine, and minutes."""
 
 _MAX_CHARS = 20_000_000
-_PDFIUM = Lock()  # one thread at a time may call it
+PDFIUM = Lock()
+"""One thread at a time may call the library."""
+
 _JUNK_TITLE = re.compile(
     r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
     r"|powerpoint presentation|(?:slide|layout) \d+|title"
@@ -52,7 +54,7 @@ def parse_pdf(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: damaged, encrypted, too long, or without text.
     """
-    with _PDFIUM:
+    with PDFIUM:
         pages, metadata = _read(name, data)
     lines = [read_columns(page) for page in drop_margins(pages)]
     return _build(len(pages), read_blocks(lines), metadata)

@@ -38,6 +38,7 @@ QUOTE_KEYS = [
     "time",
     "url",
     "section",
+    "ocr",
     "certificate",
 ]
 OPTIONAL = {"speaker", "page", "title", "published", "time", "url", "section"}

@@ -12,6 +12,7 @@ def upgrade() -> None:
         sa.Column("origins", sa.JSON, nullable=False, server_default="{}"),
         sa.Column("quotable", sa.Float),
         sa.Column("warnings", sa.JSON, nullable=False, server_default="[]"),
+        sa.Column("recognized", sa.JSON, nullable=False, server_default="[]"),
     ):
         op.add_column("documents", column)
     op.create_table(
@@ -24,5 +25,7 @@ def upgrade() -> None:
         ),
         sa.Column("path", sa.Text, primary_key=True),
         sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("size_bytes", sa.BigInteger),
+        sa.Column("mtime_ns", sa.BigInteger),
         sqlite_with_rowid=False,
     )
