@@ -16,7 +16,7 @@ from index.models import Embedder
 from index.parsers import PARSERS_VERSION, SUFFIXES, Parse
 from index.parsers.ocr import IMAGES
 from index.parsers.ocr.images import no_text
-from index.parsers.ocr.tesseract import can_recognize
+from index.parsers.ocr.tesseract import INSTALL, can_recognize
 from index.parsers.toolkit.metadata import overlay
 from index.sources.files import FoundFile, find_file, read_file, read_sidecar
 from index.sources.folder import list_file, list_folder
@@ -70,6 +70,9 @@ class Indexer:
         """
         files = self._list(folder)
         stored = self._store.files(self._collection)
+        if self._formats is SUFFIXES:  # pages that waited for Tesseract are read now
+            for path in self._store.warned(self._collection, INSTALL):
+                stored[path] = replace(stored[path], parsers_version=0)
         synced = [file for file in stored.values() if file.origin == "sync"]
         if synced and not (files or self._report.failed or allow_empty):
             # A drive that is not connected leaves an empty folder behind.
@@ -80,16 +83,19 @@ class Indexer:
             )
         here = {file.path for file in files}
         unseen = [error.name for error in self._report.failed]
+        away = tuple(SUFFIXES - self._formats)  # pictures stay while Tesseract is not there
         gone = [
-            file for file in synced if file.path not in here and not _is_under(file.path, unseen)
+            file
+            for file in synced
+            if not (file.path in here or _is_under(file.path, unseen))
+            and not file.path.lower().endswith(away)
         ]
-        self._index(files, "sync", stored, gone, progress or _ignore)
+        self._index(files, "sync", stored, gone, progress or (lambda *_: None))
         self._remove([file.document_id for file in gone])
         self._store.prune()
         self._report.wordless = len(self._wordless)
-        reasons = {error.name: error.reason for error in self._report.failed}
-        reasons |= dict.fromkeys(self._wordless, self._no_text)
-        self._store.put_unread(self._collection, reasons, self._wordless)
+        failed = self._report.failed
+        self._store.put_unread(self._collection, failed, self._no_text, self._wordless)
         return self._report
 
     def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:
@@ -106,7 +112,7 @@ class Indexer:
             except DocumentError as error:
                 self._fail(error)
         stored = self._store.files(self._collection)
-        report, count = progress or _ignore, len(files) + len(urls)
+        report, count = progress or (lambda *_: None), len(files) + len(urls)
         self._index(files, "add", stored, [], lambda done, _: report(done, count))
         self._index_urls(urls, stored, lambda done, _: report(len(files) + done, count))
         return self._report
@@ -118,7 +124,7 @@ class Indexer:
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
         else:
-            self._index([found], "add", self._store.files(self._collection), [], _ignore)
+            self._index([found], "add", self._store.files(self._collection), [], (lambda *_: None))
         return self._report
 
     def _list(self, location: Path, *, is_folder: bool = True) -> Sequence[FoundFile]:
@@ -278,10 +284,6 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
-
-
-def _ignore(done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 def _is_current(file: StoredFile) -> bool:

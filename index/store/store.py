@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, Text, cast, delete, exists, func, insert, select, update
 
 from index.core.documents import (
     Document,
@@ -219,12 +219,17 @@ class Store:
         return LibraryStatus(count, of_all, newest)
 
     def put_unread(
-        self, collection: str, reasons: Mapping[str, str], stats: Mapping[str, FileStat]
+        self,
+        collection: str,
+        errors: Iterable[DocumentError],
+        reason: str,
+        stats: Mapping[str, FileStat],
     ) -> None:
-        """Record the files, by path, that a sync could not read, in place of those before.
+        """Record the files that a sync could not read, in place of those before.
 
-        Those in `stats` need not be read again while they stay as they are.
+        Those in `stats`, by path, have one `reason`, and stay unread while they stay as they are.
         """
+        reasons = {error.name: error.reason for error in errors} | dict.fromkeys(stats, reason)
         with writing(self._engine) as connection:
             collection_id = _collection_id(connection, collection)
             connection.execute(delete(unread).where(unread.c.collection_id == collection_id))
@@ -238,6 +243,18 @@ class Store:
         query = select(collections.c.name, unread.c.path, unread.c.reason).join(collections)
         rows = fetch(self._engine, query.order_by(unread.c.path))
         return [(row.name, DocumentError(row.path, row.reason)) for row in rows]
+
+    def warned(self, collection: str, text: str) -> list[str]:
+        """Return the paths of the documents with a warning that holds `text`, which is ASCII."""
+        query = (
+            select(documents.c.path)
+            .join(collections)
+            .where(
+                collections.c.name == collection,
+                cast(documents.c.warnings, Text).contains(text, autoescape=True),
+            )
+        )
+        return [row.path for row in fetch(self._engine, query)]
 
     def unread_for(self, collection: str, reason: str) -> dict[str, FileStat]:
         """Return, by path, the files that could not be read for a reason and stay unread."""

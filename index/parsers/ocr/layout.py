@@ -117,10 +117,11 @@ def _page(blocks: Sequence[Block]) -> Parsed:
     paragraphs: list[Paragraph] = []
     doubtful: list[Span] = []
     heading, start = "", 0
-    for at, block in enumerate(blocks):
+    whole = list(_joined(blocks))
+    for at, block in enumerate(whole):
         pieces = list(_pieces(block))
         text = "".join(piece for piece, _ in pieces)
-        if _is_heading(block, text) and at + 1 < len(blocks):
+        if _is_heading(block, text) and at + 1 < len(whole):
             heading = text
         elif not is_caption(text):
             paragraphs.append(Paragraph(Span(start, start + len(text)), heading))
@@ -132,6 +133,21 @@ def _page(blocks: Sequence[Block]) -> Parsed:
         texts.append(text)
         start += len(text) + len(_SEPARATOR)
     return Parsed(_SEPARATOR.join(texts), tuple(paragraphs), doubtful=tuple(doubtful))
+
+
+def _joined(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, those that Tesseract split inside a sentence as one."""
+    before: Block | None = None
+    for block in blocks:
+        if before is None:
+            before = block
+        elif _line(block)[0].islower() and not _ENDS_SENTENCE.search(_line(before)):
+            before = Block([*before.lines, *block.lines], before.top, block.bottom)
+        else:
+            yield before
+            before = block
+    if before is not None:
+        yield before
 
 
 def _pieces(block: Block) -> Iterator[tuple[str, Word | None]]:

@@ -85,6 +85,7 @@ def test_an_answer() -> None:
                 "time": "14:03",
                 "url": "https://example.org/late",
                 "section": "Evening",
+                "ocr": False,
                 "certificate": certificate_id(QUOTE),
                 "also": [],
             }

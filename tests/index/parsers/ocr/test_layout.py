@@ -30,6 +30,12 @@ class TestPage:
         (page,) = compose([[block("The red fox sle-", "eps in the well-known", "mill.")]])
         assert quoted(page) == ["The red fox sleeps in the well-known mill."]
 
+    def test_a_sentence_that_was_split_is_whole_again(self) -> None:
+        (page,) = compose(
+            [[block("The red fox"), block("sleeps in", "the mill."), block("It is.")]]
+        )
+        assert quoted(page) == ["The red fox sleeps in the mill.", "It is."]
+
     def test_a_doubtful_word_is_known_by_its_place(self) -> None:
         (page,) = compose([[block("The red fox"), block("It sleeps", "here.", unsure=("here.",))]])
         assert [span.cut(page.text) for span in page.doubtful] == ["here."]

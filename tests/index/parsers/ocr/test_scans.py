@@ -157,6 +157,27 @@ class TestSync:
         monkeypatch.setattr("index.ingest.indexer.read_file", None)
         assert shelf.sync().wordless == 1
 
+    def test_pages_that_waited_for_tesseract_are_read_once_it_is_there(
+        self, shelf: Shelf, tmp_path: Path
+    ) -> None:
+        shelf.write("a.pdf", scanned([TYPED, picture(FOX)]))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("PATH", str(tmp_path))
+            for done in ("added", "unchanged"):
+                assert counts(shelf.sync()) == {done: 1}
+        for done in ("updated", "unchanged"):
+            assert counts(shelf.sync()) == {done: 1}
+
+    def test_a_picture_stays_while_tesseract_is_away(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        shelf.write("a.png", saved(picture(FOX), "PNG"))
+        shelf.write("b.txt", FOX)
+        assert counts(shelf.sync()) == {"added": 2}
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert counts(shelf.sync()) == {"unchanged": 1, "unknown": 1}
+        assert shelf.paths() == ["a.png", "b.txt"]
+
     def test_it_ends_when_it_takes_too_long(self, shelf: Shelf, tmp_path: Path) -> None:
         slow = tmp_path / "bin" / "tesseract"
         slow.parent.mkdir()
