@@ -233,9 +233,9 @@ class Store:
         with writing(self._engine) as connection:
             collection_id = _collection_id(connection, collection)
             connection.execute(delete(unread).where(unread.c.collection_id == collection_id))
-            for path, reason in reasons.items():
+            for path, why in reasons.items():
                 stat = asdict(stats[path]) if path in stats else {}
-                row = {"collection_id": collection_id, "path": path, "reason": reason, **stat}
+                row = {"collection_id": collection_id, "path": path, "reason": why, **stat}
                 connection.execute(insert(unread), row)
 
     def unread(self) -> list[tuple[str, DocumentError]]:
