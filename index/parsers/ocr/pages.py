@@ -70,18 +70,20 @@ def _read(name: str, parsed: Parsed, document: pdfium.PdfDocument, bare: Sequenc
     if left := bare[len(found) :]:
         whole = _unread(name, whole, left, reason)
     if not whole.paragraphs:
-        raise DocumentError(name, f"has no text that can be read on its {len(bare)} pictures")
+        raise _no_text(name, parsed, " that Tesseract can read")
     return replace(whole, recognized=tuple(at for at, page in read.items() if page.text))
 
 
 def _unread(name: str, parsed: Parsed, numbers: Sequence[int], reason: str) -> Parsed:
     if not parsed.text:
-        count = len(parsed.pages)
-        raise DocumentError(
-            name, f"has {count} page{'s' * (count != 1)} of images and no text; {reason}"
-        )
+        raise _no_text(name, parsed, f"; {reason}")
     told = f"{_name_pages(numbers)} without text, not read: {reason}"
     return replace(parsed, left_out=(*parsed.left_out, told))
+
+
+def _no_text(name: str, parsed: Parsed, more: str) -> DocumentError:
+    count = len(parsed.pages)
+    return DocumentError(name, f"has {count} page{'s' * (count != 1)} of images and no text{more}")
 
 
 def _name_pages(numbers: Sequence[int]) -> str:

@@ -50,7 +50,7 @@ def parse_chat(tree: Element) -> Parsed:
         if speaker != writer:
             builder.add_unquoted(f"forwarded by {writer}")
         for link in message.xpath(".//div[contains(@class, 'reply_to')]//a/@href"):
-            if answered := texts.get(link.removeprefix("#go_to_")):
+            if answered := texts.get(link.rpartition("#go_to_")[2]):
                 builder.add_unquoted(f"in reply to: {_opening(answered)}")
         for line in lines:
             builder.add_paragraph(line)
