@@ -1,4 +1,4 @@
-"""The picture of the README shows what the bot answers."""
+"""The pictures of the documents show what the bot replies."""
 
 from __future__ import annotations
 
@@ -9,18 +9,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from index.core.settings import SEEDS
-from tests.picture import (
-    BUBBLE,
-    PADDING,
-    PICTURE,
-    QUESTION,
-    Block,
-    ask_bot,
-    draw,
-    measure,
-    runs_of,
-    wrap,
-)
+from tests.picture import SCENES, picture_of, play
+from tests.support.bubbles import BUBBLE, PADDING, WIDTH, Block, measure, runs_of, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -31,8 +21,12 @@ def text_of(quote: Element) -> str:
     return " ".join("".join(run.text or "" for run in runs) for _, runs in lines)
 
 
+def drawn(name: str) -> Element:
+    return fromstring(picture_of(name).read_text(encoding="utf-8"))
+
+
 def quotes() -> list[Element]:
-    picture = fromstring(PICTURE.read_text(encoding="utf-8"))
+    picture = drawn("answer")
     return [group for group in picture.iter(f"{SVG}g") if group.get("class") == "quote"]
 
 
@@ -53,16 +47,20 @@ def test_the_short_answers_are_bold() -> None:
     assert all(bold)
 
 
-def test_no_line_leaves_the_bubble() -> None:
-    picture = fromstring(PICTURE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", SCENES)
+def test_no_line_leaves_the_picture(name: str) -> None:
+    picture = drawn(name)
     runs = [run for run in picture.iter(f"{SVG}text") if run.get("textLength")]
-    assert len(runs) > 20
-    for run in runs[1:]:  # the first is the question
-        assert float(run.get("x", 0)) + float(run.get("textLength", 0)) <= 16 + BUBBLE - PADDING
+    assert len(runs) > 3
+    for run in runs:
+        is_sent = float(run.get("x", 0)) > 16 + PADDING + 60
+        end = float(run.get("x", 0)) + float(run.get("textLength", 0))
+        assert end <= (WIDTH - 16 - PADDING if is_sent else 16 + BUBBLE - PADDING)
 
 
-def test_it_needs_nothing_from_elsewhere() -> None:
-    text = PICTURE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", SCENES)
+def test_they_need_nothing_from_elsewhere(name: str) -> None:
+    text = picture_of(name).read_text(encoding="utf-8")
     assert not re.search(r"<script|<image|href=|url\((?!#)|@import", text)
 
 
@@ -76,5 +74,6 @@ def test_lines_are_broken_at_spaces() -> None:
 
 
 @pytest.mark.slow
-async def test_it_is_what_the_bot_answers() -> None:
-    assert draw(QUESTION, await ask_bot()) == PICTURE.read_text(encoding="utf-8")
+async def test_they_are_what_the_bot_replies() -> None:
+    for name, picture in (await play(SCENES)).items():
+        assert picture == picture_of(name).read_text(encoding="utf-8"), name
