@@ -39,7 +39,7 @@ class IndexReport:
             "removed": self.removed,
             "unchanged": self.unchanged,
             "failed": len(self.failed),
-            "pictures without text": self.wordless,
+            f"picture{'s' * (self.wordless != 1)} without text": self.wordless,
         }
         shown = [f"{count:,} {name}" for name, count in counts.items() if count]
         done = f"{', '.join(shown) or 'nothing to do'}; {self.embedded:,} passages embedded"

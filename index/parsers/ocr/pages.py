@@ -30,23 +30,28 @@ def parse_scanned(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: as there; or no page has text, and Tesseract cannot read them either.
     """
+    refused: DocumentError | None = None
     try:
         parsed = parse_pdf(name, data)
     except DocumentError as error:
         if error.__cause__ is not None:  # it cannot be opened
             raise
-        parsed, refused = None, error
+        refused = error
+        parsed = Parsed("", ())
+    else:
+        if not any(_candidates(parsed)):
+            return parsed
     with PDFIUM, closing(pdfium.PdfDocument(data)) as document:
-        if parsed is None:
+        if refused is not None:
             parsed = Parsed("", (), pages=(0,) * len(document))
         bare = [number for number in _candidates(parsed) if _is_picture(document, number, parsed)]
-        if not bare:
-            if not parsed.text:
-                raise refused
-            return parsed
-        if not can_recognize(OCR.get().languages):
-            return _unread(name, parsed, bare, INSTALL)
-        return _read(name, parsed, document, bare)
+        if bare and can_recognize(OCR.get().languages):
+            return _read(name, parsed, document, bare)
+    if bare:
+        return _unread(name, parsed, bare, INSTALL)
+    if refused is not None:
+        raise refused
+    return parsed
 
 
 def _read(name: str, parsed: Parsed, document: pdfium.PdfDocument, bare: Sequence[int]) -> Parsed:

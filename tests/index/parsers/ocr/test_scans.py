@@ -153,7 +153,7 @@ class TestSync:
         shelf.write("a.png", saved(picture(" "), "PNG"))
         report = shelf.sync()
         assert (counts(report), report.wordless) == ({}, 1)
-        assert "1 pictures without text" in str(report)
+        assert "1 picture without text" in str(report)
         monkeypatch.setattr("index.ingest.indexer.read_file", None)
         assert shelf.sync().wordless == 1
 
