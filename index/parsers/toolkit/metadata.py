@@ -75,7 +75,8 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
 def read_text(named: Mapping[str, object], names: Sequence[str]) -> str | None:
     """Return the text in the first of the fields of these names that has one."""
     values = {str(name).strip().lower(): value for name, value in named.items()}
-    return next(filter(None, (one_line(_as_text(values.get(name))) for name in names)), None)
+    texts = (one_line(_as_text(values[name])) for name in names if name in values)
+    return next(filter(None, texts), None)
 
 
 def _as_text(value: object) -> str | None:
