@@ -9,36 +9,38 @@ from pathlib import Path
 
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
+from index.answering.languages import DocumentLanguages
 from index.answering.quote_check import Finding, check_quote
+from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
 from index.core.answers import MAX_QUOTES, Answer, Quote
 from index.core.documents import Document, Passage, Progress, StoredFile
-from index.core.errors import DocumentError, StoreError
+from index.core.errors import StoreError
 from index.core.scope import LibraryStatus, Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.indexer import Indexer
+from index.ingest.prepare import Limits, Prepare, Tokens, preparing
+from index.ingest.sandbox import open_process
 from index.models import Embedder
 from index.models.loading import open_embedder
 from index.parsers import Parse
 from index.parsers.ocr import reporting
-from index.parsers.sandbox import open_process
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
 from index.search.retriever import Retriever
 from index.search.search_index import SearchIndex, find_derived_faults
-from index.sources.names import free_name, is_url
+from index.sources.names import name_in
 from index.store.certificates import parse_id
-from index.store.context import read_context
+from index.store.context import read_context, read_opening
 from index.store.integrity import Fault
 from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
 
-_MAX_TRIES = 5
-_CHECKED_PASSAGES = 30
+_MAX_TRIES, _CHECKED_PASSAGES = 5, 30
 EVERYTHING = Scope((DEFAULT_COLLECTION,))
 
 
@@ -53,12 +55,9 @@ class Library:
     ) -> None:
         """Open the index in `settings.data`, creating it if there is none.
 
-        `embedder` replaces the model that the settings name, and `parse` the process that parses
-        within limits.
-
-        Raises:
-            StoreError: the folder holds something else, or an index of another version.
-            ModelError: the index was made with another model.
+        `embedder` replaces the model of the settings, `parse` the process that parses in bounds.
+        Raises StoreError if the folder holds something else, or an index of another version, and
+        ModelError if the index was made with another model.
         """
         self.folder = settings.data
         self._settings = settings
@@ -71,16 +70,20 @@ class Library:
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
         self.store.check_model(self.embedder.name)
         self._thresholds = 0
-        self._parser = open_process(settings)
-        self._parse = parse or self._parser.parse
+        self._parser = open_process(settings, self.embedder)
+        here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
+        self._prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
+        self._languages = DocumentLanguages(self.store)
+
+    def interrupt(self) -> None:
+        """Let what is being read end in an InterruptionError, and read nothing more."""
+        self._parser.interrupt()
 
     def close(self) -> None:
         """Release the files and end the process that parses."""
         self._parser.close()
         self.store.close()
-
-    # Documents in and out
 
     def sync(
         self,
@@ -121,15 +124,11 @@ class Library:
     def move(self, document_id: int, collection: str) -> str:
         """Move a document to a collection; return its name there, which is made to differ.
 
-        Raises:
-            DocumentError: the collection has its page already.
+        Raises DocumentError also if the collection has its page already.
         """
         with self._changing():
-            path = self.document(document_id).path
             taken = self.store.files(collection)
-            if is_url(path) and path in taken:
-                raise DocumentError(path, f"the collection {collection} has this page already")
-            name = path if is_url(path) else free_name(path, taken)
+            name = name_in(collection, self.document(document_id).path, taken)
             self.store.move(document_id, collection, name)
             return name
 
@@ -153,8 +152,6 @@ class Library:
             return self.store.find_faults(progress) or find_derived_faults(
                 self.store, self._settings, self.embedder.name
             )
-
-    # Questions
 
     def warm_up(self) -> None:
         """Load model and index, so that the first question need not wait for them."""
@@ -184,11 +181,7 @@ class Library:
         self.store.certificates.forget(collection)
 
     def verify(self, certificate: str, scope: Scope = EVERYTHING) -> Verification:
-        """Return the state today of a quote that was sent.
-
-        Raises:
-            CertificateError: no quote was sent under this id.
-        """
+        """Return the state today of a quote that was sent; raise CertificateError if none was."""
         held, holders = self.store.certificates.read(parse_id(certificate), scope)
         return verify(held, holders, self.store.passages, self._find, scope)
 
@@ -199,6 +192,14 @@ class Library:
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         """Return a quote with the sentences around it; see `read_context`."""
         return read_context(self.store.passages, quote)
+
+    def opening(self, document_id: int) -> Quote:
+        """Return the first sentences of a document; see `read_opening`."""
+        return read_opening(self.store.passages, document_id)
+
+    def on_subject(self, subject: str, scope: Scope = EVERYTHING) -> OnSubject:
+        """Return the documents on a subject; see `find_on_subject`."""
+        return find_on_subject(self._answerer(scope), subject, scope)
 
     def examples(self, collections: Sequence[str] = (DEFAULT_COLLECTION,)) -> tuple[str, ...]:
         """Return three questions that these documents answer, or fewer."""
@@ -269,6 +270,7 @@ class Library:
             Retriever(self._derived),
             self.reader,
             Speller(self._analyzer, is_known, self.embedder.count_tokens),
+            () if self.embedder.is_multilingual else self._languages.of(scope.collections),
             self._min_confidence,
         )
 
@@ -279,9 +281,8 @@ class Library:
     def _indexer(
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
-        settings = self._settings.model_copy(update=changed)
-        parts = settings, self.store, self.embedder, self._parse
-        return Indexer(*parts, collection, embedding=embedding)
+        made = self._settings.model_copy(update=changed), self.store, self.embedder, self._prepare
+        return Indexer(*made, collection, embedding=embedding)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -43,7 +44,8 @@ settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("onrecord")
     group.addoption("--soak", action="store_true", help="run the long rounds at their full count")
-    group.addoption("--fuzz-seed", default="", help="damage files in another way than usual")
+    seed = secrets.token_hex(4)
+    group.addoption("--fuzz-seed", default=seed, help="damage files as in the run of this seed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,36 @@ def blocks(text: str) -> list[str]:
 FIELDS = [
     (settings, name) for settings in (BotSettings, IndexSettings) for name in settings.model_fields
 ]
+
+
+NEEDED_TO_ANSWER = """\
+import sys
+class LeftOut:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in LEFT_OUT:
+            raise ModuleNotFoundError(name)
+LEFT_OUT = set(sys.argv[1:])
+sys.meta_path.insert(0, LeftOut())
+import bot.cli.app, bot.doctor, bot.telegram.app, bot.telegram.handlers
+import index.models.minilm, index.reader.trained, index.reader.late_interaction
+"""
+
+
+@pytest.mark.slow
+def test_a_machine_that_only_answers_needs_no_other_packages() -> None:
+    installs = [block for block in blocks(read("docs/operating.md")) if "pip install" in block]
+    named = {name.lower() for name in re.findall(r"[\w-]+", " ".join(installs))}
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    wanted = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
+    left_out = {name.lower() for name in wanted} - named
+    assert {"sentence-transformers", "scikit-learn", "trafilatura"} <= left_out
+    modules = [
+        module
+        for module, owners in packages_distributions().items()
+        if {owner.lower() for owner in owners} & (left_out | {"torch", "transformers", "scipy"})
+    ]
+    command = [sys.executable, "-c", NEEDED_TO_ANSWER, *modules]
+    subprocess.run(command, check=True, cwd=ROOT)
 
 
 class TestSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -16,12 +17,16 @@ from rich.console import Console
 from bot.cli import DataOption, open_library, progress_bar, terminal
 from bot.cli.backup import backup, restore
 from bot.cli.evaluate import evaluate
+from bot.cli.failures import explain
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
+from bot.cli.lines import check_text, lines_of, readable
 from bot.cli.train import app as reader_app
+from bot.conversation import listing
+from bot.conversation.collection import about_the_collection
 from bot.conversation.conversation import Conversation
+from bot.conversation.followup import ALONE
 from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
-from bot.errors import BotError
 from bot.i18n.language import speaking
 from bot.monitoring import logs
 from bot.reload import read_configuration
@@ -29,7 +34,7 @@ from index.answering.json import answer_to_json
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
 from index.core.answers import Answer
-from index.core.errors import OnrecordError, QuestionError
+from index.core.errors import QuestionError
 from index.core.scope import Scope, first_day, last_day
 from index.library import Library
 
@@ -90,14 +95,18 @@ def ask(
     scope = Scope(
         since=first_day(since) if since else None,
         until=last_day(until) if until else None,
-        source=source,
+        source=check_text(source) if source else None,
     )
     library = _open_ready(data)
-    lines = sys.stdin if question == "-" else [question]
+    lines = lines_of(sys.stdin) if question == "-" else [question]
     failed = False
     for line in filter(None, map(str.strip, lines)):
+        # A program that reads JSON asks for an answer, whatever the words.
+        if not as_json and (about := about_the_collection(line)):
+            _print_reply(listing.reply(library, about, scope, ALONE))
+            continue
         try:
-            answer = library.ask(line, scope)
+            answer = library.ask(check_text(line), scope)
         except QuestionError as error:
             failed = True
             typer.echo(f"error: {error}", err=True)
@@ -105,7 +114,7 @@ def ask(
                 continue
             # Each question gets its line of output, so that the lines can be matched.
             answer = Answer(
-                line, (), confidence=0.0, elapsed_ms=0.0, state="none", reason=str(error)
+                readable(line), (), confidence=0.0, elapsed_ms=0.0, state="none", reason=str(error)
             )
         if as_json:
             quotes = answer.quotes + answer.closest
@@ -140,7 +149,7 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Tell whether a sentence is in the documents; exit with 1 where it is altered or not found."""
-    reply = CheckReply(_open_ready(data).check(text))
+    reply = CheckReply(_open_ready(data).check(check_text(text)))
     _print_reply(reply)
     raise typer.Exit(any(f.verdict in {Verdict.ALTERED, Verdict.NOT_FOUND} for f in reply.findings))
 
@@ -151,7 +160,7 @@ def verify(
     data: DataOption = None,
 ) -> None:
     """Tell what became of an earlier quote; exit with 1 where its words no longer stand."""
-    reply = VerificationReply(_open_ready(data).verify(certificate))
+    reply = VerificationReply(_open_ready(data).verify(check_text(certificate)))
     _print_reply(reply)
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
@@ -174,9 +183,15 @@ def _open_ready(data: Path | None) -> Library:
 
 
 def main() -> None:
-    """Run the command line; an expected error is one line and exit code 1."""
+    """Run the command line; an error is one line and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    os.umask(0o077)  # documents, questions and backups are for their owner's eyes
     try:
         app()
-    except (OnrecordError, BotError) as error:
-        typer.echo(f"error: {error}", err=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # whatever it is, nobody is helped by a traceback
+        typer.echo(f"error: {explain(error)}", err=True)
         sys.exit(1)

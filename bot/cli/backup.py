@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import Annotated
 
 import typer
@@ -24,8 +25,10 @@ from bot.reload import read_index_settings
 from bot.storage.updates import FILE_NAME, open_inbox
 from index.core.documents import Progress
 from index.core.errors import StoreError
-from index.core.files import replacing, sync_folder
+from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
+from index.sources.names import free_name
+from index.store.database import fault_of
 from index.store.store import Store
 
 INDEX, UPLOADS, FITTED = "index.db", "uploads", "fitted.json"
@@ -53,9 +56,13 @@ def restore(file: FileArgument, data: DataOption = None) -> None:
     """Put a backup in place of the index; what was there is kept beside it. Stop the bot first."""
     settings = read_index_settings(data)
     folder = settings.data
-    with _explained(file, "read"), zipfile.ZipFile(file) as archive:
+    with (
+        _explained(file, "read"),
+        open_regular(file.resolve()) as opened,
+        zipfile.ZipFile(opened) as archive,
+    ):
         names = _checked_names(file, archive)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as unpacked:
             for name in names:
                 _extract(archive, name, Path(unpacked) / name)
@@ -68,7 +75,8 @@ def restore(file: FileArgument, data: DataOption = None) -> None:
 
 def _write(file: Path, settings: IndexSettings, progress: Progress) -> None:
     folder = settings.data
-    uploads = sorted(path for path in (folder / UPLOADS).rglob("*") if path.is_file())
+    sent = (folder / UPLOADS).resolve()
+    uploads = sorted(path for path in sent.rglob("*") if S_ISREG(path.lstat().st_mode))
     with replacing(file) as written, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in DATABASES:
             if (folder / name).exists():
@@ -80,13 +88,15 @@ def _write(file: Path, settings: IndexSettings, progress: Progress) -> None:
         if settings.fitted_file.exists():
             archive.write(settings.fitted_file, FITTED)
         for done, path in enumerate(uploads, 1):
-            with suppress(FileNotFoundError):  # removed in chat since
-                archive.write(path, path.relative_to(folder).as_posix())
+            with suppress(FileNotFoundError), open_regular(path) as upload:  # removed in chat since
+                archive.writestr(f"{UPLOADS}/{path.relative_to(sent).as_posix()}", upload.read())
             progress(done, len(uploads))
 
 
 def _copy(database: Path, copy: Path) -> None:
     """Copy one state of a database, whatever is written meanwhile, and insist that it is whole."""
+    if not database.is_file():
+        raise StoreError(f"{database} is no regular file; no backup was made of it")
     uri = f"{database.resolve().as_uri()}?mode=ro"
     with (
         closing(sqlite3.connect(uri, uri=True)) as source,
@@ -112,7 +122,7 @@ def _checked_names(file: Path, archive: zipfile.ZipFile) -> list[str]:
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target.parent)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with archive.open(name) as packed, os.fdopen(descriptor, "wb") as unpacked:
         shutil.copyfileobj(packed, unpacked)
@@ -132,7 +142,9 @@ def _replace(settings: IndexSettings, unpacked: Path) -> Path | None:
     folder = settings.data
     for name in DATABASES:
         _insist_on_unused(folder / name)
-    kept = folder / f"replaced-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    name = f"replaced-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    # A clock that was put back names the same second again.
+    kept = folder / free_name(name, (path.name for path in folder.iterdir()))
     old = [folder / f"{name}{ending}" for name in DATABASES for ending in BESIDE]
     for path in (*old, folder / UPLOADS, settings.fitted_file):
         if path.exists():
@@ -146,7 +158,7 @@ def _replace(settings: IndexSettings, unpacked: Path) -> Path | None:
 
 def _insist_on_unused(database: Path) -> None:
     """Raise if any process has a database open; else nothing of it is left in a second file."""
-    if not database.exists():
+    if not database.is_file():
         return
     with closing(sqlite3.connect(database, timeout=1.0)) as connection:
         try:
@@ -175,5 +187,5 @@ def _explained(file: Path, action: str) -> Iterator[None]:
         raise StoreError(f"{place} cannot be {action}: {error.strerror or error}") from error
     except sqlite3.Error as error:
         raise StoreError(
-            f"a database is damaged ({error}); run `onrecord doctor --deep`"
+            f"a database {fault_of(error, 'it is damaged: run `onrecord doctor --deep`')}"
         ) from error

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import DataOption, open_corpus, step_bars
-from bot.cli.index import print_faults
+from bot.cli.index import print_each, print_faults
 from bot.reload import read_index_settings
 from index.core.documents import Progress
+from index.core.errors import QuestionsFileError
 from index.core.settings import DEFAULT_COLLECTION
 from index.evaluation.cases import Case, every_case, observe
 from index.evaluation.evaluate import run_questions, summarize
@@ -42,7 +43,8 @@ _SILENCES: tuple[Silence, ...] = get_args(Silence)
 def evaluate(  # noqa: PLR0917  # options
     corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A folder of documents.")],
     questions: Annotated[
-        Path, typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers.")
+        Path,
+        typer.Argument(metavar="QUESTIONS", help="JSON lines with gold answers; - is stdin."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     fit: Annotated[
@@ -78,7 +80,9 @@ def evaluate(  # noqa: PLR0917  # options
         if no_silences:
             raise typer.BadParameter("--no-silences leaves out what --plot draws")
         check_plot(plot)
-    asked = read_questions(questions)
+    unread: list[QuestionsFileError] = []
+    asked = read_questions(questions, unread.append)
+    print_each("left out", unread)
     library, report = open_corpus(corpus, data)
     print_faults(report)
     library.warm_up()
@@ -100,6 +104,7 @@ def evaluate(  # noqa: PLR0917  # options
         typer.echo(json.dumps(summary))
     else:
         Console(highlight=False).print(*evaluation_tables(summary))
+    raise typer.Exit(bool(unread))
 
 
 def evaluation_tables(summary: Mapping[str, Any]) -> list[Table]:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.cli import DataOption, open_library, progress_bar
 from bot.cli.report import report_lines
+from bot.texts.answers import shorten
 from index.answering.json import document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION
@@ -33,6 +34,7 @@ _COLUMNS = (
 _HEADINGS = {"id": "ID", "published": "Date"}
 _ONLY_IF_WIDE = {"author", "publisher", "language"}
 _WIDE = 120
+_MAX_FACT_CHARS = 2000
 _console = Console(stderr=True, highlight=False)
 
 
@@ -68,8 +70,8 @@ def watch(
 
     def print_report(report: IndexReport) -> None:
         failed = {str(error) for error in report.failed}
-        _print_each("failed", sorted(failed - printed))
-        _print_each("left out", report.left_out)
+        print_each("failed", sorted(failed - printed))
+        print_each("left out", report.left_out)
         printed.clear()
         printed.update(failed)
         typer.echo(str(report))
@@ -77,7 +79,7 @@ def watch(
     def print_once(error: OnrecordError) -> None:
         if str(error) not in printed:
             printed.add(str(error))
-            _print_each("failed", [error])
+            print_each("failed", [error])
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -126,7 +128,7 @@ def remove(
             library.remove(document_id)
         except DocumentError as error:
             failed = True
-            _print_each("failed", [error])
+            print_each("failed", [error])
     raise typer.Exit(failed)
 
 
@@ -150,7 +152,7 @@ def list_documents(
     for document in documents:
         known = document_to_json(document)
         cells = (known[name] for name in columns)
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+        table.add_row(*(_shown(cell) for cell in cells))
     console.print(table)
 
 
@@ -173,7 +175,7 @@ def show(
     del facts["id"]
     for name, value in facts.items():
         label = "date" if name == "published" else name
-        typer.echo(f"{label:<11} {'' if value is None else value}")
+        typer.echo(f"{label:<11} {_shown(value)}")
 
 
 @app.command()
@@ -205,7 +207,7 @@ def verify(data: DataOption = None) -> None:
     library = open_library(data)
     with progress_bar("Verifying") as progress:
         findings = library.find_faults(progress)
-    _print_each("wrong", findings)
+    print_each("wrong", findings)
     if not findings:
         documents = library.documents()
         passages = sum(document.passages for document in documents)
@@ -215,11 +217,17 @@ def verify(data: DataOption = None) -> None:
 
 def print_faults(report: IndexReport) -> None:
     """Print a line on standard error for each file, or part of one, that was not indexed."""
-    _print_each("failed", report.failed)
-    _print_each("left out", report.left_out)
+    print_each("failed", report.failed)
+    print_each("left out", report.left_out)
 
 
-def _print_each(label: str, errors: Iterable[object]) -> None:
+def _shown(value: object) -> str:
+    """A fact on one line, without characters that a terminal would obey."""
+    return "" if value is None else shorten(str(value), _MAX_FACT_CHARS)
+
+
+def print_each(label: str, errors: Iterable[object]) -> None:
+    """Print a line on standard error for each error."""
     for error in errors:
         _console.print(f"{label}: {error}", markup=False, soft_wrap=True)
 

@@ -15,7 +15,7 @@ _LABELS = {"published": "date"}
 
 def report_lines(library: Library, *, as_json: bool) -> Iterator[str]:
     """Yield the report: files that could not be read, then documents, the doubtful first."""
-    unread = [unread_to_json(*file) for file in library.store.unread()]
+    unread = [unread_to_json(*file) for file in library.store.unread.files()]
     documents = [report_to_json(document) for document in library.documents()]
     documents.sort(key=lambda one: (not one["warnings"], one["quotable"] or 0.0))
     if as_json:

@@ -13,14 +13,16 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from bot.cli.lines import check_text, lines_of, readable
 from bot.conversation import replies
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE, Dialogue
 from bot.conversation.questions import Request, split_questions
 from bot.i18n.language import N_, _
-from bot.texts import answers, checks, notices, small_talk, sources, states
+from bot.texts import answers, checks, listings, notices, small_talk, sources, states
 from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
+from index.core.errors import QuestionError
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
 
@@ -35,7 +37,6 @@ BAR_STYLE = Style(color="cyan")
 # One picture per control character, so that offsets stay valid.
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
-CERTIFICATE = N_("certificate {certificate}")
 GOODBYE = N_("Goodbye.")
 QUIT_HINT = N_("/quit End the conversation")
 
@@ -49,7 +50,9 @@ class Quoted:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the text line by line, each behind the bar."""
         bar = Segment("| " if options.ascii_only else "▌ ", BAR_STYLE)
-        narrow = options.update_width(max(1, options.max_width - 2))
+        # Lines that are not to be wrapped would be cut off at the width.
+        width = 2 * len(self.text) + 1 if options.no_wrap else options.max_width - 2
+        narrow = options.update_width(max(1, width))
         for line in console.render_lines(self.text, narrow, pad=False):
             yield bar
             yield from line
@@ -62,7 +65,8 @@ def run(
     """Reply to the questions in each line of `source` until it ends or one is /quit.
 
     With a terminal on both sides this is a dialogue; else questions are printed before their
-    replies and lines are never wrapped, so that other programs can read them.
+    replies and lines are never wrapped, so that other programs can read them. Either way each line
+    of a document is behind a bar, so that no document can imitate what stands below quotes.
     """
     console = console or Console(highlight=False)
     source = source or sys.stdin
@@ -72,7 +76,12 @@ def run(
     # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
         dialogue = ALONE
-        for text in until_quit(read_dialogue() if interactive else source):
+        for text in until_quit(read_dialogue() if interactive else lines_of(source)):
+            try:
+                check_text(text)
+            except QuestionError as error:
+                show(console, Text(f"{PROMPT}{readable(text)}\n{error}"), interactive)
+                continue
             asked = split_questions(Request.read(text))
             for request in asked.requests:
                 if interactive and len(asked.requests) > 1:
@@ -117,9 +126,9 @@ def respond(
         with console.status(_("Searching…")):
             reply = conversation.reply(request, dialogue)
     else:
-        console.print(Text(f"{PROMPT}{request.text}"), soft_wrap=True)
+        console.print(Text(f"{PROMPT}{request.text.translate(PICTURES)}"), soft_wrap=True)
         reply = conversation.reply(request, dialogue)
-    show(console, render_reply(reply, bar=interactive), interactive)
+    show(console, render_reply(reply), interactive)
     return reply
 
 
@@ -129,7 +138,7 @@ def show(console: Console, text: RenderableType, interactive: bool) -> None:
     console.print()
 
 
-def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
+def render_reply(reply: replies.Reply) -> RenderableType:
     """Return a reply for the console, free of markup."""
     rendered: RenderableType
     match reply:
@@ -143,13 +152,20 @@ def render_reply(reply: replies.Reply, bar: bool = True) -> RenderableType:
             rendered = Text(sources.about(reply))
         case replies.Sources():
             rendered = render_sources(reply)
+        case replies.Count():
+            rendered = Text(answers.known_documents(reply.status))
+        case replies.Listing():
+            rendered = Text(listings.listing(reply))
+        case replies.Openings():
+            heading = Text(listings.openings_heading(reply))
+            rendered = Group(heading, render_quotes(reply))
         case replies.SourceCard():
             facts = sources.source_facts(reply.document)
             rendered = Text("\n".join([answers.document_name(reply.document), *facts]))
         case replies.AnswerReply():
-            rendered = render_answer(reply, bar)
+            rendered = render_answer(reply)
         case replies.CheckReply() | replies.VerificationReply():
-            rendered = render_places(checks.places(reply), bar)
+            rendered = render_places(checks.places(reply))
         case replies.Refusal():
             rendered = Text(answers.refusal(reply.text))
     return rendered
@@ -161,7 +177,7 @@ def render_sources(reply: replies.Sources) -> Text:
     return Text("\n".join(line for line in lines if line))
 
 
-def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
+def render_answer(reply: replies.AnswerReply) -> RenderableType:
     """Return the quotes with their sources, those of an answer or the closest one."""
     answer = reply.answer
     parts: list[RenderableType] = []
@@ -169,34 +185,44 @@ def render_answer(reply: replies.AnswerReply, bar: bool) -> RenderableType:
         parts.append(Text(notes, style=SOURCE_STYLE))
     heading = states.heading(answer.state, answer.closest_about) if reply.shown else ""
     parts += [Text(text) for text in [states.remark(reply), heading] if text]
+    return Group(*parts, render_quotes(reply))
+
+
+def render_quotes(reply: replies.AnswerReply | replies.Openings) -> RenderableType:
+    """Return the quotes of a reply, each with the lines below it."""
+    parts: list[RenderableType] = []
     for citation in cite(reply.shown):
         certificate = ""
         if reply.is_certified:
-            certificate = " · " + _(CERTIFICATE).format(certificate=certificate_id(citation.quote))
-        parts += render_place(citation, bar, certificate)
+            certificate = " · " + _("certificate {certificate}").format(
+                certificate=certificate_id(citation.quote)
+            )
+        parts += render_place(citation, certificate)
     return Group(*parts)
 
 
-def render_place(citation: Citation, bar: bool, after: str = "") -> list[RenderableType]:
+def render_place(citation: Citation, after: str = "") -> list[RenderableType]:
     """Return a quote, the lines below it, and the other sources that say the same."""
-    text = render_quote(citation.quote)
     lines = [
         f"{citation.line}{after}",
         *(f"    {answers.dated_name(other.source)}" for other in citation.quote.also),
         *filter(None, [citation.source]),
     ]
-    return [Quoted(text) if bar else text, *(Text(line, style=SOURCE_STYLE) for line in lines)]
+    return [
+        Quoted(render_quote(citation.quote)),
+        *(Text(line, style=SOURCE_STYLE) for line in lines),
+    ]
 
 
-def render_places(places: Sequence[checks.Place], bar: bool) -> RenderableType:
+def render_places(places: Sequence[checks.Place]) -> RenderableType:
     """Return headings, each with its quote and its changes, if any."""
     parts: list[RenderableType] = []
     for heading, quote, diff in places:
         parts.append(Text(heading))
         if quote is not None:
-            parts += render_place(Citation(quote, source_line(quote)), bar)
+            parts += render_place(Citation(quote, source_line(quote)))
         if diff:
-            parts += [Text(_(answers.MARKED_CHANGES)), render_diff(diff)]
+            parts += [Text(_(answers.MARKED_CHANGES)), Quoted(render_diff(diff))]
     return Group(*parts)
 
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import get_close_matches
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
-from bot.conversation import replies
+from bot.conversation import listing, replies
+from bot.conversation.choosing import SURE, Judge
+from bot.conversation.collection import Kind as Asked
+from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
-from bot.conversation.followup import ALONE, Dialogue, readings
+from bot.conversation.followup import ALONE, Dialogue, Reading, readings
+from bot.conversation.question_words import begins_asking
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
-from index.core.answers import Answer
+from index.core.answers import Answer, Quote
 from index.core.documents import Document
-from index.core.errors import CertificateError, QuestionError
+from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import PRIVATE_PREFIX, Scope
+from index.text.terms import is_function_word
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -37,6 +44,8 @@ COMMANDS = {
 MAX_LISTED = 20
 MAX_FURTHER = 10
 _KEY_BYTES = 9
+_LATER = 0.1  # how much less sure each further guess is
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Conversation:
             case "" | "ask" if (kind := small_talk(rest)) is not None:
                 return self.small_talk(kind)
             case "" | "ask":
-                return self._answer(rest, dialogue)
+                return self._ask(rest, dialogue)
             case "start":
                 return self.welcome()
             case "help":
@@ -78,37 +87,76 @@ class Conversation:
             case _:
                 return unknown_command(command, COMMANDS)
 
-    def _answer(self, question: str, dialogue: Dialogue) -> replies.AnswerReply:
+    def _ask(self, question: str, dialogue: Dialogue) -> replies.Reply:
         text, scope = read_limits(question, Scope(self.collections))
+        asked = about_the_collection(text)
+        if asked is None:
+            return self._answer(text, scope, dialogue)
+        if asked.kind is Asked.CONTENTS and not scope.is_narrow:
+            return self.sources()
+        return listing.reply(self.library, asked, scope, dialogue)
+
+    def _answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         reply = self._first_answer(text, scope, dialogue)
         return replace(reply, is_certified=self.library.certify(reply.shown))
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
-        """Return the first reading with an answer, else with an unsure one, or the best guess."""
-        unsure, unanswered = [], []
-        for reading in readings(text, scope, dialogue):
-            try:
-                answer = self.library.ask(reading.question, reading.scope)
-            except QuestionError:
-                if reading.is_literal:
-                    raise
-                continue
-            reply = replies.AnswerReply(
-                answer,
-                self.library.status(self.collections),
-                reading.scope,
-                understood=answer.understood or (None if reading.is_literal else reading.question),
-                is_elsewhere=bool(dialogue.documents)
-                and reading.is_everywhere
-                and bool(answer.quotes),
-            )
-            if answer.answered:
-                return reply
-            if answer.quotes:
-                unsure.append(reply)
-            elif reading.is_everywhere:
-                unanswered.append(reply)
-        return (unsure or unanswered)[0]
+        """Return the surest reading; where none is answered, the text as it stands."""
+        judge = Judge(dialogue, self._around)
+        found: list[tuple[float, replies.AnswerReply]] = []
+        silent: list[tuple[bool, replies.AnswerReply]] = []
+        possible = list(readings(text, scope, dialogue))
+        is_whole = begins_asking(text) and all(reading.meaning.is_alone for reading in possible)
+        for _place, group in groupby(possible, attrgetter("is_everywhere")):
+            if any(reply.answer.answered for _rank, reply in found):
+                # The sources that were replied to answer.
+                break
+            for reading in group:
+                if found and reading.meaning.is_last:
+                    continue
+                if (read := self._read(text, reading, judge)) is None:
+                    continue
+                rank, reply = read
+                if rank:
+                    found.append((rank * (1 - _LATER * len(found)), reply))
+                elif reading.is_everywhere:
+                    silent.append((reading.is_literal, _as_asked(reply, dialogue, is_whole)))
+                if rank >= SURE:
+                    break
+        return max(found or silent, key=itemgetter(0))[1]
+
+    def _read(
+        self, text: str, reading: Reading, judge: Judge
+    ) -> tuple[float, replies.AnswerReply] | None:
+        """Return the reply to one reading of a text, and how sure it is, 0..1."""
+        try:
+            answer = self.library.ask(reading.question, reading.scope)
+        except QuestionError:
+            if reading.is_literal:
+                raise
+            return None
+        rank, answer = judge.weigh(reading, answer)
+        meaning = reading.meaning
+        # The next question leans on words that are spelt right.
+        subject = (answer.understood or "") if meaning.is_alone else meaning.subject
+        understood = meaning.seen or answer.understood or reading.question
+        reply = replies.AnswerReply(
+            answer,
+            self.library.status(self.collections),
+            reading.scope,
+            understood=understood if _says_more(understood, text) else None,
+            leaned_on=subject if subject != answer.question else "",
+            is_elsewhere=bool(judge.dialogue.documents)
+            and reading.is_everywhere
+            and bool(answer.quotes),
+        )
+        return rank, reply
+
+    def _around(self, quote: Quote) -> str:
+        try:
+            return " ".join(piece.text for piece in self.library.context(quote))
+        except DocumentError:
+            return quote.text
 
     def ask_further(self, question: str, scope: Scope) -> Answer:
         return self.library.ask(question, scope, MAX_FURTHER)
@@ -130,14 +178,13 @@ class Conversation:
         return replies.SmallTalk(kind, tuple(examples))
 
     def sources(self, word: str = "", skipped: int = 0, limit: int = MAX_LISTED) -> replies.Sources:
-        """Return the documents that match a word, newest first, those without a date last.
+        """Return the documents of which lists show a word, newest first, undated ones last.
 
         If `skipped` is beyond the end, the last part is listed.
         """
         word = " ".join(word.split())
         documents = self.library.documents(self.collections)
-        found = [document for document in documents if matches(document, word)]
-        found.sort(key=lambda document: document.metadata.published or date.min, reverse=True)
+        found = listing.newest_first(at for at in documents if listing.matches(at, word))
         last = (len(found) - 1) // limit * limit if found else 0
         skipped = max(0, min(skipped, last))
         shown = tuple(found[skipped : skipped + limit])
@@ -163,17 +210,24 @@ class Conversation:
         )
 
 
+def _as_asked(
+    reply: replies.AnswerReply, dialogue: Dialogue, is_whole: bool
+) -> replies.AnswerReply:
+    """Return a reply that finds nothing; what is no whole question changes no dialogue."""
+    leaned_on = reply.leaned_on if is_whole else dialogue.previous or reply.leaned_on
+    return replace(reply, understood=None, leaned_on=leaned_on)
+
+
+def _says_more(understood: str, text: str) -> bool:
+    """Whether a reading has words that matter and were not written."""
+    written = {word.casefold() for word in _WORD.findall(text)}
+    meant = {word.casefold() for word in _WORD.findall(understood) if not is_function_word(word)}
+    return not meant <= written
+
+
 def collection_of(chat_id: int) -> str:
     """Return the collection of what was sent to a chat."""
     return f"{PRIVATE_PREFIX}{chat_id}"
-
-
-def matches(document: Document, word: str) -> bool:
-    """Whether a document's title or publisher, or its name for want of a title, has a word."""
-    metadata = document.metadata
-    wanted = word.casefold()
-    names = (metadata.title or document.path, metadata.publisher or "")
-    return any(wanted in " ".join(name.split()).casefold() for name in names)
 
 
 def key_of(document: Document) -> str:

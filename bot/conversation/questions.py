@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.conversation.filters import split_limits
-from bot.conversation.followup import begins_asking
+from bot.conversation.question_words import begins_asking
 from bot.conversation.small_talk import small_talk, without_opening
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@[A-Za-z0-9_]+)?(?:\s+(?P<rest>.*))?", re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.conversation.collection import Kind as Asked
 from bot.conversation.small_talk import Kind
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
@@ -78,12 +79,47 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """The size of the library."""
+
+    status: LibraryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The titles that a question about the documents asks for.
+
+    Attributes:
+        kind: SOURCES for the best first, LATEST for the newest first; SUMMARY for the documents
+            that it may mean.
+        subject: what the documents are about; "" if nothing was named.
+        are_naming: they have the words of the subject; else they are only close in meaning.
+    """
+
+    kind: Asked
+    subject: str
+    documents: tuple[Document, ...]
+    unlisted: int
+    status: LibraryStatus
+    are_naming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What documents begin with, in place of a summary."""
+
+    shown: tuple[Quote, ...]
+    is_certified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReply:
     """An answer, be it an unsure one, or the report that the documents have none.
 
     Attributes:
         scope: the documents that were searched.
         understood: the question that was asked, if it differs from what was written.
+        leaned_on: the question that the next one may lean on; "" for the one asked.
         is_certified: the quotes shown are kept, to be verified by their certificates.
         is_elsewhere: the sources that were replied to have no answer, but others have.
     """
@@ -92,6 +128,7 @@ class AnswerReply:
     status: LibraryStatus
     scope: Scope = field(default_factory=Scope)
     understood: str | None = None
+    leaned_on: str = ""
     is_elsewhere: bool = False
     is_certified: bool = True
 
@@ -149,6 +186,9 @@ Reply = (
     | About
     | Sources
     | SourceCard
+    | Count
+    | Listing
+    | Openings
     | AnswerReply
     | CheckReply
     | VerificationReply

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import regex
 
+from bot.conversation.doubts import is_doubt
+
 PHRASES = Path(__file__).with_suffix(".toml")
 MAX_CHARS = 200
 """A longer message says something."""
@@ -52,6 +54,7 @@ class Kind(StrEnum):
     ABILITIES = "abilities"
     HELP = "help"
     IDENTITY = "identity"
+    DOUBT = "doubt"
     THANKS = "thanks"
     BYE = "bye"
     GREETING = "greeting"
@@ -186,8 +189,8 @@ def read_phrases() -> Phrases:
                     stretchable[_squeezed(word)].add(word)
     return Phrases(
         {first: tuple(phrases) for first, phrases in starting.items()},
-        frozenset(chain.from_iterable(map(_words, lists["between"]))),
-        frozenset(chain.from_iterable(map(_words, lists["asking"]))),
+        frozenset(chain.from_iterable(map(folded_words, lists["between"]))),
+        frozenset(chain.from_iterable(map(folded_words, lists["asking"]))),
         {squeezed: frozenset(words) for squeezed, words in stretchable.items()},
     )
 
@@ -199,10 +202,12 @@ def small_talk(text: str, names: Sequence[str] = ()) -> Kind | None:
     """
     if len(text) > MAX_CHARS:
         return None
+    if is_doubt(text):
+        return Kind.DOUBT
     bare = _SOMEBODY.sub(" ", text)
     worded = _EMOTICON.sub(" ", _EMOJI.sub(" ", bare))
-    if clauses := [words for clause in _CLAUSE.split(worded) if (words := _words(clause))]:
-        kinds = read_phrases().cover(clauses, [_words(name) for name in names])
+    if clauses := [words for clause in _CLAUSE.split(worded) if (words := folded_words(clause))]:
+        kinds = read_phrases().cover(clauses, [folded_words(name) for name in names])
         return next((kind for kind in Kind if kind in kinds), None)
     if worded != bare:
         return Kind.EMOJI
@@ -224,7 +229,7 @@ def _read(kind: Kind | None, texts: Iterable[str]) -> Iterator[Phrase]:
     for text in texts:
         for typed in {text, text.translate(_AS_TYPED)}:
             places = tuple(
-                tuple(dict.fromkeys(map(_words, part.strip("()").split("|"))))
+                tuple(dict.fromkeys(map(folded_words, part.strip("()").split("|"))))
                 for part in _PLACE.findall(typed.rstrip("* \n"))
                 if part.strip()
             )
@@ -232,7 +237,7 @@ def _read(kind: Kind | None, texts: Iterable[str]) -> Iterator[Phrase]:
                 yield Phrase(kind, places, typed.rstrip().endswith("*"))
 
 
-def _words(text: str) -> Words:
+def folded_words(text: str) -> Words:
     """Return the words in lower case, without accents, marks and apostrophes."""
     folded = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text).casefold())
     return tuple(_WORD.findall(_LEFT_OUT.sub("", folded).translate(_ALIKE)))

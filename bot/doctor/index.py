@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Finding, Level, count, one_line
-from index.core.errors import OnrecordError
+from index.core.errors import OnrecordError, SpanError
 from index.core.settings import DEFAULT_MODEL, IndexSettings
 from index.library import Library
 from index.models import Embedder
@@ -21,6 +21,8 @@ from index.store.database import Schema, read_schema
 from index.text.terms import Analyzer
 
 BROKEN = (OnrecordError, SQLAlchemyError, OSError)
+# A value that we never write, as of a damaged page, may raise these anywhere.
+DAMAGED = (SpanError, ValueError, TypeError, LookupError, AssertionError)
 
 
 def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding]:
@@ -40,6 +42,9 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
             yield check_derived(settings.data)
             if deep:
                 yield check_whole([str(fault) for fault in library.find_faults()])
+    except DAMAGED as error:
+        text = f"{path} is damaged ({one_line(error)}); restore a backup, or move it away and index"
+        yield Finding("index", Level.FAIL, f"{text} again")
     except BROKEN as error:
         yield Finding("index", Level.FAIL, one_line(error))
 

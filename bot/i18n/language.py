@@ -143,6 +143,12 @@ def one_of(items: Sequence[str]) -> str:
     return format_list(items, "or", _locale(_language.get()))
 
 
+def language_names(tags: Sequence[str]) -> str:
+    """Return the names of languages, as in "English and German"; an unknown one as its tag."""
+    locale = _locale(_language.get())
+    return format_list([locale.languages.get(tag, tag) for tag in tags], "standard", locale)
+
+
 @cache
 def read_catalog(language: str) -> NullTranslations:
     """Return the translations into a language; into English there are none."""

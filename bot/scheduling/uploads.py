@@ -26,8 +26,8 @@ from bot.i18n.language import _
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as texts
 from index.core.documents import Document
-from index.core.errors import DocumentError
-from index.core.files import replacing, sha256_of_file
+from index.core.errors import DocumentError, InterruptionError
+from index.core.files import open_regular, replacing, sha256_of_file
 from index.parsers import parser_of
 from index.sources.names import free_name
 
@@ -74,7 +74,7 @@ class Intake:
 
     library: Library
     uploads: Uploads
-    folder: Path  # of the files
+    folder: Path  # of the files, without links
     limits: Limits
     busy: Callable[[], bool] = lambda: False  # indexing pauses while questions are in progress
     line: Line = field(default_factory=Line)
@@ -143,8 +143,12 @@ class Intake:
         self.uploads.forget(document_id)
 
     def close(self) -> None:
-        """Begin no document, and interrupt the one in progress at its next step."""
+        """Begin no document, and interrupt the one in progress at its next step.
+
+        To read a file may be a long step, which ends at once.
+        """
         self.closing.set()
+        self.library.interrupt()
         self.executor.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, offer: Offer, announce: Announce) -> Taken:
@@ -202,7 +206,10 @@ class Intake:
 
     def _same(self, collection: str, upload: Upload, location: Path) -> int | None:
         """Return the document of the chat with exactly the content of a file."""
-        sha256 = sha256_of_file(location)
+        try:
+            sha256 = sha256_of_file(open_regular(location))
+        except OSError as error:
+            raise DocumentError(upload.path, texts.CHANGED_ON_DISK) from error
         for file in self.library.files(collection).values():
             if file.sha256 == sha256 and file.path != upload.path:
                 return file.document_id
@@ -219,7 +226,10 @@ class Intake:
                 raise Interrupted
             announce(texts.upload_indexing(done, total))
 
-        report = self.library.add_document(location, collection, progress, upload.path)
+        try:
+            report = self.library.add_document(location, collection, progress, upload.path)
+        except InterruptionError as error:
+            raise Interrupted from error
         if report.failed:
             raise report.failed[0]
         return tuple(error.reason for error in report.left_out)

@@ -28,6 +28,8 @@ def alone(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / LOCK, timeout=0, mode=0o600)
     try:
         lock.acquire()
+        name.unlink(missing_ok=True)
+        name.touch(0o600)
         now = datetime.now(UTC).isoformat(" ", "seconds")
         name.write_text(f"process {os.getpid()} on {socket.gethostname()}, since {now}")
     except Timeout as error:

@@ -48,6 +48,7 @@ class Exchange:
     answered: bool  # the quotes are an answer to it alone, be it an unsure one
     first: int = 0  # how many better quotes an earlier exchange showed for the same question
     further: bool = False  # there are more quotes than were shown
+    leaned_on: str = ""  # the question that the next one may lean on; "" for this one
     # Random, so that nobody can guess another's.
     id: str = field(default_factory=lambda: secrets.token_urlsafe(KEY_BYTES))
     asked_at: float = field(default_factory=time.time)  # seconds since 1970
@@ -97,7 +98,7 @@ class Exchanges:
             .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
             .where(TOPIC.is_(topic))
             .where(exchanges.c.asked_at >= time.time() - within_s)
-            .order_by(exchanges.c.asked_at.desc())
+            .order_by(updates.c.id.desc())  # a clock may have been put back
         )
         if before is not None:
             query = query.where(exchanges.c.update_id < before)
@@ -172,8 +173,10 @@ class Presses:
     def claim(self, update_id: int, exchange_id: str, action: str) -> bool:
         """Record a press; False if the same button is being obeyed or was a moment ago.
 
-        A press that failed does not count.
+        A press that failed does not count, nor one of the future, by a clock that was wrong.
         """
+        now = time.time()
+        lately = presses.c.pressed_at.between(now - AGAIN_AFTER_S, now + AGAIN_AFTER_S)
         earlier = (
             select(presses.c.update_id)
             .join(updates, updates.c.update_id == presses.c.update_id)
@@ -183,13 +186,12 @@ class Presses:
                 presses.c.update_id != update_id,
                 or_(
                     updates.c.status == WAITING,
-                    (updates.c.status == ANSWERED)
-                    & (presses.c.pressed_at > time.time() - AGAIN_AFTER_S),
+                    (updates.c.status == ANSWERED) & lately,
                 ),
             )
         )
         adding = insert(presses).values(
-            update_id=update_id, exchange_id=exchange_id, action=action, pressed_at=time.time()
+            update_id=update_id, exchange_id=exchange_id, action=action, pressed_at=now
         )
         with writing(self._engine) as connection:
             if connection.execute(earlier.limit(1)).first() is not None:

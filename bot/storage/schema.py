@@ -100,6 +100,8 @@ exchanges = Table(
     Column("first", Integer, nullable=False),  # how many better quotes were shown before
     Column("further", Boolean, nullable=False),  # whether there are more than were shown
     Column("asked_at", Float, nullable=False),
+    # The question that the next one may lean on; "" for this one.
+    Column("leaned_on", Text, nullable=False, server_default=""),
     Index("ix_exchanges_asker", "chat_id", "user_id", "asked_at"),
 )
 """Questions and the quotes shown for them; deleted together with their updates."""

@@ -33,6 +33,7 @@ MAX_QUERY_AGE_S = 10.0
 # An album has at most ten messages, with next to consecutive numbers.
 ALBUM_REACH = 20
 DAY_S = 86_400.0
+_BEYOND_NUMBERS = 1 << 63  # of SQLite
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _REMEDY = "move it away, questions in it will not be answered"
 
@@ -94,7 +95,7 @@ class Inbox:
         for item in raw:
             try:
                 received = read_update(item)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
+            except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
                 # It cannot be confirmed either, as that takes its number.
                 logger.error("an update without a number was dropped: %r", error)  # noqa: TRY400
             else:
@@ -200,22 +201,27 @@ class Inbox:
 
     def is_forgotten(self, update_id: int) -> bool:
         """Whether its user had it deleted, so that nothing may be kept for it."""
-        query = select(updates.c.status).where(updates.c.update_id == update_id)
-        return any(row.status == FORGOTTEN for row in fetch(self._engine, query))
+        query = select(updates).where(updates.c.update_id == update_id)
+        return bool(fetch(self._engine, query.where(updates.c.status == FORGOTTEN)))
 
     def expire_queries(self) -> int:
         """Give up presses and inline queries that Telegram has forgotten; return how many."""
-        stale = (
-            update(updates)
-            .where(updates.c.status == WAITING, updates.c.kind.in_(QUERIES))
-            .where(updates.c.received_at < time.time() - MAX_QUERY_AGE_S)
-            .values(status=EXPIRED, finished_at=time.time())
-        )
-        return execute(self._engine, stale)
+        now = time.time()
+        stale = update(updates).where(updates.c.status == WAITING, updates.c.kind.in_(QUERIES))
+        stale = stale.where(updates.c.received_at < now - MAX_QUERY_AGE_S)
+        return execute(self._engine, stale.values(status=EXPIRED, finished_at=now))
 
     def prune(self, keep_days: float) -> int:
-        """Delete updates finished `keep_days` ago, with their messages; return how many."""
-        old = delete(updates).where(updates.c.finished_at < time.time() - keep_days * DAY_S)
+        """Delete updates finished `keep_days` ago, with their messages; return how many.
+
+        A time in the future is of a clock that was wrong, and counts as now.
+        """
+        now = time.time()
+        is_late = updates.c.finished_at > now
+        execute(self._engine, update(updates).where(is_late).values(finished_at=now))
+        # Those that were forgotten while they waited have not been finished.
+        at = func.coalesce(updates.c.finished_at, updates.c.received_at)
+        old = delete(updates).where(updates.c.status != WAITING, at < now - keep_days * DAY_S)
         return execute(self._engine, old)
 
     def counts(self) -> dict[str, int]:
@@ -234,8 +240,10 @@ def read_update(raw: Json) -> Received:
     """Return an update of which only the number is taken for granted.
 
     Raises:
-        KeyError, TypeError, ValueError: there is no number.
+        KeyError, TypeError, ValueError, OverflowError: there is no number, or none of 64 bits.
     """
+    update_id = int(raw["update_id"])
+    update_id.to_bytes(8, "big", signed=True)  # as SQLite has it
     kind = next((name for name in raw if name != "update_id"), "")
     body = _object(raw.get(kind))
     within = _object(body.get("message")) if kind == "callback_query" else body
@@ -244,7 +252,7 @@ def read_update(raw: Json) -> Received:
     writer = _object(body.get("sender_chat") or body.get("actor_chat")) or user
     language_code = user.get("language_code")
     return Received(
-        update_id=int(raw["update_id"]),
+        update_id=update_id,
         kind=kind,
         chat_id=_number(_object(within.get("chat")).get("id")),
         user_id=_number(writer.get("id")),
@@ -289,4 +297,4 @@ def _object(value: object) -> Json:
 
 
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and abs(value) < _BEYOND_NUMBERS else None

@@ -7,9 +7,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, union, update
 
-from bot.storage.schema import uploads
+from bot.storage.schema import messages, updates, uploads
 from index.core.documents import Document
 from index.store.database import execute, fetch, from_row
 
@@ -92,6 +92,29 @@ class Uploads:
     def find(self, update_id: int) -> Upload | None:
         """Return the upload that came with an update."""
         return next(iter(self._fetch(uploads.c.update_id == update_id)), None)
+
+    def by_message(self, chat_id: int, message_id: int) -> int | None:
+        """Return the document that came with a message, or that a message of the bot is about."""
+        of_bot = select(messages.c.update_id).where(
+            messages.c.chat_id == chat_id, messages.c.message_id == message_id
+        )
+        of_user = select(updates.c.update_id).where(
+            updates.c.chat_id == chat_id, updates.c.message_id == message_id
+        )
+        found = self._fetch(uploads.c.update_id.in_(union(of_bot, of_user)))
+        return next((upload.document_id for upload in found), None)
+
+    def last(self, chat_id: int, within_s: float) -> tuple[int, float] | None:
+        """Return the last document sent to a chat, and when; None if that is too long ago."""
+        query = (
+            select(uploads.c.document_id, uploads.c.at)
+            .where(uploads.c.chat_id == chat_id, uploads.c.document_id.is_not(None))
+            .where(uploads.c.at >= time.time() - within_s)
+            .order_by(uploads.c.at.desc())
+        )
+        return next(
+            ((row.document_id, row.at) for row in fetch(self._engine, query.limit(1))), None
+        )
 
     def of_document(self, document_id: int) -> list[Upload]:
         """Return the uploads of a document, the earliest first; a page may have several."""

@@ -9,6 +9,8 @@ import asyncio
 import logging
 import os
 import signal
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.alone import alone
+from bot.storage.pruning import Pruning
 from bot.storage.updates import Inbox, Json, open_inbox
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
@@ -39,11 +42,16 @@ from bot.telegram.processor import Processor
 from bot.telegram.profile import introduce
 from bot.telegram.receiving import receive
 from bot.telegram.sending.delivery import Delivery
+from index.core.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
 PUBLIC = ("library",)
 HOUR_S = 3600.0
+BEGUN_SHARE = 0.8
+"""The part of the drain time that begun answers have; the rest is for the end of the process."""
+
+LEAVE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ async def serving(
             intake=Intake(
                 library,
                 Uploads(engine),
-                folder / "uploads",
+                (folder / "uploads").resolve(),
                 limits,
                 busy=lambda: inference.accepted > 0,
             ),
@@ -125,11 +133,11 @@ async def serving(
         dispatcher = Dispatcher(
             processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
-        stack.push_async_callback(dispatcher.drain, settings.drain_s)
+        stack.push_async_callback(dispatcher.drain, BEGUN_SHARE * settings.drain_s)
         records.forgetting.sweep()
         stack.callback(services.intake.close)
         recover(records.inbox, dispatcher)
-        stack.callback(asyncio.create_task(keep_small(records.inbox, settings.keep_days)).cancel)
+        stack.callback(asyncio.create_task(keep_small(Pruning(engine), settings.keep_days)).cancel)
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
@@ -149,11 +157,14 @@ def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
         dispatcher.take(received)
 
 
-async def keep_small(inbox: Inbox, keep_days: float) -> None:
+async def keep_small(pruning: Pruning, keep_days: float) -> None:
     """Forget old questions, now and every hour."""
     while True:
-        if pruned := inbox.prune(keep_days):
-            logger.info("%s answered updates were forgotten", pruned)
+        try:
+            if pruned := pruning.prune(keep_days):
+                logger.info("%s answered updates were forgotten", pruned)
+        except StoreError as error:
+            logger.warning("old questions are not forgotten yet: %s", error)
         await asyncio.sleep(HOUR_S)
 
 
@@ -175,12 +186,30 @@ def run(
     logs.follow(settings)
     try:
         with alone(folder):
-            asyncio.run(until_stopped(serve(configuration, conversation, folder, read)))
+            run_briefly(until_stopped(serve(configuration, conversation, folder, read)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
             "again from @BotFather"
         ) from error
+
+
+def run_briefly(main: Coroutine[Any, Any, None]) -> None:
+    """Run the bot; afterwards leave threads that are still at work no more than a moment.
+
+    A search or a transaction cannot be interrupted, and Python would wait for its end. Whatever
+    they leave undone is done after the next start, as after a kill.
+    """
+    asyncio.run(main)
+    until = time.monotonic() + LEAVE_S
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    for thread in others:
+        if not thread.daemon:
+            thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() and not thread.daemon for thread in others):
+        logger.warning("ended in the middle of a step, which is begun again at the next start")
+        logging.shutdown()
+        os._exit(0)
 
 
 async def until_stopped(serving: Coroutine[Any, Any, None]) -> None:

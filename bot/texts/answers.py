@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+import regex
+
 from bot.conversation.conversation import COMMANDS
-from bot.conversation.replies import Sources, Welcome
+from bot.conversation.replies import Listing, Sources, Welcome
 from bot.i18n.language import (
     LEFT_TO_RIGHT_MARK,
     N_,
@@ -32,9 +33,16 @@ MAX_CHECKED_CHARS = 200
 MAX_REFUSAL_CHARS = 1000
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
-# A name with one of these, or with half of a surrogate pair, would garble what follows it.
-DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# A name with one of these, or with half of a surrogate pair, would garble what follows it, or look
+# like another. Two of them are the letters' own in Persian and in Indian scripts.
+INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Cf}")
+UNPRINTABLE = regex.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What separates the parts of our lines, or begins them, and letters that pass for others.
+LIKE_OURS = regex.compile(
+    r"[\xb7\u2022\u2027\u2219\u22c5\u30fb\uff65\xb6\u25b6-\u25cf\u2580-\u258f]|\[\d+\]|\A\s*[>|•]"
+    r"|\p{Latin}\p{M}*[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{M}*\p{Latin}"
+)
+QUOTATION_MARK = regex.compile('["\u201c-\u201f]')
 
 CHANGES = N_("Struck through was given, underlined is in the document:")
 MARKED_CHANGES = N_("[-Between these-] what was given, {+between these+} what is in the document:")
@@ -67,12 +75,13 @@ DESCRIPTION = N_(
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
+TO_TRY = N_("Questions to try:")
 NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """Return a text on one line of at most `max_chars` code points, cut with an ellipsis."""
-    printable = DIRECTION_MARKS.sub("", UNPRINTABLE.sub(" ", text))
+    printable = INVISIBLE.sub("", UNPRINTABLE.sub(" ", text))
     line = " ".join(printable.split())
     return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
 
@@ -90,10 +99,41 @@ def one_line(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
     return isolate(shorten(text, max_chars))
 
 
+def name_of(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """Return a name that a document gives, on one line.
+
+    It is put between quotation marks if it may pass for words of ours: if it has a separator or a
+    number of our lines, a count of other sources, a speaker or a certificate.
+    """
+    name = shorten(text, max_chars)
+    like_ours = unicodedata.normalize("NFKC", name)
+    if LIKE_OURS.search(like_ours) or own_words().search(like_ours):
+        name = f"\u201c{QUOTATION_MARK.sub('’', name)}\u201d"
+    return isolate(name)
+
+
+def own_words() -> regex.Pattern[str]:
+    """Return a pattern of what stands below a quote, in the language of the reader."""
+    counts = [also_in(number).split(decimal(number)) for number in (1, 2, 3, 11, 100)]
+    certificate = _("certificate {certificate}").split("{certificate}")
+    speaker = _("said by {speaker}").split("{speaker}")
+    phrases = [
+        *(r"\S+(?: \S+)?".join(map(regex.escape, parts)) for parts in counts),
+        r"\w+-\w+".join(map(regex.escape, certificate)),
+        r"\p{Pd}\s*" + r"\S+".join(map(regex.escape, speaker)),
+    ]
+    return regex.compile("|".join(phrases), regex.IGNORECASE)
+
+
+def also_in(number: int) -> str:
+    """Return how many other sources have a quote."""
+    return ngettext("also in {number} other source", "also in {number} other sources", number)
+
+
 def document_name(document: Document) -> str:
     """Return the title on one line, else the first words, else the name of the file in words."""
     known = document.metadata.title, shorten_opening(document.opening), file_words(document.path)
-    return next(filter(None, map(one_line, filter(None, known))), _("Untitled"))
+    return next(filter(None, map(name_of, filter(None, known))), _("Untitled"))
 
 
 def shorten_opening(opening: str) -> str:
@@ -112,7 +152,7 @@ def shorten_opening(opening: str) -> str:
 
 def file_words(path: str) -> str:
     """Return a path's last part without its ending, and with spaces for other marks."""
-    return " ".join(re.split(r"[\W_]+", PurePosixPath(path).stem)).strip()
+    return " ".join(regex.split(r"[\W_]+", PurePosixPath(path).stem)).strip()
 
 
 def line_start() -> str:
@@ -154,12 +194,18 @@ def refusal(text: str) -> str:
 
 
 def welcome(reply: Welcome) -> str:
-    parts = [_(PROMISE)]
-    if examples := list_examples(reply.examples):
-        parts.append(examples)
-    parts.append(known_documents(reply.status))
-    parts.append(_(PRIVACY))
-    return "\n\n".join(parts)
+    examples = list_examples(reply.examples)
+    return "\n\n".join(filter(None, [_(PROMISE), examples, *_about_documents(reply)]))
+
+
+def welcome_with_buttons(reply: Welcome) -> str:
+    """Return the welcome above buttons that ask the examples."""
+    heading = _(TO_TRY) if reply.examples else ""
+    return "\n\n".join(filter(None, [_(PROMISE), *_about_documents(reply), heading]))
+
+
+def _about_documents(reply: Welcome) -> tuple[str, str]:
+    return known_documents(reply.status), _(PRIVACY)
 
 
 def known_documents(status: LibraryStatus) -> str:
@@ -172,7 +218,7 @@ def known_documents(status: LibraryStatus) -> str:
 def list_examples(examples: Sequence[str]) -> str:
     """Return questions to try below a heading, "" for none."""
     lines = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in examples]
-    return "\n".join([_("Questions to try:"), *lines]) if lines else ""
+    return "\n".join([_(TO_TRY), *lines]) if lines else ""
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
@@ -190,7 +236,7 @@ def dated_name(document: Document) -> str:
     return f"{document_name(document)}{published(document)}"
 
 
-def unlisted(reply: Sources) -> str:
+def unlisted(reply: Sources | Listing) -> str:
     """Return the line below the documents, "" if all are listed."""
     number = reply.unlisted
     return ngettext("and {number} more", "and {number} more", number) if number else ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.conversation.replies import CheckReply, VerificationReply
 from bot.i18n.language import N_, _, day
-from bot.texts.answers import MAX_CHECKED_CHARS, one_line
+from bot.texts.answers import MAX_CHECKED_CHARS, name_of, one_line
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State, Verification
 from index.core.answers import Quote
@@ -63,5 +63,5 @@ def finding_heading(finding: Finding) -> str:
 def verification_heading(verification: Verification) -> str:
     """Return the heading for a quote that was verified, above its current text if there is any."""
     certificate = verification.certificate
-    name = one_line(certificate.title or PurePosixPath(certificate.path).name)
+    name = name_of(certificate.title or PurePosixPath(certificate.path).name)
     return _(VERIFICATIONS[verification.state]).format(day=day(certificate.issued), name=name)

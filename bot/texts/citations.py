@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.conversation.replies import source_of
-from bot.i18n.language import _, clock, day, ngettext, ordinal
-from bot.texts.answers import dated_name, document_name, line_start, one_line
+from bot.i18n.language import _, clock, day, ordinal
+from bot.texts.answers import also_in, dated_name, document_name, line_start, name_of
 from index.core.answers import Quote
 
 MAX_SECTION_CHARS = 60
@@ -64,7 +64,7 @@ def place(quote: Quote, with_day: bool = False) -> str:
         # Without a day of its own it is the time of a recording.
         parts.append(clock(quote.entry.time, seconds=quote.entry.published is None))
     if quote.section and quote.section != metadata.title:
-        parts.append(one_line(quote.section, MAX_SECTION_CHARS))
+        parts.append(name_of(quote.section, MAX_SECTION_CHARS))
     if quote.page is not None:
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     else:
@@ -73,10 +73,9 @@ def place(quote: Quote, with_day: bool = False) -> str:
         parts.append(_("read by OCR"))
     line = " · ".join(parts)
     if quote.speaker is not None:
-        speaker = one_line(quote.speaker.text)
+        speaker = name_of(quote.speaker.text)
         # Translators: follows the source of a quote, after a dash; the name is not inflected.
         line += " — " + _("said by {speaker}").format(speaker=speaker)
     if number := len(quote.also):
-        others = ngettext("also in {number} other source", "also in {number} other sources", number)
-        line += f" · {others}"
+        line += f" · {also_in(number)}"
     return line

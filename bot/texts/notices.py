@@ -8,6 +8,7 @@ from bot.texts.answers import document_name, isolate, one_line, pace
 from index.core.answers import Quote
 
 MAX_ECHO_CHARS = 200
+MAX_UNDERSTOOD_CHARS = 150
 
 ELSEWHERE = N_("Not in that source; elsewhere:")
 ATTACHMENTS = {
@@ -73,7 +74,11 @@ def notes(reply: AnswerReply) -> str:
     """Return the lines before the quotes of an answer, "" for none."""
     lines = []
     if reply.understood:
-        lines.append(_("Understood as: {question}").format(question=echo(reply.understood)))
+        lines.append(
+            _("Understood as: {question}").format(
+                question=one_line(reply.understood, MAX_UNDERSTOOD_CHARS)
+            )
+        )
     if reply.is_elsewhere:
         lines.append(_(ELSEWHERE))
     return "\n".join(lines)

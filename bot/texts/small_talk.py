@@ -19,6 +19,10 @@ LINES = {
     Kind.IDENTITY: N_(
         "I am a bot that quotes documents: every answer is in their own words. /about tells more."
     ),
+    Kind.DOUBT: N_(
+        "I quote documents word for word, but I can't judge them, and I may have missed what you "
+        "meant. Ask again in other words."
+    ),
     Kind.THANKS: N_("You're welcome."),
     Kind.BYE: N_("Goodbye! Ask me again any time."),
     Kind.GREETING: N_("Hello! Ask me a question, and I quote what the documents say."),

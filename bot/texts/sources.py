@@ -14,6 +14,7 @@ from bot.texts.answers import (
     extent,
     isolate,
     known_documents,
+    name_of,
     one_line,
 )
 from bot.texts.states import abstention
@@ -73,8 +74,8 @@ def source_facts(document: Document) -> list[str]:
     """Return the known facts of a document beside its name, a line each."""
     metadata = document.metadata
     facts = {
-        _("Author: {fact}"): one_line(metadata.author or ""),
-        _("Publisher: {fact}"): one_line(metadata.publisher or ""),
+        _("Author: {fact}"): name_of(metadata.author or ""),
+        _("Publisher: {fact}"): name_of(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
         _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
@@ -111,13 +112,13 @@ def sources_heading(reply: Sources) -> str:
 
 
 def found_sources(reply: Sources) -> str:
-    """Return the line above the documents with a word in title or publisher."""
+    """Return the line above the documents with a word in name, date or publisher."""
     word = one_line(reply.word)
     documents = count_documents(reply.status.documents)
     template = (
-        _("{found} of {documents} with “{word}” in title or publisher:")
+        _("{found} of {documents} with “{word}” in name, date or publisher:")
         if reply.found
-        else _("None of {documents} has “{word}” in its title or publisher.")
+        else _("None of {documents} has “{word}” in its name, date or publisher.")
     )
     return template.format(found=decimal(reply.found), documents=documents, word=word)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.language import N_, _, decimal, ngettext, say
-from bot.texts.answers import isolate, one_line, reason
+from bot.texts.answers import isolate, name_of, one_line, reason
 from index.core.lazy_text import Phrase
 
 UPLOAD_RECEIVED = N_(": received.")
@@ -19,6 +19,7 @@ UPLOAD_CRASHED = N_(
     ": I broke off three times while reading it, and leave it. Save it in another format."
 )
 DISK_FULL = Phrase("the disk of my machine is full; tell the operator")
+CHANGED_ON_DISK = Phrase("it was changed before I could read it; send it again")
 NOT_DELIVERED = Phrase("Telegram does not hand it over; send it again later")
 TOO_LARGE_FOR_TELEGRAM = Phrase(
     "Telegram hands files of at most 20 MB to bots; split it, or send a link to it"
@@ -129,5 +130,5 @@ def no_such_document(wanted: str) -> str:
 
 def shared(name: str) -> str:
     return _(" is in the library now, as {name}: all chats are answered from it.").format(
-        name=one_line(name)
+        name=name_of(name)
     )

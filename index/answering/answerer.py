@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.languages import is_foreign
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
-from index.core.documents import Passage
+from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
@@ -18,7 +19,7 @@ from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
-from index.text.question import Speller, as_question, respell
+from index.text.question import Speller, as_question, respell, without_contractions
 
 MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
@@ -31,6 +32,7 @@ MIN_SUBJECT_COSINE = 0.33
 
 NOTHING_INDEXED = "there are no documents to search"
 NOTHING_WITHIN = "no document lies within these limits"
+FOREIGN = "no document is in the language of the question"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 NOT_SURE = "these sentences of the documents may not answer"
 
@@ -66,6 +68,7 @@ class Answerer:
     retriever: Retriever
     reader: Reader
     speller: Speller
+    languages: Sequence[str] = ()  # of the documents; none to answer a question in any
     min_confidence: float | None = None  # replaces the threshold that was fitted, 0..1
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
@@ -78,14 +81,18 @@ class Answerer:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
-        asked = check_question(text)
+        typed = check_question(text)
+        if is_foreign(typed, self.languages, self.speller):
+            elapsed, languages = watch.elapsed_ms, tuple(self.languages)
+            return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
+        asked = without_contractions(typed)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts)
         if (meant := respell(asked, corrections)) != asked:
             respelled, found_then = self._ask(meant, scope, max_quotes, watch)
             if respelled.quotes and respelled.confidence > answer.confidence:
-                answer = replace(respelled, question=asked, understood=meant)
+                answer = replace(respelled, understood=meant)
                 found = found_then
         written = as_question(asked)
         missing = find_missing(written, found, corrections)
@@ -104,6 +111,7 @@ class Answerer:
         watch.lap("compose")
         return replace(
             answer,
+            question=typed,
             missing=tuple(anchor.text for anchor in missing),
             closest_about=about,
             elapsed_ms=watch.elapsed_ms,
@@ -169,12 +177,27 @@ class Answerer:
     def _find_also(
         self, reading: Reading, found: Sequence[Passage], scope: Scope
     ) -> tuple[Quote, ...]:
-        """Quotes of other documents that say the same, among those found and near-duplicates."""
+        """Quotes of other documents that say the same, among those found and near-duplicates.
+
+        Copies of one document under several names are one source.
+        """
         known = {passage.id for passage in found}
         ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
         siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
         passages = [*found, *(self.passages.read(siblings) if siblings else ())]
-        return tuple(place.to_quote() for place in find_also(reading, passages))
+        others = (place.to_quote() for place in find_also(reading, passages))
+        sources = {self._source_of(reading.passage.document)}
+        also = []
+        for other in others:
+            if (source := self._source_of(other.document)) not in sources:
+                sources.add(source)
+                also.append(other)
+        return tuple(also)
+
+    def _source_of(self, document: Document) -> tuple[str | None, ...]:
+        """What two files have in common that are copies of one document."""
+        metadata = document.metadata
+        return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
 
 
 def check_question(text: str) -> str:

@@ -100,6 +100,8 @@ class Answer:
         further: whether there are more quotes than were asked for.
         understood: the question with misspelt words put right, None without any.
         on_subject: whether the first of `closest` is about what the question is about.
+        languages: of the documents, the commonest first, if the question is in none of them; it
+            was not searched for then.
     """
 
     question: str
@@ -115,6 +117,7 @@ class Answer:
     further: bool = False
     understood: str | None = None
     on_subject: bool = True
+    languages: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -2,6 +2,7 @@
 
 OnrecordError
 ├── DocumentError
+├── InterruptionError
 ├── QuestionError
 ├── CertificateError
 ├── SpanError
@@ -37,6 +38,13 @@ class DocumentError(OnrecordError):
         super().__init__("".join(map(_printable, line)))
         self.name = name
         self.reason = reason
+
+
+class InterruptionError(OnrecordError):
+    """The library is closed while it reads a file; nothing is known about the file."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; what is finished stays")
 
 
 class QuestionError(OnrecordError):

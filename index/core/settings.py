@@ -57,6 +57,15 @@ class IndexSettings(BaseSettings):
     ocr_seconds: float = Field(
         600.0, gt=0, description="OCR of a file that takes longer leaves out its other pages"
     )
+    max_characters: int = Field(
+        10_000_000, gt=0, description="a file that holds more characters of text is refused"
+    )
+    max_sentences: int = Field(
+        200_000, gt=0, description="a file that holds more sentences is refused"
+    )
+    max_passages: int = Field(
+        40_000, gt=0, description="a file that makes more passages to embed is refused"
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -86,17 +87,32 @@ def passages_holding(
     )
 
 
-def read_questions(path: Path) -> list[GoldQuestion]:
-    """Return the questions of a file; blank lines are ignored.
+def read_questions(
+    path: Path, fail: Callable[[QuestionsFileError], None] | None = None
+) -> list[GoldQuestion]:
+    """Return the questions of a file, - for standard input; blank lines are ignored.
+
+    `fail` gets the error of each line that is no text, and the others are returned.
 
     Raises:
-        QuestionsFileError: the file cannot be read, or a line does not fit the format.
+        QuestionsFileError: the file cannot be read, a line does not fit the format, or is no text
+            and there is no `fail`.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionsFileError(f"{path}: cannot be read: {error}") from error
-    return [_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+        lines = (sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()).split(b"\n")
+    except OSError as error:
+        raise QuestionsFileError(f"{path}: cannot be read: {error.strerror}") from error
+    questions = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if text := line.decode().strip():
+                questions.append(_read(path, number, text))
+        except UnicodeDecodeError as error:
+            reason = f"{path}, line {number}: no text in UTF-8; save it in that encoding"
+            if fail is None:
+                raise QuestionsFileError(reason) from error
+            fail(QuestionsFileError(reason))
+    return questions
 
 
 def _read(path: Path, number: int, line: str) -> GoldQuestion:

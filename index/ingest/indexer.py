@@ -6,25 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.core.documents import FileStat, NewDocument, Progress, StoredFile, Vector
+from index.core.documents import FileStat, Metadata, NewDocument, Progress, StoredFile
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
+from index.core.memory import release_memory
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
-from index.ingest.prepare import prepare
+from index.ingest.prepare import Prepare, new_document
+from index.ingest.writer import Writer
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION, SUFFIXES, Parse
+from index.parsers import PARSERS_VERSION, SUFFIXES
 from index.parsers.ocr import IMAGES
 from index.parsers.ocr.images import no_text
 from index.parsers.ocr.tesseract import INSTALL, can_recognize
-from index.parsers.toolkit.metadata import overlay
 from index.sources.files import FoundFile, find_file, read_file, read_sidecar
 from index.sources.folder import list_file, list_folder
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
-
-_GROUP_PASSAGES = 64
-_REPORTED_PASSAGES = 16
 
 
 class Indexer:
@@ -38,23 +36,21 @@ class Indexer:
         settings: IndexSettings,
         store: Store,
         embedder: Embedder,
-        parse: Parse,
+        prepare: Prepare,
         collection: str,
         *,
         embedding: Progress | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
-        self._embedder = embedder
-        self._parse = parse
+        self._prepare = prepare
         self._collection = collection
-        self._embedding = embedding
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
         self._formats = SUFFIXES if can_recognize(settings.ocr_languages) else SUFFIXES - IMAGES
         self._no_text = no_text(settings.ocr_languages)
         self._wordless: dict[str, FileStat] = {}
         self._report = IndexReport()
-        self._group: list[NewDocument] = []
+        self._writer = Writer(store, embedder, collection, embedding)
 
     def sync(
         self, folder: Path, progress: Progress | None = None, *, allow_empty: bool = False
@@ -71,7 +67,7 @@ class Indexer:
         files = self._list(folder)
         stored = self._store.files(self._collection)
         if self._formats is SUFFIXES:  # pages that waited for Tesseract are read now
-            for path in self._store.warned(self._collection, INSTALL):
+            for path in self._store.unread.warned(self._collection, INSTALL):
                 stored[path] = replace(stored[path], parsers_version=0)
         synced = [file for file in stored.values() if file.origin == "sync"]
         if synced and not (files or self._report.failed or allow_empty):
@@ -95,7 +91,7 @@ class Indexer:
         self._store.prune()
         self._report.wordless = len(self._wordless)
         failed = self._report.failed
-        self._store.put_unread(self._collection, failed, self._no_text, self._wordless)
+        self._store.unread.put(self._collection, failed, self._no_text, self._wordless)
         return self._report
 
     def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:
@@ -118,9 +114,10 @@ class Indexer:
         return self._report
 
     def add_file(self, location: Path, name: str) -> IndexReport:
-        """Add one file under a name of its own instead of that on the disk."""
+        """Add one file, below no link, under a name of its own instead of that on the disk."""
         try:
-            found = replace(find_file(location), path=name)
+            folder = location.parent
+            found = replace(find_file(location, folder, inside=folder), path=name)
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
         else:
@@ -147,7 +144,7 @@ class Indexer:
         """Index new and changed files. Renamed documents are taken out of `gone`."""
         # The names that an added file may not have: of synced documents, and of this run.
         taken = {path for path, file in stored.items() if file.origin == "sync"}
-        wordless = self._store.unread_for(self._collection, self._no_text)
+        wordless = self._store.unread.files_for(self._collection, self._no_text)
         for done, file in enumerate(files):
             progress(done, len(files))
             before = stored.get(file.path)
@@ -174,7 +171,8 @@ class Indexer:
                     self._fail(error)
                 if before is not None:
                     self._remove([before.document_id])
-        self._write_group()
+        self._report.embedded += self._writer.finish()
+        release_memory()
         progress(len(files), len(files))
 
     def _index_file(
@@ -184,12 +182,14 @@ class Indexer:
         metadata, beside = read_sidecar(file)
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
-            parsed = self._parse(file.path, data)
-            parsed = replace(parsed, metadata=overlay(metadata, parsed.metadata))
-            new = prepare(
-                parsed, self._embedder, path=file.path, origin=origin, stat=file.stat, sha256=sha256
+            prepared = self._prepare(file.path, data, metadata)
+            del data  # up to 20 MB that storing need not hold
+            self._take(
+                new_document(
+                    prepared, path=file.path, origin=origin, stat=file.stat, sha256=sha256
+                ),
+                before,
             )
-            self._take(new, before)
 
     def _index_urls(
         self, urls: Collection[str], stored: Mapping[str, StoredFile], progress: Progress
@@ -200,7 +200,7 @@ class Indexer:
                 self._index_url(url, stored.get(url))
             except DocumentError as error:
                 self._fail(error)
-        self._write_group()
+        self._report.embedded += self._writer.finish()
         progress(len(urls), len(urls))
 
     def _index_url(self, url: str, before: StoredFile | None) -> None:
@@ -215,21 +215,18 @@ class Indexer:
             self._store.touch(before.document_id, url, stat, page.at)
             return
         try:
-            parsed = self._parse(page.name, page.data)
+            prepared = self._prepare(page.name, page.data, Metadata())
         except DocumentError as error:
             raise DocumentError(url, error.reason) from error
-        address = choose_url(parsed.metadata.url, page.url)
-        parsed = replace(parsed, metadata=replace(parsed.metadata, url=address))
-        new = prepare(
-            parsed,
-            self._embedder,
-            path=url,
-            origin="add",
-            stat=stat,
-            sha256=sha256,
-            fetched=page.at,
+        metadata = prepared.parsed.metadata
+        metadata = replace(metadata, url=choose_url(metadata.url, page.url))
+        prepared = replace(prepared, parsed=replace(prepared.parsed, metadata=metadata))
+        self._take(
+            new_document(
+                prepared, path=url, origin="add", stat=stat, sha256=sha256, fetched=page.at
+            ),
+            before,
         )
-        self._take(new, before)
 
     def _is_known(
         self, file: FoundFile, sha256: str, before: StoredFile | None, gone: list[StoredFile]
@@ -251,31 +248,7 @@ class Indexer:
         self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
         self._report.added += before is None
         self._report.updated += before is not None
-        self._group.append(new)
-        if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
-            self._write_group()
-
-    def _write_group(self) -> None:
-        """Embed what is not embedded yet, and store the documents at hand in one transaction."""
-        if not self._group:
-            return
-        self._store.claim_model(self._embedder.name, self._embedder.dimension)
-        texts = {sha256_of(text): text for new in self._group for text in new.embedded}
-        missing = sorted(texts.keys() - self._store.known_embeddings(texts))
-        vectors = self._embed([texts[key] for key in missing])
-        self._store.put(self._collection, self._group, dict(zip(missing, vectors, strict=True)))
-        self._report.embedded += len(missing)
-        self._group = []
-
-    def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
-        if self._embedding is None:
-            return list(self._embedder.embed_passages(texts))
-        vectors: list[Vector] = []
-        for done in range(0, len(texts), _REPORTED_PASSAGES):
-            self._embedding(done, len(texts))
-            vectors.extend(self._embedder.embed_passages(texts[done : done + _REPORTED_PASSAGES]))
-        self._embedding(len(texts), len(texts))
-        return vectors
+        self._writer.write(new)
 
     def _remove(self, document_ids: Sequence[int]) -> None:
         if document_ids:

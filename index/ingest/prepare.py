@@ -1,23 +1,118 @@
-"""Splits a parsed document and adds the texts to embed, ready to be stored."""
+"""Cuts a parsed document into sentences and passages, and adds the texts to embed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
-from index.core.documents import Chunk, FileStat, NewDocument, Paragraph, Parsed
+from index.core.documents import (
+    Chunk,
+    FileStat,
+    Metadata,
+    NewDocument,
+    Paragraph,
+    Parsed,
+    Sentence,
+)
 from index.core.errors import DocumentError
-from index.ingest.chunks import split_passages
+from index.core.settings import IndexSettings
+from index.ingest.chunks import CountTokens, split_passages
 from index.ingest.doubt import without_doubtful
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION
-from index.text.sentences import split_sentences
+from index.parsers import PARSERS_VERSION, Parse
+from index.parsers.toolkit.metadata import overlay
+from index.text.language import of_document
+from index.text.sentences import iterate_sentences
 
+MAX_NAME_CHARS = 500
+"""Longer titles and headings are cut: every passage is stored with its own."""
+
+_MAX_URL_CHARS = 2000
 _MAX_PREFIX_SHARE = 0.25
 
 
-def prepare(
-    parsed: Parsed,
-    embedder: Embedder,
+class Limits(NamedTuple):
+    """The most that one document may have."""
+
+    characters: int
+    sentences: int
+    passages: int
+
+    @classmethod
+    def of(cls, settings: IndexSettings) -> Limits:
+        return cls(settings.max_characters, settings.max_sentences, settings.max_passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of the embedding model: how it counts them, and how many a passage may have."""
+
+    count: CountTokens
+    most: int
+
+    @classmethod
+    def of(cls, embedder: Embedder) -> Tokens:
+        return cls(embedder.count_tokens, embedder.max_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A parsed document, cut up.
+
+    Attributes:
+        prefixes: for each chunk the line that is embedded above it, "" for none.
+    """
+
+    parsed: Parsed
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    prefixes: tuple[str, ...]
+
+    @property
+    def embedded(self) -> tuple[str, ...]:
+        """The text to embed for each chunk."""
+        pairs = zip(self.prefixes, self.chunks, strict=True)
+        return tuple(prefix + chunk.span.cut(self.parsed.text) for prefix, chunk in pairs)
+
+
+Prepare = Callable[[str, bytes, Metadata], Prepared]
+"""Returns the document in a file, given its name, its bytes, and metadata that win over its own.
+
+Raises DocumentError if it cannot be read or exceeds a limit.
+"""
+
+
+def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepared:
+    """Return a parsed document, cut up.
+
+    A passage is embedded under a line of its date, title and heading, which is never stored or
+    quoted.
+
+    Raises:
+        DocumentError: it exceeds the limits; or OCR read it, and is not sure of any sentence.
+    """
+    if len(parsed.text) > limits.characters:
+        raise _too_many(name, "characters", limits.characters)
+    parsed = without_doubtful(parsed)
+    if not parsed.paragraphs:
+        raise DocumentError(name, "nothing to quote: OCR is not sure of any sentence")
+    parsed = _with_language(_with_short_names(parsed))
+    found = iterate_sentences(parsed.text, parsed.paragraphs)
+    sentences = tuple(islice(found, limits.sentences + 1))
+    if len(sentences) > limits.sentences:
+        raise _too_many(name, "sentences", limits.sentences)
+    prefixer = _Prefixer(parsed, tokens)
+    chunks = tuple(split_passages(parsed, sentences, tokens.count, prefixer.budget))
+    if len(chunks) > limits.passages:
+        raise _too_many(name, "passages", limits.passages)
+    return Prepared(parsed, sentences, chunks, tuple(map(prefixer.prefix, chunks)))
+
+
+def new_document(
+    prepared: Prepared,
     *,
     path: str,
     origin: str,
@@ -25,46 +120,91 @@ def prepare(
     sha256: str,
     fetched: datetime | None = None,
 ) -> NewDocument:
-    """Return a parsed document as it will be stored.
-
-    A passage is embedded under a line of its date, title and heading, which is never stored or
-    quoted.
-
-    Raises:
-        DocumentError: OCR read it, and is not sure of any sentence.
-    """
-    parsed = without_doubtful(parsed)
-    if not parsed.paragraphs:
-        raise DocumentError(path, "nothing to quote: OCR is not sure of any sentence")
-    sentences = split_sentences(parsed.text, parsed.paragraphs)
-    prefixer = _Prefixer(parsed, embedder)
-    chunks = split_passages(parsed, sentences, embedder.count_tokens, prefixer.budget)
+    """Return a prepared document as it will be stored."""
     return NewDocument(
         path=path,
         origin=origin,
         stat=stat,
         sha256=sha256,
         parsers_version=PARSERS_VERSION,
-        parsed=parsed,
-        sentences=sentences,
-        chunks=chunks,
-        embedded=tuple(prefixer.prefix(chunk) + chunk.span.cut(parsed.text) for chunk in chunks),
+        parsed=prepared.parsed,
+        sentences=prepared.sentences,
+        chunks=prepared.chunks,
+        embedded=prepared.embedded,
         fetched=fetched,
+    )
+
+
+def preparing(parse: Parse, tokens: Tokens, limits: Limits) -> Prepare:
+    """Return a function that parses and prepares a file; see `Prepare`."""
+
+    def run(name: str, data: bytes, metadata: Metadata) -> Prepared:
+        parsed = parse(name, data)
+        whole = replace(parsed, metadata=overlay(metadata, parsed.metadata))
+        return prepare(name, whole, tokens, limits)
+
+    return run
+
+
+def _with_language(parsed: Parsed) -> Parsed:
+    """Name the language that the prose shows."""
+    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
+    language = of_document(prose, parsed.metadata.language)
+    return replace(parsed, metadata=replace(parsed.metadata, language=language))
+
+
+def _with_short_names(parsed: Parsed) -> Parsed:
+    """Cut what names a document and its parts, and leave out addresses that are too long."""
+
+    def short(name: str | None) -> str | None:
+        return name and name[:MAX_NAME_CHARS]
+
+    def whole(url: str | None) -> str | None:
+        return url if url is None or len(url) <= _MAX_URL_CHARS else None
+
+    metadata = parsed.metadata
+    return replace(
+        parsed,
+        metadata=replace(
+            metadata,
+            title=short(metadata.title),
+            author=short(metadata.author),
+            publisher=short(metadata.publisher),
+            language=short(metadata.language),
+            url=whole(metadata.url),
+        ),
+        paragraphs=tuple(
+            Paragraph(one.span, one.heading[:MAX_NAME_CHARS])
+            if len(one.heading) > MAX_NAME_CHARS
+            else one
+            for one in parsed.paragraphs
+        ),
+        entries=tuple(
+            replace(entry, title=short(entry.title), url=whole(entry.url))
+            for entry in parsed.entries
+        ),
+    )
+
+
+def _too_many(name: str, what: str, limit: int) -> DocumentError:
+    return DocumentError(
+        name,
+        f"holds more than {limit:,} {what}; split the file or raise ONRECORD_MAX_{what.upper()}",
     )
 
 
 class _Prefixer:
     """Makes the line above a passage that is embedded with it, "" for none."""
 
-    def __init__(self, parsed: Parsed, embedder: Embedder) -> None:
+    def __init__(self, parsed: Parsed, tokens: Tokens) -> None:
         self._parsed = parsed
-        self._embedder = embedder
+        self._tokens = tokens
         self._made: dict[str, tuple[str, int]] = {}
 
     def budget(self, paragraph: Paragraph) -> int:
         """Return the word pieces left for a passage that begins with this paragraph."""
         _, tokens = self._make(paragraph.heading, paragraph.span.start)
-        return self._embedder.max_tokens - tokens
+        return self._tokens.most - tokens
 
     def prefix(self, chunk: Chunk) -> str:
         prefix, _ = self._make(chunk.heading, chunk.span.start)
@@ -81,7 +221,7 @@ class _Prefixer:
         return self._made[line]
 
     def _shorten(self, line: str) -> tuple[str, int]:
-        limit = int(self._embedder.max_tokens * _MAX_PREFIX_SHARE)
-        while (tokens := self._embedder.count_tokens([line])[0]) > limit:
+        limit = int(self._tokens.most * _MAX_PREFIX_SHARE)
+        while (tokens := self._tokens.count([line])[0]) > limit:
             line = line[: len(line) * limit // tokens]
         return (f"{line}\n", tokens) if line else ("", tokens)

@@ -38,6 +38,14 @@ class Embedder(Protocol):
     def max_tokens(self) -> int:
         """The word pieces that the model reads of a text, special tokens not counted."""
 
+    @property
+    def tokenizer(self) -> str:
+        """The tokenizer as JSON of the library `tokenizers`."""
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether a question finds passages in other languages, as far as the model declares."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the word pieces of each text, special tokens not counted, nothing cut off."""
 

@@ -6,6 +6,9 @@ kept in a cache; from then on the program starts without PyTorch.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +54,7 @@ class MiniLM:
     name = DEFAULT_MODEL
     dimension = 384
     max_tokens = _MAX_PIECES - _SPECIAL_PIECES
+    is_multilingual = False
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -59,16 +63,15 @@ class MiniLM:
     def _model(self) -> _Model:
         converted = _converted_in(self._cache)
         if not _is_whole(converted):
-            try:
-                _convert(converted)
-            except OSError as error:
-                raise ModelError(
-                    f"cannot write the converted model {converted}: {error.strerror}; it takes "
-                    "100 MB; make room, or set ONRECORD_HOME to a folder that can be written"
-                ) from error
+            bundled_model()  # its errors are told here
+            _convert_apart(converted)
         whole, cut = _tokenizer(), _tokenizer()
         cut.enable_truncation(_MAX_PIECES)
         return _Model(OnnxSession(converted), whole, cut)
+
+    @property
+    def tokenizer(self) -> str:
+        return _tokenizer().to_str()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encoded = self._model.whole.encode_batch(list(texts), add_special_tokens=False)
@@ -132,6 +135,29 @@ def _converted_in(cache: Path) -> Path:
     return cache / f"minilm-{SHA256[:12]}.onnx"
 
 
+def _convert_apart(file: Path) -> None:
+    """Convert in a process of its own, which takes the memory of PyTorch with it.
+
+    Raises:
+        ModelError: the file cannot be written.
+    """
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-m", "index.models.minilm", str(file)],
+        env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise ModelError(
+            f"cannot write the converted model {file}: {why}; it takes 100 MB, and once 1 GB of "
+            "memory; make room, or set ONRECORD_HOME to a folder that can be written"
+        )
+
+
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
     from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
@@ -150,3 +176,10 @@ def _is_whole(file: Path) -> bool:
 
 def _seal_of(file: Path) -> Path:
     return file.with_suffix(".sha256")
+
+
+if __name__ == "__main__":
+    try:
+        _convert(Path(sys.argv[1]))
+    except OSError as error:
+        sys.exit(error.strerror or str(error))

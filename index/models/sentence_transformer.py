@@ -56,6 +56,29 @@ class TransformerEmbedder:
     def max_tokens(self) -> int:
         return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
 
+    @property
+    def tokenizer(self) -> str:
+        fast = getattr(self._model.tokenizer, "backend_tokenizer", None)
+        if fast is None:
+            raise ModelError(
+                f"the embedding model {self.name} has no fast tokenizer; choose another one"
+            )
+        return str(fast.to_str())
+
+    @cached_property
+    def is_multilingual(self) -> bool:
+        """Whether the name says so, or the model's card names several languages."""
+        if "multilingual" in self.name.lower():
+            return True
+        from huggingface_hub import ModelCard  # noqa: PLC0415  # slow to import
+        from sentence_transformers.util import load_file_path  # noqa: PLC0415
+
+        card = load_file_path(self.name, "README.md", local_files_only=True)
+        if card is None:
+            return False
+        languages = ModelCard.load(card, ignore_metadata_errors=True).data.language
+        return isinstance(languages, list) and len(languages) > 1
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []

@@ -12,13 +12,14 @@ from index.core.documents import Parsed
 from index.core.errors import DocumentError
 from index.parsers.ocr import IMAGES
 from index.parsers.toolkit.archive import OLE_MAGIC
+from index.parsers.toolkit.metadata import begin_file
 from index.parsers.toolkit.warnings import collecting
 from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 5
+PARSERS_VERSION = 6
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -132,6 +133,7 @@ def parse(name: str, data: bytes) -> Parsed:
     """
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
+    begin_file()
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
     with collecting() as warnings:
         parsed = with_turns(parser(name, data))

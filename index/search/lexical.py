@@ -15,7 +15,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.core.answers import Searchable
-from index.core.files import replacing, sha256_of_file
+from index.core.files import make_private, replacing, sha256_of_file
 from index.text.terms import Analyzer, idf
 
 logger = logging.getLogger(__name__)
@@ -126,14 +126,17 @@ class WordIndex:
             except (ValueError, OSError) as error:
                 logger.warning("%s: %s; rebuilding from the store", self._folder, error)
             shutil.rmtree(self._folder)
-        self._folder.mkdir(parents=True)
+        make_private(self._folder)
         return _configure(tantivy.Index(self._schema, path=str(self._folder)))
 
     def _seal(self) -> None:
         """Record the checksums of the segment files, which never change under their names.
 
-        Tantivy notices a file that is cut short, but not one with other bytes in its middle.
+        Tantivy notices a file that is cut short, but not one with other bytes in its middle. It
+        makes files that others may read.
         """
+        for file in self._folder.iterdir():
+            file.chmod(0o600)
         known = _read_seal(self._folder)
         names = sorted(path.name for path in self._folder.iterdir() if _SEGMENT.match(path.name))
         checksums = {name: known.get(name) or sha256_of_file(self._folder / name) for name in names}

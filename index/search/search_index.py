@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
-from index.core.files import replacing
+from index.core.files import make_private, replacing
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
@@ -40,7 +40,7 @@ class SearchIndex:
     """
 
     def __init__(self, store: Store, folder: Path, embedder: Embedder, analyzer: Analyzer) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         self._store = store
         self._folder = folder
         self._dimension = store.dimension() or embedder.dimension

@@ -90,7 +90,7 @@ class VectorIndex:
             return cls.read(path, dimension, fingerprint)
         except FileNotFoundError:
             return cls(dimension)
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, RuntimeError, OSError) as error:
             logger.warning("%s: %s; rebuilding from the store", path, error)
             return cls(dimension)
 

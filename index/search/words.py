@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.answers import Searchable
-from index.core.files import sha256_of
+from index.core.files import make_private, sha256_of
 from index.search.lexical import Term, WordIndex
 from index.text.question import max_edits
 from index.text.terms import Analyzer, idf
@@ -25,7 +25,7 @@ class WordIndexes:
     """A word index for each collection that has passages, opened when it is first needed."""
 
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         self._folder = folder
         self._analyzer = analyzer
         self._opened: dict[str, WordIndex] = {}

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from weakref import finalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from index.core.errors import DocumentError
+from index.core.files import open_regular
 from index.parsers.toolkit.archive import (
     MAX_MEMBERS,
     MAX_RATIO,
@@ -108,11 +111,14 @@ def read_member(name: str, location: Path, key: str, max_bytes: int) -> bytes:
 
 @lru_cache(maxsize=1)  # its members are read one after the other
 def _open(location: Path, _mtime_ns: int, _size_bytes: int) -> ZipFile:
-    return ZipFile(location)
+    with ExitStack() as stack:
+        archive = ZipFile(stack.enter_context(open_regular(location)))
+        finalize(archive, stack.pop_all().close)
+    return archive
 
 
 def _state(location: Path) -> tuple[int, int]:
-    found = location.stat()
+    found = location.lstat()
     return found.st_mtime_ns, found.st_size
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path, PurePath
 
 from index.core.documents import FileStat, Metadata
 from index.core.errors import DocumentError
+from index.core.files import open_regular
 from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 from index.sources.archives import read_member
 
@@ -25,6 +27,7 @@ class FoundFile:
     """A file that can be parsed; `path` is relative to its folder, with forward slashes.
 
     Attributes:
+        location: its place, or that of its archive; there was no link in it.
         stat: covers it and its `sidecar`, the metadata file beside it.
         member: of a file in the archive at `location`, its path there; its sidecar may be a path
             there, too.
@@ -37,16 +40,20 @@ class FoundFile:
     member: str | None = None
 
 
-def find_file(location: Path, folder: Path | None = None) -> FoundFile:
+def find_file(location: Path, folder: Path | None = None, inside: Path | None = None) -> FoundFile:
     """Return a file; without a `folder` its name is its path.
 
+    With `inside`, the folder without links, a link is refused unless it leads to a file there.
+
     Raises:
-        DocumentError: missing, no regular file, or its name is not UTF-8 or not printable.
+        DocumentError: missing, no regular file, a link out of the folder, or its name is not UTF-8
+            or not printable.
     """
     name = relative_name(location, folder or location.parent)
     try:
         name.encode()
-        found = location.stat()
+        real = _without_links(location, name, inside)
+        found = real.lstat()
     except UnicodeEncodeError as error:
         shown = name.encode(errors="backslashreplace").decode()
         raise DocumentError(shown, "the file name is not UTF-8; rename it") from error
@@ -58,10 +65,10 @@ def find_file(location: Path, folder: Path | None = None) -> FoundFile:
     if not stat.S_ISREG(found.st_mode):
         raise DocumentError(name, "not a regular file; take it out of the folder")
     refuse_control(name)
-    sidecar, beside = _find_sidecar(location)
+    sidecar, beside = _find_sidecar(location, name, inside)
     size_bytes = found.st_size + beside.size_bytes
     mtime_ns = max(found.st_mtime_ns, beside.mtime_ns)
-    return FoundFile(name, location, FileStat(size_bytes, mtime_ns), sidecar)
+    return FoundFile(name, real, FileStat(size_bytes, mtime_ns), sidecar)
 
 
 def refuse_control(name: str) -> None:
@@ -81,7 +88,7 @@ def read_file(file: FoundFile, max_bytes: int) -> bytes:
         if file.member is not None:
             data = read_member(file.path, file.location, file.member, max_bytes)
         else:
-            with file.location.open("rb") as opened:
+            with open_regular(file.location) as opened:
                 data = opened.read(max_bytes + 1)
         if len(data) <= max_bytes:
             return data
@@ -105,7 +112,7 @@ def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
         data = read_member(file.path, file.location, file.sidecar, MAX_CHARS * 4)
         suffix = file.sidecar
     else:
-        with file.sidecar.open("rb") as opened:
+        with open_regular(file.sidecar) as opened:
             data = opened.read(MAX_CHARS * 4)
         suffix = file.sidecar.name
     fields = read_yaml(data.decode("utf-8", errors="replace"))
@@ -115,13 +122,24 @@ def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
     return read_metadata(fields).read_in("sidecar file"), data
 
 
-def _find_sidecar(location: Path) -> tuple[Path | None, FileStat]:
+def _without_links(location: Path, name: str, inside: Path | None) -> Path:
+    """The place of the file `name`, or beside it, at which there is no link now."""
+    if inside is not None and not location.is_symlink():
+        return (inside / name).with_name(location.name)
+    real = Path(os.path.realpath(location, strict=True))
+    if inside is not None and not real.is_relative_to(inside):
+        reason = "a link out of the folder; copy the file here, or `index add` it"
+        raise DocumentError(name, reason)
+    return real
+
+
+def _find_sidecar(location: Path, name: str, inside: Path | None) -> tuple[Path | None, FileStat]:
     for suffix in SIDECARS:
-        sidecar = location.with_name(location.name + suffix)
         with suppress(OSError):
-            found = sidecar.stat()
-            if stat.S_ISREG(found.st_mode):  # opening a pipe would block for ever
-                return sidecar, FileStat(found.st_size, found.st_mtime_ns)
+            real = _without_links(location.with_name(location.name + suffix), name, inside)
+            found = real.lstat()
+            if stat.S_ISREG(found.st_mode):
+                return real, FileStat(found.st_size, found.st_mtime_ns)
     return None, FileStat(0, 0)
 
 

@@ -73,9 +73,7 @@ def list_folder(
                 listing.unknown[suffix] += 1
                 continue
             try:
-                found = find_file(location, folder)
-                _refuse_link_out(found, inside)
-                _add(listing, found, fail, formats)
+                _add(listing, find_file(location, folder, inside), fail, formats)
             except DocumentError as error:
                 fail(error)
     listing.files.sort(key=lambda file: file.path)
@@ -94,7 +92,7 @@ def list_file(location: Path, fail: Fail, formats: Collection[str] = SUFFIXES) -
 
 
 def _add(listing: Listing, found: FoundFile, fail: Fail, formats: Collection[str]) -> None:
-    if found.location.suffix.lower() not in ARCHIVES:
+    if PurePath(found.path).suffix.lower() not in ARCHIVES:
         listing.files.append(found)
         return
     try:
@@ -156,12 +154,3 @@ def _parts_of_pages(names: Iterable[str]) -> set[str]:
     """The folders in which browsers save the frames, scripts and pictures of a page."""
     pages = [PurePath(name).stem for name in names if name.lower().endswith((".html", ".htm"))]
     return {f"{page}{ending}" for page in pages for ending in ("_files", "-files", ".files")}
-
-
-def _refuse_link_out(file: FoundFile, inside: Path) -> None:
-    for location in (file.location, file.sidecar):
-        if not isinstance(location, Path):
-            continue
-        if location.is_symlink() and not location.resolve().is_relative_to(inside):
-            reason = "a link out of the folder; copy the file here, or `index add` it"
-            raise DocumentError(file.path, reason)

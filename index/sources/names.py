@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain, count
 from pathlib import PurePath
 from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from index.core.errors import DocumentError
 
 MAX_NAME_CHARS = 120
 _MAX_SUFFIX_CHARS = 10
@@ -83,3 +85,16 @@ def choose_url(canonical: str | None, url: str) -> str:
         return url
     one, other = (f".{(parts.hostname or '').removeprefix('www.')}" for parts in (named, here))
     return named.geturl() if one.endswith(other) or other.endswith(one) else url
+
+
+def name_in(collection: str, path: str, taken: Collection[str]) -> str:
+    """Return the path of a document that comes into a collection with the paths `taken`.
+
+    Raises:
+        DocumentError: the collection has its page already.
+    """
+    if not is_url(path):
+        return free_name(path, taken)
+    if path in taken:
+        raise DocumentError(path, f"the collection {collection} has this page already")
+    return path

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -34,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without letters that look like others: Crockford, "Base 32 Encoding"."""
+
+MAX_CERTIFICATES = 200_000
+"""How many are kept of all collections, the last ones."""
 
 _CHARACTERS, _GROUP = 12, 4
 _LOOK_ALIKES = str.maketrans("OIL", "011", "- \t\n")
@@ -137,6 +141,13 @@ class Certificates:
                 for batch in batches(ids):
                     gone = update(certificates).where(certificates.c.id.in_(batch), ~of_document)
                     connection.execute(gone.values(title=None, text=None))
+
+    def prune(self) -> None:
+        """Delete all but the last certificates: counted, as a clock may be wrong."""
+        row: ColumnElement[int] = literal_column("rowid")
+        last = select(row).select_from(certificates).order_by(row.desc()).offset(MAX_CERTIFICATES)
+        gone = row <= last.limit(1).scalar_subquery()
+        execute(self.engine, delete(certificates).where(gone))
 
     def forget(self, collection: str) -> None:
         """Delete the certificates of a collection."""

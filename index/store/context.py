@@ -1,4 +1,4 @@
-"""Reads the sentences before and after a quote."""
+"""Reads the sentences around a quote, and those that a document begins with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.errors import DocumentError
+from index.store.database import fetch
 from index.store.passages import PassageReader
 from index.store.queries import slice_of_text
 from index.store.schema import collections, documents, sentences
@@ -47,6 +48,23 @@ def read_context(reader: PassageReader, quote: Quote) -> tuple[Quote, ...]:
         else:
             pieces.append(piece)
     return tuple(_mark(piece, quote.span, places) for piece in pieces)
+
+
+def read_opening(reader: PassageReader, document_id: int) -> Quote:
+    """Return the first sentence of a document with up to CONTEXT_SENTENCES after it.
+
+    Raises:
+        DocumentError: there is no such document, or no sentence in it.
+    """
+    query = select(sentences.c.start, sentences.c.end).where(
+        sentences.c.document_id == document_id, sentences.c.ordinal == 0
+    )
+    for row in fetch(reader.engine, query):
+        first = Span(row.start, row.end)
+        for passage in reader.read(reader.overlapping(document_id, first)):
+            opening, *_others = read_context(reader, Quote.from_passage(passage, first))
+            return replace(opening, answer=())
+    raise DocumentError(f"document {document_id}", "no sentence of it is in the index")
 
 
 def _find(connection: Connection, quote: Quote) -> int:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from index.core.errors import StoreError
-from index.core.files import sync_folder
+from index.core.files import make_private, sync_folder
 from index.store.lock import WriteLock
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -51,11 +51,13 @@ def open_database(path: Path, migrations: Path, remedy: str, table: str) -> Engi
         StoreError: not a database of ours, or of a schema that this version cannot migrate.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         is_new = not path.exists()
         if is_new:
             _create(path, migrations, remedy)
-        path.chmod(path.stat().st_mode & ~0o077)
+        for file in map(path.with_name, (path.name, f"{path.name}-wal", f"{path.name}-shm")):
+            if file.exists():
+                file.chmod(file.stat().st_mode & ~0o077)
     except OSError as error:
         raise StoreError(
             f"{path.parent} cannot be the folder of an index: {error.strerror}; see that it can "
@@ -101,19 +103,25 @@ def _explain(context: ExceptionContext, path: Path, remedy: str) -> None:
     error = context.original_exception
     if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, _MISTAKES):
         return
+    raise StoreError(f"{path} {fault_of(error, remedy)}") from error
+
+
+def fault_of(error: sqlite3.Error, remedy: str) -> str:
+    """Return what is wrong with a database, with what to do: `remedy` if its file is damaged."""
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            text = "is in use by another program; do it again when that is done"
+            return "is in use by another program; do it again when that is done"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            text = f"cannot be written: {error}; see that its folder and it may be written"
+            return (
+                f"cannot be opened: {error}; see that this user may read and write it and its "
+                "folder"
+            )
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            text = (
+            return (
                 f"cannot be written: {error}; see that the disk has room, then do it again: what "
                 "is finished stays"
             )
-        case _:
-            text = f"is not readable: {error}; {remedy}"
-    raise StoreError(f"{path} {text}") from error
+    return f"is not readable: {error}; {remedy}"
 
 
 @contextmanager
@@ -148,7 +156,7 @@ def _refuse_foreign(path: Path, remedy: str, table: str) -> None:
     try:
         tables = _read(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is not readable: {error}; {remedy}") from error
+        raise StoreError(f"{path} {fault_of(error, remedy)}") from error
     if not tables:
         raise StoreError(f"{path} is empty, no database of ours; restore a backup, or {remedy}")
     if not {"alembic_version", table} <= set(tables):
@@ -230,9 +238,7 @@ def read_schema(path: Path) -> Schema:
         tables = _read(path, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
         rows = _read(path, "SELECT version_num FROM alembic_version") if tables else []
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path} is not a readable index: {error}; move it away and index again"
-        ) from error
+        raise StoreError(f"{path} {fault_of(error, 'move it away and index again')}") from error
     return Schema(rows[0] if rows else None, known[0], known[-1])
 
 
@@ -243,5 +249,7 @@ def _revisions(scripts: ScriptDirectory) -> list[str]:
 
 def _read(path: Path, query: str) -> list[str]:
     """The first column of a query's rows, read without opening the file for writing."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise sqlite3.DatabaseError("it is no regular file")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as reading:
         return [str(row[0]) for row in reading.execute(query)]

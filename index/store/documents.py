@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
@@ -24,6 +25,7 @@ from index.store.queries import slice_of_text
 from index.store.schema import collections, documents, entries, pages, passages, sentences
 
 _OPENING_CHARS = 100
+_ROWS = 1000
 
 
 def put_document(connection: Connection, collection_id: int, new: NewDocument) -> dict[int, str]:
@@ -41,18 +43,25 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
     values = _document_row(new) | {"collection_id": collection_id}
     inserted = connection.execute(insert(documents).values(values).returning(documents.c.id))
     document_id = inserted.scalar_one()
-    parts: dict[Any, Sequence[Mapping[str, Any]]] = {
-        sentences: [
-            {"ordinal": at, **asdict(sentence.span), "paragraph": sentence.paragraph}
+    parts: dict[Any, Iterator[Mapping[str, Any]]] = {
+        sentences: (
+            {
+                "ordinal": at,
+                "start": sentence.span.start,
+                "end": sentence.span.end,
+                "paragraph": sentence.paragraph,
+            }
             for at, sentence in enumerate(new.sentences)
-        ],
-        pages: [{"number": at, "start": start} for at, start in enumerate(new.parsed.pages, 1)],
-        entries: [_entry_row(entry) for entry in new.parsed.entries],
+        ),
+        pages: ({"number": at, "start": start} for at, start in enumerate(new.parsed.pages, 1)),
+        entries: map(_entry_row, new.parsed.entries),
         passages: _passage_rows(new),
     }
     for table, rows in parts.items():
-        if rows:
-            connection.execute(insert(table), [{"document_id": document_id, **row} for row in rows])
+        # The rows of a large document, all at once, would take more memory than the document.
+        while batch := list(islice(rows, _ROWS)):
+            owned = [{"document_id": document_id, **row} for row in batch]
+            connection.execute(insert(table), owned)
     of_document = select(passages.c.id).where(passages.c.document_id == document_id)
     ids = connection.execute(of_document.order_by(passages.c.id)).scalars()
     texts = (chunk.span.cut(new.parsed.text) for chunk in new.chunks)
@@ -137,19 +146,15 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     return row
 
 
-def _passage_rows(new: NewDocument) -> list[dict[str, Any]]:
-    rows = []
+def _passage_rows(new: NewDocument) -> Iterator[dict[str, Any]]:
     for chunk, text in zip(new.chunks, new.embedded, strict=True):
         entry = new.parsed.entry_at(chunk.span.start)
-        rows.append(
-            {
-                "start": chunk.span.start,
-                "end": chunk.span.end,
-                "first_sentence": chunk.first,
-                "last_sentence": chunk.last,
-                "heading": chunk.heading,
-                "published": (entry and entry.published) or new.parsed.metadata.published,
-                "embedding_sha256": sha256_of(text),
-            }
-        )
-    return rows
+        yield {
+            "start": chunk.span.start,
+            "end": chunk.span.end,
+            "first_sentence": chunk.first,
+            "last_sentence": chunk.last,
+            "heading": chunk.heading,
+            "published": (entry and entry.published) or new.parsed.metadata.published,
+            "embedding_sha256": sha256_of(text),
+        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from index.core.answers import Searchable
 from index.core.documents import Document, Entry, Passage, Sentence, Span, Speaker
 from index.core.errors import DocumentError, SpanError
+from index.core.files import sha256_of
 from index.core.scope import Scope
 from index.store.database import fetch, from_row
 from index.store.documents import document_query, read_document
@@ -60,12 +61,15 @@ _LINKED = (
 )
 """Built once, as it is run for each quote and most quotes have no duplicates."""
 
+_MAX_FINGERPRINTS = 10_000
+
 
 @dataclass
 class PassageReader:
     """Reads passages. Each call sees one whole state of the store."""
 
     engine: Engine
+    _fingerprints: dict[int, str] = field(default_factory=dict, repr=False)
 
     def ids(self) -> dict[str, NDArray[np.int64]]:
         """Return the ids of all passages by collection: shape (n,) each, ascending."""
@@ -172,6 +176,16 @@ class PassageReader:
                 _passage(connection, row, owners[row.document_id], texts[row.id])
                 for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
             ]
+
+    def fingerprint(self, document_id: int) -> str:
+        """Return a hash of the lines of a document; blank ones, and blanks around, do not count."""
+        if document_id not in self._fingerprints:
+            rows = fetch(self.engine, select(documents.c.text).where(documents.c.id == document_id))
+            if len(self._fingerprints) >= _MAX_FINGERPRINTS:
+                self._fingerprints.clear()
+            lines = map(str.strip, rows[0].text.splitlines() if rows else ())
+            self._fingerprints[document_id] = sha256_of("\n".join(filter(None, lines)))
+        return self._fingerprints[document_id]
 
     def cut(self, document_id: int, span: Span) -> str:
         """Return the characters of a document under `span`, unchanged.

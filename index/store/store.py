@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, cast, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
 from index.core.documents import (
     Document,
@@ -21,7 +21,7 @@ from index.core.documents import (
 from index.core.errors import DocumentError, ModelError
 from index.core.scope import LibraryStatus
 from index.store.certificates import Certificates, erase_words, move_certificates
-from index.store.database import MIGRATIONS, execute, fetch, from_row, open_database, writing
+from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
     document_query,
     put_document,
@@ -32,10 +32,12 @@ from index.store.documents import (
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.integrity import Fault, find_store_faults
 from index.store.passages import PassageReader
-from index.store.queries import FLOAT32, batches, select_among, select_passages
+from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
 from index.store.revisions import Revisions, advance
-from index.store.schema import collections, documents, embeddings, facts, passages, unread
+from index.store.schema import collections, documents, embeddings, facts, passages
+from index.store.unread import Unread
 
+_BEYOND_IDS = 1 << 63
 _REMEDY = "move it away and index again"
 
 
@@ -52,6 +54,7 @@ class Store:
         self.passages = PassageReader(self._engine)
         self.certificates = Certificates(self._engine)
         self.revisions = Revisions(self._engine)
+        self.unread = Unread(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -119,13 +122,13 @@ class Store:
         """
         with writing(self._engine) as connection:
             known = _known_embeddings(connection, vectors)
-            if rows := [
-                {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
-                for sha256, vector in vectors.items()
-                if sha256 not in known
-            ]:
+            for batch in batches(vectors.keys() - known):
+                rows = [
+                    {"sha256": sha256, "vector": vectors[sha256].astype(FLOAT32).tobytes()}
+                    for sha256 in batch
+                ]
                 connection.execute(insert(embeddings), rows)
-            collection_id = _collection_id(connection, collection)
+            collection_id = collection_id_of(connection, collection)
             texts = [put_document(connection, collection_id, document) for document in new]
             link_duplicates(connection, {at: text for of in texts for at, text in of.items()})
             advance(connection)
@@ -138,7 +141,7 @@ class Store:
         of_document = passages.c.document_id == document_id
         columns = [column for column in passages.c if column is not passages.c.id]
         with writing(self._engine) as connection:
-            collection_id = _collection_id(connection, collection)
+            collection_id = collection_id_of(connection, collection)
             moved = update(documents).where(documents.c.id == document_id)
             move_certificates(connection, document_id, collection, path)
             connection.execute(moved.values(collection_id=collection_id, path=path))
@@ -159,7 +162,8 @@ class Store:
             advance(connection)
 
     def prune(self) -> None:
-        """Drop the vectors that no passage uses."""
+        """Drop the vectors that no passage uses, and certificates beyond those that are kept."""
+        self.certificates.prune()
         used = select(passages.c.embedding_sha256)
         execute(self._engine, delete(embeddings).where(embeddings.c.sha256.not_in(used)))
 
@@ -218,59 +222,15 @@ class Store:
             of_all = connection.execute(of_passages.where(named)).scalar_one()
         return LibraryStatus(count, of_all, newest)
 
-    def put_unread(
-        self,
-        collection: str,
-        errors: Iterable[DocumentError],
-        reason: str,
-        stats: Mapping[str, FileStat],
-    ) -> None:
-        """Record the files that a sync could not read, in place of those before.
-
-        Those in `stats`, by path, have one `reason`, and stay unread while they stay as they are.
-        """
-        reasons = {error.name: error.reason for error in errors} | dict.fromkeys(stats, reason)
-        with writing(self._engine) as connection:
-            collection_id = _collection_id(connection, collection)
-            connection.execute(delete(unread).where(unread.c.collection_id == collection_id))
-            for path, why in reasons.items():
-                stat = asdict(stats[path]) if path in stats else {}
-                row = {"collection_id": collection_id, "path": path, "reason": why, **stat}
-                connection.execute(insert(unread), row)
-
-    def unread(self) -> list[tuple[str, DocumentError]]:
-        """Return the files that the last sync of each collection could not read, by path."""
-        query = select(collections.c.name, unread.c.path, unread.c.reason).join(collections)
-        rows = fetch(self._engine, query.order_by(unread.c.path))
-        return [(row.name, DocumentError(row.path, row.reason)) for row in rows]
-
-    def warned(self, collection: str, text: str) -> list[str]:
-        """Return the paths of the documents with a warning that holds `text`, which is ASCII."""
-        query = (
-            select(documents.c.path)
-            .join(collections)
-            .where(
-                collections.c.name == collection,
-                cast(documents.c.warnings, Text).contains(text, autoescape=True),
-            )
-        )
-        return [row.path for row in fetch(self._engine, query)]
-
-    def unread_for(self, collection: str, reason: str) -> dict[str, FileStat]:
-        """Return, by path, the files that could not be read for a reason and stay unread."""
-        query = (
-            select(unread)
-            .join(collections)
-            .where(
-                collections.c.name == collection,
-                unread.c.reason == reason,
-                unread.c.mtime_ns.is_not(None),
-            )
-        )
-        return {row.path: from_row(FileStat, row) for row in fetch(self._engine, query)}
+    def languages(self, names: Sequence[str]) -> dict[str | None, int]:
+        """Return the number of documents of the named collections by language; None: unknown."""
+        query = select(documents.c.language, func.count().label("number")).join(collections)
+        named = query.where(collections.c.name.in_(names)).group_by(documents.c.language)
+        return {row.language: row.number for row in fetch(self._engine, named)}
 
     def _one(self, query: Select[Any], document_id: int) -> Any:
-        rows = fetch(self._engine, query.where(documents.c.id == document_id))
+        known = abs(document_id) < _BEYOND_IDS
+        rows = fetch(self._engine, query.where(documents.c.id == document_id)) if known else ()
         if not rows:
             raise DocumentError(f"document {document_id}", "not in the index; see `index list`")
         return rows[0]
@@ -286,12 +246,3 @@ def _fact_query(name: str) -> Select[Any]:
 def _known_embeddings(connection: Connection, hashes: Iterable[str]) -> set[str]:
     sha256 = embeddings.c.sha256
     return {row.sha256 for row in select_among(connection, select(sha256), sha256, hashes)}
-
-
-def _collection_id(connection: Connection, name: str) -> int:
-    query = select(collections.c.id).where(collections.c.name == name)
-    found = connection.execute(query).scalar()
-    if found is None:
-        made = insert(collections).values(name=name).returning(collections.c.id)
-        found = connection.execute(made).scalar_one()
-    return int(found)

@@ -34,6 +34,7 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _MIN_WORDS = 2
+_CONTRACTED = re.compile(r"\b(what|who|where|when|why|how)s\b", re.IGNORECASE)
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 # Wrong letters and the shortest word that may have them: a shorter one has too many neighbours.
@@ -52,6 +53,11 @@ def as_question(text: str) -> str:
     kept = bare if len(bare.split()) >= _MIN_WORDS else words
     ended = kept.rstrip(_ENDS)
     return f"{ended}?" if ended else text
+
+
+def without_contractions(text: str) -> str:
+    """Return a text with "whats" and the like, as people type them, written as two words."""
+    return _CONTRACTED.sub(r"\1 is", text)
 
 
 def max_edits(word: str) -> int:

@@ -13,6 +13,7 @@ MAX_SENTENCE_CHARS = 1500
 """Anything longer is a table or a text without full stops, and is cut at a softer border."""
 
 _SUSPECT_CHARS = 300
+_WINDOW_CHARS = 4000
 _MAX_OPENING_CHARS = 100
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("\"“”„«»‘’'—–-()[]", "_"))
 _SOFT_BORDER = re.compile(r".*[;:,.\n](?=\s)|.*(?=\s)", re.DOTALL)
@@ -26,11 +27,14 @@ def split_sentences(text: str, paragraphs: Sequence[Paragraph]) -> list[Sentence
 
     Together they hold every character of the paragraphs but the white space between them.
     """
-    return [
-        Sentence(span, number)
-        for number, paragraph in enumerate(paragraphs, start=1)
-        for span in _sentence_spans(text, paragraph.span)
-    ]
+    return list(iterate_sentences(text, paragraphs))
+
+
+def iterate_sentences(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Sentence]:
+    """Yield what `split_sentences` returns, in time linear in the length of `text`."""
+    for number, paragraph in enumerate(paragraphs, start=1):
+        for span in _sentence_spans(text, paragraph.span):
+            yield Sentence(span, number)
 
 
 def _sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
@@ -55,7 +59,7 @@ def _opens(text: str, span: Span) -> bool:
 
 
 def _raw_spans(cut: str, offset: int) -> Iterator[Span]:
-    for start, end in _boundaries(cut):
+    for start, end in _windowed_boundaries(cut):
         piece = cut[start:end]
         if len(piece) <= _SUSPECT_CHARS:
             yield from _strip(piece, offset + start)
@@ -64,6 +68,19 @@ def _raw_spans(cut: str, offset: int) -> Iterator[Span]:
         # sentence. Masked, the marks no longer count; the text keeps its length.
         for inner_start, inner_end in _boundaries(piece.translate(_QUOTE_MARKS)):
             yield from _strip(piece[inner_start:inner_end], offset + start + inner_start)
+
+
+def _windowed_boundaries(text: str) -> Iterator[tuple[int, int]]:
+    """The boundaries of a text of any length; beyond a window the library takes quadratic time."""
+    at = 0
+    while len(text) - at > _WINDOW_CHARS:
+        window = text[at : at + _WINDOW_CHARS]
+        # What stands near the end of a window may go on after it.
+        kept = [found for found in _boundaries(window) if found[1] <= _WINDOW_CHARS // 2]
+        end = kept[-1][1] if kept else _soft_end(window[: _WINDOW_CHARS // 2])
+        yield from ((at + start, at + end) for start, end in kept or [(0, end)])
+        at += end
+    yield from ((at + start, at + end) for start, end in _boundaries(text[at:]))
 
 
 def _boundaries(text: str) -> list[tuple[int, int]]:
@@ -83,9 +100,13 @@ def _cap(text: str, span: Span) -> Iterator[Span]:
     """`span` in pieces of at most MAX_SENTENCE_CHARS, cut at punctuation or else white space."""
     start = span.start
     while span.end - start > MAX_SENTENCE_CHARS:
-        window = text[start : start + MAX_SENTENCE_CHARS]
-        border = _SOFT_BORDER.match(window)
-        end = start + (border.end() if border and border.end() else len(window))
+        end = start + _soft_end(text[start : start + MAX_SENTENCE_CHARS])
         yield from _strip(text[start:end], start)
         start = end
     yield from _strip(text[start : span.end], start)
+
+
+def _soft_end(window: str) -> int:
+    """Where to cut a window: behind its last punctuation, or else its last word; at its end."""
+    border = _SOFT_BORDER.match(window)
+    return border.end() if border and border.end() else len(window)

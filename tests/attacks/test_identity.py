@@ -91,7 +91,7 @@ def test_an_empty_file_is_no_database(tmp_path: Path, shelf: Shelf, name: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "schema"), [("index.db", "0003"), ("bot.db", "0007"), ("index.db", "0099")]
+    ("name", "schema"), [("index.db", "0003"), ("bot.db", "0008"), ("index.db", "0099")]
 )
 def test_a_database_of_another_program(shelf: Shelf, name: str, schema: str) -> None:
     shelf.data.mkdir()

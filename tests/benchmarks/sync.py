@@ -25,8 +25,8 @@ from rich.table import Table
 
 from index.core.settings import IndexSettings
 from index.ingest import indexer
+from index.ingest.sandbox import ParserProcess
 from index.library import Library
-from index.parsers.sandbox import ParserProcess
 from index.search.search_index import SearchIndex
 from index.store.store import Store
 from tests.support.embedder import HashEmbedder
@@ -66,8 +66,7 @@ def main(folder: Path, model: bool, runs: int) -> None:
     clock = Clock()
     for owner, name, phase in (
         (indexer, "list_folder", "list"),
-        (ParserProcess, "parse", "parse"),
-        (indexer, "prepare", "split"),
+        (ParserProcess, "prepare", "parse, split"),
         (Store, "files", "read files"),
         (Store, "put", "store"),
         (Store, "prune", "prune"),

@@ -1,4 +1,7 @@
-"""Damaged files of every format are a document that holds together, or one line; never more."""
+"""Damaged files of every format are a document that holds together, or one line; never more.
+
+Each run damages them in another way; `--fuzz-seed` repeats one, by the seed in its header.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,23 @@ from pathlib import Path
 
 import pytest
 
-from index.core.documents import Parsed
+from index.core.documents import Metadata, Parsed, Span
 from index.core.errors import DocumentError
-from index.parsers.sandbox import ParserProcess
+from index.ingest.prepare import Limits, Prepared
+from index.ingest.sandbox import ParserProcess
+from index.ingest.worker import Packing
+from tests.support.embedder import HashEmbedder
 from tests.support.samples import samples, zipped
 
 FILES, SOAK_FILES = 1_000, 10_000
 SECONDS = 10.0
 MEMORY_MB = 1024
 MAX_GROWTH_KB = 200_000
+MAX_CHUNK_CHARS = 70_000
 NUMBER = re.compile(rb"\d+")
 NUMBERS = [b"0", b"-1", b"1e999", b"65536", b"4294967295", b"9" * 30, b"9" * 5000]
-FRAGMENTS = [b"\0", b"<" * 200, b"&a;", b"[[[[", b'"', b"\xff\xfe", b"\xed\xa0\x80", b"%%EOF",
+FRAGMENTS = ["\u0301\n".encode() * 50, "\u200d".encode() * 90, "“a ".encode() * 30, b"a b.\n" * 50,
+             b"\0", b"<" * 200, b"&a;", b"[[[[", b'"', b"\xff\xfe", b"\xed\xa0\x80", b"%%EOF",
              b"\xe2\x80\xae", b"\r", b"]]>", b"</p>", b"{", b"\x1b[2J", b"PK\x05\x06"]  # fmt: skip
 
 Mutation = Callable[[random.Random, bytes], bytes]
@@ -90,8 +98,27 @@ def mutate(chance: random.Random, data: bytes) -> bytes:
 SAMPLES = samples()
 
 
-def check(parsed: Parsed) -> None:
+def packing() -> Packing:
+    embedder = HashEmbedder()
+    return Packing(embedder.tokenizer, embedder.max_tokens, Limits(10**7, 100_000, 20_000))
+
+
+def check(prepared: Prepared) -> None:
     """Insist on what every document keeps."""
+    check_parsed(prepared.parsed)
+    text, at = prepared.parsed.text, 0
+    for sentence in prepared.sentences:
+        assert at <= sentence.span.start < sentence.span.end <= len(text)
+        assert prepared.parsed.paragraphs[sentence.paragraph - 1].span.covers(sentence.span)
+        at = sentence.span.end
+    for chunk in prepared.chunks:
+        first, last = prepared.sentences[chunk.first], prepared.sentences[chunk.last]
+        assert Span(first.span.start, last.span.end).covers(chunk.span)
+        assert len(chunk.span) <= MAX_CHUNK_CHARS
+    assert len(prepared.prefixes) == len(prepared.chunks) > 0
+
+
+def check_parsed(parsed: Parsed) -> None:
     parsed.text.encode()
     length, at = len(parsed.text), 0
     assert parsed.paragraphs
@@ -117,16 +144,16 @@ def memory_kb(pid: int | None) -> int:
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[ParserProcess]:
-    made = ParserProcess(MEMORY_MB, SECONDS)
+    made = ParserProcess(MEMORY_MB, SECONDS, packing)
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
 def test_the_sample_is_read(process: ParserProcess, suffix: str) -> None:
-    parsed = process.parse(f"a{suffix}", SAMPLES[suffix])
-    check(parsed)
-    assert "The red fox sleeps in the mill at night." in parsed.text
+    prepared = process.prepare(f"a{suffix}", SAMPLES[suffix], Metadata())
+    check(prepared)
+    assert "The red fox sleeps in the mill at night." in prepared.parsed.text
 
 
 @pytest.mark.slow
@@ -142,7 +169,7 @@ def test_damage_gives_a_document_or_one_line(
     for turn in range(turns):
         data = mutate(chance, SAMPLES[suffix])
         try:
-            check(process.parse(f"a{suffix}", data))
+            check(process.prepare(f"a{suffix}", data, Metadata()))
             told["documents"] += 1
         except DocumentError as error:
             line = str(error)

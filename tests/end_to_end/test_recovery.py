@@ -158,9 +158,10 @@ async def test_a_stop_does_not_wait_for_ever(
     library = StubLibrary()
     library.free.clear()
     ann = api.private_chat(1)
-    async with running(api, library, tmp_path, drain_s=0.0):
+    async with running(api, library, tmp_path, free_at_end=False, drain_s=0.0):
         ann.send("Which borders?")
         await api.wait_until(lambda: bool(ann.chat.actions))
+    library.free.set()
     assert len(Inbox(engine).unanswered()) == 1
     assert not ann.chat.sent
 

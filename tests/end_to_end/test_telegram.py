@@ -12,9 +12,10 @@ from bot.telegram.commands import PUBLIC_COMMANDS
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from tests.botapi import FakeBotApi
-from tests.support.chat import text_of
+from tests.support.chat import labels, press, text_of
 from tests.support.library import (
     BORDERS,
+    EXAMPLES,
     StubLibrary,
     abstained,
     answered,
@@ -43,8 +44,12 @@ async def test_start(api: FakeBotApi) -> None:
         ann = api.private_chat(1)
         ann.send("/start payload")
         (reply,) = await api.wait_for(ann)
-    for part in ("Which borders were reached?", "1,204 documents", "31 December 2021", "machine"):
+        assert labels(reply) == list(EXAMPLES)
+        _toast, (answer,) = await press(api, ann, reply, EXAMPLES[0])
+    for part in ("1,204 documents", "31 December 2021", "machine"):
         assert part in text_of(reply)
+    assert text_of(answer).startswith(EXAMPLES[0])
+    assert answer.entity_texts("blockquote") == [BORDERS]
 
 
 async def test_help_and_sources(api: FakeBotApi) -> None:

@@ -43,6 +43,7 @@ def test_the_index_keeps_documents_passages_vectors_and_certificates(tmp_path: P
         harbour, wire = store.documents(None)
         assert (harbour.path, harbour.metadata.author) == ("harbour.md", "Mia Berg")
         assert wire.path == "wire.csv"
+        assert (harbour.metadata.language, store.languages(["library"])) == ("en", {"en": 2})
         assert store.find_faults() == []
         assert store.revision() == 1
         assert CERTIFIED in store.text(harbour.id)
@@ -107,7 +108,7 @@ def test_an_upgraded_database_has_the_schema_of_a_new_one(tmp_path: Path) -> Non
                 ).fetchall()
             )
             assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-                ("0007",)
+                ("0008",)
             ]
     assert schemas[0] == schemas[1]
     assert "tallies" not in {name for _, name, _, _ in schemas[0]}

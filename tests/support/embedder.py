@@ -6,13 +6,25 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
+from tokenizers import Regex, Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Split
 
 from index.core.documents import Vector
 from index.models import TokenVectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+
+
+@cache
+def word_tokenizer() -> str:
+    """Return a tokenizer of which a token is what `_WORD` matches."""
+    tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))
+    tokenizer.pre_tokenizer = Split(Regex(_WORD.pattern), "removed", invert=True)
+    return tokenizer.to_str()
 
 
 @dataclass
@@ -29,10 +41,15 @@ class HashEmbedder:
     name: str = "hash"
     dimension: int = 64
     max_tokens: int = 64
+    is_multilingual: bool = False
     before: Callable[[Sequence[str]], None] = lambda texts: None
     texts: list[str] = field(default_factory=list)
     tokens: int = 0
     questions: int = 0
+
+    @property
+    def tokenizer(self) -> str:
+        return word_tokenizer()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]

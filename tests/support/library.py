@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.answering.quote_check import Finding
+from index.answering.subjects import OnSubject
 from index.answering.verification import State, Verification
 from index.core.answers import Answer, Quote
 from index.core.documents import (
@@ -173,6 +174,9 @@ class StubLibrary(Library):
         span = Span(start, start + len(text))
         return (replace(quote, span=span, text=text, answer=(quote.span,)),)
 
+    def interrupt(self) -> None:
+        """It reads no files."""
+
     def revision(self) -> int:
         return self.index_revision
 
@@ -220,6 +224,17 @@ class StubLibrary(Library):
 
     def documents(self, collections: Sequence[str] | None = LIBRARY) -> list[Document]:
         return [document for document in self.shelf if document.collection in (collections or ())]
+
+    def on_subject(self, subject: str, scope: Scope = EVERYTHING) -> OnSubject:
+        """Return those whose title has the subject."""
+        titled = [
+            at for at in self.shelf if subject.casefold() in (at.metadata.title or "").casefold()
+        ]
+        return OnSubject(subject, tuple(titled), bool(titled))
+
+    def opening(self, document_id: int) -> Quote:
+        source = next(document for document in self.shelf if document.id == document_id)
+        return quote(f"{source.metadata.title} it was.", source=source)
 
     def examples(self, collections: Sequence[str] = LIBRARY) -> tuple[str, ...]:
         return EXAMPLES

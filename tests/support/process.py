@@ -1,8 +1,9 @@
 """Runs the bot as a process of its own, with a library that answers everything alike.
 
-`python -m tests.support.process FOLDER [SECONDS | real | shelf]`: with a number of seconds an
-answer takes that long, and quotes the question; `real` answers from the documents that ship;
-`shelf` has an index that begins empty, and an embedder without a model that takes its time.
+`python -m tests.support.process FOLDER [SECONDS | real | unembedded | shelf]`: with a number of
+seconds an answer takes that long, and quotes the question; `real` answers from the documents that
+ship, `unembedded` too, without the time of embedding others; `shelf` has an index that begins
+empty, and an embedder without a model that takes its time.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def open_library(folder: str, kind: str = "") -> Library:
     if not kind:
         return StubLibrary()
-    if kind not in {"real", "shelf"}:
+    if kind not in {"real", "unembedded", "shelf"}:
         # It runs for long, and nobody looks at what it was asked.
         forgotten: deque[Any] = deque(maxlen=0)
         return StubLibrary(answer_s=float(kind), echo=True, asked=forgotten, certified=forgotten)
@@ -38,7 +39,13 @@ def open_library(folder: str, kind: str = "") -> Library:
         embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))
         settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
         return Library(settings, embedder)
-    library = Library(IndexSettings(data=Path(folder)))
+    settings = IndexSettings(data=Path(folder))
+    embedder = None
+    if kind == "unembedded":
+        from tests.support.unembedded import Unembedded  # noqa: PLC0415
+
+        embedder = Unembedded(settings.models_folder)
+    library = Library(settings, embedder)
     library.index_seeds()
     library.warm_up()
     return library

@@ -41,9 +41,13 @@ async def running(
     library: StubLibrary | None = None,
     folder: Path | None = None,
     collections: tuple[str, ...] = ("library",),
+    free_at_end: bool = True,
     **settings: Any,
 ) -> AsyncIterator[StubLibrary]:
-    """Run the bot; its inbox lies in a folder, by default the working directory."""
+    """Run the bot; its inbox lies in a folder, by default the working directory.
+
+    `free_at_end` lets questions that the library holds back be answered before the bot ends.
+    """
     library = library or StubLibrary()
     given = BotSettings(
         _env_file=None,
@@ -57,7 +61,7 @@ async def running(
         try:
             yield library
         finally:
-            if isinstance(library, StubLibrary):
+            if free_at_end and isinstance(library, StubLibrary):
                 library.free.set()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from email.message import EmailMessage
 
 import docx
@@ -21,35 +21,36 @@ PROSE = (
 )
 
 
-def samples(prose: Sequence[str] = PROSE) -> dict[str, bytes]:
-    """Return a file's bytes by suffix, for the formats that are read."""
-    made = {
-        ".txt": f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}".encode(),
-        ".md": f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
-        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n".encode(),
-        ".ipynb": _notebook(prose),
-        ".html": _html(prose).encode(),
-        ".htm": _html(prose).encode("utf-16"),
-        ".mhtml": saved_page(_html(prose)),
-        ".pdf": _pdf(prose),
-        ".docx": _docx(prose),
-        ".epub": _epub(prose),
-        ".pptx": pptx([shape(text) for text in prose]),
-        ".xlsx": xlsx({"Foxes": [[text, at] for at, text in enumerate(prose)]}),
-        ".odt": opendocument("text", _xml_paragraphs(prose)),
-        ".ods": opendocument("spreadsheet", workbook_table("Foxes", [[one] for one in prose])),
-        ".odp": opendocument("presentation", _odp_pages(prose)),
-        ".rtf": _rtf(prose),
-        ".srt": _subtitles(prose, ","),
-        ".vtt": b"WEBVTT\n\n" + _subtitles(prose, "."),
-        ".csv": "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
-        ".tsv": "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
-        ".json": json.dumps(_chat(prose)).encode(),
-        ".jsonl": "\n".join(json.dumps(record) for record in _records(prose)).encode(),
-        ".eml": _mail(prose),
-        ".mbox": b"From a@example.org Sat Jul 10 12:00:00 2021\n" + _mail(prose),
+def samples(prose: Sequence[str] = PROSE, wanted: Collection[str] = SUFFIXES) -> dict[str, bytes]:
+    """Return a file's bytes by suffix, for the wanted formats among those that are read."""
+    makers: dict[str, Callable[[], bytes]] = {
+        ".txt": lambda: _text(prose).encode(),
+        ".md": lambda: _markdown(prose).encode(),
+        ".ipynb": lambda: _notebook(prose),
+        ".html": lambda: _html(prose).encode(),
+        ".htm": lambda: _html(prose).encode("utf-16"),
+        ".mhtml": lambda: saved_page(_html(prose)),
+        ".pdf": lambda: _pdf(prose),
+        ".docx": lambda: _docx(prose),
+        ".epub": lambda: _epub(prose),
+        ".pptx": lambda: pptx([shape(text) for text in prose]),
+        ".xlsx": lambda: xlsx({"Foxes": [[text, at] for at, text in enumerate(prose)]}),
+        ".odt": lambda: opendocument("text", _xml_paragraphs(prose)),
+        ".ods": lambda: opendocument(
+            "spreadsheet", workbook_table("Foxes", [[one] for one in prose])
+        ),
+        ".odp": lambda: opendocument("presentation", _odp_pages(prose)),
+        ".rtf": lambda: _rtf(prose),
+        ".srt": lambda: _subtitles(prose, ","),
+        ".vtt": lambda: b"WEBVTT\n\n" + _subtitles(prose, "."),
+        ".csv": lambda: "\n".join(["date,title,text", *_rows(prose, ",")]).encode(),
+        ".tsv": lambda: "\n".join(["date\ttitle\ttext", *_rows(prose, "\t")]).encode(),
+        ".json": lambda: json.dumps(_chat(prose)).encode(),
+        ".jsonl": lambda: "\n".join(json.dumps(record) for record in _records(prose)).encode(),
+        ".eml": lambda: _mail(prose),
+        ".mbox": lambda: b"From a@example.org Sat Jul 10 12:00:00 2021\n" + _mail(prose),
     }
-    return {suffix: data for suffix, data in made.items() if suffix in SUFFIXES}
+    return {suffix: make() for suffix, make in makers.items() if suffix in wanted}
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
@@ -73,6 +74,17 @@ def _notebook(prose: Sequence[str]) -> bytes:
         {"cell_type": "markdown", "source": prose[1]},
     ]
     return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
+
+
+def _text(prose: Sequence[str]) -> str:
+    return f"date 2021-07-10 A fox\n\n{_paragraphs(prose)}"
+
+
+def _markdown(prose: Sequence[str]) -> str:
+    return (
+        f"---\ntitle: Foxes\ndate: 2021-07-10\n---\n## Where\n\n{_paragraphs(prose)}\n\n"
+        f"- one\n- two\n\n| a | b |\n|---|---|\n| {prose[0]} | 2 |\n"
+    )
 
 
 def _html(prose: Sequence[str]) -> str:
@@ -111,6 +123,9 @@ def _pdf(prose: Sequence[str]) -> bytes:
     for page in range(3):
         for at, text in enumerate(prose):
             canvas.drawString(72, 700 - 30 * at, f"{text[:70]} Page {page}.")
+            for x in (72, 200, 300):
+                canvas.drawString(x, 300 - 14 * at, f"Cell {x}")
+        canvas.acroForm.textfield(name=f"n{page}", x=72, y=100, value="Typed by Anna.")
         canvas.showPage()
     canvas.save()
     return made.getvalue()

@@ -12,13 +12,14 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.followup import ALONE, Dialogue, whole_questions
 from bot.conversation.questions import Request, split_questions
-from bot.conversation.replies import AnswerReply, Refusal, Reply
+from bot.conversation.references import Before
+from bot.conversation.replies import AnswerReply, Refusal, Reply, Welcome
 from bot.i18n.language import _
 from bot.monitoring.metrics import RefusalReason
 from bot.storage.exchanges import Exchange
 from bot.telegram.addressing import replies_to, words_replied_to
 from bot.telegram.context import Context
-from bot.telegram.rendering.keyboards import answer_buttons, with_buttons
+from bot.telegram.rendering.keyboards import answer_buttons, example_buttons, with_buttons
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.replies import format_reply, format_together
 from bot.telegram.sending.editing import replace_reply
@@ -93,6 +94,9 @@ def compose(
         messages = format_reply(last)
     else:
         messages = format_together([(question.text, reply) for question, reply in replies])
+    if isinstance(last, Welcome):
+        kept = {context.services.records.questions.keep(text): text for text in last.examples}
+        return with_buttons(messages, example_buttons(kept))
     if not isinstance(last, AnswerReply):
         return messages
     exchange = exchange_of(context, last)
@@ -117,6 +121,7 @@ def exchange_of(context: Context, reply: AnswerReply) -> Exchange:
         quotes=quotes,
         answered=bool(answer.quotes),
         further=answer.further or len(answer.quotes + answer.closest) > len(quotes),
+        leaned_on=reply.leaned_on,
     )
 
 
@@ -124,7 +129,7 @@ async def find_replies(
     context: Context, questions: Sequence[Request]
 ) -> list[tuple[Request, Reply]]:
     """Return the questions with their replies, with signs of life for as long as that takes."""
-    dialogue = dialogue_before(context)
+    dialogue = replace(dialogue_before(context), shown=documents_meant(context))
     replies: list[tuple[Request, Reply]] = []
     async with typing(context.message):
         for question in questions:
@@ -157,10 +162,13 @@ def dialogue_before(context: Context) -> Dialogue:
     if replied is not None and replies_to(message, context.services.me):
         exchange = records.exchanges.by_message(message.chat.id, replied.message_id)
         if exchange is not None:
-            return Dialogue(exchange.question, exchange.scope, sources_of(exchange, replied))
+            return leaning_on(exchange, sources_of(exchange, replied))
     words = words_replied_to(message, context.services.me)
     if 0 < len(words) <= MAX_LEANED_ON_CHARS:
         return Dialogue(words)
+    if message.text is None:
+        # A caption is about what it stands under.
+        return ALONE
     # An edited question leans on what was there when it was written.
     is_edit = context.update.edited_message is not None
     before = (context.replaced or context.received.update_id) if is_edit else None
@@ -168,7 +176,36 @@ def dialogue_before(context: Context) -> Dialogue:
     last = records.exchanges.last(
         message.chat.id, context.asker_id, FOLLOW_UP_S + age_s, before, context.topic
     )
-    return ALONE if last is None else Dialogue(last.question, last.scope)
+    return ALONE if last is None else leaning_on(last)
+
+
+def leaning_on(exchange: Exchange, documents: tuple[int, ...] = ()) -> Dialogue:
+    """Return what a question after an exchange may lean on."""
+    previous = exchange.leaned_on or exchange.question
+    quote = exchange.quotes[0] if exchange.answered and exchange.quotes else None
+    return Dialogue(previous, exchange.scope, documents, quote=quote)
+
+
+def documents_meant(context: Context) -> tuple[int, ...]:
+    """Return the ids of the documents that "this article" means in a message.
+
+    Those that it replies to or brings, else those last quoted, or sent if that is later.
+    """
+    message, exchanges = context.message, context.services.records.exchanges
+    uploads, chat_id = context.services.intake.uploads, context.chat.id
+    replied = message.reply_to_message
+    near = message if replied is None else replied
+    exchange = exchanges.by_message(chat_id, near.message_id)
+    document_id = uploads.by_message(chat_id, near.message_id)
+    if exchange is None and document_id is None:
+        exchange = exchanges.last(chat_id, context.asker_id, FOLLOW_UP_S, topic=context.topic)
+        upload = uploads.last(chat_id, FOLLOW_UP_S)
+        if upload is not None and (exchange is None or exchange.asked_at < upload[1]):
+            document_id = upload[0]
+    if document_id is not None:
+        return (document_id,)
+    shown = exchange.quotes if exchange else ()
+    return tuple(dict.fromkeys(quote.document.id for quote in shown))
 
 
 def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
@@ -187,11 +224,11 @@ def sources_of(exchange: Exchange, answer: TelegramMessage) -> tuple[int, ...]:
 def words_asked(context: Context) -> str:
     """Return the words of a message and of the questions that it may mean, line by line."""
     text = context.message.text or context.message.caption or ""
-    previous = dialogue_before(context).previous
-    lines = [text, previous, words_replied_to(context.message, context.services.me)]
+    before = dialogue_before(context).before
+    lines = [text, before.question, words_replied_to(context.message, context.services.me)]
     for question in split_questions(context.request or Request.read(text)).requests:
-        lines += [question.text, *whole_questions(previous, question.text)]
-        previous = question.text
+        lines += [question.text, *whole_questions(before, question.text)]
+        before = Before(question.text)
     return "\n".join(lines)
 
 

@@ -238,7 +238,7 @@ async def download(delivery: Delivery, file: TelegramDocument, name: str) -> byt
 
 def named(path: str, rest: str) -> Message:
     """Return a line about a document, whose file name is marked, lest it become a link."""
-    shown = answers.isolate(answers.shorten(without_credentials(path)))
+    shown = answers.name_of(without_credentials(path))
     name = Message(shown) if is_url(path) else styled(shown, MessageEntity.CODE)
     return name + Message(" ".join(rest.splitlines()))
 

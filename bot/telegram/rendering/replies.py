@@ -21,7 +21,7 @@ from bot.telegram.rendering.message import (
     utf16_split,
 )
 from bot.telegram.rendering.sources import format_source, format_sources
-from bot.texts import answers, checks, notices, small_talk, sources, states
+from bot.texts import answers, checks, listings, notices, small_talk, sources, states
 from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
 from index.core.documents import Span
@@ -49,10 +49,16 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
             return format_places(checks.places(reply))
         case replies.Sources():
             return [format_sources(reply)]
+        case replies.Count():
+            return [Message(answers.known_documents(reply.status))]
+        case replies.Listing():
+            return [Message(listings.listing(reply))]
+        case replies.Openings():
+            return format_quotes(reply.shown, 1, listings.openings_heading(reply))
         case replies.SourceCard():
             return [format_source(reply.document)]
         case replies.Welcome():
-            return [Message(answers.welcome(reply))]
+            return [Message(answers.welcome_with_buttons(reply))]
         case replies.Help():
             return [Message(answers.help_text(PUBLIC_COMMANDS))]
         case replies.SmallTalk():

@@ -17,11 +17,14 @@ from index.parsers.ocr import OCR, report
 from index.parsers.ocr.layout import compose, splice
 from index.parsers.ocr.tesseract import INSTALL, Block, OcrError, can_recognize, recognize
 from index.parsers.pdf import PDFIUM, parse_pdf
+from index.parsers.pdf.unread import NoTextError, may_show_text, name_pages
 
 _DPI = 300
 _MAX_SIDE = 4000  # pixels
 _FEW_CHARS = 100
 _MOST_OF_PAGE = 0.5
+_ALL_BLANK = "nothing is on them"
+_ILLEGIBLE = "Tesseract finds none either; scan the paper anew, at 300 dpi"
 
 
 def parse_scanned(name: str, data: bytes) -> Parsed:
@@ -30,12 +33,10 @@ def parse_scanned(name: str, data: bytes) -> Parsed:
     Raises:
         DocumentError: as there; or no page has text, and Tesseract cannot read them either.
     """
-    refused: DocumentError | None = None
+    refused: NoTextError | None = None
     try:
         parsed = parse_pdf(name, data)
-    except DocumentError as error:
-        if error.__cause__ is not None:  # it cannot be opened
-            raise
+    except NoTextError as error:
         refused = error
         parsed = Parsed("", ())
     else:
@@ -45,16 +46,22 @@ def parse_scanned(name: str, data: bytes) -> Parsed:
         if refused is not None:
             parsed = Parsed("", (), pages=(0,) * len(document))
         bare = [number for number in _candidates(parsed) if _is_picture(document, number, parsed)]
+        left: Sequence[int] = bare
+        reason = INSTALL if bare else _ALL_BLANK
         if bare and can_recognize(OCR.get().languages):
-            return _read(name, parsed, document, bare)
-    if bare:
-        return _unread(name, parsed, bare, INSTALL)
-    if refused is not None:
-        raise refused
+            parsed, left, reason = _read(parsed, document, bare)
+    if refused is not None and not parsed.paragraphs:
+        raise DocumentError(name, f"{refused.reason}; {reason}")
+    if left:
+        told = f"{name_pages(left)} without text, not read: {reason}"
+        parsed = replace(parsed, left_out=(*parsed.left_out, told))
     return parsed
 
 
-def _read(name: str, parsed: Parsed, document: pdfium.PdfDocument, bare: Sequence[int]) -> Parsed:
+def _read(
+    parsed: Parsed, document: pdfium.PdfDocument, bare: Sequence[int]
+) -> tuple[Parsed, Sequence[int], str]:
+    """The document with what is read on bare pages, the pages that are not read, and why."""
     ocr = OCR.get()
     until = time.monotonic() + ocr.seconds
     wanted = bare[: ocr.pages]
@@ -71,36 +78,10 @@ def _read(name: str, parsed: Parsed, document: pdfium.PdfDocument, bare: Sequenc
         found.append(pages[0] if pages else [])
     report(len(found), len(wanted))
     read = dict(zip(wanted, compose(found), strict=False))
-    whole = splice(parsed, read)
-    if left := bare[len(found) :]:
-        whole = _unread(name, whole, left, reason)
-    if not whole.paragraphs:
-        raise _no_text(name, parsed, " that Tesseract can read")
-    return replace(whole, recognized=tuple(at for at, page in read.items() if page.text))
-
-
-def _unread(name: str, parsed: Parsed, numbers: Sequence[int], reason: str) -> Parsed:
-    if not parsed.text:
-        raise _no_text(name, parsed, f"; {reason}")
-    told = f"{_name_pages(numbers)} without text, not read: {reason}"
-    return replace(parsed, left_out=(*parsed.left_out, told))
-
-
-def _no_text(name: str, parsed: Parsed, more: str) -> DocumentError:
-    count = len(parsed.pages)
-    return DocumentError(name, f"has {count} page{'s' * (count != 1)} of images and no text{more}")
-
-
-def _name_pages(numbers: Sequence[int]) -> str:
-    """Pages as in "pages 2 to 5, 9"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    shown = [f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
-    return f"page{'s' * (len(numbers) > 1)} {', '.join(shown)}"
+    recognized = tuple(at for at, page in read.items() if page.text)
+    whole = replace(splice(parsed, read), recognized=recognized)
+    left = bare[len(found) :]
+    return whole, left, reason if left else _ILLEGIBLE
 
 
 def _candidates(parsed: Parsed) -> Iterator[int]:
@@ -119,9 +100,9 @@ def _is_picture(document: pdfium.PdfDocument, number: int, parsed: Parsed) -> bo
     is_bare = starts[number] == starts[number - 1]
     with closing(document[number - 1]) as page:
         width, height = page.get_size()
+        if is_bare and may_show_text(page):
+            return True
         for item in page.get_objects(max_depth=2):
-            if is_bare and item.type != raw.FPDF_PAGEOBJ_PATH:
-                return True
             if item.type == raw.FPDF_PAGEOBJ_IMAGE:
                 left, bottom, right, top = item.get_bounds()
                 if (right - left) * (top - bottom) > _MOST_OF_PAGE * width * height:

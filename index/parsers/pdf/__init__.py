@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
-import re
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from pathlib import PurePath
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import pypdfium2 as pdfium
@@ -15,55 +14,82 @@ from pypdfium2 import raw
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
 from index.parsers.pdf.columns import read_columns
+from index.parsers.pdf.forms import read_fields
 from index.parsers.pdf.fragments import Fragment, read_fragments
+from index.parsers.pdf.line_numbers import drop_line_numbers
 from index.parsers.pdf.margins import drop_margins
 from index.parsers.pdf.paragraphs import Block, read_blocks
+from index.parsers.pdf.properties import read_properties
+from index.parsers.pdf.rows import join_phrases
+from index.parsers.pdf.tables import join_table_rows
+from index.parsers.pdf.unread import (
+    NoTextError,
+    drop_unmapped,
+    embedded_files,
+    left_out,
+    name_pages,
+    refuse_cover,
+)
 from index.parsers.plain import is_caption
 from index.parsers.toolkit.builder import TextBuilder, one_line
-from index.parsers.toolkit.metadata import is_language, read_date
 
 MAX_PAGES = 5000
 """More would take the memory of a small machine, and minutes."""
 
+_LARGE_TABLE = 5
 _MAX_CHARS = 20_000_000
 PDFIUM = Lock()
 """One thread at a time may call the library."""
 
-_JUNK_TITLE = re.compile(
-    r"microsoft \w+ - .*|\(?untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation)\d*"
-    r"|powerpoint presentation|(?:slide|layout) \d+|title"
-    r"|.*\.(?:docx?|pptx?|pdf|odt|rtf|tex|dvi|indd|qxd)",
-    re.IGNORECASE,
-)
-_JUNK_AUTHOR = re.compile(r"unknown|user|admin\w*|owner|author|\W*", re.IGNORECASE)
-# Browsers and scanners, which make a PDF of something older.
-_COPIERS = re.compile(
-    r"skia/pdf(?!.*google docs)|mozilla|chrom(?:e|ium)\b|firefox|safari|wkhtmltopdf"
-    r"|ocrmypdf|paper capture|abbyy|finereader|\bscan",
-    re.IGNORECASE,
-)
-_DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
+# It warns on standard error that it cannot run what a form for Adobe Reader holds.
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What PDFium finds in a file: fragments by page, and pages, from 1, with something amiss."""
+
+    metadata: Metadata
+    pages: list[list[Fragment]] = field(default_factory=list)
+    unmapped: list[int] = field(default_factory=list)
+    embedded: list[str] = field(default_factory=list)
 
 
 def parse_pdf(name: str, data: bytes) -> Parsed:
     """Return the document in a PDF file, with its pages.
 
-    Running heads and page numbers are left out, words cut at line ends are joined. The first
-    heading is the title if the file names none.
+    Running heads, page numbers and numbers of lines are left out, words cut at line ends are
+    joined, rows of tables are paragraphs. The first heading is the title if the file names none.
 
     Raises:
-        DocumentError: damaged, encrypted, too long, or without text.
+        NoTextError: no page has text that can be read.
+        DocumentError: damaged, encrypted, too long, or only a cover of other files.
     """
     with PDFIUM:
-        pages, metadata = _read(name, data)
-    lines = [read_columns(page) for page in drop_margins(pages)]
-    return _build(len(pages), read_blocks(lines), metadata)
+        read = _read(name, data)
+    pages = drop_margins([drop_line_numbers(page) for page in read.pages])
+    if not any(pages):
+        raise NoTextError(name, _no_text(len(pages), read.unmapped))
+    in_part = [at for at in read.unmapped if pages[at - 1]]
+    pages = [join_table_rows(join_phrases(page), min_rows=_LARGE_TABLE) for page in pages]
+    lines = [read_columns(page) for page in pages]
+    parsed = _build(len(pages), read_blocks(lines), read.metadata)
+    return replace(parsed, left_out=left_out(in_part, read.embedded))
 
 
-def _read(name: str, data: bytes) -> tuple[list[list[Fragment]], Metadata]:
+def _no_text(count: int, unmapped: Sequence[int]) -> str:
+    if unmapped:
+        return f"the font of {name_pages(unmapped)} does not say which letters its signs are"
+    return f"has {count} page{'s' * (count != 1)} without text"
+
+
+def _read(name: str, data: bytes) -> _Read:
     try:
         with closing(pdfium.PdfDocument(data)) as document:
-            return _read_pages(name, document), _metadata(name, document)
+            read = _Read(read_properties(name, document), embedded=embedded_files(document))
+            _read_pages(name, document, read)
+            refuse_cover(name, document, read.pages)
+            return read
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             reason = "encrypted, it needs a password; save a copy of it without one"
@@ -72,52 +98,26 @@ def _read(name: str, data: bytes) -> tuple[list[list[Fragment]], Metadata]:
         raise DocumentError(name, reason) from error
 
 
-def _read_pages(name: str, document: pdfium.PdfDocument) -> list[list[Fragment]]:
+def _read_pages(name: str, document: pdfium.PdfDocument, read: _Read) -> None:
     count = len(document)
     if count > MAX_PAGES:
         raise DocumentError(
             name, f"has {count:,} pages, {MAX_PAGES:,} is the limit; split the file"
         )
-    pages: list[list[Fragment]] = []
+    document.init_forms()
     characters = 0
     for number in range(1, count + 1):
         with closing(document[number - 1]) as page:
-            pages.append(read_fragments(name, number, page))
-        characters += sum(len(part.text) for part in pages[-1])
+            fragments, unmapped = drop_unmapped(read_fragments(name, number, page))
+            if document.formenv:
+                fragments.extend(read_fields(document.formenv, page))
+        read.pages.append(fragments)
+        read.unmapped.extend([number] * unmapped)
+        characters += sum(len(part.text) for part in fragments)
         if characters > _MAX_CHARS:
             raise DocumentError(
                 name, f"more than {_MAX_CHARS:,} characters by page {number}; split the file"
             )
-    if not any(pages):
-        raise DocumentError(
-            name,
-            f"has {count} page{'s' * (count != 1)} of images and no text; "
-            "run OCR on it first, for example with ocrmypdf",
-        )
-    return pages
-
-
-def _metadata(name: str, document: pdfium.PdfDocument) -> Metadata:
-    info = document.get_metadata_dict(skip_empty=True)
-    title, author = one_line(info.get("Title")), one_line(info.get("Author"))
-    if title and (_JUNK_TITLE.fullmatch(title) or title == PurePath(name).stem):
-        title = None
-    if author and _JUNK_AUTHOR.fullmatch(author):
-        author = None
-    day = _DAY.match(info.get("CreationDate", "").strip())
-    # The day on which an older text was copied is not that of the text.
-    is_copy = _COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}")
-    published = read_date("-".join(day.groups())) if day and not is_copy else None
-    metadata = Metadata(title, published, author, language=_language(document))
-    return metadata.read_in("PDF metadata")
-
-
-def _language(document: pdfium.PdfDocument) -> str | None:
-    size = raw.FPDFCatalog_GetLanguage(document, None, 0)
-    buffer = (ctypes.c_ushort * (size // 2))()
-    raw.FPDFCatalog_GetLanguage(document, buffer, size)
-    tag = bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0").strip()
-    return tag if is_language(tag) else None
 
 
 def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:

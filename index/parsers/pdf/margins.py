@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from index.parsers.pdf.columns import rows
 from index.parsers.pdf.fragments import Fragment
+from index.parsers.pdf.rows import rows, share_that_goes_on
 
 _MAX_ROWS = 3
 _SET_OFF = 1.4
@@ -68,6 +68,7 @@ def _edge_rows(page: list[Fragment]) -> list[_Row]:
     baselines = [row[0].bottom for row in found]
     pitches = [above - below for above, below in pairwise(baselines)]
     pitch = median(pitches) if pitches else 0.0
+    texts = [_text(row) for row in found]
     edges: dict[int, bool] = {}
     for order in (range(len(found)), range(len(found) - 1, -1, -1)):
         edges.setdefault(order[0], False)
@@ -76,11 +77,19 @@ def _edge_rows(page: list[Fragment]) -> list[_Row]:
             if gap is None or pitches[gap] > _SET_OFF * pitch:
                 edges.update(dict.fromkeys(order[:count], True))
                 break
-    return [_row(found[at], set_off=set_off) for at, set_off in edges.items()]
+    return [
+        _row(found[at], set_off=set_off)
+        for at, set_off in edges.items()
+        if set_off or not share_that_goes_on(texts[max(at - 1, 0) : at + 2])
+    ]
+
+
+def _text(parts: Sequence[Fragment]) -> str:
+    return " ".join(part.text.strip() for part in parts)
 
 
 def _row(parts: list[Fragment], *, set_off: bool) -> _Row:
-    text = " ".join(part.text.strip() for part in parts)
+    text = _text(parts)
     # Heads that differ in a number alone are the same; sentences are not.
     is_head = set_off and not _SENTENCE.fullmatch(text)
     is_number = _NUMBER.fullmatch(text.casefold())

@@ -10,19 +10,22 @@ from statistics import median
 from typing import NamedTuple
 
 from index.parsers.pdf.fragments import Fragment
+from index.parsers.pdf.joins import Joiner, cut_word
+from index.parsers.pdf.rows import SENTENCE_END, joins_without_blank
 
 _HEADING_SIZE = 1.15
+_NOTE_SIZE = 0.93
 _SAME_SIZE = 0.08
+_SAME_PLACE = 0.15
 _MAX_HEADING_CHARS = 200
 _LOOSE = 1.3
 _INDENT = 0.7
 _ROOM = 0.35
-_BULLET = re.compile(r"[•◦▪‣∙●○■□]")
+_BULLET = re.compile(r"[•◦▪‣∙●○■□➢➤✓✔❖\uf0a7\uf0b7\uf0d8\uf0fc]")
 _ITEM = re.compile(r"[-–—*]\s|(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\[\d+\])\s")
-_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_CUT_WORD = re.compile(r"(\w[\w-]*)[-\u2010]$|(\w+)\u00ad$")
+_NOTE = re.compile(r"(?:\[?\d{1,3}\]?|[*†‡§¶]+|[¹²³⁴-⁹]+|[a-z])[.)]?\s?\S")
 _LEADER = re.compile(r"(?:\.\s?){5,}\s*[\divxlc]*$")
-_FIRST_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"(?:\S+\s+){6,}\S+[.…][\"'”’»)]*|.{20,}。", re.DOTALL)
 
 
 class Block(NamedTuple):
@@ -40,27 +43,27 @@ class Block(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A line with the borders of its column; the first line there opens it."""
+    """A line with the borders of its column; the first line there opens it.
+
+    `next_left` is where the line below begins, its own place for the last.
+    """
 
     line: Fragment
     page: int
     left: float
     right: float
+    next_left: float
     opens_column: bool
+    is_note: bool
 
 
 def read_blocks(pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[Block]:
     """Yield the blocks of a document in reading order, given the lines of each column of each page.
 
-    A word cut at a line end is joined, unless the document spells it with the hyphen elsewhere.
+    A paragraph that goes on past the notes at the foot of a column is whole, and they follow it.
     """
-    lines: list[_Placed] = []
-    for number, page in enumerate(pages):
-        for column in page:
-            left, right = min(line.left for line in column), max(line.right for line in column)
-            lines += (_Placed(one, number, left, right, at == 0) for at, one in enumerate(column))
-    rules = _Rules([placed.line for placed in lines])
-    for run in rules.runs(lines):
+    rules = _Rules([line for page in pages for column in page for line in column])
+    for run in rules.runs(rules.place(pages)):
         yield rules.join(run)
 
 
@@ -70,10 +73,9 @@ class _Rules:
     def __init__(self, lines: Sequence[Fragment]) -> None:
         sizes: Counter[float] = Counter()
         pitches: defaultdict[float, list[float]] = defaultdict(list)
-        self._words: set[str] = set()
+        self._joiner = Joiner(line.text for line in lines)
         for line in lines:
             sizes[_step(line.size)] += len(line.text)
-            self._words.update(re.findall(r"\w+(?:-\w+)*", line.text))
         for above, below in pairwise(lines):
             pitch = above.bottom - below.bottom
             if _step(above.size) == _step(below.size) and 0 < pitch < 3 * above.size:
@@ -81,47 +83,57 @@ class _Rules:
         self._body = max(sizes, key=lambda size: sizes[size], default=0.0)
         self._pitch = {size: median(found) for size, found in pitches.items()}
 
-    def runs(self, lines: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    def place(self, pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[_Placed]:
+        for number, page in enumerate(pages):
+            for column in page:
+                left, right = min(line.left for line in column), max(line.right for line in column)
+                notes = self._first_note(column)
+                for at, line in enumerate(column):
+                    below = column[min(at + 1, len(column) - 1)].left
+                    yield _Placed(line, number, left, right, below, at == 0, at >= notes)
+
+    def _first_note(self, column: Sequence[Fragment]) -> int:
+        """The first of the small lines at the end of a column that begin with a mark."""
+        at = len(column)
+        while at and column[at - 1].size < _NOTE_SIZE * self._body and not column[at - 1].is_row:
+            at -= 1
+        marked = (n for n in range(at, len(column)) if _NOTE.match(column[n].text))
+        return next(marked, len(column)) if at else len(column)
+
+    def runs(self, lines: Iterator[_Placed]) -> Iterator[list[_Placed]]:
+        """Yield the lines of each block; notes wait until the block above them has ended."""
         run: list[_Placed] = []
+        notes: list[_Placed] = []
         for placed in lines:
+            if placed.is_note and run:
+                notes.append(placed)
+                continue
             if run and not self._goes_on(run, placed):
                 yield run
-                run = []
+                yield from self.runs(iter([note._replace(is_note=False) for note in notes]))
+                run, notes = [], []
             run.append(placed)
         if run:
             yield run
+            yield from self.runs(iter([note._replace(is_note=False) for note in notes]))
 
     def join(self, run: Sequence[_Placed]) -> Block:
         text = run[0].line.text
         breaks = []
         for before, placed in pairwise(run):
-            text = self._before(text, placed.line.text)
+            text = self._joiner.before(text, placed.line.text)
             if placed.page != before.page:
                 breaks.append((placed.page, len(text)))
             text += placed.line.text
         is_large = all(self._is_large(placed.line) for placed in run)
-        is_heading = is_large and len(text) <= _MAX_HEADING_CHARS
-        return Block(text, run[0].page, is_heading, bool(_LEADER.search(text)), breaks)
-
-    def _before(self, text: str, following: str) -> str:
-        """`text` ready for the next line: with a blank, or without the hyphen of its end."""
-        cut = _CUT_WORD.search(text)
-        rest = _FIRST_WORD.match(following)
-        if not cut or not rest:
-            return f"{text} "
-        if cut[2]:
-            return text[:-1]
-        head, tail = cut[1], rest[0]
-        spelt = f"{head}-{tail}" in self._words and head + tail not in self._words
-        whole = head.isalpha() and head[-1].islower() and tail[0].islower() and not spelt
-        return text[:-1] if whole else text
+        is_heading = is_large and len(text) <= _MAX_HEADING_CHARS and not _SENTENCE.fullmatch(text)
+        is_entry = bool(_LEADER.search(text))
+        return Block(text, run[0].page, is_heading, is_entry, breaks)
 
     def _goes_on(self, run: Sequence[_Placed], after: _Placed) -> bool:
         before = run[-1]
         line = after.line
-        if abs(before.line.size - line.size) > _SAME_SIZE * before.line.size:
-            return False
-        if _BULLET.match(line.text) or any(map(_LEADER.search, (line.text, before.line.text))):
+        if self._are_apart(before.line, line):
             return False
         if after.opens_column:
             return self._goes_on_elsewhere(before, line)
@@ -130,34 +142,59 @@ class _Rules:
             return False
         if self._is_large(line):
             return True
-        return not self._is_indented(run, line) and not self._was_ended(before, line)
+        return not self._is_indented(run, after) and not self._was_ended(before, line)
+
+    def _are_apart(self, before: Fragment, line: Fragment) -> bool:
+        """Whether two lines are of different kinds, wherever they stand."""
+        return (
+            before.is_row
+            or line.is_row
+            or abs(before.size - line.size) > _SAME_SIZE * before.size
+            or bool(_BULLET.match(line.text))
+            or any(map(_LEADER.search, (line.text, before.text)))
+        )
 
     def _goes_on_elsewhere(self, before: _Placed, line: Fragment) -> bool:
         """`_goes_on` for a line at the head of the next column or page."""
         text = before.line.text
         if self._is_large(line) or _ITEM.match(line.text):
             return False
-        if line.text[0].islower() or _CUT_WORD.search(text):
+        if line.text[0].islower() or cut_word(text):
             return True
-        return not _ENDS.search(text) and _room(before) < _ROOM
+        return not SENTENCE_END.search(text) and _room(before) < _ROOM
 
-    def _is_indented(self, run: Sequence[_Placed], line: Fragment) -> bool:
-        """Whether `line` begins or ends an indent, other than that of a first line."""
+    def _is_indented(self, run: Sequence[_Placed], after: _Placed) -> bool:
+        """Whether a line begins or ends an indent, not that of a first line or of all but it."""
+        line, first = after.line, run[0].line
         step = line.left - run[-1].line.left
         if abs(step) <= _INDENT * line.size:
             return False
         if len(run) > 1:
             return True
-        return step > 0 and not (_BULLET.match(run[0].line.text) or _ITEM.match(run[0].line.text))
+        if step < 0 or _BULLET.match(first.text) or _ITEM.match(first.text):
+            return False
+        return not self._hangs(run[0], after)
+
+    def _hangs(self, first: _Placed, after: _Placed) -> bool:
+        """Whether an indented second line goes on with the first, which stands further left."""
+        if self._has_room(first, after.line):
+            return False
+        ended = SENTENCE_END.search(first.line.text)
+        stays = abs(after.next_left - after.line.left) < _SAME_PLACE * after.line.size
+        return after.line.text[0].islower() or not ended or stays
 
     def _was_ended(self, before: _Placed, line: Fragment) -> bool:
         """Whether the line before could end a paragraph and has room for a word of `line`."""
         room = _room(before)
-        if line.text[0].islower() or not (room > _ROOM or _ENDS.search(before.line.text)):
+        if line.text[0].islower() or not (room > _ROOM or SENTENCE_END.search(before.line.text)):
             return False
+        return bool(_ITEM.match(line.text)) or self._has_room(before, line)
+
+    def _has_room(self, before: _Placed, line: Fragment) -> bool:
+        """Whether the first word of `line` would have fitted at the end of the line before."""
         width = (before.line.right - before.line.left) / max(len(before.line.text), 1)
-        needed = (len(line.text.split()[0]) + 2) * width
-        return bool(_ITEM.match(line.text)) or room * (before.right - before.left) > needed
+        word = 1 if joins_without_blank("一", line.text) else len(line.text.split()[0])
+        return before.right - before.line.right > (word + 2) * width
 
     def _is_large(self, line: Fragment) -> bool:
         return line.size > _HEADING_SIZE * self._body

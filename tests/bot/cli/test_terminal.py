@@ -98,8 +98,8 @@ def test_small_talk_is_no_question() -> None:
 
 def test_lines_of_a_pipe_are_answered_unbroken() -> None:
     assert ask("Which borders?\n\n  \nAnd then?\n") == (
-        f"> Which borders?\n{BORDERS}\n{source(ANSWER)}\n\n"
-        f"> And then?\n{BORDERS}\n{source(ANSWER)}\n\n"
+        f"> Which borders?\n▌ {BORDERS}\n{source(ANSWER)}\n\n"
+        f"> And then?\n▌ {BORDERS}\n{source(ANSWER)}\n\n"
     )
 
 
@@ -114,7 +114,7 @@ def test_an_abstention() -> None:
     assert ask("Who?", StubLibrary(abstained(near, quote("Far.")))) == (
         "> Who?\n"
         "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
-        f"\nClosest, but not an answer:\nNear.\n{source(near)}\n\n"
+        f"\nClosest, but not an answer:\n▌ Near.\n{source(near)}\n\n"
     )
 
 
@@ -123,10 +123,10 @@ def test_what_is_missing_and_an_unsure_answer() -> None:
     lacking = StubLibrary(abstained(near, missing=("2019",), about="2022"))
     assert ask("Who?", lacking) == (
         "> Who?\nNothing I found mentions 2019. I searched 1,204 documents (newest: 31 December "
-        f"2021).\nClosest, about 2022:\nNear.\n{source(near)}\n\n"
+        f"2021).\nClosest, about 2022:\n▌ Near.\n{source(near)}\n\n"
     )
     assert ask("Who?", StubLibrary(unsure(near, missing=("2019",)))) == (
-        "> Who?\nNothing I found mentions 2019.\nNot sure this answers it:\nNear.\n"
+        "> Who?\nNothing I found mentions 2019.\nNot sure this answers it:\n▌ Near.\n"
         f"{source(near)}\n\n"
     )
 
@@ -143,13 +143,13 @@ def test_markup_in_documents_stays_text() -> None:
     source = document(hostile)
     library = StubLibrary(answered(quote(hostile, source=source, speaker="[red]")))
     printed = ask(f"{hostile}\n", library, width=20)
-    assert printed.startswith(f"> {hostile}\n{hostile}\n{hostile} · ")
+    assert printed.startswith(f"> {hostile}\n▌ {hostile}\n{hostile} · ")
     assert "said by [red] · certificate " in printed
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     found = quote("a\r\nb \x1b[2J c\x07 d", "d")
-    assert "\na \nb ␛[2J c␇ d\nTaliban" in ask("Which?", StubLibrary(answered(found)))
+    assert "\n▌ a \n▌ b ␛[2J c␇ d\nTaliban" in ask("Which?", StubLibrary(answered(found)))
 
 
 def test_others_that_say_the_same_are_listed() -> None:
@@ -166,10 +166,10 @@ def test_a_check_shows_what_is_altered() -> None:
     library = StubLibrary(findings=[Finding("He said yes.", Verdict.ALTERED, found, diff)])
     assert ask("/check He said yes.", library, width=200).splitlines()[1:] == [
         "Altered. The documents say:",
-        "He said no.",
+        "▌ He said no.",
         PLACE,
         "[-Between these-] what was given, {+between these+} what is in the document:",
-        "He said [-yes-]{+no+}.",
+        "▌ He said [-yes-]{+no+}.",
         "",
     ]
 
@@ -178,7 +178,7 @@ def test_a_verification() -> None:
     library = StubLibrary(verification=verification(State.MOVED, ANSWER))
     assert ask("/verify 7K3M-Q2XA-90VB", library).splitlines()[1:] == [
         "The same words, now in another place:",
-        BORDERS,
+        f"▌ {BORDERS}",
         PLACE,
         "",
     ]
@@ -200,9 +200,9 @@ def test_quotes_of_one_document_share_its_name() -> None:
     found = StubLibrary(answered(quote("Near."), quote("Far.", page=7)))
     lines = ask("Which?", found).splitlines()[1:]
     assert [line.partition(" · certificate ")[0] for line in lines] == [
-        "Near.",
+        "▌ Near.",
         "[1] ¶ 2",
-        "Far.",
+        "▌ Far.",
         "[2] page 7",
         "Taliban seize a key district · 10 July 2021",
         "",

@@ -87,7 +87,7 @@ def test_a_question_that_cannot_be_asked(text: str) -> None:
 def test_how_a_misspelt_question_was_understood_is_told() -> None:
     library = StubLibrary()
     library.answer = replace(library.answer, understood="Which borders?")
-    reply = reply_to("Wich borders?", library)
+    reply = reply_to("Which bordrs?", library)
     assert isinstance(reply, AnswerReply)
     assert reply.understood == "Which borders?"
 

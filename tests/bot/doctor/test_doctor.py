@@ -116,7 +116,7 @@ def test_a_file_that_is_no_index(tmp_path: Path) -> None:
     (tmp_path / "index.db").write_bytes(b"not a database, by any means" * 9)
     found = look(tmp_path)
     assert found["index"].level is Level.FAIL
-    assert "not a readable index" in found["index"].text
+    assert "is not readable: file is not a database; move it away" in found["index"].text
 
 
 def test_a_torn_index(shelf: Shelf) -> None:

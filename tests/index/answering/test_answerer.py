@@ -152,15 +152,6 @@ class TestQuestions:
         assert (steps[0], steps[1], steps[-1]) == ("embed", "search", "compose")
         assert sum(elapsed for _, elapsed in answer.steps_ms) <= answer.elapsed_ms
 
-    def test_example_questions_are_answered(self, shelf: Shelf) -> None:
-        shelf.write("a.txt", "They say that Tariq Arian denied it. He saw Herat Province burn.")
-        shelf.sync()
-        library = shelf.open()
-        examples = library.examples()
-        assert 0 < len(examples) <= 3
-        assert all(library.ask(question).answered for question in examples)
-        assert library.examples(["none"]) == ()
-
 
 DOCUMENT = Document(1, "library", "a.txt", Metadata(), "", 5, 2)
 

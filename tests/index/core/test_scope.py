@@ -11,7 +11,7 @@ from index.core.documents import FileStat, Metadata
 from index.core.errors import QuestionError
 from index.core.files import sha256_of
 from index.core.scope import Scope, first_day, last_day
-from index.ingest.prepare import prepare
+from index.ingest.prepare import Limits, Tokens, new_document, prepare
 from index.parsers.toolkit.builder import TextBuilder
 from tests.support.folders import Shelf
 
@@ -82,9 +82,8 @@ class TestEntries:
             builder.add_paragraph(f"The fox sleeps in the mill number {row}.")
         library = shelf.open()
         parsed = builder.build(Metadata(title="Table", published=date(2020, 1, 1)))
-        new = prepare(
-            parsed, shelf.embedder, path="t.csv", origin="add", stat=FileStat(1, 1), sha256="x"
-        )
+        prepared = prepare("t.csv", parsed, Tokens.of(shelf.embedder), Limits(999, 9, 9))
+        new = new_document(prepared, path="t.csv", origin="add", stat=FileStat(1, 1), sha256="x")
         vectors = shelf.embedder.embed_passages(new.embedded)
         library.store.claim_model(shelf.embedder.name, shelf.embedder.dimension)
         named = zip(map(sha256_of, new.embedded), vectors, strict=True)

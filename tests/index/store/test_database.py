@@ -30,7 +30,7 @@ def test_another_programs_database(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "index.db"
     file.write_bytes(b"no database by any means" * 99)
-    with pytest.raises(StoreError, match="not a readable index"):
+    with pytest.raises(StoreError, match="is not readable"):
         read_schema(file)
 
 

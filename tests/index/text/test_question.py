@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.question import Speller, as_question, max_edits, respell
+from index.text.question import (
+    Speller,
+    as_question,
+    max_edits,
+    respell,
+    without_contractions,
+)
 from index.text.terms import Analyzer
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
@@ -156,3 +162,16 @@ class TestAnswers:
         plain = library.ask("Where does the fox sleep?")
         assert library.ask(question).confidence == plain.confidence
         assert library.ask(question).quotes == plain.quotes
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("whats the capital", "what is the capital"),
+        ("Whos there and wheres he", "Who is there and where is he"),
+        ("Whose is it?", "Whose is it?"),
+        ("What's new?", "What's new?"),
+    ],
+)
+def test_contractions_without_an_apostrophe_are_two_words(typed: str, written: str) -> None:
+    assert without_contractions(typed) == written

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from index.core.documents import Paragraph, Parsed, Span
+from index.ingest.worker import Reply, main
 from index.parsers import PARSERS, plain
-from index.parsers.worker import main
 
 FRAMES = 3  # the file descriptor that the worker keeps for them
 
@@ -79,7 +79,8 @@ def chatter(_: str) -> Parsed:
 
 
 def garble(_: str) -> Parsed:
-    os.write(FRAMES, b"\x00" * 7 + b"\x03\x01[]")
+    for frame in (bytes([Reply.DOCUMENT]), b"[]", b""):
+        os.write(FRAMES, len(frame).to_bytes(8, "big") + frame)
     return told("unread")
 
 

@@ -54,7 +54,7 @@ async def test_the_buttons_of_an_answer(api: FakeBotApi) -> None:
 async def test_other_messages_have_none(api: FakeBotApi) -> None:
     async with running(api):
         ann = api.private_chat(1)
-        for text in ("/help", "/sources", "/start"):
+        for text in ("/help", "/sources", "/about"):
             asked = ann.send(text)
             (reply,) = await api.wait_for(ann, after=asked)
             assert not reply.buttons

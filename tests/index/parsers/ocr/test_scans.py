@@ -79,7 +79,7 @@ class TestPdf:
     def test_so_are_those_for_which_no_time_is_left(self, limited: None) -> None:
         parsed = parse("a.pdf", mixed())
         assert quoted(parsed) == [TYPED, TYPED]
-        assert "pages 2, 5 without text, not read: no time left" in parsed.left_out[0]
+        assert "pages 2 and 5 without text, not read: no time left" in parsed.left_out[0]
 
     @pytest.mark.parametrize("limited", [Ocr(languages="xyz+eng")], indirect=True)
     def test_a_language_that_is_not_installed(self, limited: None) -> None:
@@ -90,13 +90,13 @@ class TestPdf:
 @pytest.mark.parametrize("limited", [OFF], indirect=True)
 class TestWithout:
     def test_a_file_of_pictures_is_one_line(self, limited: None) -> None:
-        with pytest.raises(DocumentError, match=r"has 2 pages of images and no text; install Tess"):
+        with pytest.raises(DocumentError, match=r"has 2 pages without text; install Tess"):
             parse("a.pdf", scanned([picture(FOX)] * 2))
 
     def test_pages_are_named_and_blank_ones_are_not(self, limited: None) -> None:
         parsed = parse("a.pdf", mixed())
         assert quoted(parsed) == [TYPED, TYPED]
-        assert parsed.left_out[0].startswith("pages 2, 5 without text, not read: install Tesseract")
+        assert parsed.left_out[0].startswith("pages 2 and 5 without text, not read: install Tesseract")
 
 
 class TestPictures:

@@ -106,6 +106,22 @@ class TestPages:
             "The first line is here and it is read as the first, the second after."
         ]
 
+    @pytest.mark.parametrize("turn", [90, -90])
+    def test_text_turned_on_its_page(self, turn: int) -> None:
+        def draw(canvas: Canvas) -> None:
+            canvas.translate(300, 400)
+            canvas.rotate(turn)
+            put(
+                canvas,
+                ["The first line stands above the", "second one, and it is read first."],
+                0,
+                0,
+            )
+
+        assert quotable(parse("a.pdf", make(draw))) == [
+            "The first line stands above the second one, and it is read first."
+        ]
+
 
 class TestHyphens:
     @pytest.mark.parametrize(
@@ -212,7 +228,7 @@ class TestBlocks:
                 put(canvas, [f"{at * 7} people"], 320, 700 - at * 30)
 
         assert quotable(parse("a.pdf", make(draw))) == [
-            f"District {at} {at * 7} people" for at in range(10)
+            f"District {at} | {at * 7} people" for at in range(10)
         ]
 
 
@@ -256,10 +272,26 @@ class TestMetadata:
             "report",
             "(anonymous)",
             "PowerPoint Presentation",
+            "PowerPoint-Präsentation",
+            "Budget.xlsx",
+            "Microsoft PowerPoint - talk [Compatibility Mode]",
+            "Untitled Document",
+            "Ohne Titel",
+            "LaTeX with hyperref",
+            "Scan_20210710",
+            "https://example.org/print?id=3",
+            "Full page fax print",
         ],
     )
     def test_junk_is_no_title(self, title: str) -> None:
-        assert self._with(title=title, author="anonymous").metadata.title is None
+        metadata = self._with(title=title, author="anonymous").metadata
+        assert (metadata.title, metadata.author) == (None, None)
+
+    @pytest.mark.parametrize(
+        "title", ["Scanning the Border", "Document of the Year 2021", "Reports on 3 Districts"]
+    )
+    def test_what_only_looks_like_junk_is_a_title(self, title: str) -> None:
+        assert self._with(title=title).metadata.title == title
 
 
 class TestRefused:
@@ -276,7 +308,7 @@ class TestRefused:
                 canvas.showPage()
 
         refusal = self._refusal(make(draw))
-        assert "3 pages of images and no text" in refusal
+        assert "3 pages without text" in refusal
         assert "ocrmypdf" in refusal
 
     def test_an_encrypted_file(self) -> None:

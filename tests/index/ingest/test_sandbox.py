@@ -9,14 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-from index.core.errors import DocumentError
+from index.core.documents import Metadata
+from index.core.errors import DocumentError, InterruptionError
+from index.ingest.prepare import Limits, Tokens, preparing
+from index.ingest.sandbox import ParserProcess
+from index.ingest.worker import Packing
 from index.parsers import parse
-from index.parsers.sandbox import ParserProcess
 from tests.support import ROOT
+from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, counts
 
 FOX = "The red fox sleeps in the mill."
@@ -31,17 +37,23 @@ The red fox sleeps.\r\n\r\nIt rains.
 """
 
 
+LIMITS = Limits(10**6, 1000, 100)
+
+
+def packing() -> Packing:
+    embedder = HashEmbedder()
+    return Packing(embedder.tokenizer, embedder.max_tokens, LIMITS)
+
+
 @pytest.fixture
 def process() -> Iterator[ParserProcess]:
-    made = ParserProcess(
-        memory_mb=512, seconds=2.0, worker="tests.support.subprocesses.misbehaving"
-    )
+    made = ParserProcess(512, 2.0, packing, "tests.support.subprocesses.misbehaving")
     yield made
     made.close()
 
 
 def said(process: ParserProcess, what: str) -> str:
-    return process.parse("a.bad", what.encode()).text
+    return process.prepare("a.bad", what.encode(), Metadata()).parsed.text
 
 
 def gone(pid: int) -> bool:
@@ -57,23 +69,28 @@ class TestDocuments:
     def test_they_are_those_of_the_parser(
         self, process: ParserProcess, name: str, data: bytes
     ) -> None:
-        assert process.parse(name, data) == parse(name, data)
+        known = Metadata(title="Known", published=date(2020, 1, 1))
+        prepared = process.prepare(name, data, known)
+        embedder = HashEmbedder()
+        assert prepared == preparing(parse, Tokens.of(embedder), LIMITS)(name, data, known)
+        assert prepared.parsed.metadata.title == "Known"
+        assert prepared.prefixes[0].startswith("2020-01-01 · Known")
 
     @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"Photo: AP"])
     def test_errors_are_those_of_the_parser(self, process: ParserProcess, data: bytes) -> None:
         with pytest.raises(DocumentError) as expected:
             parse("a.txt", data)
         with pytest.raises(DocumentError) as raised:
-            process.parse("a.txt", data)
+            process.prepare("a.txt", data, Metadata())
         assert str(raised.value) == str(expected.value)
         assert raised.value.name == "a.txt"
 
     def test_one_process_serves_many(self, process: ParserProcess) -> None:
         assert process.pid is None
-        process.parse("a.txt", b"One is here.")
+        process.prepare("a.txt", b"One is here.", Metadata())
         first = process.pid
         for _ in range(20):
-            process.parse("a.txt", b"One is here.")
+            process.prepare("a.txt", b"One is here.", Metadata())
         assert process.pid == first
 
     def test_it_loads_no_model(self, process: ParserProcess) -> None:
@@ -89,7 +106,7 @@ class TestLimits:
             ("hang", "takes longer than 2 s to read; split the file or raise ONRECORD_PARSE_SEC"),
             ("burn", "takes longer than 2 s to read"),
             ("hoard", "takes more than 512 MB of memory to read; .*ONRECORD_PARSE_MEMORY_MB"),
-            ("swell", "takes more than 512 MB|holds more than 256 MB of text; split the file"),
+            ("swell", "takes more than 512 MB|holds more than 100 MB of text; split the file"),
             ("segfault", r"its parser crashed \(SIGSEGV\)"),
             ("kill", r"its parser crashed \(SIGKILL\)"),
             ("leave", r"its parser crashed \(exit code 3\)"),
@@ -108,7 +125,7 @@ class TestLimits:
             said(process, what)
         assert time.monotonic() - begun < 10
         assert len(str(raised.value).splitlines()) == 1
-        assert process.parse("b.txt", FOX.encode()).text == FOX
+        assert process.prepare("b.txt", FOX.encode(), Metadata()).parsed.text == FOX
         assert capfd.readouterr() == ("", "")
 
     def test_no_file_can_be_written(self, process: ParserProcess, tmp_path: Path) -> None:
@@ -161,11 +178,14 @@ class TestEnd:
     def test_it_ends_with_the_one_that_began_it(self, what: str) -> None:
         program = (
             "import sys, threading, time\n"
-            "from index.parsers.sandbox import ParserProcess\n"
-            "made = ParserProcess(512, 1.0, 'tests.support.subprocesses.misbehaving')\n"
-            "made.parse('a.txt', b'One is here.')\n"
+            "from index.core.documents import Metadata\n"
+            "from tests.index.ingest.test_sandbox import packing\n"
+            "from index.ingest.sandbox import ParserProcess\n"
+            "worker = 'tests.support.subprocesses.misbehaving'\n"
+            "made = ParserProcess(512, 60.0, packing, worker)\n"
+            "made.prepare('a.txt', b'One is here.', Metadata())\n"
             "print(made.pid, flush=True)\n"
-            f"made.parse('a.bad', b'{what}')\n"
+            f"made.prepare('a.bad', b'{what}', Metadata())\n"
             "time.sleep(60)\n"
         )
         with subprocess.Popen(
@@ -178,6 +198,17 @@ class TestEnd:
         while not gone(pid):
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_an_interruption_ends_what_is_read(process: ParserProcess) -> None:
+    said(process, "chatter")
+    pid = process.pid
+    Timer(0.3, process.interrupt).start()
+    for what in ("burn", "chatter"):
+        with pytest.raises(InterruptionError):
+            said(process, what)
+    assert gone(pid)
 
 
 class TestLibrary:

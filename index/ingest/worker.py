@@ -1,4 +1,4 @@
-"""The process that parses: python -m index.parsers.worker MEMORY_MB SECONDS OCR.
+"""The process that prepares documents: python -m index.ingest.worker MEMORY_MB SECONDS OCR.
 
 It reads files from standard input and writes documents to standard output, both as frames. A
 hostile file can do little here: this process holds no secrets, has limits of memory and time,
@@ -12,14 +12,21 @@ import math
 import os
 import struct
 import sys
+import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import BinaryIO
+from threading import Thread
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
+from tokenizers import Tokenizer
 
-from index.core.documents import Parsed
+from index.core.documents import Metadata
 from index.core.errors import DocumentError
+from index.ingest import wire
+from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.parsers import parse
 from index.parsers.ocr import OCR, OFF, Ocr, reporting
 
@@ -28,25 +35,46 @@ try:
 except ImportError:  # Windows has no limits of this kind
     resource = None  # type: ignore[assignment]
 
-MAX_REPLY_BYTES = 256_000_000
-"""The longest reply that is accepted from a process that handles hostile bytes."""
+MAX_REPLY_BYTES = 100_000_000
+"""The longest frame that is accepted from a process that handles hostile bytes."""
 
-PARSED = TypeAdapter(Parsed)
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How documents are cut.
+
+    Attributes:
+        tokenizer: that of the embedding model, as JSON of the library `tokenizers`.
+        max_tokens: the word pieces that the model reads of a passage.
+    """
+
+    tokenizer: str
+    max_tokens: int
+    limits: Limits
+
+
+PACKING = TypeAdapter(Packing)
+METADATA = TypeAdapter(Metadata)
 OCR_LIMITS = TypeAdapter(Ocr)
 PAGES = TypeAdapter(tuple[int, int])
 _LENGTH = struct.Struct(">Q")
 _MAX_OPEN_FILES = 64
+_LOOK_S = 0.5
 _MAX_ERROR_CHARS = 200
 
 
 class Reply(IntEnum):
-    """The kind of a reply, its first byte."""
+    """The kind of a reply, the only byte of its first frame.
+
+    The frames of a document are the head and the numbers of `wire`; that of an error is its name
+    and reason, that of pages the numbers of those read and of all, as JSON.
+    """
 
     DOCUMENT = 1
     ERROR = 2
     TOO_MUCH_MEMORY = 3
     TOO_MUCH_TEXT = 4
-    PAGES = 5  # read by OCR of so many; others follow
+    PAGES = 5  # read by OCR; another reply follows
 
 
 def write_frame(stream: BinaryIO, *parts: bytes) -> None:
@@ -69,31 +97,59 @@ def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
 
 
 def main(memory_mb: int, seconds: float, ocr: Ocr = OFF) -> None:
-    """Answer each pair of frames, a name and its bytes, with one frame, until the input ends.
+    """Answer three frames, a name, metadata and bytes, until the input ends; see `Reply`.
 
-    An empty frame comes first, so that starting up does not count as the time of a file.
+    A frame about the packing comes in before them, and an empty frame goes out when all is ready,
+    so that starting up does not count as the time of a file.
     """
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     inbox = sys.stdin.buffer
     outbox = _take_stdout()
     _limit_process(memory_mb)
     OCR.set(ocr)
+    packing = PACKING.validate_json(read_frame(inbox) or b"")
+    tokens = Tokens(_Counter(packing.tokenizer), packing.max_tokens)
+    run = preparing(parse, tokens, packing.limits)
     write_frame(outbox)
     while (name := read_frame(inbox)) is not None:
+        metadata = METADATA.validate_json(read_frame(inbox) or b"")
         data = read_frame(inbox) or b""
         _limit_cpu(seconds)
         try:
             with reporting(lambda *pages: _report(outbox, *pages)):
-                kind, content = _read(name.decode(), data)
+                kind, *content = _read(run, name.decode(), metadata, data)
         except MemoryError:
             # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
             return
-        write_frame(outbox, bytes([kind]), content)
+        for part in (bytes([kind]), *content):
+            write_frame(outbox, part)
 
 
-def _read(name: str, data: bytes) -> tuple[Reply, bytes]:
+class _Counter:
+    """Counts the word pieces of texts."""
+
+    def __init__(self, tokenizer: str) -> None:
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def __call__(self, texts: Sequence[str]) -> list[int]:
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encoded]
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after the one that started it, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
+
+
+def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Any, ...]:
+    """The kind of the reply, and its frames."""
     try:
-        parsed = parse(name, data)
+        prepared = run(name, data, metadata)
     except DocumentError as error:
         return _error(error.name, error.reason)
     except MemoryError:
@@ -101,19 +157,20 @@ def _read(name: str, data: bytes) -> tuple[Reply, bytes]:
     except Exception as error:  # noqa: BLE001  # of a library, about bytes that nobody foresaw
         shown = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_ERROR_CHARS]
         return _error(name, f"its parser failed ({shown}); the file may be damaged: save it anew")
-    if len(parsed.text) >= MAX_REPLY_BYTES:
-        return Reply.TOO_MUCH_TEXT, b""
-    document = PARSED.dump_json(parsed)
-    if len(document) >= MAX_REPLY_BYTES:
-        return Reply.TOO_MUCH_TEXT, b""
-    return Reply.DOCUMENT, document
+    if len(prepared.parsed.text) >= MAX_REPLY_BYTES:
+        return (Reply.TOO_MUCH_TEXT,)
+    frames = wire.dump(prepared)
+    if max(map(len, frames)) >= MAX_REPLY_BYTES:
+        return (Reply.TOO_MUCH_TEXT,)
+    return Reply.DOCUMENT, *frames
 
 
 def _report(outbox: BinaryIO, done: int, total: int) -> None:
-    write_frame(outbox, bytes([Reply.PAGES]), PAGES.dump_json((done, total)))
+    for part in (bytes([Reply.PAGES]), PAGES.dump_json((done, total))):
+        write_frame(outbox, part)
 
 
-def _error(name: str, reason: str) -> tuple[Reply, bytes]:
+def _error(name: str, reason: str) -> tuple[Any, ...]:
     return Reply.ERROR, json.dumps([name, reason]).encode()
 
 

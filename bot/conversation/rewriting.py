@@ -1,0 +1,195 @@
+"""Makes whole questions of those that only make sense after another: "and in Herat?".
+
+No grammar is parsed. A question that leans on the last one is asked as several whole questions, and
+the documents decide between them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bot.conversation.question_words import (
+    ABOUT,
+    ASKED,
+    ASKING,
+    BARE,
+    CORRECTION,
+    ENDS,
+    INTERROGATIVES,
+    LEAD,
+    MERE,
+    MORE,
+    NAME,
+    POINTING,
+    PREPOSITION,
+    PRONOUNS,
+    REQUEST,
+    TAIL,
+    WORD,
+    spelt_out,
+)
+from bot.conversation.references import Before, is_thing, recased, with_names
+from bot.conversation.slots import put_into
+from index.text.terms import is_function_word
+
+_EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
+_AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
+_WHO_AUXILIARY = re.compile(rf"who (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)", re.IGNORECASE)
+_NOUN_ASKED = re.compile(
+    rf"(?:which|what|how many) (?P<noun>(?!{_AUXILIARY}\b)[\w’' -]+?) (?P<auxiliary>{_AUXILIARY}) "
+    r"(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
+_UNSAID, _UNNAMED = 0.2, 0.05
+_CORRECTED = "corrected"
+_MAX_ELLIPTIC_WORDS = 4
+_MAX_COUNTING_WORDS = 5
+_MAX_SUBJECT_WORDS = 6
+
+
+class Meaning(NamedTuple):
+    """A whole question.
+
+    Attributes:
+        subject: the question that the next one may lean on.
+        news: words of which an answer has to speak.
+        unsaid: how likely it is an answer without any of them, 0..1.
+        seen: the question as it is shown, if that is not how it is asked.
+        is_alone: it is what was written, but for a correction's opening.
+        is_near: only the document of the last answer is asked.
+        is_last: it counts only if no better one found anything.
+        is_bare: it asks for something else about the same.
+        is_pointing: it has pronouns for what it is about.
+        is_further: another answer than the last one is asked for.
+    """
+
+    question: str
+    subject: str
+    news: tuple[str, ...] = ()
+    unsaid: float = 0.6
+    seen: str = ""
+    is_alone: bool = False
+    is_further: bool = False
+    is_pointing: bool = False
+    is_bare: bool = False
+    is_near: bool = False
+    is_last: bool = False
+
+
+def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
+    """Return the meanings of `text`, best guess first.
+
+    The text alone is one of them, unless it says nothing by itself.
+    """
+    lead, rest = _without_lead(text, before.question)
+    whole = f"{rest}?" if lead is _CORRECTED else text
+    alone = Meaning(whole, whole, is_alone=True)
+    about = ABOUT.match(rest)
+    rest = rest[about.end() :] if about else rest
+    if not before.question or not WORD.search(rest):
+        return [alone]
+    if MORE.fullmatch(rest):
+        rest = "what else"
+    if REQUEST.match(rest):
+        return [alone]
+    words = [word.casefold() for word in WORD.findall(rest)]
+    idle = PRONOUNS | BARE
+    news = tuple(word for word in words if not is_function_word(word) and word not in idle)
+    tail = _without_asking(before.question)
+    joined = Meaning(
+        f"{rest[0].upper()}{rest[1:]} – {tail}?",
+        before.question,
+        news,
+        is_further="else" in words,
+        seen=f"{before.question.rstrip(ENDS)} → {text}",
+    )
+    is_asking = bool(ASKING.match(rest)) or not INTERROGATIVES.isdisjoint(words[:2])
+    if _is_bare(words):
+        bare = _bare(before, words, tail)
+        return [*_named(before, rest, ()), bare, bare._replace(is_near=True, is_last=True)]
+    if about or not is_asking or len(words) == 1:
+        news = tuple(word for word in news if word not in {"one", "ones"})
+        unsaid = _UNNAMED if _is_strict(rest) else _UNSAID
+        swapped = put_into(before, rest)
+        leaning = [Meaning(swapped, swapped, news, unsaid)] if swapped else []
+        joined = joined._replace(news=news, unsaid=unsaid)
+        if lead or about or PREPOSITION.match(rest):
+            return [*leaning, joined, alone._replace(news=news)]
+        # It may also be a search for a few words.
+        return [alone, *leaning, joined] if len(words) <= _MAX_ELLIPTIC_WORDS else [alone]
+    is_short = len(words) <= _MAX_COUNTING_WORDS
+    if "else" in words or (words[0] not in INTERROGATIVES and PREPOSITION.match(rest) and is_short):
+        return [joined, alone]
+    has_name = bool(NAME.search(rest))
+    if POINTING.search(rest):
+        leaning = [*_named(before, rest, news), joined]
+        if has_name:
+            return [alone, *leaning]
+        alone = alone._replace(news=news, is_pointing=True)
+        return [*leaning, alone._replace(is_near=True), alone._replace(is_last=True)]
+    if lead or (words[0] == "how" and is_short):
+        return [alone._replace(news=news), joined._replace(unsaid=_UNSAID)]
+    if is_asking and not has_name:
+        return [alone, alone._replace(news=news, unsaid=_UNNAMED, is_near=True, is_last=True)]
+    return [alone]
+
+
+def _without_lead(text: str, previous: str) -> tuple[str, str]:
+    """Return what a text opens with, and the rest without its end."""
+    if any(word.casefold() in INTERROGATIVES for word in WORD.findall(previous)[:3]):
+        text = spelt_out(text) if previous.isascii() or text.isascii() else text
+    found = LEAD.match(text)
+    lead = found[0] if found else ""
+    rest = TAIL.sub("", text[len(lead) :].strip().rstrip(ENDS)).strip().rstrip(ENDS)
+    if CORRECTION.search(lead) or CORRECTION.match(rest):
+        return _CORRECTED, _EXCLUDED.sub("", rest).strip(" *")
+    return lead, rest
+
+
+def _is_bare(words: list[str]) -> bool:
+    return all(word in BARE for word in words) and any(
+        word in INTERROGATIVES or word == "else" for word in words
+    )
+
+
+def _bare(before: Before, words: list[str], tail: str) -> Meaning:
+    asked = " ".join(word for word in words if word not in MERE)
+    head = recased(before)
+    who, noun = _WHO_AUXILIARY.match(head), _NOUN_ASKED.match(head)
+    is_counting = words[0] in {"how", "which"} or "else" in words
+    if (
+        who
+        and is_thing(before.named)
+        and len(before.named.split()) <= _MAX_SUBJECT_WORDS
+        and "else" not in words
+    ):
+        tail = f"{who['auxiliary']} {before.named.strip(' ,.')} {who['rest']}"
+    elif noun and not is_counting:
+        thing = before.named if is_thing(before.named) else f"the {noun['noun']}"
+        parts = (noun["auxiliary"], noun["rest"], thing)
+        order = parts if noun["auxiliary"].casefold() in _DOES else (parts[0], parts[2], parts[1])
+        tail = " ".join(order)
+    question = f"{asked} {tail}?"
+    subject = question if who and tail.startswith(who["auxiliary"]) else before.question
+    return Meaning(question, subject, is_further="else" in words, is_bare=True)
+
+
+def _named(before: Before, rest: str, news: tuple[str, ...]) -> list[Meaning]:
+    named = with_names(before, rest)
+    return [Meaning(named, named, news)] if named else []
+
+
+def _is_strict(rest: str) -> bool:
+    """Whether a fragment is a name, a date or a number, or a place after a preposition."""
+    return bool(PREPOSITION.match(rest) or NAME.search(f" {rest}") or re.search(r"\d", rest))
+
+
+def _without_asking(question: str) -> str:
+    """Return a question without what it asks for: "built it" of "Who built it?"."""
+    head = question.strip().lstrip("¿").rstrip(ENDS)
+    lead = LEAD.match(head)
+    head = head[lead.end() :] if lead else head
+    found = ASKED.match(head)
+    return (head[found.end() :] if found else head).strip() or head

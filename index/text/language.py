@@ -1,0 +1,194 @@
+"""The language of a text, if it is certain: a short question may be of any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import regex
+from justext import get_stoplist
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_STOPLISTS = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "et": "Estonian",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "",
+    "ko": "Korean",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "nl": "Dutch",
+    "no": "Norwegian_Bokmal",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "sr": "Serbian",
+    "sv": "Swedish",
+    "th": "",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "",
+}
+"""The languages that are told apart, with the name of their list of frequent words, if any."""
+
+_SCRIPTS = {
+    r"\p{Arabic}": {"ar", "fa", "ur"},
+    r"\p{Cyrillic}": {"bg", "ru", "sr", "uk"},
+    r"\p{Devanagari}": {"hi"},
+    r"\p{Greek}": {"el"},
+    r"\p{Hebrew}": {"he"},
+    r"[\p{Han}\p{Hiragana}\p{Katakana}]": {"ja", "zh"},
+    r"\p{Hangul}": {"ko"},
+    r"\p{Thai}": {"th"},
+}
+"""The languages of each script but the Latin one."""
+
+_OTHER_SCRIPTS = frozenset().union(*_SCRIPTS.values())
+
+# Of 189 short questions and single words in thirteen languages other than English, these values
+# tell the language of 163, none wrongly; of 96 in English, with many foreign names, 2 wrongly.
+_MIN_PROBABILITY = 0.9
+_MIN_WITH_FREQUENT_WORD = 0.5
+
+_PROSE_CHARS = 200
+_READ_CHARS = 4000
+_MIN_FREQUENT_SHARE = 0.15
+_MIN_GUESSED = 0.05
+_QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
+_MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
+
+
+class Detected(NamedTuple):
+    """The language that a text is most likely in.
+
+    Attributes:
+        words: those that tell: without quotations, and without names in the midst of it.
+        is_certain: beyond doubt by itself; else it has at least a frequent word of the language.
+    """
+
+    language: str
+    words: tuple[str, ...]
+    is_certain: bool
+
+
+def detect(text: str) -> Detected | None:
+    """Return the language of a question or another short text, None if that is uncertain."""
+    words = telling_words(text)
+    ranked = _rank(" ".join(words))
+    if not ranked:
+        return None
+    language, probability = ranked[0]
+    if language in _OTHER_SCRIPTS and not script_languages(words):
+        return None
+    is_certain = probability >= _MIN_PROBABILITY and len(words) > 1
+    has_frequent = any(word.casefold() in _frequent(language) for word in words)
+    if is_certain or (probability >= _MIN_WITH_FREQUENT_WORD and has_frequent):
+        return Detected(language, words, is_certain)
+    return None
+
+
+def guess(text: str, among: Collection[str]) -> str | None:
+    """Return the likeliest of some languages, None if the text is rather in another one."""
+    if (found := detect(text)) is not None:
+        return found.language if found.language in among else None
+    words = telling_words(text)
+    likely = [
+        (sum(word.casefold() in _frequent(name) for word in words), probability, name)
+        for name, probability in _rank(" ".join(words))
+        if name in among and probability >= _MIN_GUESSED
+    ]
+    return max(likely)[-1] if likely else None
+
+
+def of_document(text: str, declared: str | None = None) -> str | None:
+    """Return the language of a document as a BCP 47 tag, None if it is unknown.
+
+    What enough prose shows counts more than what is declared, which may be that of a template.
+    """
+    start = text[:_READ_CHARS]
+    words = _WORD.findall(start.casefold())
+    ranked = _rank(start)
+    if not ranked or not words:
+        return declared
+    language, probability = ranked[0]
+    frequent = _frequent(language)
+    share = sum(word in frequent for word in words) / len(words)
+    is_prose = not frequent or share >= _MIN_FREQUENT_SHARE
+    if not is_prose or probability < _MIN_PROBABILITY:
+        return declared
+    if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
+        return declared
+    return language
+
+
+def base(tag: str) -> str:
+    """Return the language of a tag without country and script, as pt of pt-BR."""
+    language = tag.lower().replace("_", "-").partition("-")[0]
+    return "no" if language in {"nb", "nn"} else language
+
+
+def script_languages(words: Sequence[str]) -> frozenset[str]:
+    """Return the languages of the script of all these words; none if it is Latin, or differs."""
+    text = "".join(words)
+    for script, languages in _SCRIPTS.items():
+        if regex.fullmatch(rf"(?:{script}|\p{{M}}|\p{{Common}}|\u200c)+", text):
+            return frozenset(languages)
+    return frozenset()
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """The words without quotations, and without names after the first word."""
+    bare = _QUOTED.sub(" ", text)
+    words = _WORD.findall(bare.casefold() if bare.isupper() else bare)
+    names = [at for at, word in enumerate(words) if at and word[0].isupper()]
+    dropped = set(names)
+    for name, following in pairwise(names):
+        between = range(name + 1, following)
+        # As in Luis de la Fuente.
+        if len(between) <= _MAX_PARTICLES and all(
+            len(words[at]) <= _MAX_PARTICLE_CHARS for at in between
+        ):
+            dropped.update(between)
+    return tuple(word for at, word in enumerate(words) if at not in dropped)
+
+
+@cache
+def _frequent(language: str) -> frozenset[str]:
+    name = _STOPLISTS[language]
+    return frozenset(map(str.casefold, get_stoplist(name))) if name else frozenset()
+
+
+def _rank(text: str) -> list[tuple[str, float]]:
+    """Return the languages with their probabilities, 0..1, the likeliest first; none for ""."""
+    return [(name, float(value)) for name, value in _identifier().rank(text)] if text else []
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    made.set_languages(list(_STOPLISTS))
+    return made

@@ -1,0 +1,76 @@
+"""The language of questions and documents: certain, or none."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.i18n.language import LANGUAGES
+from index.text.language import detect, guess, of_document
+
+QUESTIONS = Path(__file__).parent / "languages"
+ENGLISH = (
+    "The mayor said that the bridge would be closed to all traffic until the end of the week. "
+)
+GERMAN = "Der Bürgermeister sagte, dass die Brücke bis zum Ende der Woche gesperrt bleiben wird. "
+
+
+def read(name: str) -> list[tuple[str, str]]:
+    with (QUESTIONS / name).open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(language, text) for language, text in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most_wrong"), [("tuning.tsv", 82, 0), ("held_out.tsv", 81, 2)]
+)
+def test_short_questions(name: str, least: int, most_wrong: int) -> None:
+    told: Counter[str] = Counter()
+    for language, text in read(name):
+        found = detect(text)
+        if found is not None and found.language != language:
+            told["wrong"] += 1
+        elif found is not None and language != "en":
+            told["foreign"] += 1
+    assert told["foreign"] >= least
+    assert told["wrong"] <= most_wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["", "???", "2021", "Taliban", "Badghis", "Ashraf Ghani?", "Herat"]
+)
+def test_names_are_of_no_language(text: str) -> None:
+    assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wer hat gewonnen?", "de"),
+        ("کرزی کیست", "fa"),
+        ("Хто такий Карзай?", "uk"),
+        ("Chi ha iniziato la guerra?", None),
+        ("שלום", None),
+        ("", None),
+    ],
+)
+def test_the_likeliest_of_some(text: str, expected: str | None) -> None:
+    assert guess(text, LANGUAGES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        (4 * ENGLISH, None, "en"),
+        (GERMAN, None, "de"),
+        (4 * ENGLISH, "en-GB", "en-GB"),
+        (4 * GERMAN, "en", "de"),
+        ("Yes.", "de", "de"),
+        ("Anna Berg, Lindholm, Kiel; Otto Krug, Bremen", None, None),
+        ("1, 2, 3", None, None),
+        ("", "fr", "fr"),
+    ],
+)
+def test_of_a_document(text: str, declared: str | None, expected: str | None) -> None:
+    assert of_document(text, declared) == expected
