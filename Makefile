@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 3
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: run install check test soak bench locale clean lint types
+.PHONY: run install check test soak bench locale clean lint types chromium
 
 run: install
 	@$(BIN)/onrecord run
@@ -33,9 +33,14 @@ check: lint types
 
 # Everything but the full count of the long rounds, and that the program runs without the
 # development dependencies.
-test: lint types
+test: lint types chromium
 	$(PYTEST)
 	tests/smoke.sh $(PYTHON)
+
+# Reads the pages of the reading room.
+chromium:
+	@command -v chromium > /dev/null || apt-get install --yes chromium > /dev/null 2>&1 || \
+		echo "no chromium (apt-get install chromium): the tests in a browser are skipped" >&2
 
 # The long rounds at their full count: kills, damaged files, memory, load.
 soak: .venv/installed-dev

@@ -17,6 +17,8 @@ from index.core.settings import LIVE
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 TELEGRAM_URL = "https://api.telegram.org"
 TELEGRAM_FILE_MB = 20.0
+MAX_PORT = 65535
+WEB_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}(?:=[^,\s]+)?")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 Ids = Annotated[frozenset[int], NoDecode]
 UserId = Annotated[int, Field(gt=0)]
@@ -71,6 +73,14 @@ class BotSettings(BaseSettings):
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(8443, ge=0, le=65535)
     webhook_secret: SecretStr | None = None  # None for a new one at each start
+    web: str | None = None  # host:port of the reading room beside the bot; None for nowhere
+    # Its address for people, as behind a proxy; the bot links to it.
+    web_url: str | None = None
+    web_token: SecretStr | None = None  # None: everybody on this machine, and nobody else, may read
+    web_link_days: float = Field(7.0, gt=0)  # how long a link in a chat opens its document
+    web_per_minute: int = Field(
+        60, ge=1, json_schema_extra=LIVE
+    )  # questions and checks of one address
     interface: str = "en"  # the language of the terminal, or auto for that of the system
 
     @field_validator("telegram_bot_token")
@@ -103,6 +113,38 @@ class BotSettings(BaseSettings):
         if url is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("not a web address; give one like https://bot.example.org/telegram")
         return url.strip() if url else None
+
+    @field_validator("web")
+    @classmethod
+    def check_address(cls, address: str | None) -> str | None:
+        """Return an address to listen on."""
+        if address is not None:
+            split_address(address)
+        return address
+
+    @field_validator("web_url")
+    @classmethod
+    def check_web_url(cls, url: str | None) -> str | None:
+        """Return the root of the reading room, without a trailing slash."""
+        parts = urlsplit((url or "").strip())
+        is_root = not (parts.path.strip("/") or parts.query or parts.fragment)
+        if url is not None and not (
+            parts.scheme in {"http", "https"} and parts.hostname and is_root
+        ):
+            raise ValueError("not the root of a web site; give one like https://read.example.org")
+        return url.strip().rstrip("/") if url else None
+
+    @field_validator("web_token")
+    @classmethod
+    def check_web_token(cls, token: SecretStr | None) -> SecretStr | None:
+        """Return tokens that are hard to guess."""
+        for given in token.get_secret_value().split(",") if token else ():
+            if not WEB_TOKEN.fullmatch(given.strip()):
+                raise ValueError(
+                    "not a token; use 16 or more of A-Z a-z 0-9 _ -, followed by =COLLECTION if it "
+                    "is to open that one alone; put commas between several"
+                )
+        return token
 
     @field_validator("interface")
     @classmethod
@@ -148,6 +190,13 @@ class BotSettings(BaseSettings):
         return f"{self.telegram_api_url}/bot"
 
     @property
+    def web_tokens(self) -> dict[str, str]:
+        """The collection that each token opens, "" for all that are shared."""
+        given = self.web_token.get_secret_value().split(",") if self.web_token else []
+        pairs = (token.strip().partition("=") for token in given)
+        return {token: collection for token, _, collection in pairs}
+
+    @property
     def download_mb(self) -> float:
         """The size of files that the server hands over; a server of one's own has no limit."""
         return TELEGRAM_FILE_MB if self.telegram_api_url == TELEGRAM_URL else math.inf
@@ -156,6 +205,18 @@ class BotSettings(BaseSettings):
     def base_file_url(self) -> str:
         """The root of the files, as python-telegram-bot expects it."""
         return f"{self.telegram_api_url}/file/bot"
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Return host and port of "127.0.0.1:8080" or "[::1]:8080".
+
+    Raises:
+        ValueError: it is something else.
+    """
+    host, colon, port = address.strip().rpartition(":")
+    if not (colon and host and port.isdecimal() and int(port) <= MAX_PORT):
+        raise ValueError(f"{address!r} is no address to listen on; give one like 127.0.0.1:8080")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 def variable_of(settings: type[BaseSettings], field: str) -> str:

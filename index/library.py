@@ -72,7 +72,7 @@ class Library:
         self._thresholds = 0
         self._parser = open_process(settings, self.embedder)
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
-        self._prepare: Prepare = here or self._parser.prepare
+        self.prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
         self._languages = DocumentLanguages(self.store)
 
@@ -281,7 +281,7 @@ class Library:
     def _indexer(
         self, collection: str, embedding: Progress | None = None, **changed: bool
     ) -> Indexer:
-        made = self._settings.model_copy(update=changed), self.store, self.embedder, self._prepare
+        made = self._settings.model_copy(update=changed), self.store, self.embedder, self.prepare
         return Indexer(*made, collection, embedding=embedding)
 
     @contextmanager

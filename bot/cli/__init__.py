@@ -28,6 +28,15 @@ def open_library(data: Path | None) -> Library:
     return Library(read_index_settings(data))
 
 
+def open_ready(data: Path | None) -> Library:
+    """Return the library in `data`; a new one gets the example documents."""
+    library = open_library(data)
+    if library.is_new():
+        with progress_bar("Indexing the example documents") as progress:
+            library.index_seeds(progress)
+    return library
+
+
 def open_corpus(folder: Path, data: Path | None) -> tuple[Library, IndexReport]:
     """Return the library of a folder to measure on, beside the one in `data`, after a sync."""
     library = Library(read_index_settings(data).for_corpus(folder))

@@ -8,35 +8,35 @@ import logging
 import os
 import sys
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli import DataOption, open_library, progress_bar, terminal
+from bot.cli import DataOption, open_ready, terminal
 from bot.cli.backup import backup, restore
+from bot.cli.check import check
 from bot.cli.evaluate import evaluate
 from bot.cli.failures import explain
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.lines import check_text, lines_of, readable
 from bot.cli.train import app as reader_app
+from bot.cli.web import beside_bot, beside_terminal, serve
 from bot.conversation import listing
 from bot.conversation.collection import about_the_collection
 from bot.conversation.conversation import Conversation
 from bot.conversation.followup import ALONE
-from bot.conversation.replies import AnswerReply, CheckReply, Reply, VerificationReply
+from bot.conversation.replies import AnswerReply, Reply, VerificationReply
 from bot.i18n.language import speaking
 from bot.monitoring import logs
 from bot.reload import read_configuration
 from index.answering.json import answer_to_json
-from index.answering.quote_check import Verdict
 from index.answering.verification import State
 from index.core.answers import Answer
 from index.core.errors import QuestionError
 from index.core.scope import Scope, first_day, last_day
-from index.library import Library
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",
@@ -61,17 +61,26 @@ def configure(data: DataOption = None) -> None:
 def run(data: DataOption = None) -> None:
     """Start the Telegram bot if TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal."""
     configuration = read_configuration(data)
-    library = _open_ready(data)
+    library = open_ready(data)
     conversation = Conversation(library)
     if configuration.bot.telegram_bot_token is None:
-        with speaking(configuration.bot.interface):
-            terminal.run(conversation)
+        with (
+            speaking(configuration.bot.interface),
+            beside_terminal(configuration.bot, conversation) as url,
+        ):
+            terminal.run(conversation, url=url)
         return
     from bot.telegram import app as telegram  # noqa: PLC0415  # python-telegram-bot is slow to import
 
     logs.follow(configuration.bot)
     library.warm_up()
-    telegram.run(configuration, conversation, library.folder, lambda: read_configuration(data))
+    telegram.run(
+        configuration,
+        conversation,
+        library.folder,
+        lambda: read_configuration(data),
+        partial(beside_bot, configuration.bot),
+    )
 
 
 @app.command()
@@ -97,7 +106,7 @@ def ask(
         until=last_day(until) if until else None,
         source=check_text(source) if source else None,
     )
-    library = _open_ready(data)
+    library = open_ready(data)
     lines = lines_of(sys.stdin) if question == "-" else [question]
     failed = False
     for line in filter(None, map(str.strip, lines)):
@@ -144,42 +153,22 @@ def doctor(
 
 
 @app.command()
-def check(
-    text: Annotated[str, typer.Argument(help="One or more sentences, or a part of one.")],
-    data: DataOption = None,
-) -> None:
-    """Tell whether a sentence is in the documents; exit with 1 where it is altered or not found."""
-    reply = CheckReply(_open_ready(data).check(check_text(text)))
-    _print_reply(reply)
-    raise typer.Exit(any(f.verdict in {Verdict.ALTERED, Verdict.NOT_FOUND} for f in reply.findings))
-
-
-@app.command()
 def verify(
     certificate: Annotated[str, typer.Argument(help="As in 7K3M-Q2XA-90VB.")],
     data: DataOption = None,
 ) -> None:
     """Tell what became of an earlier quote; exit with 1 where its words no longer stand."""
-    reply = VerificationReply(_open_ready(data).verify(check_text(certificate)))
+    reply = VerificationReply(open_ready(data).verify(check_text(certificate)))
     _print_reply(reply)
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-for command in (feedback, backup, restore):
+for command in (serve, check, feedback, backup, restore):
     app.command()(command)
 
 
 def _print_reply(reply: Reply) -> None:
     Console(highlight=False).print(terminal.render_reply(reply))
-
-
-def _open_ready(data: Path | None) -> Library:
-    """The library; a new one gets the example documents."""
-    library = open_library(data)
-    if library.is_new():
-        with progress_bar("Indexing the example documents") as progress:
-            library.index_seeds(progress)
-    return library
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ BAR_STYLE = Style(color="cyan")
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 GOODBYE = N_("Goodbye.")
+IN_BROWSER = N_("In a browser: {url}")
 QUIT_HINT = N_("/quit End the conversation")
 
 
@@ -60,19 +61,25 @@ class Quoted:
 
 
 def run(
-    conversation: Conversation, console: Console | None = None, source: TextIO | None = None
+    conversation: Conversation,
+    console: Console | None = None,
+    source: TextIO | None = None,
+    url: str | None = None,
 ) -> None:
     """Reply to the questions in each line of `source` until it ends or one is /quit.
 
     With a terminal on both sides this is a dialogue; else questions are printed before their
     replies and lines are never wrapped, so that other programs can read them. Either way each line
-    of a document is behind a bar, so that no document can imitate what stands below quotes.
+    of a document is behind a bar, so that no document can imitate what stands below quotes. `url`
+    is where the same conversation is to be had in a browser.
     """
     console = console or Console(highlight=False)
     source = source or sys.stdin
     interactive = source.isatty() and console.is_terminal
     if interactive:
         show(console, render_reply(conversation.welcome()), interactive)
+        if url is not None:
+            show(console, Text(_(IN_BROWSER).format(url=url)), interactive)
     # Control-C ends the dialogue like the end of the input.
     with suppress(KeyboardInterrupt):
         dialogue = ALONE

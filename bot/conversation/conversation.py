@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -18,12 +16,12 @@ from bot.conversation.collection import Kind as Asked
 from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
 from bot.conversation.followup import ALONE, Dialogue, Reading, readings
+from bot.conversation.places import key_of
 from bot.conversation.question_words import begins_asking
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import LEADING_ON, Kind, small_talk
 from bot.i18n.language import N_
 from index.core.answers import Answer, Quote
-from index.core.documents import Document
 from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import PRIVATE_PREFIX, Scope
@@ -43,7 +41,6 @@ COMMANDS = {
 }
 MAX_LISTED = 20
 MAX_FURTHER = 10
-_KEY_BYTES = 9
 _LATER = 0.1  # how much less sure each further guess is
 _WORD = re.compile(r"\w+")
 
@@ -58,6 +55,13 @@ class Conversation:
     def within(self, collections: tuple[str, ...]) -> Conversation:
         """Return the same conversation about other collections."""
         return replace(self, collections=collections)
+
+    def within_chat(self, chat_id: int) -> Conversation:
+        """Return it about what a chat sees: these collections, and its own unless it is empty."""
+        own = collection_of(chat_id)
+        if own not in self.library.collections():
+            return self
+        return self.within((*self.collections, own))
 
     def reply(self, request: Request, dialogue: Dialogue = ALONE) -> replies.Reply:
         """Return the reply to a command, or to a question that may lean on the dialogue before."""
@@ -228,15 +232,6 @@ def _says_more(understood: str, text: str) -> bool:
 def collection_of(chat_id: int) -> str:
     """Return the collection of what was sent to a chat."""
     return f"{PRIVATE_PREFIX}{chat_id}"
-
-
-def key_of(document: Document) -> str:
-    """Return 12 of A-Z a-z 0-9 _ - that depend only on the place of a document.
-
-    An id would not do: it may be given to another document later.
-    """
-    place = f"{document.collection}\n{document.path}".encode()
-    return urlsafe_b64encode(hashlib.sha256(place).digest()[:_KEY_BYTES]).decode()
 
 
 def unknown_command(name: str, commands: Collection[str]) -> replies.Refusal:

@@ -16,15 +16,15 @@ MAX_REASONS = 3
 
 
 class Quota:
-    """A sliding window of one minute for each user."""
+    """A sliding window of one minute for each user, or each address."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_minute = per_minute
         self.clock = clock
-        self.asked: dict[int, deque[float]] = {}
+        self.asked: dict[int | str, deque[float]] = {}
         self.checked = -math.inf
 
-    def take(self, user_id: int) -> float:
+    def take(self, user_id: int | str) -> float:
         """Count a question and return 0, or return the seconds to wait without counting it."""
         now = self.clock()
         # Once a second: in a rush of strangers all of them have asked within the minute.

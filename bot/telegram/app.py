@@ -12,7 +12,13 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +26,7 @@ from typing import Any
 from telegram.error import InvalidToken
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.places import Signer
 from bot.errors import TokenError
 from bot.monitoring import logs
 from bot.monitoring.metrics import Metrics
@@ -48,6 +55,10 @@ logger = logging.getLogger(__name__)
 
 PUBLIC = ("library",)
 HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+
+Beside = Callable[[Services], AbstractAsyncContextManager[object]]
+"""Runs something beside the bot, on its services."""
 BEGUN_SHARE = 0.8
 """The part of the drain time that begun answers have; the rest is for the end of the process."""
 
@@ -128,6 +139,7 @@ async def serving(
             quota=Quota(settings.questions_per_minute),
             inline_quota=Quota(settings.inline_per_minute),
             update_quota=Quota(settings.updates_per_minute),
+            signer=signer_of(settings),
         )
         processor = Processor(bot, services)
         dispatcher = Dispatcher(
@@ -146,6 +158,14 @@ async def serving(
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
         yield Serving(receiving, services, dispatcher)
+
+
+def signer_of(settings: BotSettings) -> Signer | None:
+    """Return what signs links to the reading room; None if it is not served, or not for people."""
+    token = settings.telegram_bot_token
+    if token is None or settings.web is None or settings.web_url is None:
+        return None
+    return Signer.of_token(token.get_secret_value(), settings.web_link_days * DAY_S)
 
 
 def recover(inbox: Inbox, dispatcher: Dispatcher) -> None:
@@ -173,6 +193,7 @@ def run(
     conversation: Conversation,
     folder: Path,
     read: Callable[[], Configuration],
+    beside: Beside = nullcontext,
 ) -> None:
     """Answer on Telegram until the process gets a signal to stop.
 
@@ -186,7 +207,7 @@ def run(
     logs.follow(settings)
     try:
         with alone(folder):
-            run_briefly(until_stopped(serve(configuration, conversation, folder, read)))
+            run_briefly(until_stopped(serve(configuration, conversation, folder, read, beside)))
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
@@ -226,12 +247,16 @@ async def serve(
     conversation: Conversation,
     folder: Path,
     read: Callable[[], Configuration],
+    beside: Beside,
 ) -> None:
     """Serve until cancelled, or until no more updates can arrive."""
     hung_up = asyncio.Event()
     # From the start on, as the signal would end a process that does not expect it.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
-    async with serving(configuration.bot, conversation, folder) as service:
+    async with (
+        serving(configuration.bot, conversation, folder) as service,
+        beside(service.services),
+    ):
         reloader = Reloader(configuration, service.follow, read)
         reloading = asyncio.create_task(reload_at_each(hung_up, reloader))
         try:

@@ -14,7 +14,8 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.conversation.conversation import Conversation, collection_of
+from bot.conversation.conversation import Conversation
+from bot.conversation.places import Signer, original_url
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import Kind as SmallTalk
 from bot.conversation.small_talk import small_talk
@@ -36,6 +37,7 @@ from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.message import Message
 from bot.telegram.sending.delivery import Delivery, thread_of
 from bot.texts.answers import refusal
+from index.core.answers import Quote
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +76,8 @@ class Services:
     quota: Quota
     inline_quota: Quota
     update_quota: Quota
+    signer: Signer | None = None
+    """Signs the addresses of quotes in the reading room; None if there is none to link to."""
     refusals: Refusals = field(default_factory=Refusals)
     albums: Albums[tuple[Context, Offer]] = field(default_factory=Albums)
     """The albums of documents that are being taken in."""
@@ -196,13 +200,18 @@ class Context:
     @property
     def collections(self) -> tuple[str, ...]:
         """The collections that the chat sees: the shared ones, and its own unless it is empty."""
-        shared, own = self.services.answers.conversation, collection_of(self.chat.id)
-        is_filled = own in shared.library.collections()
-        return (*shared.collections, own) if is_filled else shared.collections
+        return self.conversation.collections
 
     @property
     def conversation(self) -> Conversation:
-        return self.services.answers.conversation.within(self.collections)
+        return self.services.answers.conversation.within_chat(self.chat.id)
+
+    def address_of(self, quote: Quote) -> str | None:
+        """Return where on the web the chat finds a quote: in the reading room, or at its source."""
+        root, signer = self.services.settings.web_url, self.services.signer
+        if root is None or signer is None:
+            return original_url(quote)
+        return signer.address(root, quote, self.chat.id)
 
     async def is_chat_admin(self) -> bool:
         """Whether the sender decides for the chat: in a group only its administrators do.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from bot.conversation.conversation import key_of
+from bot.conversation.places import key_of
 from bot.storage.exchanges import LinkedQuestions
 from index.core.documents import Document
 

@@ -75,7 +75,7 @@ DESCRIPTION = N_(
     "When the documents don't answer, I say so."
 )
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
-TO_TRY = N_("Questions to try:")
+TRY = N_("Questions to try:")
 NO_DOCUMENTS = N_("No documents are indexed yet.")
 
 
@@ -200,7 +200,7 @@ def welcome(reply: Welcome) -> str:
 
 def welcome_with_buttons(reply: Welcome) -> str:
     """Return the welcome above buttons that ask the examples."""
-    heading = _(TO_TRY) if reply.examples else ""
+    heading = _(TRY) if reply.examples else ""
     return "\n\n".join(filter(None, [_(PROMISE), *_about_documents(reply), heading]))
 
 
@@ -218,7 +218,7 @@ def known_documents(status: LibraryStatus) -> str:
 def list_examples(examples: Sequence[str]) -> str:
     """Return questions to try below a heading, "" for none."""
     lines = [f"• {one_line(text, MAX_EXAMPLE_CHARS)}" for text in examples]
-    return "\n".join([_(TO_TRY), *lines]) if lines else ""
+    return "\n".join([_(TRY), *lines]) if lines else ""
 
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:

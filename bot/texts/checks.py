@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from bot.conversation.replies import CheckReply, VerificationReply
-from bot.i18n.language import N_, _, day
+from bot.i18n.language import N_, _, day, decimal, ngettext
 from bot.texts.answers import MAX_CHECKED_CHARS, name_of, one_line
+from index.answering.draft_check import MAX_QUOTATIONS, Checked, Mark
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State, Verification
 from index.core.answers import Quote
@@ -35,6 +38,17 @@ VERIFICATIONS = {
     ),
     State.DAMAGED: N_("The record of this quote is damaged. Don't rely on it."),
 }
+
+
+MARKS = {
+    Mark.EXACT: N_("Exact"),
+    Mark.ALTERED: N_("Altered"),
+    Mark.NOT_FOUND: N_("Not found"),
+    Mark.UNCHECKED: N_("Not checked"),
+}
+NO_QUOTATIONS = N_(
+    "There is no quotation in this: no text between quotation marks, and no block quote."
+)
 
 
 class Place(NamedTuple):
@@ -65,3 +79,22 @@ def verification_heading(verification: Verification) -> str:
     certificate = verification.certificate
     name = name_of(certificate.title or PurePosixPath(certificate.path).name)
     return _(VERIFICATIONS[verification.state]).format(day=day(certificate.issued), name=name)
+
+
+def mark_label(checked: Checked) -> str:
+    return _(MARKS[checked.mark])
+
+
+def tally(checked: Sequence[Checked], left_out: int) -> str:
+    """Return how many quotations of a draft have each mark."""
+    if not checked:
+        return _(NO_QUOTATIONS)
+    total = ngettext("{number} quotation", "{number} quotations", len(checked))
+    counts = Counter(one.mark for one in checked)
+    parts = [f"{_(MARKS[mark])}: {decimal(counts[mark])}" for mark in Mark if counts[mark]]
+    line = f"{total} — {' · '.join(parts)}"
+    if left_out:
+        # Translators: the number is the limit of one draft.
+        rest = _("Only the first {limit} were checked.").format(limit=decimal(MAX_QUOTATIONS))
+        line += f". {rest}"
+    return line

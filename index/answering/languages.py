@@ -51,7 +51,7 @@ def is_foreign(question: str, languages: Sequence[str], speller: Speller) -> boo
     Words of it that documents have make it doubtful: a few if its language is not beyond doubt,
     else all, as a document may have parts in another language.
     """
-    if not languages:
+    if not languages or language.is_plainly_in(question, languages):
         return False
     found = language.detect(question)
     words = found.words if found else language.telling_words(question)

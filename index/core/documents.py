@@ -153,6 +153,7 @@ class Parsed:
         warnings: what may be wrong though all was read, as an encoding that was guessed.
         recognized: the pages that were read by OCR; (0,) for all of a document without pages.
         doubtful: words of which OCR is not sure, ascending; their sentences are not quoted.
+        block_quotes: paragraphs that the file sets as quotations; for drafts, not stored.
     """
 
     text: str
@@ -164,6 +165,7 @@ class Parsed:
     warnings: tuple[str, ...] = ()
     recognized: tuple[int, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    block_quotes: tuple[Span, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
         """Return the entry around a character, None before the first."""

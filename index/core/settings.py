@@ -64,7 +64,7 @@ class IndexSettings(BaseSettings):
         200_000, gt=0, description="a file that holds more sentences is refused"
     )
     max_passages: int = Field(
-        40_000, gt=0, description="a file that makes more passages to embed is refused"
+        20_000, gt=0, description="a file that makes more passages to embed is refused"
     )
     min_confidence: float | None = Field(
         None,

@@ -92,6 +92,7 @@ class Indexer:
         self._report.wordless = len(self._wordless)
         failed = self._report.failed
         self._store.unread.put(self._collection, failed, self._no_text, self._wordless)
+        self._store.remember_folder(self._collection, folder)
         return self._report
 
     def add(self, locations: Sequence[Path | str], progress: Progress | None = None) -> IndexReport:

@@ -99,7 +99,7 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     parsed = without_doubtful(parsed)
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: OCR is not sure of any sentence")
-    parsed = _with_language(_with_short_names(parsed))
+    parsed = _with_short_names(parsed)
     found = iterate_sentences(parsed.text, parsed.paragraphs)
     sentences = tuple(islice(found, limits.sentences + 1))
     if len(sentences) > limits.sentences:
@@ -120,14 +120,17 @@ def new_document(
     sha256: str,
     fetched: datetime | None = None,
 ) -> NewDocument:
-    """Return a prepared document as it will be stored."""
+    """Return a prepared document as it will be stored, with the language that its prose shows."""
+    parsed = prepared.parsed
+    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
+    language = of_document(prose, parsed.metadata.language)
     return NewDocument(
         path=path,
         origin=origin,
         stat=stat,
         sha256=sha256,
         parsers_version=PARSERS_VERSION,
-        parsed=prepared.parsed,
+        parsed=replace(parsed, metadata=replace(parsed.metadata, language=language)),
         sentences=prepared.sentences,
         chunks=prepared.chunks,
         embedded=prepared.embedded,
@@ -144,13 +147,6 @@ def preparing(parse: Parse, tokens: Tokens, limits: Limits) -> Prepare:
         return prepare(name, whole, tokens, limits)
 
     return run
-
-
-def _with_language(parsed: Parsed) -> Parsed:
-    """Name the language that the prose shows."""
-    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
-    language = of_document(prose, parsed.metadata.language)
-    return replace(parsed, metadata=replace(parsed.metadata, language=language))
 
 
 def _with_short_names(parsed: Parsed) -> Parsed:

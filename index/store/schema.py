@@ -35,7 +35,7 @@ facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Facts about the whole index: `model` and `dimension`."""
+"""Facts about the whole index: `model`, `dimension`, and `folder:` with each synced collection."""
 
 revisions = Table(
     "revisions",

@@ -31,12 +31,14 @@ from index.store.documents import (
 )
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.integrity import Fault, find_store_faults
+from index.store.outline import Outline, read_outline
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
 from index.store.revisions import Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
 from index.store.unread import Unread
 
+_FOLDER = "folder:"
 _BEYOND_IDS = 1 << 63
 _REMEDY = "move it away and index again"
 
@@ -86,6 +88,16 @@ class Store:
             if connection.execute(_fact_query("model")).scalar() is None:
                 rows = {"model": name, "dimension": str(dimension)}.items()
                 connection.execute(insert(facts), [{"name": at, "value": of} for at, of in rows])
+
+    def remember_folder(self, collection: str, folder: Path) -> None:
+        """Record the folder that a collection follows."""
+        row = {"name": f"{_FOLDER}{collection}", "value": str(folder.resolve())}
+        execute(self._engine, insert(facts).prefix_with("OR REPLACE").values(row))
+
+    def folders(self) -> dict[str, Path]:
+        """Return the folder on this machine that each collection was last synced with."""
+        found = fetch(self._engine, select(facts).where(facts.c.name.startswith(_FOLDER)))
+        return {row.name.removeprefix(_FOLDER): Path(row.value) for row in found}
 
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         return find_store_faults(self._engine, progress)
@@ -210,6 +222,14 @@ class Store:
             DocumentError: there is no such document.
         """
         return str(self._one(select(documents.c.text), document_id).text)
+
+    def outline(self, document_id: int) -> Outline:
+        """Return the text of a document with its paragraphs and pages.
+
+        Raises:
+            DocumentError: there is no such document.
+        """
+        return read_outline(self._engine, document_id, self.text(document_id))
 
     def status(self, names: Sequence[str]) -> LibraryStatus:
         """Return the sizes of the named collections."""

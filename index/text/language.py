@@ -73,6 +73,7 @@ _OTHER_SCRIPTS = frozenset().union(*_SCRIPTS.values())
 _MIN_PROBABILITY = 0.9
 _MIN_WITH_FREQUENT_WORD = 0.5
 
+_PLAIN_WORDS = 2
 _PROSE_CHARS = 200
 _READ_CHARS = 4000
 _MIN_FREQUENT_SHARE = 0.15
@@ -122,6 +123,14 @@ def guess(text: str, among: Collection[str]) -> str | None:
         if name in among and probability >= _MIN_GUESSED
     ]
     return max(likely)[-1] if likely else None
+
+
+def is_plainly_in(text: str, languages: Collection[str]) -> bool:
+    """Whether frequent words leave no doubt of one of these languages; needs no model."""
+    words = [word.casefold() for word in telling_words(text)]
+    counts = {name: sum(word in _frequent(name) for word in words) for name in _STOPLISTS}
+    own = max((counts.pop(base(name), 0) for name in languages), default=0)
+    return own >= _PLAIN_WORDS and own > max(counts.values())
 
 
 def of_document(text: str, declared: str | None = None) -> str | None:

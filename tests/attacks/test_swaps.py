@@ -22,7 +22,7 @@ from index.core.errors import DocumentError, StoreError
 from index.core.settings import IndexSettings
 from index.ingest import indexer
 from index.library import Library
-from index.sources.folder import FoundFile
+from index.sources.files import FoundFile
 from tests.support.folders import Shelf
 
 FOX = "The red fox sleeps in the mill."

@@ -23,7 +23,8 @@ from tests.support.subprocesses.run import story
 
 ROUNDS, SOAK_ROUNDS = 10, 100
 FILES = 40
-SYNC_S = 0.35  # about what it takes
+KILL_WITHIN_S = 0.25  # a sync takes longer than that
+MIN_KILLED = 0.8
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def test_kills_tear_nothing(shelf: Shelf, soak: bool) -> None:
     with syncing(shelf) as process:
         for turn in range(rounds):
             expected = change(shelf, chance, turn)
-            killed += sync_and_kill(process, chance.uniform(0, SYNC_S))
+            killed += sync_and_kill(process, chance.uniform(0, KILL_WITHIN_S))
 
             survivor = shelf.open()
             findings = survivor.find_faults()
@@ -107,5 +108,5 @@ def test_kills_tear_nothing(shelf: Shelf, soak: bool) -> None:
             assert {path: mended.store.text(after[path].document_id) for path in after} == expected
             assert all(after[path].document_id == kept for path, kept in done.items())
             mended.close()
-    assert killed > rounds / 2
+    assert killed >= MIN_KILLED * rounds
     assert finished > rounds

@@ -11,9 +11,11 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.web import beside_bot
 from bot.conversation.conversation import Conversation
 from bot.errors import BotError
 from bot.reload import read_configuration
@@ -55,11 +57,13 @@ if __name__ == "__main__":
     try:
         folder = Path(sys.argv[1])
         library = open_library(*sys.argv[1:])
+        configuration = read_configuration(folder)
         run(
-            read_configuration(folder),
+            configuration,
             Conversation(library),
             folder,
             read=lambda: read_configuration(folder),
+            beside=partial(beside_bot, configuration.bot),
         )
     except BotError as error:
         sys.exit(str(error))

@@ -79,7 +79,9 @@ async def show_sources(context: Context) -> None:
     """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
-        await context.reply_below(*format_origins(exchange.quotes, exchange.first + 1))
+        address_of = context.address_of if context.services.signer else lambda _quote: None
+        origins = format_origins(exchange.quotes, exchange.first + 1, address_of)
+        await context.reply_below(*origins)
 
 
 async def certify(context: Context, quotes: Sequence[Quote]) -> bool:
@@ -156,7 +158,9 @@ async def show_more(context: Context) -> None:
         )
     )
     messages = format_quotes(page.quotes, first + 1, states.heading(answer.state))
-    await context.reply_below(*with_buttons(messages, keyboards.answer_buttons(page)))
+    await context.reply_below(
+        *with_buttons(messages, keyboards.answer_buttons(page, context.address_of))
+    )
 
 
 async def ask_example(context: Context) -> None:

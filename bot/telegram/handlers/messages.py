@@ -21,6 +21,7 @@ from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Kind, commands_for,
 from bot.telegram.context import Context, Handler
 from bot.telegram.handlers import access, chats
 from bot.telegram.handlers.documents import remove, share
+from bot.telegram.handlers.drafts import check_draft, draft_of
 from bot.telegram.handlers.halves import is_continued, whole
 from bot.telegram.handlers.language import change_language
 from bot.telegram.handlers.links import make_link, open_link
@@ -138,7 +139,9 @@ async def answer(context: Context, request: Request) -> None:
         await turn_down(context, RefusalReason.QUOTA, too_fast, wait_s)
         return
     try:
-        if request.command in RUN:
+        if (draft := draft_of(context)) is not None:
+            await check_draft(context, draft)
+        elif request.command in RUN:
             await RUN[request.command](context)
         else:
             left_out = len(asked.requests) + asked.left_out - len(questions)

@@ -254,6 +254,8 @@ def offered(context: Context) -> Offered | None:
     are then all files of an album.
     """
     message, request, me = context.message, context.request, context.services.me
+    if context.command == "check":
+        return None
     if is_file(message):
         is_meant = is_for(message, me) or any(is_for(other, me) for other in context.album)
         return Offered(file=message.document) if is_meant else None

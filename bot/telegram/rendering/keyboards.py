@@ -6,16 +6,18 @@ The first row leads on from the answer. The votes on it, and its certificates, s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.conversation.places import original_url
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.telegram.rendering.message import Message
 from bot.texts import answers, notices
+from index.core.answers import Quote
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 CERTIFICATE, VERIFY = "certificate", "verify"
@@ -60,14 +62,18 @@ def with_buttons(
     return [*messages[:-1], replace(messages[-1], keyboard=keyboard)]
 
 
-def answer_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
+def answer_buttons(
+    exchange: Exchange, address_of: Callable[[Quote], str | None] = original_url
+) -> list[list[InlineKeyboardButton]]:
     """Return the rows of buttons under an answer; none if no quote is shown.
 
-    There is no vote without an answer: it could be about the silence or about the quote.
+    `address_of` tells where on the web a quote stands. There is no vote without an answer: it could
+    be about the silence or about the quote.
     """
     if not exchange.quotes:
         return []
-    rows = [[_button(_(notices.CONTEXT_BUTTON), CONTEXT, exchange), _source_button(exchange)]]
+    rows = [[_button(_(notices.CONTEXT_BUTTON), CONTEXT, exchange)]]
+    rows[0].append(_source_button(exchange, address_of))
     if exchange.further:
         rows[0].append(_button(_(notices.MORE_BUTTON), MORE, exchange))
     certificate = _button(_(notices.CERTIFICATE_BUTTON), CERTIFICATE, exchange)
@@ -113,13 +119,17 @@ def _button(label: str, action: str, exchange: Exchange, number: int = 1) -> Inl
     return InlineKeyboardButton(label, callback_data=str(data))
 
 
-def _source_button(exchange: Exchange) -> InlineKeyboardButton:
+def _source_button(
+    exchange: Exchange, address_of: Callable[[Quote], str | None]
+) -> InlineKeyboardButton:
     """Return a button that opens the source if it is one with an address, or else lists all."""
-    url, *different = {quote.source.metadata.url for quote in exchange.quotes}
-    others = sum(len(quote.also) for quote in exchange.quotes)
-    if url and is_openable(url) and not different and not others:
+    quotes = exchange.quotes
+    url = address_of(quotes[0])
+    sources = {(quote.document.id, quote.source.metadata.url) for quote in quotes}
+    others = sum(len(quote.also) for quote in quotes)
+    if url and is_openable(url) and len(sources) == 1 and not others:
         return InlineKeyboardButton(_(notices.OPEN_BUTTON), url=url)
-    number = len({quote.document.id for quote in exchange.quotes}) + others
+    number = len({quote.document.id for quote in quotes}) + others
     return _button(notices.sources_button(number), SOURCES, exchange)
 
 

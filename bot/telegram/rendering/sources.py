@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
@@ -25,22 +25,34 @@ PAGE = "p"
 MAX_WORD_BYTES = 48
 
 
-def format_origins(quotes: Sequence[Quote], first: int) -> list[Message]:
-    """Return the sources of quotes numbered from `first`: name, file, address, and others."""
+def format_origins(
+    quotes: Sequence[Quote],
+    first: int,
+    address_of: Callable[[Quote], str | None] = lambda _quote: None,
+) -> list[Message]:
+    """Return the sources of quotes numbered from `first`: name, file, address, and others.
+
+    The name leads to where `address_of` says that the first quote of a source stands.
+    """
     numbered = list(enumerate(quotes, start=first))
     groups = [list(group) for _source, group in groupby(numbered, lambda item: source_of(item[1]))]
-    return pack(format_origin(group, is_alone=len(groups) == 1) for group in groups)
+    return pack(
+        format_origin(group, address_of(group[0][1]), is_alone=len(groups) == 1) for group in groups
+    )
 
 
-def format_origin(numbered: Sequence[tuple[int, Quote]], is_alone: bool) -> Message:
+def format_origin(
+    numbered: Sequence[tuple[int, Quote]], address: str | None, is_alone: bool
+) -> Message:
     """Return the source of some quotes, with their numbers unless it is the only one."""
     source = numbered[0][1].source
     url = source.metadata.url
     path = answers.shorten(source.path, MAX_PATH_CHARS) or _("Untitled")
     label = "" if is_alone else f"[{', '.join(str(number) for number, _quote in numbered)}] "
-    block = f"{answers.line_start()}{label}{answers.dated_name(source)}\n" + styled(
-        path, MessageEntity.CODE
-    )
+    name = Message(answers.dated_name(source))
+    if address is not None:
+        name = styled(name.text, MessageEntity.TEXT_LINK, address)
+    block = f"{answers.line_start()}{label}" + name + "\n" + styled(path, MessageEntity.CODE)
     if url and url != source.path:
         block += f"\n{answers.shorten(url, MAX_PATH_CHARS)}"
     others = [other for _number, quote in numbered for other in quote.also]

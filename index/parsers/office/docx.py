@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from index.core.documents import Parsed
+from index.core.documents import Parsed, Span
 from index.core.errors import DocumentError
 from index.parsers.office.numbering import Numbering, Place, read_place
 from index.parsers.office.package import Package, value
@@ -30,7 +31,7 @@ class _Note(NamedTuple):
 
 
 class _Style(NamedTuple):
-    """`role` is "title", "heading", "aside" or ""."""
+    """`role` is "title", "heading", "aside", "quote" or ""."""
 
     role: str
     place: Place | None
@@ -61,13 +62,15 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     metadata = package.metadata()
     if reader.title:
         metadata = metadata.titled(reader.title, "title paragraph")
-    return reader.builder.build(metadata)
+    parsed = reader.builder.build(metadata)
+    return replace(parsed, block_quotes=tuple(reader.block_quotes))
 
 
 class _Reader:
     def __init__(self, package: Package, main: str) -> None:
         self.builder = TextBuilder()
         self.title: str | None = None
+        self.block_quotes: list[Span] = []
         self._package = package
         self._main = main
         self._styles = _read_styles(package, main)
@@ -105,10 +108,12 @@ class _Reader:
             self.title = one_line(text)
         elif role in {"heading", "title"}:
             self._heading = one_line(text) or self._heading
-        if role or is_caption(text):
+        if role not in {"", "quote"} or is_caption(text):
             self.builder.add_unquoted(text)
         else:
-            self.builder.add_paragraph(text, self._heading)
+            span = self.builder.add_paragraph(text, self._heading)
+            if role and span is not None:
+                self.block_quotes.append(span)
         self._note_references(paragraph)
         for box in _shown(paragraph, "txbxContent"):
             self.add_blocks(box)
@@ -185,6 +190,8 @@ def _inherited(style: str, own: Mapping[str, _Style], bases: Mapping[str, str]) 
 def _role_of(style: str) -> str:
     if style == "title" or style.startswith("heading "):
         return style.partition(" ")[0]
+    if style in {"quote", "intense quote"}:
+        return "quote"
     return "aside" if style in {"caption", "toc heading"} or style.startswith("toc ") else ""
 
 

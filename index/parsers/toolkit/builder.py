@@ -45,12 +45,16 @@ class TextBuilder:
         self._pages: list[int] = []
         self._entries: list[Entry] = []
 
-    def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> None:
-        """Add a block that may be quoted; further pages begin at the offsets `pages` of `text`."""
+    def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> Span | None:
+        """Add a block that may be quoted; return its span, None if it is empty.
+
+        Further pages begin at the offsets `pages` of `text`.
+        """
         starts = [self._next_start + len(clean(f"{text[:at]}.")) - 1 for at in pages]
         self._pages.extend(starts)
         if (span := self.add_unquoted(text)) is not None:
             self._paragraphs.append(Paragraph(span, heading))
+        return span
 
     def add_unquoted(self, text: str) -> Span | None:
         """Add a heading, a caption or a name; return its span, None if it is empty."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import key_of
+from bot.conversation.places import key_of
 from bot.storage.updates import open_inbox
 from bot.telegram.links import DeepLinks, Kind
 from index.core.documents import Document, Metadata

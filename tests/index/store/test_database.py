@@ -5,9 +5,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
 from index.core.errors import StoreError
 from index.store.database import read_schema
+from index.store.store import Store
 from tests.support.folders import Shelf
 
 
@@ -38,3 +40,11 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="unable to open"):
         read_schema(tmp_path / "index.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_commit_is_on_the_disk_before_the_program_goes_on(tmp_path: Path) -> None:
+    store = Store(tmp_path / "index.db")
+    engine: Engine = store._engine
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+    store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.language import LANGUAGES
-from index.text.language import detect, guess, of_document
+from index.text.language import detect, guess, is_plainly_in, of_document
 
 QUESTIONS = Path(__file__).parent / "languages"
 ENGLISH = (
@@ -35,6 +35,12 @@ def test_short_questions(name: str, least: int, most_wrong: int) -> None:
             told["foreign"] += 1
     assert told["foreign"] >= least
     assert told["wrong"] <= most_wrong
+
+
+@pytest.mark.parametrize("name", ["tuning.tsv", "held_out.tsv"])
+def test_no_foreign_question_is_plainly_english(name: str) -> None:
+    plain = [language for language, text in read(name) if is_plainly_in(text, ["en-GB"])]
+    assert plain.count("en") == len(plain) >= 15
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.support.running import running
 pytestmark = pytest.mark.usefixtures("folder")
 
 SAYINGS = {
+    Kind.DOUBT: "are you sure?",
     Kind.ABILITIES: "What can you do?",
     Kind.HELP: "help",
     Kind.IDENTITY: "who are you",
@@ -68,7 +69,9 @@ async def test_the_line_is_in_the_language_of_the_user(api: FakeBotApi, language
         assert said == line(Kind.GREETING)
 
 
-@pytest.mark.parametrize("saying", ["thanks", "👍", "ok", "who are you?", "!", "help", "@bob lol"])
+@pytest.mark.parametrize(
+    "saying", ["thanks", "👍", "ok", "who are you?", "!", "help", "@bob lol", "really?"]
+)
 async def test_a_group_hears_nothing(api: FakeBotApi, saying: str) -> None:
     async with running(api) as library:
         ann, bob, group = api.private_chat(1), api.private_chat(2, "Bob", "bob"), api.group()
@@ -92,7 +95,8 @@ async def test_a_reply_that_names_somebody_else_is_not_for_the_bot(api: FakeBotA
         assert await is_silent(api, ann, "@bob what about this?", chat=group, reply_to=answer)
         asked = ann.send("Which borders then, @bob?", chat=group, reply_to=answer)
         await api.wait_for(group, after=asked)
-    assert len(library.asked) == 2
+    assert not any("what about" in question for question in library.asked)
+    assert any("Which borders then" in question for question in library.asked)
 
 
 async def test_a_command_without_a_question_is_told_so_in_a_group(api: FakeBotApi) -> None:

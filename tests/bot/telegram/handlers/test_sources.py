@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.conversation.conversation import Conversation, key_of
+from bot.conversation.conversation import Conversation
+from bot.conversation.places import key_of
 from bot.conversation.questions import Request
 from bot.conversation.replies import Refusal, SourceCard, Sources
 from bot.telegram.rendering.sources import PAGE_SIZE

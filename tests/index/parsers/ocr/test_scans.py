@@ -96,7 +96,9 @@ class TestWithout:
     def test_pages_are_named_and_blank_ones_are_not(self, limited: None) -> None:
         parsed = parse("a.pdf", mixed())
         assert quoted(parsed) == [TYPED, TYPED]
-        assert parsed.left_out[0].startswith("pages 2 and 5 without text, not read: install Tesseract")
+        assert parsed.left_out[0].startswith(
+            "pages 2 and 5 without text, not read: install Tesseract"
+        )
 
 
 class TestPictures:

@@ -1,0 +1,139 @@
+"""Addresses of documents and quotes in the reading room, open to all or signed for one chat."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from urllib.parse import quote as percent_encode
+from urllib.parse import urlencode, urlsplit
+
+from index.core.answers import Quote
+from index.core.documents import Document, Span
+
+_KEY_BYTES = 9
+_SIGNATURE_BYTES = 16
+_FRAGMENT_WORDS = 5
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
+CHAT, UNTIL, SIGNATURE = "chat", "until", "sig"
+SIGNED = (CHAT, UNTIL, SIGNATURE)
+
+
+def key_of(document: Document) -> str:
+    """Return 12 of A-Z a-z 0-9 _ - that depend only on the place of a document.
+
+    An id would not do: it may be given to another document later.
+    """
+    place = f"{document.collection}\n{document.path}".encode()
+    return urlsafe_b64encode(hashlib.sha256(place).digest()[:_KEY_BYTES]).decode()
+
+
+def write_span(span: Span) -> str:
+    return f"{span.start}-{span.end}"
+
+
+def read_spans(text: str) -> tuple[Span, ...] | None:
+    """Return the spans of "17-204,300-310", () for no text, None if it is something else."""
+    spans = []
+    for part in text.split(",") if text else ():
+        found = _SPAN.fullmatch(part)
+        if found is None or int(found[1]) >= int(found[2]):
+            return None
+        spans.append(Span(int(found[1]), int(found[2])))
+    return tuple(spans)
+
+
+def quote_path(quote: Quote, question: str = "", signed: Mapping[str, str] | None = None) -> str:
+    """Return the path of the page that shows a quote where it stands.
+
+    The `question` leads to the other quotes of its answer; `signed` is what `Signer.sign` gave for
+    the document.
+    """
+    query = {"q": write_span(quote.span)}
+    if quote.answer:
+        query["a"] = ",".join(map(write_span, quote.answer))
+    if question:
+        query["for"] = question
+    return f"/d/{key_of(quote.document)}?{urlencode(query | dict(signed or {}))}#quote"
+
+
+def original_url(quote: Quote) -> str | None:
+    """Return the address of a quote's source, at the page of a PDF or the words of a web page.
+
+    None if it has no address on the web.
+    """
+    url = quote.source.metadata.url or ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    if parts.fragment:
+        return url
+    if parts.path.lower().endswith(".pdf"):
+        return f"{url}#page={quote.page}" if quote.page else url
+    words = quote.text.split()
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        ends = [words]
+    else:
+        ends = [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
+    return f"{url}#:~:text={','.join(_in_fragment(' '.join(end)) for end in ends)}"
+
+
+def _in_fragment(text: str) -> str:
+    """A text as a browser looks for it; a dash would mean what stands before or behind it."""
+    return percent_encode(text, safe="").replace("-", "%2D")
+
+
+class Pass(Enum):
+    """The result of checking a signature."""
+
+    VALID = auto()
+    EXPIRED = auto()
+    FORGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs addresses of documents for the members of one chat, for a time."""
+
+    secret: bytes
+    lifetime_s: float
+    clock: Callable[[], float] = time.time
+
+    @classmethod
+    def of_token(cls, token: str, lifetime_s: float) -> Signer:
+        """Return the signer of a bot, whose addresses outlive its process."""
+        secret = hmac.digest(token.encode(), b"onrecord: addresses of the reading room", "sha256")
+        return cls(secret, lifetime_s)
+
+    def sign(self, chat_id: int, key: str) -> dict[str, str]:
+        """Return the parameters that open a document to a chat."""
+        chat, until = str(chat_id), str(int(self.clock() + self.lifetime_s))
+        return {CHAT: chat, UNTIL: until, SIGNATURE: self._signature(chat, key, until)}
+
+    def check(self, query: Mapping[str, str], key: str) -> Pass:
+        """Return whether the parameters open the document of a key, and still do."""
+        chat, until, signature = (query.get(name, "") for name in SIGNED)
+        expected = self._signature(chat, key, until)
+        if not hmac.compare_digest(signature.encode(errors="replace"), expected.encode()):
+            return Pass.FORGED
+        if not (_WHOLE.fullmatch(chat) and _WHOLE.fullmatch(until)):
+            return Pass.FORGED
+        return Pass.VALID if int(until) > self.clock() else Pass.EXPIRED
+
+    def address(self, root: str, quote: Quote, chat_id: int) -> str:
+        """Return the address under `root` that shows a quote to a chat."""
+        return root + quote_path(quote, signed=self.sign(chat_id, key_of(quote.document)))
+
+    def _signature(self, chat: str, key: str, until: str) -> str:
+        signed = "\n".join((chat, key, until)).encode(errors="surrogatepass")
+        digest = hmac.digest(self.secret, signed, "sha256")[:_SIGNATURE_BYTES]
+        return urlsafe_b64encode(digest).decode().rstrip("=")

@@ -1,0 +1,106 @@
+"""What the pages share: the answers, the limits of readers, and where documents are found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from starlette.requests import Request
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.places import key_of
+from bot.conversation.questions import Request as Asked
+from bot.conversation.replies import Reply
+from bot.errors import BotError
+from bot.scheduling.answers import Answers
+from bot.scheduling.quota import Quota
+from bot.texts.answers import too_fast
+from index.core.documents import Document
+from index.store.outline import Outline
+
+T = TypeVar("T")
+
+Collections = tuple[str, ...]
+_MAX_KEPT = 16
+_MAX_OUTLINES = 8
+
+
+class TooManyError(BotError):
+    """One question or check too many of one address within a minute."""
+
+    def __init__(self, per_minute: int, wait_s: float) -> None:
+        super().__init__(too_fast(per_minute, wait_s))
+        self.wait_s = max(1, round(wait_s))
+
+
+@dataclass(slots=True)
+class Room:
+    """The services behind the pages."""
+
+    answers: Answers
+    quota: Quota
+    url: str | None = None
+    """Its address for people; None for the one that a request names."""
+    _outlines: dict[int, Outline] = field(default_factory=dict)
+    _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
+
+    async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
+        """Return the reply to a question, from the collections that the reader sees.
+
+        Raises:
+            BusyError: too many questions are waiting.
+            TooManyError: this address has asked too much.
+        """
+        if is_counted:
+            self.count(request)
+        collections = conversation_of(request).collections
+        asked = Asked.asking(" ".join(question.split()))
+        return await asyncio.shield(self.answers.submit(asked, collections=collections))
+
+    async def run(self, request: Request, function: Callable[[str], T], text: str) -> T:
+        """Return `function(text)`, which uses the models, in its turn.
+
+        Raises:
+            BusyError: too many questions are waiting.
+            TooManyError: this address has asked too much.
+        """
+        self.count(request)
+        return await self.answers.inference.run(function, text)
+
+    def count(self, request: Request) -> None:
+        address = request.client.host if request.client else ""
+        if wait_s := self.quota.take(address):
+            raise TooManyError(self.quota.per_minute, wait_s)
+
+    def outline(self, conversation: Conversation, document: Document) -> Outline:
+        """Return a document's text with its parts; the last few are kept, as they never change."""
+        known = self._outlines.pop(document.id, None)
+        found = known or conversation.library.store.outline(document.id)
+        self._outlines[document.id] = found
+        while len(self._outlines) > _MAX_OUTLINES:
+            self._outlines.pop(next(iter(self._outlines)), None)
+        return found
+
+    def documents(self, conversation: Conversation) -> dict[str, Document]:
+        """Return the documents of a conversation by their keys, ordered by path."""
+        library, names = conversation.library, conversation.collections
+        revision = library.store.revision()
+        known = self._documents.get(names)
+        if known is None or known[0] != revision:
+            found = {key_of(document): document for document in library.documents(names)}
+            known = revision, found
+            self._documents[names] = known
+            while len(self._documents) > _MAX_KEPT:
+                del self._documents[next(iter(self._documents))]
+        return known[1]
+
+
+def room_of(request: Request) -> Room:
+    return cast("Room", request.app.state.room)
+
+
+def conversation_of(request: Request) -> Conversation:
+    """Return the conversation about what the reader may see."""
+    return cast("Conversation", request.state.conversation)

@@ -1,0 +1,108 @@
+"""Links from a chat to the reading room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.cli.web import beside_bot
+from bot.conversation.conversation import Conversation
+from bot.settings import BotSettings
+from bot.telegram.app import serving
+from index.library import Library
+from tests.botapi import FakeBotApi, Message
+from tests.support.chat import ask, press
+from tests.support.folders import Shelf
+from tests.support.running import prepare_inbox
+from tests.support.web import marked
+
+TOKEN = "a-long-and-random-word"
+ROOT = "http://read.example"
+SECRET = "The secret harbour of the chat lies behind the northern lighthouse."
+QUESTION = "Where does the secret harbour lie?"
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    made = shelf.open()
+    made.add([shelf.write("own.txt", SECRET)], collection="chat:1")
+    return made
+
+
+@asynccontextmanager
+async def talking(
+    api: FakeBotApi, library: Library, **settings: object
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the bot with the reading room beside it; give a client of that."""
+    given = BotSettings(
+        _env_file=None,
+        telegram_bot_token=api.token,
+        telegram_api_url=api.root,
+        **{"web": "127.0.0.1:0", "web_url": ROOT, "web_token": TOKEN} | settings,
+    )
+    prepare_inbox(Path())
+    async with (
+        serving(given, Conversation(library), Path(), first_delay_s=0.01) as service,
+        beside_bot(given, service.services) as url,
+        httpx.AsyncClient(base_url=url or "") as client,
+    ):
+        yield client
+
+
+def link(message: Message) -> str:
+    (button,) = [button for button in message.buttons if button.url]
+    assert button.text == "Open source"
+    return str(button.url)
+
+
+async def test_the_source_opens_where_the_quote_stands(
+    api: FakeBotApi, library: Library, folder: Path
+) -> None:
+    async with talking(api, library) as client:
+        address = link(await ask(api, api.private_chat(1), QUESTION))
+        assert address.startswith(f"{ROOT}/d/")
+        path = address.removeprefix(ROOT)
+        page = await client.get(path)
+        forged = await client.get(path.replace("chat=1&", "chat=2&"))
+        bare = await client.get(path.partition("?")[0])
+    assert marked(page) == SECRET
+    assert [forged.status_code, bare.status_code] == [403, 401]
+    assert "lighthouse" not in forged.text + bare.text
+
+
+async def test_a_blocked_chat_reads_nothing_any_more(
+    api: FakeBotApi, library: Library, folder: Path
+) -> None:
+    async with talking(api, library, owner=9) as client:
+        path = link(await ask(api, api.private_chat(1), QUESTION)).removeprefix(ROOT)
+        assert (await client.get(path)).status_code == 200
+        owner = api.private_chat(9)
+        await ask(api, owner, "/block 1")
+        assert (await client.get(path)).status_code == 403
+
+
+async def test_without_an_address_for_people_there_is_no_link(
+    api: FakeBotApi, library: Library, folder: Path
+) -> None:
+    async with talking(api, library, web_url=None) as client:
+        answer = await ask(api, api.private_chat(1), QUESTION)
+        assert (await client.get("/")).status_code == 401
+    assert [button.url for button in answer.buttons if button.url] == []
+
+
+async def test_the_list_of_sources_links_to_each(
+    api: FakeBotApi, library: Library, shelf: Shelf, folder: Path
+) -> None:
+    copy = f"{SECRET} Nobody else knows."
+    library.add([shelf.write("copy.txt", copy)], collection="chat:1")
+    async with talking(api, library) as client:
+        ann = api.private_chat(1)
+        answer = await ask(api, ann, QUESTION)
+        _toast, (sources, *_) = await press(api, ann, answer, "Show sources")
+        (found, *_) = [entity.url for entity in sources.entities if entity.url]
+        page = await client.get(found.removeprefix(ROOT))
+    assert SECRET in str(marked(page))
