@@ -15,9 +15,9 @@ from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
 from index.attribution.tagger import Tagger
 from index.core.answers import MAX_QUOTES, Answer, Quote
-from index.core.documents import Document, LibraryStatus, Passage, Progress, StoredFile
+from index.core.documents import Document, Passage, Progress, StoredFile
 from index.core.errors import StoreError
-from index.core.scope import Scope
+from index.core.scope import LibraryStatus, Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.attributions import StoredAttributions
@@ -27,6 +27,7 @@ from index.ingest.sandbox import open_process
 from index.models import Embedder
 from index.models.loading import open_embedder
 from index.parsers import Parse
+from index.parsers.ocr import reporting
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
@@ -118,7 +119,7 @@ class Library:
     ) -> IndexReport:
         """Add one file under `name`, or a page for a user; `progress` may end it by raising."""
         indexer = self._indexer(collection, progress, fetch_private=False)
-        with self._changing():
+        with self._changing(), reporting(progress):
             if isinstance(location, Path):
                 return indexer.add_file(location, name)
             return indexer.add([location])

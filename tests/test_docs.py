@@ -22,14 +22,22 @@ from bot.reload import is_live
 from bot.settings import BotSettings
 from bot.storage.access import Role
 from bot.telegram.commands import commands_for
-from index.answering.json import answer_to_json, attribution_to_json, document_to_json
+from index.answering.json import (
+    answer_to_json,
+    attribution_to_json,
+    document_to_json,
+    report_to_json,
+    unread_to_json,
+)
 from index.core.attributions import Attribution
 from index.core.documents import Span
+from index.core.errors import DocumentError
 from index.core.settings import IndexSettings
 from index.evaluation.cases import Observation
 from index.evaluation.kinds import report_kinds, summarize_kinds
 from index.parsers import SUFFIXES
 from index.reader.calibration import Calibration
+from index.sources.archives import ARCHIVES
 from tests.support import ROOT
 from tests.support.library import answered, document, quote
 
@@ -186,13 +194,13 @@ def test_the_commands_of_a_chat_are_documented_and_no_others() -> None:
 
 def test_the_formats_are_documented_and_no_others() -> None:
     rows = re.findall(r"^\| (`\..+?) \|", chapter("docs/documents.md", "Formats"), re.MULTILINE)
-    assert set(re.findall(r"`(\.[a-z]+)`", " ".join(rows))) == set(SUFFIXES)
+    assert set(re.findall(r"`(\.[a-z]+)`", " ".join(rows))) == SUFFIXES | ARCHIVES
 
 
 class TestJson:
     """The fields of each object, in order."""
 
-    ANSWER, QUOTE, ATTRIBUTION, DOCUMENT = (
+    ANSWER, QUOTE, ATTRIBUTION, DOCUMENT, REPORT = (
         re.findall(r'"([a-z_0-9]+)":', block) for block in blocks(read("docs/json.md"))
     )
 
@@ -219,6 +227,10 @@ class TestJson:
 
     def test_a_document(self) -> None:
         assert list(document_to_json(document())) == self.DOCUMENT
+
+    def test_a_report(self) -> None:
+        assert list(report_to_json(document())) == self.REPORT
+        assert list(unread_to_json("library", DocumentError("a.txt", "gone"))) == self.REPORT
 
     def test_a_kind_of_question(self) -> None:
         silent = Observation(np.zeros(1), right=False, sort="silent")

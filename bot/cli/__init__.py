@@ -15,6 +15,7 @@ from bot.reload import read_index_settings
 from index.core.documents import Progress, Step
 from index.ingest import IndexReport
 from index.library import Library
+from index.parsers.ocr import reporting
 
 DataOption = Annotated[
     Path | None,
@@ -45,9 +46,21 @@ def open_corpus(folder: Path, data: Path | None) -> tuple[Library, IndexReport]:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """Show one bar on standard error; it stays when the work is done."""
+    """Show one bar on standard error; it stays when the work is done.
+
+    Another one comes with the first page that is read by OCR.
+    """
     with step_bars() as step:
-        yield step(title)
+        progress = step(title)
+        pages: list[Progress] = []
+
+        def report(done: int, total: int) -> None:
+            if not pages:
+                pages.append(step("Reading pictures of pages"))
+            pages[0](done, total)
+
+        with reporting(report):
+            yield progress
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import DataOption, open_library, progress_bar
+from bot.cli.report import report_lines
 from bot.texts.answers import shorten
 from index.answering.json import attribution_to_json, document_to_json
 from index.core.errors import DocumentError, OnrecordError
@@ -199,6 +200,21 @@ def _attributions(library: Library, document_id: int, as_json: bool) -> Iterator
             " … ".join(span.cut(text) for span in spans) for spans in (one.cue, one.content)
         )
         yield " ".join(f"{speaker} | {cue} | {content}".split())
+
+
+@app.command()
+def report(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show how each document was read, and what went wrong, the worst first.
+
+    Each line gives the share of the document that may be quoted, and its title, date and author
+    with where each was read.
+    """
+    library = open_library(data)
+    for line in report_lines(library, as_json=as_json):
+        typer.echo(line)
 
 
 @app.command()

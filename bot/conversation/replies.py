@@ -10,8 +10,8 @@ from bot.conversation.small_talk import Kind
 from index.answering.quote_check import Finding
 from index.answering.verification import Verification
 from index.core.answers import MAX_QUOTES, Answer, Quote
-from index.core.documents import Document, LibraryStatus
-from index.core.scope import Scope
+from index.core.documents import Document
+from index.core.scope import LibraryStatus, Scope
 
 # The probability from which a sentence stands beside a better one, not behind the button for more.
 MIN_SHOWN_SCORE = 0.1

@@ -21,8 +21,9 @@ from bot.i18n.language import (
     ngettext,
     say,
 )
-from index.core.documents import Document, LibraryStatus
+from index.core.documents import Document
 from index.core.lazy_text import Phrase
+from index.core.scope import LibraryStatus
 from index.text.terms import is_function_word
 
 MAX_NAME_CHARS = 80

@@ -81,6 +81,8 @@ def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> st
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     else:
         parts.append(f"¶ {ordinal(quote.paragraph)}")
+    if quote.is_recognized:
+        parts.append(_("read by OCR"))
     line = " · ".join(parts)
     if with_speaker and quote.speaker is not None:
         speaker = name_first(name_of(quote.speaker.text))

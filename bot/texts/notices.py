@@ -15,7 +15,10 @@ ATTACHMENTS = {
     "voice": N_("I got a voice message, but I can't listen yet. Please type the question."),
     "audio": N_("I got an audio file, but I can't listen yet. Please type the question."),
     "sticker": N_("I got a sticker. I answer questions; please type one."),
-    "photo": N_("I got a photo, but I can't see what is on it. Please type the question."),
+    "photo": N_(
+        "I got a photo, but I can't see what is on it. Please type the question; to have its text "
+        "read, send it as a file."
+    ),
     "animation": N_("I got an animation, but I can't watch it. Please type the question."),
     "video": N_("I got a video, but I can't watch it. Please type the question."),
     "video_note": N_("I got a video message, but I can't watch it. Please type the question."),

@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
-from index.sources.folder import FoundFile, read_sidecar
-from index.sources.folder import find_file as find_in_folder
+from index.sources.files import FoundFile, read_sidecar
+from index.sources.files import find_file as find_in_folder
 
 SUFFIX = ".pdf"
 MAX_BYTES = 100_000_000

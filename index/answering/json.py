@@ -6,7 +6,8 @@ from typing import Any
 
 from index.core.answers import Answer, Quote
 from index.core.attributions import Attribution
-from index.core.documents import Document
+from index.core.documents import HAVE_ORIGINS, Document
+from index.core.errors import DocumentError
 from index.store.certificates import certificate_id
 
 
@@ -55,6 +56,30 @@ def attribution_to_json(attribution: Attribution) -> dict[str, Any]:
     return spans | {"speaker": attribution.speaker and attribution.speaker.text}
 
 
+def report_to_json(document: Document) -> dict[str, Any]:
+    """Return what an operator should know of a document as JSON's types."""
+    known, origins = document_to_json(document), document.metadata.origins
+    told = {name: known[name] for name in ("id", "document", "collection")}
+    told["quotable"] = None if document.quotable is None else round(document.quotable, 3)
+    for name in HAVE_ORIGINS:
+        told |= {name: known[name], f"{name}_from": known[name] and origins.get(name)}
+    return told | {"warnings": list(document.warnings), "error": None}
+
+
+def unread_to_json(collection: str, error: DocumentError) -> dict[str, Any]:
+    """Return a file that could not be read in the shape of `report_to_json`."""
+    facts = dict.fromkeys(pair for name in HAVE_ORIGINS for pair in (name, f"{name}_from"))
+    return {
+        "id": None,
+        "document": error.name,
+        "collection": collection,
+        "quotable": None,
+        **facts,
+        "warnings": [],
+        "error": error.reason,
+    }
+
+
 def quote_to_json(quote: Quote, is_certified: bool = True) -> dict[str, Any]:
     """Return a quote as JSON's types, with the other documents that say the same."""
     others = [_place_to_json(other, is_certified) for other in quote.also]
@@ -81,5 +106,6 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,
         "section": quote.section or None,
+        "ocr": quote.is_recognized,
         "certificate": certificate_id(quote) if is_certified else None,
     }

@@ -81,6 +81,11 @@ class Quote:
         )
         return replace(self.document, metadata=cited)
 
+    @property
+    def is_recognized(self) -> bool:
+        """Whether OCR read it."""
+        return (self.page or 0) in self.document.recognized
+
     def cut(self, span: Span) -> str:
         """Return the document's characters under `span`, which must lie inside the quote."""
         return cut_within(self.text, self.span, span)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ Progress = Callable[[int, int], None]
 
 Step = Callable[[str], Progress]
 """Begins a step with a title and returns the callback for its progress."""
+
+HAVE_ORIGINS = ("title", "published", "author")
+"""The fields of `Metadata` of which is known where they were read."""
 
 TimeOfDay = time  # `Entry` has a field named `time`, and annotations are evaluated at run time
 
@@ -81,7 +84,10 @@ def cut_within(text: str, outer: Span, inner: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Facts about a document; `language` is a BCP 47 tag such as `en` or `pt-BR`."""
+    """Facts about a document; `language` is a BCP 47 tag such as `en` or `pt-BR`.
+
+    `origins` says where title, day and author were read, as "og:title" or "mail header".
+    """
 
     title: str | None = None
     published: date | None = None
@@ -89,6 +95,16 @@ class Metadata:
     publisher: str | None = None
     language: str | None = None
     url: str | None = None
+    origins: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def read_in(self, place: str) -> Metadata:
+        """Return it with `place` as the origin of what is known and has none yet."""
+        known = [name for name in HAVE_ORIGINS if getattr(self, name) is not None]
+        return replace(self, origins=dict.fromkeys(known, place) | self.origins)
+
+    def titled(self, title: str | None, place: str) -> Metadata:
+        """Return it with a title that was read in `place`."""
+        return replace(self, title=title, origins=self.origins | {"title": place})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +157,10 @@ class Parsed:
             is never quoted.
         pages: offset of each page, ascending; empty for a document without pages.
         entries: ascending by `start`; empty if the whole document has one source.
-        left_out: reasons why parts of the file could not be read; reported, not stored.
+        left_out: reasons why parts of the file could not be read.
+        warnings: what may be wrong though all was read, as an encoding that was guessed.
+        recognized: the pages that were read by OCR; (0,) for all of a document without pages.
+        doubtful: words of which OCR is not sure, ascending; their sentences are not quoted.
         block_quotes: paragraphs that the file sets as quotations; for drafts, not stored.
     """
 
@@ -151,6 +170,9 @@ class Parsed:
     pages: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
     left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    recognized: tuple[int, ...] = ()
+    doubtful: tuple[Span, ...] = ()
     block_quotes: tuple[Span, ...] = ()
 
     def entry_at(self, offset: int) -> Entry | None:
@@ -228,6 +250,10 @@ class Document:
         path: its path in the folder, with forward slashes, or its URL; unique in the collection.
         opening: its first characters, in place of a missing title.
         fetched: time of fetching it from its URL in UTC; None for a file.
+        quotable: share of its characters that may be quoted, 0..1; None if an older release
+            read it.
+        warnings: parts of it that could not be read, and what may be wrong, a line each.
+        recognized: see `Parsed`.
     """
 
     id: int
@@ -239,6 +265,9 @@ class Document:
     passages: int
     opening: str = ""
     fetched: datetime | None = None
+    quotable: float | None = None
+    warnings: tuple[str, ...] = ()
+    recognized: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +310,3 @@ class Passage:
     def cut(self, span: Span) -> str:
         """Return the document's characters under `span`, which must lie inside the passage."""
         return cut_within(self.text, self.span, span)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """The size of the library, over the collections that the asker may see."""
-
-    documents: int
-    passages: int
-    newest: date | None

@@ -69,3 +69,12 @@ def _days(text: str) -> tuple[date, date]:
             text=repr(text),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """The size of the library, over the collections that the asker may see."""
+
+    documents: int
+    passages: int
+    newest: date | None

@@ -47,6 +47,16 @@ class IndexSettings(BaseSettings):
     parse_seconds: float = Field(
         60.0, gt=0, description="a file that takes longer to read is refused, in seconds"
     )
+    ocr_languages: str = Field(
+        "eng",
+        pattern=r"^(?:\w+(?:\+\w+)*)?$",
+        description="languages in which Tesseract reads pages and pictures without text, such as "
+        "`deu+eng`; empty for not at all",
+    )
+    ocr_pages: int = Field(100, ge=0, description="pages of a file that are read by OCR")
+    ocr_seconds: float = Field(
+        600.0, gt=0, description="OCR of a file that takes longer leaves out its other pages"
+    )
     max_characters: int = Field(
         10_000_000, gt=0, description="a file that holds more characters of text is refused"
     )

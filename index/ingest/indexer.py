@@ -7,28 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.attribution.tagger import VERSION, Tagger
-from index.core.documents import (
-    FileStat,
-    Metadata,
-    NewDocument,
-    Progress,
-    StoredFile,
-    Vector,
-)
+from index.core.documents import FileStat, Metadata, NewDocument, Progress, StoredFile
 from index.core.errors import DocumentError
 from index.core.files import sha256_of
 from index.core.memory import release_memory
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
 from index.ingest.prepare import Prepare, new_document
+from index.ingest.writer import Writer
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION
-from index.sources.folder import FoundFile, find_file, list_folder, read_file, read_sidecar
+from index.parsers import PARSERS_VERSION, SUFFIXES
+from index.parsers.ocr import IMAGES
+from index.parsers.ocr.images import no_text
+from index.parsers.ocr.tesseract import INSTALL, can_recognize
+from index.sources.files import FoundFile, find_file, read_file, read_sidecar
+from index.sources.folder import list_file, list_folder
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
-
-_GROUP_PASSAGES = 64
-_REPORTED_PASSAGES = 16
 
 
 class Indexer:
@@ -50,14 +45,15 @@ class Indexer:
     ) -> None:
         self._settings = settings
         self._store = store
-        self._embedder = embedder
         self._prepare = prepare
         self._collection = collection
         self._tagger = tagger
-        self._embedding = embedding
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
+        self._formats = SUFFIXES if can_recognize(settings.ocr_languages) else SUFFIXES - IMAGES
+        self._no_text = no_text(settings.ocr_languages)
+        self._wordless: dict[str, FileStat] = {}
         self._report = IndexReport()
-        self._group: list[NewDocument] = []
+        self._writer = Writer(store, embedder, collection, embedding)
 
     def sync(
         self, folder: Path, progress: Progress | None = None, *, allow_empty: bool = False
@@ -73,6 +69,9 @@ class Indexer:
         """
         files = self._list(folder)
         stored = self._store.files(self._collection)
+        if self._formats is SUFFIXES:  # pages that waited for Tesseract are read now
+            for path in self._store.unread.warned(self._collection, INSTALL):
+                stored[path] = replace(stored[path], parsers_version=0)
         synced = [file for file in stored.values() if file.origin == "sync"]
         if synced and not (files or self._report.failed or allow_empty):
             # A drive that is not connected leaves an empty folder behind.
@@ -83,12 +82,19 @@ class Indexer:
             )
         here = {file.path for file in files}
         unseen = [error.name for error in self._report.failed]
+        away = tuple(SUFFIXES - self._formats)  # pictures stay while Tesseract is not there
         gone = [
-            file for file in synced if file.path not in here and not _is_under(file.path, unseen)
+            file
+            for file in synced
+            if not (file.path in here or _is_under(file.path, unseen))
+            and not file.path.lower().endswith(away)
         ]
-        self._index(files, "sync", stored, gone, progress or _ignore)
+        self._index(files, "sync", stored, gone, progress or (lambda *_: None))
         self._remove([file.document_id for file in gone])
         self._store.prune()
+        self._report.wordless = len(self._wordless)
+        failed = self._report.failed
+        self._store.unread.put(self._collection, failed, self._no_text, self._wordless)
         self._store.remember_folder(self._collection, folder)
         return self._report
 
@@ -102,11 +108,11 @@ class Indexer:
         urls = dict.fromkeys(normalize_url(url) for url in map(str, locations) if is_url(url))
         for location in (Path(location) for location in locations if not is_url(str(location))):
             try:
-                files += self._list(location) if location.is_dir() else [find_file(location)]
+                files += self._list(location, is_folder=location.is_dir())
             except DocumentError as error:
                 self._fail(error)
         stored = self._store.files(self._collection)
-        report, count = progress or _ignore, len(files) + len(urls)
+        report, count = progress or (lambda *_: None), len(files) + len(urls)
         self._index(files, "add", stored, [], lambda done, _: report(done, count))
         self._index_urls(urls, stored, lambda done, _: report(len(files) + done, count))
         return self._report
@@ -119,13 +125,17 @@ class Indexer:
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
         else:
-            self._index([found], "add", self._store.files(self._collection), [], _ignore)
+            self._index([found], "add", self._store.files(self._collection), [], (lambda *_: None))
         return self._report
 
-    def _list(self, folder: Path) -> Sequence[FoundFile]:
-        files, skipped = list_folder(folder, self._fail, self._settings.own_folders)
-        self._report.skipped += skipped
-        return files
+    def _list(self, location: Path, *, is_folder: bool = True) -> Sequence[FoundFile]:
+        if is_folder:
+            apart = self._settings.own_folders
+            listing = list_folder(location, self._fail, apart, self._formats)
+        else:
+            listing = list_file(location, self._fail, self._formats)
+        self._report.unknown.update(listing.unknown)
+        return listing.files
 
     def _index(
         self,
@@ -138,28 +148,34 @@ class Indexer:
         """Index new and changed files. Renamed documents are taken out of `gone`."""
         # The names that an added file may not have: of synced documents, and of this run.
         taken = {path for path, file in stored.items() if file.origin == "sync"}
+        wordless = self._store.unread.files_for(self._collection, self._no_text)
         for done, file in enumerate(files):
             progress(done, len(files))
             before = stored.get(file.path)
             if origin == "add":
                 if file.path in taken:
-                    self._fail(
-                        DocumentError(file.path, "another document has this name; rename it")
-                    )
+                    reason = "another document has this name; rename it"
+                    self._fail(DocumentError(file.path, reason))
                     continue
                 taken.add(file.path)
             if before is not None and before.stat == file.stat and _is_current(before):
                 self._report.unchanged += 1
+                continue
+            if origin == "sync" and wordless.get(file.path) == file.stat:
+                self._wordless[file.path] = file.stat
                 continue
             try:
                 self._index_file(file, origin, before, gone)
             except OSError as error:
                 self._fail(DocumentError(file.path, f"cannot be read: {error.strerror or error}"))
             except DocumentError as error:
-                self._fail(error)
+                if origin == "sync" and error.reason == self._no_text:
+                    self._wordless[file.path] = file.stat
+                else:
+                    self._fail(error)
                 if before is not None:
                     self._remove([before.document_id])
-        self._write_group()
+        self._report.embedded += self._writer.finish()
         release_memory()
         progress(len(files), len(files))
 
@@ -188,7 +204,7 @@ class Indexer:
                 self._index_url(url, stored.get(url))
             except DocumentError as error:
                 self._fail(error)
-        self._write_group()
+        self._report.embedded += self._writer.finish()
         progress(len(urls), len(urls))
 
     def _index_url(self, url: str, before: StoredFile | None) -> None:
@@ -237,31 +253,7 @@ class Indexer:
         self._report.added += before is None
         self._report.updated += before is not None
         found = self._tagger.find(new.parsed.text, new.sentences)
-        self._group.append(replace(new, attributions=found, attribution_version=VERSION))
-        if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
-            self._write_group()
-
-    def _write_group(self) -> None:
-        """Embed what is not embedded yet, and store the documents at hand in one transaction."""
-        if not self._group:
-            return
-        self._store.claim_model(self._embedder.name, self._embedder.dimension)
-        texts = {sha256_of(text): text for new in self._group for text in new.embedded}
-        missing = sorted(texts.keys() - self._store.known_embeddings(texts))
-        vectors = self._embed([texts[key] for key in missing])
-        self._store.put(self._collection, self._group, dict(zip(missing, vectors, strict=True)))
-        self._report.embedded += len(missing)
-        self._group = []
-
-    def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
-        if self._embedding is None:
-            return list(self._embedder.embed_passages(texts))
-        vectors: list[Vector] = []
-        for done in range(0, len(texts), _REPORTED_PASSAGES):
-            self._embedding(done, len(texts))
-            vectors.extend(self._embedder.embed_passages(texts[done : done + _REPORTED_PASSAGES]))
-        self._embedding(len(texts), len(texts))
-        return vectors
+        self._writer.write(replace(new, attributions=found, attribution_version=VERSION))
 
     def _remove(self, document_ids: Sequence[int]) -> None:
         if document_ids:
@@ -270,10 +262,6 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
-
-
-def _ignore(done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 def _is_current(file: StoredFile) -> bool:

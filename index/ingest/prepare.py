@@ -20,6 +20,7 @@ from index.core.documents import (
 from index.core.errors import DocumentError
 from index.core.settings import IndexSettings
 from index.ingest.chunks import CountTokens, split_passages
+from index.ingest.doubt import without_doubtful
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
@@ -91,10 +92,13 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     quoted.
 
     Raises:
-        DocumentError: it exceeds the limits.
+        DocumentError: it exceeds the limits; or OCR read it, and is not sure of any sentence.
     """
     if len(parsed.text) > limits.characters:
         raise _too_many(name, "characters", limits.characters)
+    parsed = without_doubtful(parsed)
+    if not parsed.paragraphs:
+        raise DocumentError(name, "nothing to quote: OCR is not sure of any sentence")
     parsed = _with_short_names(parsed)
     found = iterate_sentences(parsed.text, parsed.paragraphs)
     sentences = tuple(islice(found, limits.sentences + 1))

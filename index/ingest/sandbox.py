@@ -23,20 +23,23 @@ from index.ingest.prepare import Limits, Prepared
 from index.ingest.worker import (
     MAX_REPLY_BYTES,
     METADATA,
+    OCR_LIMITS,
     PACKING,
+    PAGES,
     Packing,
     Reply,
     read_frame,
     write_frame,
 )
 from index.models import Embedder
+from index.parsers.ocr import OFF, Ocr, report
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
-_FRAMES: dict[int, int] = {Reply.DOCUMENT: 2, Reply.ERROR: 1}
+_FRAMES: dict[int, int] = {Reply.DOCUMENT: 2, Reply.ERROR: 1, Reply.PAGES: 1}
 _KEPT_VARIABLES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
-PYTHONHOME PYTHONUTF8
+PYTHONHOME PYTHONUTF8 TESSDATA_PREFIX
 """
 _VARIABLES = frozenset(_KEPT_VARIABLES.split())
 
@@ -46,8 +49,8 @@ class ParserProcess:
 
     One process serves many files. After a crash or an exceeded limit the next file gets a new one.
     Each file may take `memory_mb` megabytes, those of the interpreter included, and `seconds` of
-    wall clock and of processor time. `packing` is called when a process starts; `worker` is the
-    module that the process runs.
+    wall clock and of processor time, and one that is read by OCR the time for that as well.
+    `packing` is called when a process starts; `worker` is the module that the process runs.
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class ParserProcess:
         seconds: float,
         packing: Callable[[], Packing],
         worker: str = "index.ingest.worker",
+        ocr: Ocr = OFF,
     ) -> None:
         self._packing = packing
+        self._ocr = ocr
         self._memory_mb = memory_mb
         self._seconds = seconds
         self._worker = worker
@@ -78,9 +83,8 @@ class ParserProcess:
             InterruptionError: see `interrupt`.
         """
         with self._using:
-            reply = self._ask(name, data, metadata)
             try:
-                return self._read(name, *reply)
+                return self._read(name, *self._ask(name, data, metadata))
             except (ValueError, IndexError, TypeError, SpanError) as error:
                 self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
@@ -90,7 +94,7 @@ class ParserProcess:
         self._interrupted.set()
         process = self._process
         if process is not None:
-            process.kill()
+            _kill(process)
 
     def close(self) -> None:
         """Interrupt the file in progress, if there is one, and end the process."""
@@ -107,18 +111,25 @@ class ParserProcess:
 
         def give_up() -> None:
             late.set()
-            process.kill()
+            _kill(process)
 
-        timer = Timer(self._seconds, give_up)
-        timer.start()
+        timers = [Timer(self._seconds, give_up)]
+        timers[0].start()
         reply, code = None, 0
         try:
             _send(process, name.encode(), METADATA.dump_json(metadata), data)
-            reply = _receive(process)
+            while (reply := _receive(process)) and reply[0][0] == Reply.PAGES:
+                if len(timers) == 1:  # OCR begins
+                    timers[0].cancel()
+                    timers.append(Timer(self._seconds + self._ocr.seconds, give_up))
+                    timers[1].start()
+                report(*PAGES.validate_json(reply[1], strict=True))
         finally:
-            timer.cancel()
-            timer.join()
-            if late.is_set() or not reply or reply[0][0] == Reply.TOO_MUCH_MEMORY:
+            for timer in timers:
+                timer.cancel()
+                timer.join()
+            # Pages are the last reply if they are none, or whoever watches them ended this.
+            if late.is_set() or not reply or reply[0][0] in {Reply.TOO_MUCH_MEMORY, Reply.PAGES}:
                 code = self._stop()
         if self._interrupted.is_set():
             raise InterruptionError
@@ -145,7 +156,8 @@ class ParserProcess:
         if self._process is not None and self._process.poll() is not None:
             self._stop()
         if self._process is None:
-            limits = (str(self._memory_mb), str(self._seconds))
+            ocr = OCR_LIMITS.dump_json(self._ocr).decode()
+            limits = (str(self._memory_mb), str(self._seconds), ocr)
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-m", self._worker, *limits],
                 stdin=subprocess.PIPE,
@@ -187,6 +199,7 @@ def open_process(settings: IndexSettings, embedder: Embedder) -> ParserProcess:
         settings.parse_memory_mb,
         settings.parse_seconds,
         lambda: Packing(embedder.tokenizer, embedder.max_tokens, limits),
+        ocr=Ocr(settings.ocr_languages, settings.ocr_pages, settings.ocr_seconds),
     )
 
 
@@ -204,6 +217,14 @@ def _receive(process: subprocess.Popen[bytes]) -> list[bytes] | None:
     rest = [read_frame(inbox, MAX_REPLY_BYTES) for _ in range(_FRAMES.get(first[0], 0))]
     frames = [frame for frame in (first, *rest) if frame is not None]
     return frames if len(frames) == len(rest) + 1 else None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and those it started, such as Tesseract."""
+    if hasattr(os, "killpg") and process.poll() is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _environment() -> dict[str, str]:
@@ -228,5 +249,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_GRACE_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _kill(process)
         process.wait()

@@ -1,4 +1,4 @@
-"""The process that prepares documents: python -m index.ingest.worker MEMORY_MB SECONDS.
+"""The process that prepares documents: python -m index.ingest.worker MEMORY_MB SECONDS OCR.
 
 It reads files from standard input and writes documents to standard output, both as frames. A
 hostile file can do little here: this process holds no secrets, has limits of memory and time,
@@ -28,6 +28,7 @@ from index.core.errors import DocumentError
 from index.ingest import wire
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.parsers import parse
+from index.parsers.ocr import OCR, OFF, Ocr, reporting
 
 try:
     import resource
@@ -54,6 +55,8 @@ class Packing:
 
 PACKING = TypeAdapter(Packing)
 METADATA = TypeAdapter(Metadata)
+OCR_LIMITS = TypeAdapter(Ocr)
+PAGES = TypeAdapter(tuple[int, int])
 _LENGTH = struct.Struct(">Q")
 _MAX_OPEN_FILES = 64
 _LOOK_S = 0.5
@@ -64,13 +67,14 @@ class Reply(IntEnum):
     """The kind of a reply, the only byte of its first frame.
 
     The frames of a document are the head and the numbers of `wire`; that of an error is its name
-    and reason, as JSON.
+    and reason, that of pages the numbers of those read and of all, as JSON.
     """
 
     DOCUMENT = 1
     ERROR = 2
     TOO_MUCH_MEMORY = 3
     TOO_MUCH_TEXT = 4
+    PAGES = 5  # read by OCR; another reply follows
 
 
 def write_frame(stream: BinaryIO, *parts: bytes) -> None:
@@ -92,7 +96,7 @@ def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
     return data if len(data) == length else None
 
 
-def main(memory_mb: int, seconds: float) -> None:
+def main(memory_mb: int, seconds: float, ocr: Ocr = OFF) -> None:
     """Answer three frames, a name, metadata and bytes, until the input ends; see `Reply`.
 
     A frame about the packing comes in before them, and an empty frame goes out when all is ready,
@@ -102,6 +106,7 @@ def main(memory_mb: int, seconds: float) -> None:
     inbox = sys.stdin.buffer
     outbox = _take_stdout()
     _limit_process(memory_mb)
+    OCR.set(ocr)
     packing = PACKING.validate_json(read_frame(inbox) or b"")
     tokens = Tokens(_Counter(packing.tokenizer), packing.max_tokens)
     run = preparing(parse, tokens, packing.limits)
@@ -111,7 +116,8 @@ def main(memory_mb: int, seconds: float) -> None:
         data = read_frame(inbox) or b""
         _limit_cpu(seconds)
         try:
-            kind, *content = _read(run, name.decode(), metadata, data)
+            with reporting(lambda *pages: _report(outbox, *pages)):
+                kind, *content = _read(run, name.decode(), metadata, data)
         except MemoryError:
             # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
@@ -159,6 +165,11 @@ def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Any
     return Reply.DOCUMENT, *frames
 
 
+def _report(outbox: BinaryIO, done: int, total: int) -> None:
+    for part in (bytes([Reply.PAGES]), PAGES.dump_json((done, total))):
+        write_frame(outbox, part)
+
+
 def _error(name: str, reason: str) -> tuple[Any, ...]:
     return Reply.ERROR, json.dumps([name, reason]).encode()
 
@@ -198,4 +209,4 @@ def _limit_cpu(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), float(sys.argv[2]), OCR_LIMITS.validate_json(sys.argv[3]))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
 from typing import NamedTuple, cast
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
+from index.parsers.ocr import IMAGES
 from index.parsers.toolkit.archive import OLE_MAGIC
 from index.parsers.toolkit.metadata import begin_file
+from index.parsers.toolkit.warnings import collecting
 from index.parsers.transcripts.turns import with_turns
 
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 5
+PARSERS_VERSION = 6
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -29,12 +32,13 @@ PARSERS = {
     ".vtt": "transcripts.subtitles:parse_subtitles",
     ".md": "markdown:parse_md",
     ".markdown": "markdown:parse_md",
+    ".ipynb": "notebook:parse_notebook",
     ".html": "web:parse_html",
     ".htm": "web:parse_html",
     ".xhtml": "web:parse_html",
     ".mhtml": "web:parse_mhtml",
     ".mht": "web:parse_mhtml",
-    ".pdf": "pdf:parse_pdf",
+    ".pdf": "ocr.pages:parse_scanned",
     ".docx": "office.docx:parse_docx",
     ".pptx": "office.pptx:parse_pptx",
     ".xlsx": "office.sheets:parse_xlsx",
@@ -50,11 +54,13 @@ PARSERS = {
     ".json": "tables:parse_json",
     ".eml": "mail:parse_eml",
     ".mbox": "mail:parse_mbox",
+    **dict.fromkeys(sorted(IMAGES), "ocr.images:parse_image"),
 }
 """Module and function by suffix; imported when first needed, since some are slow to load."""
 
 SUFFIXES = frozenset(PARSERS)
 
+_LOST = "\ufffd"
 _HEAD_BYTES = 1024
 
 
@@ -85,7 +91,8 @@ _SIGNATURES = (
     _Signature(
         (b"\x89png\r\n", b"\xff\xd8\xff", b"gif87a", b"gif89a"),
         "a binary file, an image",
-        "run OCR on it, or take it out of the folder",
+        "name it as one, or take it out of the folder",
+        tuple(IMAGES),
     ),
     _Signature((b"\x1f\x8b\x08",), "a binary file, packed by gzip", "unpack it"),
     _Signature(
@@ -110,6 +117,8 @@ def parser_of(name: str) -> str:
         DocumentError: the suffix is unknown.
     """
     target = PARSERS.get(PurePath(name).suffix.lower())
+    if target is None and name.lower().endswith(".zip"):
+        raise DocumentError(name, "an archive; unpack it, and send the files")
     if target is None:
         known = ", ".join(sorted(SUFFIXES))
         raise DocumentError(name, f"not a format that can be read; those are {known}")
@@ -126,7 +135,11 @@ def parse(name: str, data: bytes) -> Parsed:
     refuse_misnamed(name, data)
     begin_file()
     parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
-    parsed = with_turns(parser(name, data))
+    with collecting() as warnings:
+        parsed = with_turns(parser(name, data))
+    if lost := parsed.text.count(_LOST):
+        warnings.append(f"{lost:,} characters of it are damaged")
+    parsed = replace(parsed, warnings=tuple(warnings))
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: the file has no sentence of text")
     return parsed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -42,13 +42,21 @@ def parse_epub(name: str, data: bytes) -> Parsed:
     builder = TextBuilder()
     names = book.chapter_names()
     for path in book.spine():
-        _add_chapter(builder, book.page(path), names.get(path))
-    return builder.build(read_metadata(book.fields()))
+        _add_chapter(builder, book.page(path), names.get(path, {}))
+    return builder.build(read_metadata(book.fields()).read_in("book metadata"))
 
 
-def _add_chapter(builder: TextBuilder, page: Element, named: str | None) -> None:
-    heading = named or ""
+def _add_chapter(builder: TextBuilder, page: Element, names: Mapping[str, str]) -> None:
+    """Add a page; a name of the table of contents is the heading from the place it points to."""
+    begun = named = heading = names.get("", "")
+    places: dict[Element, str] = {}
+    for element in page.iter():
+        if place := element.get("id"):
+            begun = names.get(place, begun)
+        places[element] = begun
     for block in blocks(page):
+        if places.get(block.element, named) != named:
+            named = heading = places[block.element]
         if block.kind == "heading":
             heading = heading or one_line(block.text) or ""
         if block.kind != "text" or is_caption(block.text):
@@ -107,15 +115,19 @@ class _Book:
         root = parse_xhtml(self._name, path, self._archive.read(path))
         return next((part for part in root if local_name(part).lower() == "body"), root)
 
-    def chapter_names(self) -> dict[str, str]:
-        """The first name that the tables of contents give to each page, by its path."""
-        names: dict[str, str] = {}
-        for path, label in self._contents():
+    def chapter_names(self) -> dict[str, dict[str, str]]:
+        """The names in the tables of contents: by path of the page, then by the id they point to.
+
+        The first name of a page is that of its beginning, too, whose id is "".
+        """
+        names: dict[str, dict[str, str]] = {}
+        for path, place, label in self._contents():
             if line := one_line("".join(label.itertext())):
-                names.setdefault(path, line)
+                of_page = names.setdefault(path, {"": line})
+                of_page.setdefault(place, line)
         return names
 
-    def _contents(self) -> Iterator[tuple[str, Element]]:
+    def _contents(self) -> Iterator[tuple[str, str, Element]]:
         for item in self._items.values():
             if item.path not in self._archive:
                 continue
@@ -124,12 +136,12 @@ class _Book:
                 for nav in self.page(item.path).iter("{*}nav"):
                     if nav.get("{http://www.idpf.org/2007/ops}type", "toc") == "toc":
                         for link in nav.iter("{*}a"):
-                            yield self._inside(link.get("href", ""), folder), link
+                            yield *self._place(link.get("href", ""), folder), link
             elif item.media_type == "application/x-dtbncx+xml":
                 for point in self._xml(item.path).iter("{*}navPoint"):
                     content, label = point.find("{*}content"), point.find("{*}navLabel")
                     if content is not None and label is not None:
-                        yield self._inside(content.get("src", ""), folder), label
+                        yield *self._place(content.get("src", ""), folder), label
 
     def _refuse_protected(self) -> None:
         if _ENCRYPTION not in self._archive:
@@ -145,6 +157,10 @@ class _Book:
 
     def _xml(self, path: str) -> Element:
         return parse_xml(self._name, path, self._archive.read(path))
+
+    def _place(self, reference: str, folder: str) -> tuple[str, str]:
+        """The path in the archive of a reference made in `folder`, and the id in that page."""
+        return self._inside(reference, folder), unquote(reference.partition("#")[2])
 
     @staticmethod
     def _inside(reference: str, folder: str) -> str:

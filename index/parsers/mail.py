@@ -62,7 +62,8 @@ def parse_eml(name: str, data: bytes) -> Parsed:
     message = _message(name, data)
     day = _add(builder, name, message, None)
     title = one_line(_header(message, "subject"))
-    return builder.build(Metadata(title=title, published=day, author=_sender(message)))
+    metadata = Metadata(title=title, published=day, author=_sender(message))
+    return builder.build(metadata.read_in("mail header"))
 
 
 def parse_mbox(name: str, data: bytes) -> Parsed:

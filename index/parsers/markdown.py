@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,6 +29,13 @@ _QUOTED = frozenset({"paragraph_open", "tr_open", "fence", "code_block", "html_b
 _COMMONMARK = MarkdownIt("commonmark").enable("table")
 
 
+class Section(NamedTuple):
+    """The title of a document, and the heading of what follows."""
+
+    title: str | None = None
+    heading: str = ""
+
+
 def parse_md(name: str, data: bytes) -> Parsed:
     """Return the document in a Markdown file, with its markup: quotes are slices of the source.
 
@@ -40,25 +47,33 @@ def parse_md(name: str, data: bytes) -> Parsed:
     """
     text = decode_text(name, data)
     metadata, body = read_head(text)
+    section, paragraphs = read_blocks(text, body, Section(metadata.title))
+    if section.title != metadata.title:
+        metadata = metadata.titled(section.title, "first heading")
+    return Parsed(text, tuple(paragraphs), metadata)
+
+
+def read_blocks(text: str, body: int, section: Section) -> tuple[Section, list[Paragraph]]:
+    """Return the paragraphs of `text` from the offset `body` on, and the section at its end."""
     # Without "\r" CommonMark counts the lines that "\n" ends, and all offsets stay.
     source = text[body:].replace("\r\n", " \n").replace("\r", "\n")
     starts = list(accumulate((len(line) + 1 for line in source.split("\n")), initial=body))
     paragraphs: list[Paragraph] = []
-    heading = ""
+    title, heading = section
     comments = [Span(*found.span()) for found in _COMMENT.finditer(text, body)]
     tokens = _COMMONMARK.parse(source)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             heading = one_line(_plain_text(tokens[at + 1])) or ""
-            if token.tag == "h1" and metadata.title is None:
-                metadata, heading = replace(metadata, title=heading or None), ""
+            if token.tag == "h1" and title is None:
+                title, heading = heading or None, ""
         elif token.type in _QUOTED and token.map:
             paragraphs.extend(
                 Paragraph(span, heading)
                 for span in _spans(text, starts, token)
                 if not is_caption(span.cut(text)) and not any(one.covers(span) for one in comments)
             )
-    return Parsed(text, tuple(paragraphs), metadata)
+    return Section(title, heading), paragraphs
 
 
 def _spans(text: str, starts: list[int], token: Token) -> Iterator[Span]:

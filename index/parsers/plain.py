@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.parsers.toolkit.builder import one_line
 from index.parsers.toolkit.encoding import decode_text
-from index.parsers.toolkit.metadata import read_head
+from index.parsers.toolkit.metadata import read_book, read_head
 
 _BLOCK = re.compile(r"\S(?:.*\n(?!\s*\n))*.*")
 _LINE = re.compile(r"[^\r\n]+")
@@ -25,6 +24,9 @@ _CUT_WORD = re.compile(r"\w[-\u2010\u00ad]$")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _ENDS_STATEMENT = re.compile(r"[.,;:…。][\"'”’»)\]]*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟:;,][\"'”’»)\]]*$")
+_PAGE_FOOT = re.compile(r"\[Page \w{1,6}\][^\S\n]*$", re.MULTILINE)
+_PAGE_BREAK = re.compile(r"[^\n\f]*\[Page \w{1,6}\]\s*(?:\f\s*[^\n]*)?")
+_MIN_PAGES = 2
 _MAX_TITLE_CHARS = 200
 _MAX_HEADING_CHARS = 80
 _MIN_PAGE_CHARS = 45
@@ -40,10 +42,15 @@ def parse_txt(name: str, data: bytes) -> Parsed:
     """
     text = decode_text(name, data)
     metadata, body = read_head(text)
-    found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body))
+    end = len(text)
+    if book := read_book(text):
+        metadata, body, end = book
+    found = (_trim(text, Span(*match.span())) for match in _BLOCK.finditer(text, body, end))
     blocks = [block for block in found if not _UNDERLINE.fullmatch(block.cut(text))]
+    if len(_PAGE_FOOT.findall(text)) >= _MIN_PAGES:
+        blocks = [block for block in blocks if not _is_page_break(text, block)]
     if metadata.title is None and len(blocks) > 1 and _is_title(text, blocks[0]):
-        metadata = replace(metadata, title=one_line(blocks.pop(0).cut(text)))
+        metadata = metadata.titled(one_line(blocks.pop(0).cut(text)), "first line")
     return Parsed(text, tuple(_paragraphs(text, blocks)), metadata)
 
 
@@ -104,6 +111,13 @@ def _runs_on(line: str, following: str, width: int) -> bool:
         return True
     full = len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
     return full and (following[:1].islower() or not _ENDS_SENTENCE.search(line))
+
+
+def _is_page_break(text: str, block: Span) -> bool:
+    """Whether a block is the foot of a page, as an RFC has it, the head of the next, or both."""
+    before = text[: block.start]
+    is_head = "\f" in before[len(before.rstrip()) :] and "\n" not in block.cut(text)
+    return is_head or bool(_PAGE_BREAK.fullmatch(block.cut(text)))
 
 
 def _is_title(text: str, block: Span) -> bool:

@@ -18,7 +18,7 @@ from index.core.errors import DocumentError
 from index.parsers.telegram_export import compact, parse_export
 from index.parsers.toolkit.builder import TextBuilder, clean
 from index.parsers.toolkit.encoding import decode, decode_table
-from index.parsers.toolkit.metadata import read_metadata
+from index.parsers.toolkit.metadata import ALIASES, read_metadata, read_text
 
 _TEXT_NAMES = """
 text body content article answer description message comment summary abstract review note notes
@@ -28,6 +28,10 @@ nachricht kommentar описание текст ответ сообщение к
 TEXT_FIELDS = tuple(_TEXT_NAMES.split())
 """Names of the column with the text, the surest first."""
 
+_SPEAKER_FIELDS = (
+    *("speaker", "sender", "from", "user", "username", "screen_name", "writer", "sprecher"),
+    *ALIASES["author"],
+)
 _SEPARATOR_LINE = re.compile(r"\Asep=.(?=\r?\n)")  # names the delimiter for Excel
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
@@ -53,9 +57,9 @@ class _Row(NamedTuple):
 def parse_csv(name: str, data: bytes) -> Parsed:
     """Return the document in a table with a line of column names.
 
-    One of `TEXT_FIELDS` is quoted, else the longest column of prose, with the title, date and URL
-    of its row; without prose each row is a paragraph, cells joined by " | ". Columns are separated
-    by commas, semicolons, tabs or bars, whichever the first line has.
+    One of `TEXT_FIELDS` is quoted, else the longest column of prose, with the title, date, URL and
+    writer of its row; without prose each row is a paragraph, cells joined by " | ". Columns are
+    separated by commas, semicolons, tabs or bars, whichever the first line has.
 
     Raises:
         DocumentError: a single column that is not named as a text, no readable row, a misplaced
@@ -119,7 +123,9 @@ def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
             left_out.append(row)
         elif text := clean(row.text):
             metadata = read_metadata(row.fields)
-            builder.start_entry(metadata.title, metadata.published, url=metadata.url)
+            speaker = read_text(row.fields, _SPEAKER_FIELDS)
+            day, url = metadata.published, metadata.url
+            builder.start_entry(metadata.title, day, speaker=speaker, url=url)
             builder.add_unquoted(metadata.title or "")
             for line in text.split("\n"):
                 builder.add_paragraph(line)
@@ -128,7 +134,9 @@ def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
         raise DocumentError(name, left_out[0])
     if (more := len(left_out) - _MAX_REASONS) > 0:
         left_out[_MAX_REASONS:] = [f"{more:,} more rows that cannot be read"]
-    return replace(builder.build(shared or Metadata()), left_out=tuple(left_out))
+    return replace(
+        builder.build((shared or Metadata()).read_in("column")), left_out=tuple(left_out)
+    )
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:

@@ -76,7 +76,7 @@ def parse_export(name: str, found: Mapping[str, object]) -> Parsed | None:
         title = _chat_name(found)
         if not _add_chat(builder, name, found, None):
             return None
-        return builder.build(Metadata(title=title, url=_chat_url(found)))
+        return builder.build(Metadata(title=title, url=_chat_url(found)).read_in("chat export"))
     parts = (_dict(found.get(part)).get("list") for part in ("chats", "left_chats"))
     items = (item for part in parts if isinstance(part, list) for item in part)
     chats = [item for item in items if isinstance(item, dict)]

@@ -91,7 +91,9 @@ def document_query() -> Select[Any]:
 def read_document(row: Row[Any]) -> Document:
     """Return the document in a row of `document_query`."""
     fetched = row.fetched and row.fetched.replace(tzinfo=UTC)
-    return from_row(Document, row, metadata=from_row(Metadata, row), fetched=fetched)
+    facts = {"metadata": from_row(Metadata, row), "warnings": tuple(row.warnings)}
+    facts["recognized"] = tuple(row.recognized)
+    return from_row(Document, row, **facts, fetched=fetched)
 
 
 def stored_file_query() -> Select[Any]:
@@ -122,7 +124,21 @@ def _document_row(new: NewDocument) -> dict[str, Any]:
         "fetched": new.fetched,
         "text": new.parsed.text,
         "text_sha256": sha256_of(new.parsed.text),
+        "quotable": _quotable(new),
+        "recognized": new.parsed.recognized,
+        "warnings": [*new.parsed.left_out, *new.parsed.warnings],
     }
+
+
+def _quotable(new: NewDocument) -> float:
+    """The share of the characters, blanks apart, that lie in sentences."""
+    text = new.parsed.text
+    quoted = "".join(sentence.span.cut(text) for sentence in new.sentences)
+    return _inked(quoted) / max(1, _inked(text))
+
+
+def _inked(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, insert, or_, select
 
 from index.core.scope import Scope
 from index.store.schema import attributions, collections, documents, entries, passages
@@ -33,6 +33,16 @@ def select_among(
     """Yield the rows of a query in which a column has one of any number of values."""
     for batch in batches(values):
         yield from connection.execute(query.where(column.in_(batch)))
+
+
+def collection_id_of(connection: Connection, name: str) -> int:
+    """Return the id of a collection, which is created if it does not exist."""
+    query = select(collections.c.id).where(collections.c.name == name)
+    found = connection.execute(query).scalar()
+    if found is None:
+        made = insert(collections).values(name=name).returning(collections.c.id)
+        found = connection.execute(made).scalar_one()
+    return int(found)
 
 
 def slice_of_text(start: Any, end: Any) -> ColumnElement[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -72,8 +73,24 @@ documents = Table(
     Column("fetched", DateTime),  # UTC
     Column("text", Text, nullable=False),
     Column("text_sha256", String(64), nullable=False),
+    Column("origins", JSON, nullable=False, server_default="{}"),  # of title, day and author
+    Column("quotable", Float),
+    Column("warnings", JSON, nullable=False, server_default="[]"),
+    Column("recognized", JSON, nullable=False, server_default="[]"),  # pages
     UniqueConstraint("collection_id", "path"),
     sqlite_autoincrement=True,
+)
+
+unread = Table(
+    "unread",
+    schema,
+    # Files that the last sync of the collection could not read.
+    Column("collection_id", ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("size_bytes", BigInteger),  # of one that is not to be read again while it stays as it is
+    Column("mtime_ns", BigInteger),
+    sqlite_with_rowid=False,
 )
 
 sentences = Table(

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Select, delete, exists, func, insert, select,
 from index.core.documents import (
     Document,
     FileStat,
-    LibraryStatus,
     NewDocument,
     Progress,
     StoredFile,
     Vector,
 )
 from index.core.errors import DocumentError, ModelError
+from index.core.scope import LibraryStatus
 from index.store.attributions import Attributions
 from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
@@ -34,9 +34,10 @@ from index.store.duplicates import forget_duplicates, link_duplicates, read_text
 from index.store.integrity import Fault, find_store_faults
 from index.store.outline import Outline, read_outline
 from index.store.passages import PassageReader
-from index.store.queries import FLOAT32, batches, select_among, select_passages
+from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
 from index.store.revisions import Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
+from index.store.unread import Unread
 
 _FOLDER = "folder:"
 _BEYOND_IDS = 1 << 63
@@ -57,6 +58,7 @@ class Store:
         self.attributions = Attributions(self._engine)
         self.certificates = Certificates(self._engine)
         self.revisions = Revisions(self._engine)
+        self.unread = Unread(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -140,7 +142,7 @@ class Store:
                     for sha256 in batch
                 ]
                 connection.execute(insert(embeddings), rows)
-            collection_id = _collection_id(connection, collection)
+            collection_id = collection_id_of(connection, collection)
             texts = [put_document(connection, collection_id, document) for document in new]
             link_duplicates(connection, {at: text for of in texts for at, text in of.items()})
             advance(connection)
@@ -153,7 +155,7 @@ class Store:
         of_document = passages.c.document_id == document_id
         columns = [column for column in passages.c if column is not passages.c.id]
         with writing(self._engine) as connection:
-            collection_id = _collection_id(connection, collection)
+            collection_id = collection_id_of(connection, collection)
             moved = update(documents).where(documents.c.id == document_id)
             move_certificates(connection, document_id, collection, path)
             connection.execute(moved.values(collection_id=collection_id, path=path))
@@ -266,12 +268,3 @@ def _fact_query(name: str) -> Select[Any]:
 def _known_embeddings(connection: Connection, hashes: Iterable[str]) -> set[str]:
     sha256 = embeddings.c.sha256
     return {row.sha256 for row in select_among(connection, select(sha256), sha256, hashes)}
-
-
-def _collection_id(connection: Connection, name: str) -> int:
-    query = select(collections.c.id).where(collections.c.name == name)
-    found = connection.execute(query).scalar()
-    if found is None:
-        made = insert(collections).values(name=name).returning(collections.c.id)
-        found = connection.execute(made).scalar_one()
-    return int(found)

@@ -22,8 +22,10 @@ from index.core.errors import DocumentError, StoreError
 from index.core.settings import IndexSettings
 from index.ingest import indexer
 from index.library import Library
-from index.sources.folder import FoundFile
+from index.sources.archives import _open
+from index.sources.files import FoundFile
 from tests.support.folders import Shelf
+from tests.support.samples import zipped
 
 FOX = "The red fox sleeps in the mill."
 SECRET = "The safe opens with the number seven."
@@ -111,6 +113,26 @@ def test_between_listing_and_reading(
     assert report.removed == 0
     library = shelf.open()
     assert {library.store.text(found.id) for found in library.documents()} == {FOX}
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_an_archive_between_listing_and_reading(
+    shelf: Shelf, secrets: Path, monkeypatch: pytest.MonkeyPatch, swap: Swap
+) -> None:
+    shelf.write("deep/er/a.zip", zipped({"a.txt": FOX}))
+    (secrets / "a.zip").write_bytes(zipped({"a.txt": SECRET}))
+    read_file = indexer.read_file
+
+    def swap_first(file: FoundFile, *limit: int) -> bytes:
+        swap(file.location, secrets)
+        _open.cache_clear()
+        return read_file(file, *limit)
+
+    monkeypatch.setattr(indexer, "read_file", swap_first)
+    with not_waited_for(shelf.root):
+        report = shelf.sync()
+    assert [error.name for error in report.failed] == ["deep/er/a.zip/a.txt"]
+    assert shelf.paths() == []
 
 
 def test_a_link_to_a_file_of_the_folder_is_read_at_its_end(shelf: Shelf) -> None:

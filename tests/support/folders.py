@@ -101,6 +101,9 @@ def temporary_folder() -> Iterator[Path]:
 
 def counts(report: IndexReport) -> dict[str, int]:
     """Return what a run did, without the zeros."""
-    names = ("added", "updated", "renamed", "removed", "unchanged", "skipped")
-    told = {name: getattr(report, name) for name in names} | {"failed": len(report.failed)}
+    names = ("added", "updated", "renamed", "removed", "unchanged")
+    told = {name: getattr(report, name) for name in names} | {
+        "failed": len(report.failed),
+        "unknown": report.unknown.total(),
+    }
     return {name: count for name, count in told.items() if count}

@@ -16,7 +16,6 @@ from index.answering.verification import State, Verification
 from index.core.answers import Answer, Quote
 from index.core.documents import (
     Document,
-    LibraryStatus,
     Metadata,
     Progress,
     Span,
@@ -24,7 +23,7 @@ from index.core.documents import (
     StoredFile,
 )
 from index.core.errors import CertificateError, DocumentError, QuestionError
-from index.core.scope import Scope
+from index.core.scope import LibraryStatus, Scope
 from index.ingest import IndexReport
 from index.store.certificates import Certificate
 from index.text.diff import Diff

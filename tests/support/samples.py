@@ -26,6 +26,7 @@ def samples(prose: Sequence[str] = PROSE, wanted: Collection[str] = SUFFIXES) ->
     makers: dict[str, Callable[[], bytes]] = {
         ".txt": lambda: _text(prose).encode(),
         ".md": lambda: _markdown(prose).encode(),
+        ".ipynb": lambda: _notebook(prose),
         ".html": lambda: _html(prose).encode(),
         ".htm": lambda: _html(prose).encode("utf-16"),
         ".mhtml": lambda: saved_page(_html(prose)),
@@ -63,6 +64,16 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def _paragraphs(prose: Sequence[str]) -> str:
     return "\n\n".join(prose)
+
+
+def _notebook(prose: Sequence[str]) -> bytes:
+    output = {"output_type": "stream", "name": "stdout", "text": [prose[2]]}
+    cells = [
+        {"cell_type": "markdown", "source": ["# Foxes\n", "\n", prose[0]]},
+        {"cell_type": "code", "source": "print(x)", "outputs": [output]},
+        {"cell_type": "markdown", "source": prose[1]},
+    ]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
 
 
 def _text(prose: Sequence[str]) -> str:

@@ -90,6 +90,7 @@ def _schemas() -> Json:
         "time": MAYBE_TEXT,
         "url": MAYBE_TEXT,
         "section": MAYBE_TEXT,
+        "ocr": {"type": "boolean"},
         "certificate": MAYBE_TEXT,
     }
     diff = _list(_object(op=_one_of(Op), text=TEXT))

@@ -60,7 +60,9 @@ def parse_docx(name: str, data: bytes) -> Parsed:
     reader.add_blocks(body)
     reader.add_notes()
     metadata = package.metadata()
-    parsed = reader.builder.build(replace(metadata, title=reader.title or metadata.title))
+    if reader.title:
+        metadata = metadata.titled(reader.title, "title paragraph")
+    parsed = reader.builder.build(metadata)
     return replace(parsed, block_quotes=tuple(reader.block_quotes))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
@@ -51,7 +51,9 @@ def parse_opendocument(name: str, data: bytes) -> Parsed:
         reader.add_blocks(content)
     reader.add_notes()
     metadata = _metadata(name, archive)
-    return reader.builder.build(replace(metadata, title=reader.title or metadata.title))
+    if reader.title:
+        metadata = metadata.titled(reader.title, "title paragraph")
+    return reader.builder.build(metadata)
 
 
 class _Reader:
@@ -160,7 +162,7 @@ def _style_names(root: Element) -> dict[str, str]:
 def _metadata(name: str, archive: Archive) -> Metadata:
     if "meta.xml" not in archive:
         return Metadata()
-    texts: dict[str, str | None] = {}
+    texts: dict[str, Any] = {}
     created = None
     for element in parse_xml(name, "meta.xml", archive.read("meta.xml")).iterfind("{*}meta/*"):
         tag = local_name(element)
@@ -168,7 +170,7 @@ def _metadata(name: str, archive: Archive) -> Metadata:
             texts[_FIELDS[tag]] = one_line(element.text)
         elif tag == "creation-date":
             created = read_date(element.text)
-    return Metadata(published=created, **texts)
+    return Metadata(published=created, **texts).read_in("document properties")
 
 
 def _attribute(element: Element, name: str) -> str:

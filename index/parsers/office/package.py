@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from typing import Any
 
 from index.core.documents import Metadata
 from index.parsers.toolkit.archive import Archive
@@ -59,7 +60,7 @@ class Package:
     def metadata(self) -> Metadata:
         """Return the core properties, but for those that a library or its template wrote."""
         part = self.related("", "core-properties")
-        texts: dict[str, str | None] = {}
+        texts: dict[str, Any] = {}
         created = None
         for element in self.root(part) if part else ():
             tag = local_name(element)
@@ -73,7 +74,7 @@ class Package:
             del texts["author"]
         if created and created.year < _FIRST_YEAR:
             created = None
-        return Metadata(published=created, **texts)
+        return Metadata(published=created, **texts).read_in("document properties")
 
 
 def value(element: Element, name: str) -> str:

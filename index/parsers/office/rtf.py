@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from striprtf.striprtf import rtf_to_text
 
@@ -53,10 +54,10 @@ def _metadata(name: str, source: str) -> Metadata:
     if begun is None:
         return Metadata()
     info = source[begun.start() : begun.start() + _MAX_INFO_CHARS]
-    texts = {}
+    texts: dict[str, Any] = {}
     for field, key in (("title", "title"), ("author", "author")):
         if found := re.search(_FIELD % key, info):
             texts[field] = one_line(_plain(name, f"{{\\rtf1\\ansi {found[1]}}}"))
     day = _CREATED.search(info)
     created = read_date(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}") if day else None
-    return Metadata(published=created, **texts)
+    return Metadata(published=created, **texts).read_in("document properties")

@@ -26,7 +26,6 @@ from index.parsers.pdf.unread import (
     NoTextError,
     drop_unmapped,
     embedded_files,
-    is_picture,
     left_out,
     name_pages,
     refuse_cover,
@@ -39,7 +38,9 @@ MAX_PAGES = 5000
 
 _LARGE_TABLE = 5
 _MAX_CHARS = 20_000_000
-_PDFIUM = Lock()  # one thread at a time may call it
+PDFIUM = Lock()
+"""One thread at a time may call the library."""
+
 # It warns on standard error that it cannot run what a form for Adobe Reader holds.
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)
 
@@ -50,7 +51,6 @@ class _Read:
 
     metadata: Metadata
     pages: list[list[Fragment]] = field(default_factory=list)
-    drawn: set[int] = field(default_factory=set)
     unmapped: list[int] = field(default_factory=list)
     embedded: list[str] = field(default_factory=list)
 
@@ -65,28 +65,22 @@ def parse_pdf(name: str, data: bytes) -> Parsed:
         NoTextError: no page has text that can be read.
         DocumentError: damaged, encrypted, too long, or only a cover of other files.
     """
-    with _PDFIUM:
+    with PDFIUM:
         read = _read(name, data)
     pages = drop_margins([drop_line_numbers(page) for page in read.pages])
-    pictures = [at for at, page in enumerate(pages, start=1) if not page and at in read.drawn]
     if not any(pages):
         raise NoTextError(name, _no_text(len(pages), read.unmapped))
+    in_part = [at for at in read.unmapped if pages[at - 1]]
     pages = [join_table_rows(join_phrases(page), min_rows=_LARGE_TABLE) for page in pages]
     lines = [read_columns(page) for page in pages]
     parsed = _build(len(pages), read_blocks(lines), read.metadata)
-    return replace(parsed, left_out=left_out(pictures, read.unmapped, read.embedded))
+    return replace(parsed, left_out=left_out(in_part, read.embedded))
 
 
 def _no_text(count: int, unmapped: Sequence[int]) -> str:
     if unmapped:
-        return (
-            f"the font of {name_pages(unmapped)} does not say which letters its signs are; "
-            "run OCR on it first, for example with ocrmypdf --force-ocr"
-        )
-    return (
-        f"has {count} page{'s' * (count != 1)} of images and no text; "
-        "run OCR on it first, for example with ocrmypdf"
-    )
+        return f"the font of {name_pages(unmapped)} does not say which letters its signs are"
+    return f"has {count} page{'s' * (count != 1)} without text"
 
 
 def _read(name: str, data: bytes) -> _Read:
@@ -117,8 +111,6 @@ def _read_pages(name: str, document: pdfium.PdfDocument, read: _Read) -> None:
             fragments, unmapped = drop_unmapped(read_fragments(name, number, page))
             if document.formenv:
                 fragments.extend(read_fields(document.formenv, page))
-            if is_picture(page):
-                read.drawn.add(number)
         read.pages.append(fragments)
         read.unmapped.extend([number] * unmapped)
         characters += sum(len(part.text) for part in fragments)
@@ -154,4 +146,6 @@ def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:
         at_top = False
     for _ in range(page + 1, count):
         builder.start_page()
-    return builder.build(replace(metadata, title=title))
+    if title != metadata.title:
+        metadata = metadata.titled(title, "first heading")
+    return builder.build(metadata)

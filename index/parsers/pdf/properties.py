@@ -51,7 +51,8 @@ def read_properties(name: str, document: pdfium.PdfDocument) -> Metadata:
     day = _DAY.match(info.get("CreationDate", "").strip())
     is_copy = _COPIERS.search(f"{info.get('Creator', '')}\n{info.get('Producer', '')}")
     published = read_date("-".join(day.groups())) if day and not is_copy else None
-    return Metadata(title, published, author, language=_language(document))
+    metadata = Metadata(title, published, author, language=_language(document))
+    return metadata.read_in("PDF metadata")
 
 
 def _language(document: pdfium.PdfDocument) -> str | None:

@@ -1,4 +1,4 @@
-"""What of a PDF cannot be read: pages of images, fonts without a map, embedded files."""
+"""What of a PDF has no text that can be read: pictures, fonts without a map, embedded files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,14 @@ _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _DAMAGED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _MAX_NAMES = 5
 _MANY_OBJECTS = 50
-_PICTURES = frozenset({raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING})
+_DRAWN = frozenset(
+    {
+        raw.FPDF_PAGEOBJ_TEXT,
+        raw.FPDF_PAGEOBJ_IMAGE,
+        raw.FPDF_PAGEOBJ_FORM,
+        raw.FPDF_PAGEOBJ_SHADING,
+    }
+)
 _MAX_COVER_CHARS = 1500
 _COVER = re.compile(
     r"portfolio|acrobat|adobe reader|pdf package|пакет|ポートフォリオ", re.IGNORECASE
@@ -60,13 +67,13 @@ def _reads(text: str) -> bool:
     return voiced >= _MIN_WORDS * len(latin)
 
 
-def is_picture(page: pdfium.PdfPage) -> bool:
-    """Whether a page has an image, or so many lines that they may be letters."""
+def may_show_text(page: pdfium.PdfPage) -> bool:
+    """Whether a page has more than a few lines: an image, signs, or lines that may be letters."""
     count = raw.FPDFPage_CountObjects(page.raw)
     if count > _MANY_OBJECTS:
         return True
     kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, at)) for at in range(count))
-    return any(kind in _PICTURES for kind in kinds)
+    return any(kind in _DRAWN for kind in kinds)
 
 
 def refuse_cover(name: str, document: pdfium.PdfDocument, pages: Sequence[list[Fragment]]) -> None:
@@ -89,17 +96,9 @@ def refuse_cover(name: str, document: pdfium.PdfDocument, pages: Sequence[list[F
         )
 
 
-def left_out(
-    pictures: Sequence[int], unmapped: Sequence[int], embedded: Sequence[str]
-) -> tuple[str, ...]:
+def left_out(unmapped: Sequence[int], embedded: Sequence[str]) -> tuple[str, ...]:
     """Return a line for each kind of thing that was left out; pages are counted from 1."""
     found = []
-    if pictures:
-        are = "are images" if len(pictures) > 1 else "is an image"
-        found.append(
-            f"{name_pages(pictures)} {are} without text and not read; run OCR on the file first, "
-            "for example with ocrmypdf"
-        )
     if unmapped:
         found.append(
             f"{name_pages(unmapped)}: a font does not say which letters its signs are, its text "

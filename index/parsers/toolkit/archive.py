@@ -61,7 +61,7 @@ class Archive:
             raise DocumentError(
                 self._name, f"damaged: its part {member!r} is missing; save it anew"
             )
-        if info.flag_bits & _ENCRYPTED_FLAG:
+        if is_encrypted(info):
             raise DocumentError(self._name, "protected by a password; save it without one")
         if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
             raise DocumentError(
@@ -114,9 +114,17 @@ class Archive:
         )
 
 
+def is_encrypted(info: ZipInfo) -> bool:
+    return bool(info.flag_bits & _ENCRYPTED_FLAG)
+
+
+def is_link(info: ZipInfo) -> bool:
+    """Whether a member is a symbolic link."""
+    return (info.external_attr >> 16) & 0o170000 == 0o120000
+
+
 def _is_plain(info: ZipInfo) -> bool:
     """Whether a member is a file inside the container: no folder, no link, no path out of it."""
     path = info.filename
-    is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
     inside = not path.startswith("/") and "\\" not in path and ".." not in path.split("/")
-    return inside and not is_link and not info.is_dir()
+    return inside and not is_link(info) and not info.is_dir()

@@ -9,6 +9,7 @@ from contextlib import suppress
 from charset_normalizer import from_bytes
 
 from index.core.errors import DocumentError
+from index.parsers.toolkit.warnings import warn
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
@@ -30,6 +31,7 @@ _FOR_PAGES = re.compile(
 # As browsers read them: https://encoding.spec.whatwg.org/#names-and-labels
 _AS_BROWSERS_DO = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gbk"}
 _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}")
+_GUESSED = "its encoding is a guess: {}; save it as UTF-8"
 _MIN_WORDS = 3
 _MAX_NUL_SHARE = 0.1
 _MAX_ACCENT_SHARE = 0.25
@@ -145,7 +147,10 @@ def _detect(name: str, data: bytes) -> str:
     if len(_UTF_8_LETTER.findall(data)) * 4 <= high:
         if high < len(_LETTER.findall(data)) * _MAX_ACCENT_SHARE:
             with suppress(UnicodeDecodeError):
-                return data.decode("cp1252")
+                text = data.decode("cp1252")
+                warn(_GUESSED.format("Windows-1252"))
+                return text
         if (best := from_bytes(data).best()) is not None:
+            warn(_GUESSED.format(best.encoding.replace("cp125", "Windows-125")))
             return str(best)
     raise DocumentError(name, "in no encoding that can be told for sure; save it as UTF-8")

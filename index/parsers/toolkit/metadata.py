@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import fields, replace
@@ -56,6 +56,15 @@ _FRONT_MATTER = re.compile(
 _TOML_MATTER = re.compile(
     r"\s*\+\+\+[ \t]*\r?\n(.{0,16384}?)^\+\+\+[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE
 )
+_BOOK_BEGIN = re.compile(
+    r"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.{0,300}?\*\*\*$",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+_BOOK_END = re.compile(
+    r"^(?:\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK|End of (?:the )?Project Gutenberg)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BOOK_FIELD = re.compile(r"^(Title|Author): (.+)$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -67,11 +76,18 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
         for field, names in ALIASES.items()
     }
     days = map(read_date, found.pop("published"))
-    texts = {
+    texts: dict[str, Any] = {
         field: next(filter(None, map(one_line, map(_as_text, candidates))), None)
         for field, candidates in found.items()
     }
     return Metadata(published=next(filter(None, days), None), **texts)
+
+
+def read_text(named: Mapping[str, object], names: Sequence[str]) -> str | None:
+    """Return the text in the first of the fields of these names that has one."""
+    values = {str(name).strip().lower(): value for name, value in named.items()}
+    texts = (one_line(_as_text(values[name])) for name in names if name in values)
+    return next(filter(None, texts), None)
 
 
 def _as_text(value: object) -> str | None:
@@ -95,6 +111,7 @@ def read_yaml(source: str) -> Mapping[str, object] | None:
 def overlay(upper: Metadata, lower: Metadata) -> Metadata:
     """Return `lower`, its fields replaced by those that `upper` has."""
     values = {field.name: getattr(upper, field.name) for field in fields(upper)}
+    values["origins"] = lower.origins | upper.origins
     return replace(lower, **{name: value for name, value in values.items() if value is not None})
 
 
@@ -105,13 +122,27 @@ def read_head(text: str) -> tuple[Metadata, int]:
     """
     if found := _TOML_MATTER.match(text):
         with suppress(tomllib.TOMLDecodeError):
-            return read_metadata(tomllib.loads(found[1])), found.end()
+            return read_metadata(tomllib.loads(found[1])).read_in("front matter"), found.end()
     elif found := _FRONT_MATTER.match(text):
         if (named := read_yaml(found[1])) is not None:
-            return read_metadata(named), found.end()
+            return read_metadata(named).read_in("front matter"), found.end()
     elif (found := _DATE_HEAD.match(text)) and (published := read_date(found[1])):
-        return Metadata(published=published), found.end()
+        return Metadata(published=published).read_in("date line"), found.end()
     return Metadata(), 0
+
+
+def read_book(text: str) -> tuple[Metadata, int, int] | None:
+    """Return the metadata of a book of Project Gutenberg, and where its text begins and ends.
+
+    The licence around it is no part of the book. None for another text.
+    """
+    begin = _BOOK_BEGIN.search(text, 0, MAX_CHARS)
+    if begin is None:
+        return None
+    end = _BOOK_END.search(text, begin.end())
+    fields = {found[1]: found[2] for found in _BOOK_FIELD.finditer(text, 0, begin.start())}
+    metadata = Metadata(one_line(fields.get("Title")), author=one_line(fields.get("Author")))
+    return metadata.read_in("Gutenberg header"), begin.end(), end.start() if end else len(text)
 
 
 def is_language(tag: str) -> bool:

@@ -19,11 +19,12 @@ _LANGUAGES = (
     "/html/@lang | /html/@*[name()='xml:lang'] | //meta[@property='og:locale']/@content"
     " | //meta[translate(@http-equiv, 'CL', 'cl')='content-language']/@content"
 )
-_AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.creator']/@content"
+_AUTHORS = "//meta[@name='author' or @property='article:author' or @name='dc.creator'][@content]"
 _PUBLISHED = (
     "//meta[@property='article:published_time' or @name='article:published_time'"
-    " or @itemprop='datePublished' or @name='parsely-pub-date']/@content"
+    " or @itemprop='datePublished' or @name='parsely-pub-date'][@content]"
 )
+_TITLES = "//meta[@property='og:title' or @name='twitter:title' or @name='dc.title'][@content]"
 _TITLE_BORDER = re.compile(r"\s[|·»–—-]\s")
 _NO_NAME = re.compile(
     r"(?:view|see|read)? ?(?:all|more) (?:posts|articles|stories) (?:by|from)\s+"
@@ -42,30 +43,67 @@ def read_page_metadata(source: str, tree: Element, found: Any, linked: Linked) -
     """Return the metadata that an extractor has `found`, put right from the page."""
     saved_from = _SAVED_FROM.search(source[:_HEAD_CHARS])
     title = one_line(getattr(found, "title", None))
+    published, day_place = _published(tree, found, linked)
+    author, author_place = _authors(tree, linked)
+    if author is None:
+        author = _bare_name(one_line(getattr(found, "author", None)))
     publisher = one_line(getattr(found, "sitename", None))
     if publisher is not None and not _LETTER.search(publisher):
         publisher = _publisher_in_title(tree, title)
     return Metadata(
         title=title,
-        published=_published(tree, found, linked),
-        author=_authors(tree, linked) or _bare_name(one_line(getattr(found, "author", None))),
+        published=published,
+        author=author,
         publisher=publisher,
         language=_language(tree),
         url=one_line(getattr(found, "url", None)) or (saved_from[1] if saved_from else None),
+        origins={
+            "title": _title_place(tree, title),
+            "published": day_place,
+            "author": author_place,
+        },
     )
 
 
-def _published(tree: Element, found: Any, linked: Linked) -> date | None:
-    """The day that the page declares, else that of its heading, else the likeliest in its text."""
-    declared = (linked.published, *tree.xpath(_PUBLISHED)[:3])
-    in_title = (part for part in _title_parts(tree) if not _LETTER.search(part))
-    for text in (*declared, *in_title, getattr(found, "date", None)):
+def _title_place(tree: Element, title: str | None) -> str:
+    """Where a title that an extractor found stands in the page."""
+    for meta in tree.xpath(_TITLES):
+        if one_line(meta.get("content")) == title:
+            return _name_of(meta)
+    names = {"h1": "first heading", "title": "title of the page"}
+    return next(
+        (
+            place
+            for tag, place in names.items()
+            if any(title in _shown(one) for one in tree.iter(tag) if title)
+        ),
+        "page",
+    )
+
+
+def _name_of(meta: Element) -> str:
+    return str(meta.get("property") or meta.get("name") or meta.get("itemprop"))
+
+
+def _published(tree: Element, found: Any, linked: Linked) -> tuple[date | None, str]:
+    """The day that the page declares, else that of its heading, else the likeliest in its text.
+
+    With it comes the place.
+    """
+    declared = [(meta.get("content"), _name_of(meta)) for meta in tree.xpath(_PUBLISHED)[:3]]
+    in_title = [part for part in _title_parts(tree) if not _LETTER.search(part)]
+    for text, place in (
+        (linked.published, "JSON-LD"),
+        *declared,
+        *((part, "title of the page") for part in in_title),
+        (getattr(found, "date", None), "page"),
+    ):
         if text and (day := read_date(str(text))):
-            return day
+            return day, place
     for element in tree.xpath("//body//*[self::li or self::p or self::span or self::div]"):
         if len(element) <= 2 and (label := _LABELLED_DAY.fullmatch(_shown(element))):
-            return read_date(label["day"])
-    return None
+            return read_date(label["day"]), "text"
+    return None, ""
 
 
 def _shown(element: Element) -> str:
@@ -87,11 +125,13 @@ def _language(tree: Element) -> str | None:
     return next((tag for tag in tags if is_language(tag)), None)
 
 
-def _authors(tree: Element, linked: Linked) -> str | None:
-    """The authors as the page spells them; trafilatura drops the stops of initials."""
-    names = linked.authors or [str(name) for name in tree.xpath(_AUTHORS) if "://" not in name]
+def _authors(tree: Element, linked: Linked) -> tuple[str | None, str]:
+    """The authors as the page spells them, and the place; trafilatura drops stops of initials."""
+    metas = [meta for meta in tree.xpath(_AUTHORS) if "://" not in meta.get("content")]
+    names = linked.authors or [meta.get("content") for meta in metas]
     lines = dict.fromkeys(filter(None, (_bare_name(one_line(name)) for name in names)))
-    return ", ".join(lines) or None
+    place = "JSON-LD" if linked.authors else _name_of(metas[0]) if metas else ""
+    return ", ".join(lines) or None, place if lines else "byline"
 
 
 def _bare_name(name: str | None) -> str | None:

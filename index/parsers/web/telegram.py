@@ -50,11 +50,11 @@ def parse_chat(tree: Element) -> Parsed:
         if speaker != writer:
             builder.add_unquoted(f"forwarded by {writer}")
         for link in message.xpath(".//div[contains(@class, 'reply_to')]//a/@href"):
-            if answered := texts.get(link.removeprefix("#go_to_")):
+            if answered := texts.get(link.rpartition("#go_to_")[2]):
                 builder.add_unquoted(f"in reply to: {_opening(answered)}")
         for line in lines:
             builder.add_paragraph(line)
-    return builder.build(Metadata(title=title))
+    return builder.build(Metadata(title=title).read_in("chat export"))
 
 
 def _lines(message: Element) -> list[str]:

@@ -41,9 +41,8 @@ from index.answering.answerer import MAX_QUESTION_CHARS, check_question
 from index.answering.quote_check import Finding, Verdict, split_quote
 from index.answering.verification import State
 from index.core.answers import Quote
-from index.core.documents import LibraryStatus
 from index.core.errors import OnrecordError
-from index.core.scope import first_day
+from index.core.scope import LibraryStatus, first_day
 from index.store.certificates import parse_id
 from index.text.diff import compare
 from tests.bot.telegram.rendering.test_replies import check_limits, quotes, shown

@@ -39,6 +39,7 @@ QUOTE_KEYS = [
     "time",
     "url",
     "section",
+    "ocr",
     "certificate",
 ]
 OPTIONAL = {"speaker", "speech", "page", "title", "published", "time", "url", "section"}
@@ -87,6 +88,7 @@ def test_an_answer() -> None:
                 "time": "14:03",
                 "url": "https://example.org/late",
                 "section": "Evening",
+                "ocr": False,
                 "certificate": certificate_id(QUOTE),
                 "also": [],
             }

@@ -177,8 +177,16 @@ class TestSync:
     def test_hidden_files_and_other_formats_are_passed_over(self, shelf: Shelf) -> None:
         for path in (".a.txt", ".git/b.txt", "c.exe", "d", "e.txt.bak"):
             shelf.write(path, FOX)
-        assert counts(shelf.sync()) == {"skipped": 3}
+        report = shelf.sync()
+        assert counts(report) == {"unknown": 3}
         assert shelf.paths() == []
+
+    def test_what_is_left_out_is_told_by_kind(self, shelf: Shelf) -> None:
+        for path in ("a.pages", "b.PAGES", "c.key", "d", "e.txt"):
+            shelf.write(path, FOX)
+        assert str(shelf.sync()).endswith(
+            "; 2 .pages files, 1 suffixless file, 1 .key file cannot be read"
+        )
 
     def test_a_link_to_a_file_is_read_and_one_to_a_folder_is_not_followed(
         self, shelf: Shelf

@@ -10,6 +10,7 @@ import pytest
 from index.core.scope import Scope
 from index.core.settings import DEFAULT_MODEL
 from index.parsers import SUFFIXES
+from index.parsers.ocr import IMAGES
 from tests.bot.cli.test_index import run
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
@@ -50,4 +51,4 @@ def test_every_quote_is_what_show_prints(shelf: Shelf) -> None:
 def test_each_parser_has_a_sample() -> None:
     aliases = {".markdown", ".xhtml", ".mht", ".ndjson"}
     aliases |= {".text", ".log", ".org", ".rst"}
-    assert samples().keys() | aliases == SUFFIXES
+    assert samples().keys() | aliases | IMAGES == SUFFIXES

@@ -21,6 +21,7 @@ from index.ingest.prepare import Limits, Tokens, preparing
 from index.ingest.sandbox import ParserProcess
 from index.ingest.worker import Packing
 from index.parsers import parse
+from index.parsers.ocr import reporting
 from tests.support import ROOT
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, counts
@@ -115,6 +116,7 @@ class TestLimits:
                 r"its parser failed \(RuntimeError: traceback of a library\); .* save",
             ),
             ("garble", "its parser gave no document"),
+            ("miscount", "its parser gave no document"),
         ],
     )
     def test_each_is_one_line_and_the_next_file_is_read(
@@ -209,6 +211,17 @@ def test_an_interruption_ends_what_is_read(process: ParserProcess) -> None:
         with pytest.raises(InterruptionError):
             said(process, what)
     assert gone(pid)
+
+
+@pytest.mark.slow
+def test_pages_are_reported_and_whoever_watches_may_end_it(process: ParserProcess) -> None:
+    done: list[tuple[int, int]] = []
+    with reporting(lambda *pages: done.append(pages)):
+        assert said(process, "look") == "Two pages."
+    assert done == [(1, 2)]
+    with reporting(lambda *_: 1 // 0), pytest.raises(ZeroDivisionError):
+        said(process, "look")
+    assert said(process, "chatter") == "Said enough."
 
 
 class TestLibrary:

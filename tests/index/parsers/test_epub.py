@@ -210,3 +210,24 @@ class TestHostile:
             text = text[:at] + put + text[at + data.draw(st.integers(0, 9)) :]
         with suppress(DocumentError):
             epub(one=text.encode("utf-8", "surrogatepass"))  # type: ignore[arg-type]
+
+
+def test_several_chapters_in_one_file() -> None:
+    chapters = (
+        "<p>A word before.</p><h2 id='c1'>One</h2><p>It rained.</p><a id='c2'/><h2>Two</h2>"
+        "<p>It stopped.</p><h3>Later</h3><p>It was <b id='other'>dark</b>.</p>"
+    )
+    links = "".join(
+        f"<li><a href='text/two.xhtml{place}'>{name}</a></li>"
+        for place, name in (("", "Part"), ("#c1", "Chapter 1"), ("#c2", "Chapter 2"))
+    )
+    nav = NAV.replace("</ol></nav><nav", f"{links}</ol></nav><nav", 1)
+    made = book(**{"OEBPS/text/two.xhtml": page(chapters), "OEBPS/nav.xhtml": nav})
+    parsed = parse("a.epub", made)
+    found = [(one.heading, one.span.cut(parsed.text)) for one in parsed.paragraphs]
+    assert found[-4:] == [
+        ("Part", "A word before."),
+        ("Chapter 1", "It rained."),
+        ("Chapter 2", "It stopped."),
+        ("Chapter 2", "It was dark."),
+    ]

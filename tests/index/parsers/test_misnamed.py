@@ -24,7 +24,7 @@ PAGE = b"\n <!DOCTYPE HTML><html><body>Not found</body></html>"
             "not .pdf; name it .docx, .epub or .zip if it is one, or unpack",
         ),
         ("a.md", bytes.fromhex("d0cf11e0a1b11ae1"), "an old Office document, not .md; save it as"),
-        ("a.htm", b"\xff\xd8\xff\xe0rest", "an image, not .htm; run OCR on it"),
+        ("a.htm", b"\xff\xd8\xff\xe0rest", "an image, not .htm; name it as one"),
         ("a.csv", b"\x1f\x8b\x08rest", "packed by gzip, not .csv; unpack it"),
         ("a.html", b"From: <Saved by Blink>\r\n", "MHTML), not .html; name it .mhtml"),
         ("a.pdf", PAGE, "a web page, not .pdf; name it .html, or download it again"),

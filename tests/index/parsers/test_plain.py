@@ -445,3 +445,39 @@ class TestOldFiles:
             "Order bolts.",
             "It costs <b>4</b> euros.",
         ]
+
+
+class TestBooksAndPages:
+    BOOK = (
+        "The Project Gutenberg eBook of Foxes\n\nThis eBook is for the use of anyone anywhere.\n\n"
+        "Title: The Foxes\n\nAuthor: Ann Lee\n\nRelease date: May 1, 2008\n\n"
+        "*** START OF THE PROJECT GUTENBERG EBOOK THE FOXES ***\n\nProduced here.\n\n"
+        f"{BODY}\n\n*** END OF THE PROJECT GUTENBERG EBOOK THE FOXES ***\n\n"
+        "Updated editions will replace the previous one.\n"
+    )
+
+    def test_the_licence_of_project_gutenberg_is_no_text(self) -> None:
+        parsed = parse("a.txt", self.BOOK.encode())
+        assert [one.span.cut(parsed.text) for one in parsed.paragraphs] == ["Produced here.", BODY]
+        assert parsed.text == self.BOOK
+        metadata = parsed.metadata
+        assert (metadata.title, metadata.author) == ("The Foxes", "Ann Lee")
+        assert metadata.published is None
+
+    def test_heads_and_feet_of_pages_of_an_rfc_are_no_text(self) -> None:
+        foot, head = "Crocker   Standards Track   [Page {}]", "RFC 5234   ABNF   January 2008"
+        text = "\n\n".join(
+            [
+                f"{BODY} {at}.\n\n\n{foot.format(at)}\n\f{head}"
+                if at % 2
+                else f"{BODY} {at}.\n\n{foot.format(at)}\n\n\f\n{head}"
+                for at in range(1, 5)
+            ]
+        )
+        parsed = parse("rfc.txt", f"{text}\n\n{BODY} End.\n".encode())
+        quoted = [one.span.cut(parsed.text) for one in parsed.paragraphs]
+        assert quoted == [f"{BODY} {at}." for at in (1, 2, 3, 4, "End")]
+
+    def test_a_form_feed_alone_is_no_page_of_an_rfc(self) -> None:
+        parsed = parse("a.txt", f"{BODY}\n\n\f{BODY} Again.\n".encode())
+        assert len(parsed.paragraphs) == 2

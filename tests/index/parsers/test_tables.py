@@ -217,3 +217,16 @@ class TestOtherColumns:
         parsed = check(parse("a.json", around.format(record).encode()))
         assert quotable(parsed) == ["It was repaired."]
         assert parsed.entries[0].published == date(2021, 3, 4)
+
+
+class TestWriters:
+    @pytest.mark.parametrize("column", ["author", "Speaker", "from", "username"])
+    def test_the_writer_of_a_row_is_its_speaker(self, column: str) -> None:
+        parsed = csv(f"{column},text\nAnn Lee,It rained.\n,It stopped.\n")
+        assert quotable(parsed) == ["It rained.", "It stopped."]
+        assert [one.speaker and one.speaker.text for one in parsed.entries] == ["Ann Lee", None]
+
+    def test_of_records_too(self) -> None:
+        parsed = jsonl({"author": ["Ann Lee", "Bo"], "text": "It rained."})
+        assert parsed.entries[0].speaker is not None
+        assert parsed.entries[0].speaker.text == "Ann Lee, Bo"

@@ -72,7 +72,7 @@ class TestContent:
         assert fetch(site.put(path, FOX, kind), OPEN).name == name
 
     @pytest.mark.parametrize(
-        ("path", "kind"), [("/a.txt", "image/png"), ("/a", "application/octet-stream"), ("/a", "")]
+        ("path", "kind"), [("/a.txt", "video/mp4"), ("/a", "application/octet-stream"), ("/a", "")]
     )
     def test_other_types_are_refused(self, site: Site, path: str, kind: str) -> None:
         message = refusal(site.put(path, FOX, kind))

@@ -1,6 +1,6 @@
 """A parser that does its worst.
 
-python -m tests.support.subprocesses.misbehaving MEMORY_MB SECONDS
+python -m tests.support.subprocesses.misbehaving MEMORY_MB SECONDS OCR
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.core.documents import Paragraph, Parsed, Span
 from index.ingest.worker import Reply, main
-from index.parsers import PARSERS, plain
+from index.parsers import PARSERS, ocr, plain
 
 FRAMES = 3  # the file descriptor that the worker keeps for them
 
@@ -80,6 +80,17 @@ def chatter(_: str) -> Parsed:
 
 def garble(_: str) -> Parsed:
     for frame in (bytes([Reply.DOCUMENT]), b"[]", b""):
+        os.write(FRAMES, len(frame).to_bytes(8, "big") + frame)
+    return told("unread")
+
+
+def look(_: str) -> Parsed:
+    ocr.report(1, 2)
+    return told("Two pages.")
+
+
+def miscount(_: str) -> Parsed:
+    for frame in (bytes([Reply.PAGES]), b"[]"):
         os.write(FRAMES, len(frame).to_bytes(8, "big") + frame)
     return told("unread")
 

@@ -13,7 +13,8 @@ from bot.conversation.places import key_of
 from bot.conversation.questions import Request
 from bot.conversation.replies import Refusal, SourceCard, Sources
 from bot.telegram.rendering.sources import PAGE_SIZE
-from index.core.documents import Document, LibraryStatus
+from index.core.documents import Document
+from index.core.scope import LibraryStatus
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.support.library import NEWEST, STATUS, StubLibrary, document

@@ -39,8 +39,8 @@ from bot.telegram.rendering.replies import (
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from index.core.answers import Answer, Quote
-from index.core.documents import Entry, LibraryStatus, Span, Speaker
-from index.core.scope import Scope
+from index.core.documents import Entry, Span, Speaker
+from index.core.scope import LibraryStatus, Scope
 from index.text.diff import compare
 from tests.support.library import (
     BORDERS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -9,12 +11,20 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.core.errors import DocumentError
 from index.parsers import parse
+from index.parsers.ocr import OCR, OFF
 from index.parsers.pdf.unread import name_pages
 from tests.support.drawing import make, put, quotable
 from tests.support.pdf import embed, join, placeholder, without_map
 
 TEXT = "The council agreed on Friday that the crossing stays open until the spring."
 PAGE = make(lambda canvas: put(canvas, [TEXT], 72, 700))
+
+
+@pytest.fixture(autouse=True)
+def no_ocr() -> Iterator[None]:
+    token = OCR.set(OFF)
+    yield
+    OCR.reset(token)
 
 
 def test_pages_of_images_are_named_and_empty_ones_are_not() -> None:
@@ -29,7 +39,7 @@ def test_pages_of_images_are_named_and_empty_ones_are_not() -> None:
     parsed = parse("a.pdf", make(draw))
     assert quotable(parsed) == [TEXT]
     (line,) = parsed.left_out
-    assert line.startswith("pages 2 to 3 and 5 are images without text and not read; run OCR")
+    assert line.startswith("pages 2 to 3 and 5 without text, not read: install Tesseract")
 
 
 class TestFonts:
@@ -37,11 +47,11 @@ class TestFonts:
         parsed = parse("a.pdf", join(PAGE, without_map(TEXT)))
         assert quotable(parsed) == [TEXT]
         (line,) = parsed.left_out
-        assert line.startswith("page 2: a font does not say which letters its signs are")
+        assert line.startswith("page 2 without text, not read: install Tesseract")
 
     def test_a_document_in_such_a_font_is_refused(self) -> None:
         with pytest.raises(
-            DocumentError, match="does not say which letters its signs are; run OCR"
+            DocumentError, match="does not say which letters its signs are; install Tess"
         ):
             parse("a.pdf", without_map(TEXT))
 

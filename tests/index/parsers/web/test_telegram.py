@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import pytest
+
 from index.core.documents import Parsed
 from index.parsers import parse
 from tests.support.containers import check, quotable, speakers
@@ -55,10 +57,10 @@ def test_each_message_is_a_source_with_its_writer_and_time() -> None:
     ]
 
 
-def test_what_is_answered_stands_above_and_is_not_quoted() -> None:
-    reply = (
-        '<div class="reply_to details">In reply to <a href="#go_to_message1">this message</a></div>'
-    )
+@pytest.mark.parametrize("file", ["", "messages2.html"])
+def test_what_is_answered_stands_above_and_is_not_quoted(file: str) -> None:
+    link = f'<a href="{file}#go_to_message1">this message</a>'
+    reply = f'<div class="reply_to details">In reply to {link}</div>'
     parsed = chat(message(1, text("When?")), message(2, reply + text("At noon."), "Bo"))
     assert quotable(parsed) == ["When?", "At noon."]
     assert "in reply to: When?" in parsed.text

@@ -1,0 +1,135 @@
+"""Archives of documents (.zip): their members, read one at a time and never written to disk."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from weakref import finalize
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from index.core.errors import DocumentError
+from index.core.files import open_regular
+from index.parsers.toolkit.archive import (
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_TOTAL_BYTES,
+    is_encrypted,
+    is_link,
+)
+
+ARCHIVES = frozenset({".zip"})
+"""Suffixes of archives, whose members are documents."""
+
+_ALWAYS_ALLOWED_BYTES = 10_000_000
+_DAMAGED = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
+_UTF_8_FLAG = 0x800
+# Capitals and small letters, in the code page of Russian Windows: three in a row are no accents.
+_CYRILLIC = re.compile(rb"[\x80-\xaf\xe0-\xf1]{3}")
+
+
+class Member(NamedTuple):
+    """A file in an archive.
+
+    Attributes:
+        name: its path as people see it, with forward slashes.
+        key: its path as the archive has it.
+    """
+
+    name: str
+    key: str
+    size_bytes: int
+    packed_bytes: int
+    is_encrypted: bool
+
+
+def list_members(name: str, location: Path) -> list[Member]:
+    """Return the files in an archive by path; links are left out, of equal paths the last stays.
+
+    Raises:
+        DocumentError: no archive, a damaged one, or one with too many members.
+        OSError: it has gone or cannot be read.
+    """
+    try:
+        infos = _open(location, *_state(location)).infolist()
+    except _DAMAGED as error:
+        raise DocumentError(name, "not a zip archive, or a damaged one; make it anew") from error
+    if len(infos) > MAX_MEMBERS:
+        raise DocumentError(
+            name, f"{len(infos):,} files in it, the limit is {MAX_MEMBERS:,}; split it"
+        )
+    found = {
+        shown: Member(shown, info.filename, info.file_size, info.compress_size, is_encrypted(info))
+        for info in infos
+        if not (info.is_dir() or is_link(info)) and (shown := _shown_name(info))
+    }
+    return [found[shown] for shown in sorted(found)]
+
+
+def refuse_bomb(name: str, members: Iterable[Member]) -> None:
+    """Reject an archive whose members unpack to more than a limit, or than is plausible.
+
+    Raises:
+        DocumentError: see there.
+    """
+    sizes = [(member.size_bytes, member.packed_bytes) for member in members]
+    total, packed = sum(size for size, _ in sizes), sum(size for _, size in sizes)
+    if total > MAX_TOTAL_BYTES:
+        raise DocumentError(
+            name,
+            f"unpacks to {total / 1e6:,.0f} MB, the limit is {MAX_TOTAL_BYTES / 1e6:,.0f} MB; "
+            "split it",
+        )
+    if total > max(_ALWAYS_ALLOWED_BYTES, packed * MAX_RATIO):
+        raise DocumentError(
+            name,
+            f"unpacks to more than {MAX_RATIO} times its size, the limit; unpack it yourself",
+        )
+
+
+def read_member(name: str, location: Path, key: str, max_bytes: int) -> bytes:
+    """Return the bytes of a member, at most `max_bytes` and one more.
+
+    Raises:
+        DocumentError: missing, damaged, or packed in a way that is not read.
+        OSError: the archive has gone or cannot be read.
+    """
+    try:
+        archive = _open(location, *_state(location))
+        info = archive.getinfo(key)
+        if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+            raise DocumentError(name, "packed in a way that is not read; unpack its archive")
+        with archive.open(info) as opened:
+            return opened.read(max_bytes + 1)
+    except _DAMAGED as error:
+        raise DocumentError(name, "damaged in its archive; make that anew") from error
+
+
+@lru_cache(maxsize=1)  # its members are read one after the other
+def _open(location: Path, _mtime_ns: int, _size_bytes: int) -> ZipFile:
+    with ExitStack() as stack:
+        archive = ZipFile(stack.enter_context(open_regular(location)))
+        finalize(archive, stack.pop_all().close)
+    return archive
+
+
+def _state(location: Path) -> tuple[int, int]:
+    found = location.lstat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _shown_name(info: ZipInfo) -> str:
+    """The path of a member; many programs write it in an encoding that they do not declare."""
+    name = info.orig_filename.partition("\0")[0]
+    if not info.flag_bits & _UTF_8_FLAG and not name.isascii():
+        data = name.encode("cp437")  # as zipfile took it
+        try:
+            name = data.decode("utf-8")
+        except UnicodeDecodeError:
+            name = data.decode("cp866") if _CYRILLIC.search(data) else name
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return "/".join(part for part in parts if part not in {"/", "//", ".."})
