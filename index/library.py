@@ -15,8 +15,9 @@ from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
 from index.attribution.tagger import Tagger
 from index.core.answers import MAX_QUOTES, Answer, Quote
-from index.core.documents import Document, Passage, Progress, StoredFile
+from index.core.documents import Document, Passage, Progress
 from index.core.errors import StoreError
+from index.core.files import StoredFile
 from index.core.scope import LibraryStatus, Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport

@@ -25,7 +25,7 @@ from bot.web.room import TooManyError, conversation_of, room_of
 from index.core.answers import Quote
 from index.core.documents import Document, Span
 from index.sources.names import is_url
-from index.store.outline import Outline
+from index.store.context import Outline
 from index.store.store import Store
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from bot.errors import VerbatimError
 from index.core.documents import Span
-from index.store.outline import Outline
+from index.store.context import Outline
 from index.text.diff import Diff, Op
 
 _TAG = re.compile(r"<[^>]*>")

@@ -18,7 +18,7 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.texts.answers import too_fast
 from index.core.documents import Document
-from index.store.outline import Outline
+from index.store.context import Outline
 
 T = TypeVar("T")
 

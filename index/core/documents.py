@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import SpanError
+from index.core.files import FileStat
 
 if TYPE_CHECKING:  # they are made of what is here
     from index.core.attributions import Attribution
@@ -199,26 +200,6 @@ class Chunk:
     first: int
     last: int
     heading: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileStat:
-    """The stat of a file, which shows cheaply whether it changed since it was indexed."""
-
-    size_bytes: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A stored document as a file of its folder. `origin` is "sync" or "add"."""
-
-    document_id: int
-    path: str
-    origin: str
-    stat: FileStat
-    sha256: str
-    parsers_version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
@@ -16,6 +17,26 @@ _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 # A pipe is opened at once, too, so that it can be recognized.
 _FILE_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | _NO_FOLLOW
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """The stat of a file, which shows cheaply whether it changed since it was indexed."""
+
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored document as a file of its folder. `origin` is "sync" or "add"."""
+
+    document_id: int
+    path: str
+    origin: str
+    stat: FileStat
+    sha256: str
+    parsers_version: int
 
 
 def open_regular(path: Path) -> BufferedReader:

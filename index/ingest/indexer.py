@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.attribution.tagger import VERSION, Tagger
-from index.core.documents import FileStat, Metadata, NewDocument, Progress, StoredFile
+from index.core.documents import Metadata, NewDocument, Progress
 from index.core.errors import DocumentError
-from index.core.files import sha256_of
+from index.core.files import FileStat, StoredFile, sha256_of
 from index.core.memory import release_memory
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport

@@ -8,16 +8,9 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from index.core.documents import (
-    Chunk,
-    FileStat,
-    Metadata,
-    NewDocument,
-    Paragraph,
-    Parsed,
-    Sentence,
-)
+from index.core.documents import Chunk, Metadata, NewDocument, Paragraph, Parsed, Sentence
 from index.core.errors import DocumentError
+from index.core.files import FileStat
 from index.core.settings import IndexSettings
 from index.ingest.chunks import CountTokens, split_passages
 from index.ingest.doubt import without_doubtful

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path, PurePath
 
-from index.core.documents import FileStat, Metadata
+from index.core.documents import Metadata
 from index.core.errors import DocumentError
-from index.core.files import open_regular
+from index.core.files import FileStat, open_regular
 from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 from index.sources.archives import read_member
 

@@ -1,11 +1,11 @@
-"""Reads the sentences around a quote, and those that a document begins with."""
+"""Reads the sentences around a quote, those that a document begins with, and a whole document."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from index.core.answers import Quote
 from index.core.documents import Span
@@ -13,7 +13,7 @@ from index.core.errors import DocumentError
 from index.store.database import fetch
 from index.store.passages import PassageReader
 from index.store.queries import slice_of_text
-from index.store.schema import collections, documents, sentences
+from index.store.schema import collections, documents, pages, sentences
 
 CONTEXT_SENTENCES = 2
 
@@ -119,3 +119,36 @@ def _mark(piece: Quote, span: Span, places: Sequence[Quote]) -> Quote:
     marked = Span(max(piece.span.start, span.start), min(piece.span.end, span.end))
     at = next(place for place in places if piece.span.covers(place.span))
     return replace(piece, answer=(marked,), paragraph=at.paragraph, page=at.page)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """A document's text and its parts. It is too large to be compared: each is another.
+
+    Attributes:
+        paragraphs: the number of each that may be quoted, from 1, and its span; ascending.
+        pages: the number and the offset of each page, ascending; empty without pages.
+    """
+
+    text: str
+    paragraphs: tuple[tuple[int, Span], ...]
+    pages: tuple[tuple[int, int], ...]
+
+
+def read_outline(engine: Engine, document_id: int, text: str) -> Outline:
+    of_paragraph = (
+        select(
+            sentences.c.paragraph,
+            func.min(sentences.c.start).label("start"),
+            func.max(sentences.c.end).label("end"),
+        )
+        .where(sentences.c.document_id == document_id)
+        .group_by(sentences.c.paragraph)
+        .order_by("start")
+    )
+    of_page = select(pages.c.number, pages.c.start).where(pages.c.document_id == document_id)
+    return Outline(
+        text,
+        tuple((row.paragraph, Span(row.start, row.end)) for row in fetch(engine, of_paragraph)),
+        tuple((row.number, row.start) for row in fetch(engine, of_page.order_by(pages.c.number))),
+    )

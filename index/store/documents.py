@@ -10,15 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from index.core.documents import (
-    Document,
-    Entry,
-    FileStat,
-    Metadata,
-    NewDocument,
-    StoredFile,
-)
-from index.core.files import sha256_of
+from index.core.documents import Document, Entry, Metadata, NewDocument
+from index.core.files import FileStat, StoredFile, sha256_of
 from index.store.attributions import put_attributions
 from index.store.certificates import follow_name
 from index.store.database import from_row

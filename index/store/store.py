@@ -10,18 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
-from index.core.documents import (
-    Document,
-    FileStat,
-    NewDocument,
-    Progress,
-    StoredFile,
-    Vector,
-)
+from index.core.documents import Document, NewDocument, Progress, Vector
 from index.core.errors import DocumentError, ModelError
+from index.core.files import FileStat, StoredFile
 from index.core.scope import LibraryStatus
 from index.store.attributions import Attributions
 from index.store.certificates import Certificates, erase_words, move_certificates
+from index.store.context import Outline, read_outline
 from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
 from index.store.documents import (
     document_query,
@@ -32,7 +27,6 @@ from index.store.documents import (
 )
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.integrity import Fault, find_store_faults
-from index.store.outline import Outline, read_outline
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
 from index.store.revisions import Revisions, advance

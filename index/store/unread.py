@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Engine, Text, cast, delete, insert, select
 
-from index.core.documents import FileStat
 from index.core.errors import DocumentError
+from index.core.files import FileStat
 from index.store.database import fetch, from_row, writing
 from index.store.queries import collection_id_of
 from index.store.schema import collections, documents, unread

@@ -14,15 +14,9 @@ from index.answering.quote_check import Finding
 from index.answering.subjects import OnSubject
 from index.answering.verification import State, Verification
 from index.core.answers import Answer, Quote
-from index.core.documents import (
-    Document,
-    Metadata,
-    Progress,
-    Span,
-    Speaker,
-    StoredFile,
-)
+from index.core.documents import Document, Metadata, Progress, Span, Speaker
 from index.core.errors import CertificateError, DocumentError, QuestionError
+from index.core.files import StoredFile
 from index.core.scope import LibraryStatus, Scope
 from index.ingest import IndexReport
 from index.store.certificates import Certificate

@@ -86,6 +86,7 @@ def _schemas() -> Json:
         "page": MAYBE_WHOLE,
         "paragraph": WHOLE,
         "speaker": _maybe(_object(text=TEXT, start=WHOLE, end=WHOLE)),
+        "speech": {"enum": ["direct", "indirect", None]},
         "score": NUMBER,
         "time": MAYBE_TEXT,
         "url": MAYBE_TEXT,

@@ -13,7 +13,7 @@ from bot.errors import VerbatimError
 from bot.web import layout
 from bot.web.layout import changes, marked, page_of
 from index.core.documents import Span
-from index.store.outline import Outline
+from index.store.context import Outline
 from index.text.diff import compare
 
 TEXT = "One <b>& two.\r\nStill one.\n\nHEADING\n\nThree, four.  Five."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.places import key_of
 from index.library import Library
-from index.store.outline import Outline
+from index.store.context import Outline
 from tests.support.folders import Shelf
 from tests.support.web import marked, read, reading
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from index.answering.answerer import NOTHING_WITHIN
-from index.core.documents import FileStat, Metadata
+from index.core.documents import Metadata
 from index.core.errors import QuestionError
-from index.core.files import sha256_of
+from index.core.files import FileStat, sha256_of
 from index.core.scope import Scope, first_day, last_day
 from index.ingest.prepare import Limits, Tokens, new_document, prepare
 from index.parsers.toolkit.builder import TextBuilder
