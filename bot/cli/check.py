@@ -11,6 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from bot.cli import DataOption, open_ready, progress_bar
+from bot.cli.lines import check_text
 from bot.cli.terminal import QUESTION_STYLE, render_places, render_reply
 from bot.conversation.drafts import Draft, read_draft
 from bot.conversation.replies import CheckReply
@@ -40,7 +41,7 @@ def check(
     library = open_ready(data)
     console = Console(highlight=False)
     if not _is_file(text):
-        reply = CheckReply(library.check(text))
+        reply = CheckReply(library.check(check_text(text)))
         console.print(render_reply(reply))
         raise typer.Exit(any(finding.verdict in BAD for finding in reply.findings))
     draft = read_draft(library, Path(text).name, Path(text).read_bytes())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from index.core.documents import Metadata
 from index.library import Library
 from tests.support.folders import Shelf, counts
 
@@ -102,7 +103,8 @@ def test_files_parsed_by_several_threads(shelf: Shelf) -> None:
     def parse(mill: int) -> None:
         for version in range(20):
             wanted = text(mill, version)
-            told.extend([] if library._parse("a.txt", wanted.encode()).text == wanted else [wanted])
+            prepared = library.prepare("a.txt", wanted.encode(), Metadata())
+            told.extend([] if prepared.parsed.text == wanted else [wanted])
 
     threads = [threading.Thread(target=parse, args=(mill,)) for mill in range(4)]
     for thread in threads:
