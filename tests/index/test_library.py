@@ -103,8 +103,8 @@ def test_files_parsed_by_several_threads(shelf: Shelf) -> None:
     def parse(mill: int) -> None:
         for version in range(20):
             wanted = text(mill, version)
-            found = library.prepare("a.txt", wanted.encode(), Metadata()).parsed.text
-            told.extend([] if found == wanted else [wanted])
+            prepared = library.prepare("a.txt", wanted.encode(), Metadata())
+            told.extend([] if prepared.parsed.text == wanted else [wanted])
 
     threads = [threading.Thread(target=parse, args=(mill,)) for mill in range(4)]
     for thread in threads:
