@@ -59,7 +59,7 @@ class Library:
         """Open the index in `settings.data`, creating it if there is none.
 
         `embedder` replaces the model of the settings, `parse` the process that parses in bounds.
-        Raises StoreError if the folder has no index of this version, ModelError if of another model.
+        Raises StoreError or ModelError if the folder has no index of this version and model.
         """
         self.folder = settings.data
         self._settings = settings
