@@ -9,7 +9,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from bot.scheduling.uploads import step_back
-from index.core.errors import OnrecordError
+from index.core.errors import InterruptionError, OnrecordError
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -33,13 +33,18 @@ def catching_up(library: Library, busy: Callable[[], bool]) -> Iterator[None]:
 
 
 def _attribute(library: Library, busy: Callable[[], bool], closing: Event) -> None:
+    def go_on() -> None:
+        if closing.is_set():
+            raise InterruptionError
+
     step_back()
     try:
         for document_id in library.attributions.outdated():
             while busy() and not closing.wait(_PAUSE_S):
                 pass
-            if closing.is_set():
-                return
-            library.attributions.update(document_id)
+            go_on()
+            library.attributions.update(document_id, go_on)
+    except InterruptionError:
+        return
     except OnrecordError:
         logger.exception("the speakers of earlier documents could not be found")

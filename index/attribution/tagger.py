@@ -9,7 +9,7 @@ Parsing").
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise, permutations
@@ -55,10 +55,13 @@ class Tagger:
     def __init__(self, network: Path = SHIPPED / NETWORK) -> None:
         self._network = network
 
-    def find(self, text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
+    def find(
+        self, text: str, sentences: Sequence[Sentence], go_on: Callable[[], None] = lambda: None
+    ) -> list[Attribution]:
         """Return the attributions in the sentences of a text, in the order of their cues.
 
-        There are none in a text that is not English.
+        There are none in a text that is not English. `go_on` is called every few sentences, and
+        may end it by raising.
 
         Raises:
             ModelError: at the first use; the network cannot be loaded.
@@ -69,6 +72,7 @@ class Tagger:
         encoder, session = _loaded(self._network)
         every = encoder.windows(text, sentences)
         for start in range(0, len(every), _WINDOWS):
+            go_on()
             windows = every[start : start + _WINDOWS]
             ids = [window.ids for window in windows]
             outputs = session.run(ids, [np.zeros_like(row) for row in ids])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.attribution.speakers import merge_speakers
@@ -24,11 +24,12 @@ class StoredAttributions:
         """Return the ids of the documents that an earlier version indexed."""
         return self.store.attributions.outdated(VERSION)
 
-    def update(self, document_id: int) -> None:
-        """Find who says what in a document, if it is still there."""
+    def update(self, document_id: int, go_on: Callable[[], None] = lambda: None) -> None:
+        """Find who says what in a document, if it is still there; see `Tagger.find`."""
         with self.writing:
             if (read := self.store.attributions.source(document_id)) is not None:
-                self.store.attributions.replace(document_id, self.tagger.find(*read), VERSION)
+                found = self.tagger.find(*read, go_on)
+                self.store.attributions.replace(document_id, found, VERSION)
 
     def update_all(self, progress: Progress | None = None) -> None:
         """Find who says what in all outdated documents."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index.attribution.tagger import VERSION, Tagger
@@ -252,7 +253,8 @@ class Indexer:
         self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
         self._report.added += before is None
         self._report.updated += before is not None
-        found = self._tagger.find(new.parsed.text, new.sentences)
+        go_on = partial(self._writer.go_on, len(new.chunks))
+        found = self._tagger.find(new.parsed.text, new.sentences, go_on)
         self._writer.write(replace(new, attributions=found, attribution_version=VERSION))
 
     def _remove(self, document_ids: Sequence[int]) -> None:

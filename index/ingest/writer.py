@@ -32,6 +32,11 @@ class Writer:
         if sum(len(taken.chunks) for taken in self._group) >= _GROUP_PASSAGES:
             self._write_group()
 
+    def go_on(self, passages: int) -> None:
+        """Let whoever is told of the progress end it by raising, before any passage is embedded."""
+        if self._embedding is not None:
+            self._embedding(0, passages)
+
     def finish(self) -> int:
         """Store what is left; return the number of passages embedded since the last call."""
         self._write_group()

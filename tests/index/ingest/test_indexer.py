@@ -423,7 +423,7 @@ class TestAddingOneDocument:
         total = len(shelf.embedder.texts)
         assert document.path == "own name.txt"
         assert document.passages == total > 32
-        assert told == [(at, total) for at in (*range(0, total, 16), total)]
+        assert list(dict.fromkeys(told)) == [(at, total) for at in (*range(0, total, 16), total)]
 
     def test_an_error_of_the_progress_ends_it(self, shelf: Shelf) -> None:
         library = shelf.open()
