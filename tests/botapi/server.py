@@ -161,7 +161,7 @@ class FakeBotApi:
         count: int = 1,
         *,
         after: Message | None = None,
-        timeout_s: float = 20.0,
+        timeout_s: float = 60.0,
     ) -> list[Message]:
         """Return the bot's messages in the chat (after a message) once there are `count`.
 
@@ -184,7 +184,7 @@ class FakeBotApi:
             ) from error
         return found()
 
-    async def wait_until(self, ready: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    async def wait_until(self, ready: Callable[[], bool], timeout_s: float = 60.0) -> None:
         await self.world.wait_until(ready, timeout_s)
 
     def push_update(self, content: Json) -> None:

@@ -17,6 +17,7 @@ from index.library import Library
 from index.parsers import Parse, parse
 from index.store.store import Store
 from tests.support.embedder import HashEmbedder
+from tests.support.silent import without_speakers
 
 
 @dataclass
@@ -25,11 +26,13 @@ class Shelf:
 
     Attributes:
         embedder: that of the libraries it opens, unless they bring their own.
+        speakers: whether these look for who says what, which takes time.
     """
 
     root: Path
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
     opened: list[Library] = field(default_factory=list)
+    speakers: bool = False
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +63,8 @@ class Shelf:
         prepare_index(Path(values["data"]))
         settings = IndexSettings(_env_file=None, **values)
         library = Library(settings, embedder or self.embedder, parse)
+        if not self.speakers:
+            without_speakers(library)
         self.opened.append(library)
         return library
 

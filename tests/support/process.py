@@ -36,11 +36,12 @@ def open_library(folder: str, kind: str = "") -> Library:
     from index.core.settings import IndexSettings  # noqa: PLC0415
     from index.library import Library  # noqa: PLC0415  # the models are slow to import
     from tests.support.embedder import HashEmbedder  # noqa: PLC0415
+    from tests.support.silent import without_speakers  # noqa: PLC0415
 
     if kind == "shelf":
         embedder = HashEmbedder(before=lambda texts: time.sleep(0.1 * (len(texts) > 1)))
         settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
-        return Library(settings, embedder)
+        return without_speakers(Library(settings, embedder))
     settings = IndexSettings(data=Path(folder))
     embedder = None
     if kind == "unembedded":

@@ -11,6 +11,7 @@ from tests.support.folders import Shelf
 
 
 def outdated(shelf: Shelf) -> Library:
+    shelf.speakers = True
     shelf.write("a.txt", "The mayor said it rains.\n")
     shelf.sync()
     library = shelf.open()

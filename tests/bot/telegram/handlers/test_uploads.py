@@ -463,7 +463,7 @@ async def test_uploads_survive_kills(api: FakeBotApi, folder: Path) -> None:
             api.fail_next("editMessageText", 502, times=10_000)
         process = await spawn(api, folder, "shelf", owner=OWNER, drain_s=0)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while not state():  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         except TimeoutError:
