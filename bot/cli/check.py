@@ -15,12 +15,14 @@ from bot.cli.lines import check_text
 from bot.cli.terminal import QUESTION_STYLE, render_places, render_reply
 from bot.conversation.drafts import Draft, read_draft
 from bot.conversation.replies import CheckReply
+from bot.reload import read_index_settings
 from bot.texts import answers, checks
 from index.answering.draft_check import Checked, Mark, check_quotation
 from index.answering.quote_check import Verdict
 from index.core.errors import DocumentError
 from index.library import Library
 from index.parsers import SUFFIXES
+from index.sources.files import find_file, read_file
 
 BAD = {Verdict.ALTERED, Verdict.NOT_FOUND}
 
@@ -44,7 +46,8 @@ def check(
         reply = CheckReply(library.check(check_text(text)))
         console.print(render_reply(reply))
         raise typer.Exit(any(finding.verdict in BAD for finding in reply.findings))
-    draft = read_draft(library, Path(text).name, Path(text).read_bytes())
+    max_bytes = int(read_index_settings(data).max_file_mb * 1_000_000)
+    draft = read_draft(library, Path(text).name, read_file(find_file(Path(text)), max_bytes))
     checked = _check(library, draft)
     for one in checked:
         console.print(_render(one), "")

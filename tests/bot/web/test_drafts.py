@@ -137,9 +137,12 @@ def test_the_terminal_checks_a_file(library: Library, shelf: Shelf) -> None:
         exact = shelf.root / "exact.md"
         exact.write_text("> The old bridge at Mostar was rebuilt in 2004\n", encoding="utf-8")
         good = CliRunner().invoke(program, ["check", str(exact)])
+        small = {"ONRECORD_MAX_FILE_MB": "0.00001"}
+        large = CliRunner().invoke(program, ["check", str(exact)], env=small)
     assert run.exit_code == 1
     assert "Not found: “nobody ever swam there”" in run.stdout
     assert "Altered: 1" in run.stdout
     assert "nobody ever swam there" in report.read_text(encoding="utf-8")
     assert "no such file" in str(missing.exception)
+    assert "ONRECORD_MAX_FILE_MB" in str(large.exception)
     assert (good.exit_code, "1 quotation — Exact: 1" in good.stdout) == (0, True)
