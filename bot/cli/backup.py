@@ -22,13 +22,13 @@ import typer
 
 from bot.cli import DataOption, progress_bar
 from bot.reload import read_index_settings
-from bot.storage.updates import FILE_NAME, open_inbox
+from bot.storage.database import FILE_NAME, open_inbox
 from index.core.documents import Progress
 from index.core.errors import StoreError
 from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
 from index.sources.names import free_name
-from index.store.database import fault_of
+from index.store.databases.sqlite import fault_of
 from index.store.store import Store
 
 INDEX, UPLOADS, FITTED = "index.db", "uploads", "fitted.json"

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import DataOption, open_library
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchange, Votes
-from bot.storage.updates import open_inbox
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.settings import DEFAULT_COLLECTION

@@ -17,7 +17,8 @@ from index.models.loading import open_embedder
 from index.models.minilm import bundled_model, is_converted
 from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
-from index.store.database import Schema, read_schema
+from index.store.database import MIGRATIONS
+from index.store.databases.sqlite import Schema, read_schema
 from index.text.terms import Analyzer
 
 BROKEN = (OnrecordError, SQLAlchemyError, OSError)
@@ -33,7 +34,7 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
         yield Finding("index", Level.WARN, text)
         return
     try:
-        schema = check_schema(read_schema(path))
+        schema = check_schema(read_schema(path, MIGRATIONS))
         yield schema
         if schema.level is not Level.OK:
             return

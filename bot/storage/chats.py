@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.i18n.language import ENGLISH, LANGUAGES, match_language
 from bot.storage.schema import chats, languages
 from bot.storage.updates import Received
 from index.store.database import execute, fetch
+from index.store.databases.dialects import insert
 
 
 class Chats:
@@ -68,7 +68,7 @@ class Chats:
         if language is None:
             execute(self._engine, delete(languages).where(languages.c.chat_id == chat_id))
         else:
-            adding = insert(languages).values(chat_id=chat_id, language=language)
+            adding = insert(self._engine, languages).values(chat_id=chat_id, language=language)
             changing = adding.on_conflict_do_update(["chat_id"], set_={"language": language})
             execute(self._engine, changing)
 
@@ -86,5 +86,5 @@ class Chats:
         return {row.chat_id: row.language for row in rows if row.language in LANGUAGES}
 
     def _set(self, chat_id: int, **since: float | None) -> None:
-        adding = insert(chats).values(chat_id=chat_id, **since)
+        adding = insert(self._engine, chats).values(chat_id=chat_id, **since)
         execute(self._engine, adding.on_conflict_do_update(["chat_id"], set_=since))

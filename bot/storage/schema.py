@@ -40,6 +40,7 @@ updates = Table(
     Column("user_id", BigInteger),
     Column("mailbox", BigInteger),
     Column("message_id", BigInteger),
+    Column("topic", BigInteger),  # of a forum
     Column("payload", Text, nullable=False),  # the JSON as Telegram sent it
     Column("received_at", Float, nullable=False),  # seconds since 1970, as the other times
     Column("status", String(16), nullable=False, index=True),

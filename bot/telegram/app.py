@@ -41,8 +41,9 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.alone import alone
+from bot.storage.database import open_inbox
 from bot.storage.pruning import Pruning
-from bot.storage.updates import Inbox, Json, open_inbox
+from bot.storage.updates import Inbox, Json
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
 from bot.telegram.context import Records, Services

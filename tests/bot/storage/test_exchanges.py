@@ -12,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, update
 
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchange, Exchanges
 from bot.storage.messages import Outbox
 from bot.storage.schema import exchanges as table
 from bot.storage.schema import schema
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox
 from index.core.documents import Entry, Span, Speaker
 from index.core.scope import Scope
 from index.store.database import writing

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.storage import updates as inbox_module
+from bot.storage.database import open_inbox
 from bot.storage.messages import BEYOND_KNOWN, MAX_CANDIDATES, SENDING, WAITING, Outbox
 from bot.storage.schema import messages, updates
-from bot.storage.updates import DAY_S, Inbox, open_inbox
+from bot.storage.updates import DAY_S, Inbox
 from index.core.errors import StoreError
 from index.store.database import writing
 
