@@ -7,9 +7,10 @@ import time
 from sqlalchemy import Engine, delete, select
 
 from bot.i18n.language import ENGLISH, LANGUAGES, match_language
+from bot.storage.changes import count_change
 from bot.storage.schema import chats, languages
 from bot.storage.updates import Received
-from index.store.database import execute, fetch
+from index.store.database import execute, fetch, writing
 from index.store.databases.dialects import insert
 
 
@@ -18,7 +19,11 @@ class Chats:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        rows = fetch(engine, select(chats))
+        self.read()
+
+    def read(self) -> None:
+        """Read the silence, at start and whenever another process changed it."""
+        rows = fetch(self._engine, select(chats))
         self._quiet = {row.chat_id for row in rows if row.quiet_since is not None}
         self._left = {row.chat_id for row in rows if row.left_since is not None}
 
@@ -87,4 +92,6 @@ class Chats:
 
     def _set(self, chat_id: int, **since: float | None) -> None:
         adding = insert(self._engine, chats).values(chat_id=chat_id, **since)
-        execute(self._engine, adding.on_conflict_do_update(["chat_id"], set_=since))
+        with writing(self._engine) as connection:
+            connection.execute(adding.on_conflict_do_update(["chat_id"], set_=since))
+            count_change(connection)

@@ -18,8 +18,8 @@ from bot.storage.schema import linked_questions, messages, schema, updates
 from bot.storage.updates import FORGOTTEN, WAITING
 from index.store.database import writing
 
-KEPT = frozenset({"grants", "audit", "chats", "uploads"})
-"""Tables that name users and stay, as /forget informs them."""
+KEPT = frozenset({"grants", "audit", "chats", "uploads", "lanes", "quotas"})
+"""Tables that name users and stay, as /forget informs them; the last two for an hour at most."""
 BLANK = {
     "payload": "{}",
     "chat_id": None,

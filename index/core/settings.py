@@ -108,7 +108,9 @@ class IndexSettings(BaseSettings):
     @property
     def database(self) -> URL | None:
         """The database on a server; its text masks the password. None for files."""
-        return self.database_url and make_url(self.database_url.get_secret_value())
+        if self.database_url is None:
+            return None
+        return make_url(self.database_url.get_secret_value())
 
     @property
     def own_folders(self) -> tuple[Path, ...]:
