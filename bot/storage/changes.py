@@ -34,4 +34,4 @@ def count_change(connection: Connection) -> None:
     """Count a change in the transaction that makes it."""
     adding = insert(connection, changes).values(name=_NAME, number=1)
     counted = {"number": changes.c.number + 1}
-    connection.execute(adding.on_conflict_do_update([changes.c.name], set_=counted))
+    connection.execute(adding.on_conflict_do_update(index_elements=[changes.c.name], set_=counted))

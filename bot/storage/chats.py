@@ -74,7 +74,9 @@ class Chats:
             execute(self._engine, delete(languages).where(languages.c.chat_id == chat_id))
         else:
             adding = insert(self._engine, languages).values(chat_id=chat_id, language=language)
-            changing = adding.on_conflict_do_update(["chat_id"], set_={"language": language})
+            changing = adding.on_conflict_do_update(
+                index_elements=["chat_id"], set_={"language": language}
+            )
             execute(self._engine, changing)
 
     def move(self, chat_id: int, new_id: int) -> None:
@@ -93,5 +95,5 @@ class Chats:
     def _set(self, chat_id: int, **since: float | None) -> None:
         adding = insert(self._engine, chats).values(chat_id=chat_id, **since)
         with writing(self._engine) as connection:
-            connection.execute(adding.on_conflict_do_update(["chat_id"], set_=since))
+            connection.execute(adding.on_conflict_do_update(index_elements=["chat_id"], set_=since))
             count_change(connection)

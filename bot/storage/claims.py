@@ -93,7 +93,7 @@ class Claims:
         for lane in sorted({received.lane for received in new}):  # in one order: no deadlock
             touched = {"touched": server_time()}
             adding = insert(connection, lanes).values(lane=lane, **touched)
-            adding = adding.on_conflict_do_update([lanes.c.lane], set_=touched)
+            adding = adding.on_conflict_do_update(index_elements=[lanes.c.lane], set_=touched)
             holder = connection.execute(adding.returning(lanes.c.replica)).scalar_one()
             called[holder or self.name] = None
             called[self.name] = None

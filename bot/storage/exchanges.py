@@ -137,7 +137,7 @@ class Votes:
             exchange_id=exchange_id, user_id=user_id, **vote
         )
         key = [votes.c.exchange_id, votes.c.user_id]
-        execute(self._engine, adding.on_conflict_do_update(key, set_=vote))
+        execute(self._engine, adding.on_conflict_do_update(index_elements=key, set_=vote))
 
     def retract(self, exchange_id: str, user_id: int, value: int) -> None:
         """Delete a user's vote if it is of this value."""

@@ -35,7 +35,7 @@ from bot.scheduling.catching_up import catching_up
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.inference import Inference
 from bot.scheduling.quota import Quota
-from bot.scheduling.replica import guarded, sharing
+from bot.scheduling.replica import Handle, guarded, sharing
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
@@ -126,7 +126,7 @@ async def serving(
         access = Access(engine, settings)
 
         def quota(kind: str, per_minute: int) -> Quota:
-            return Quota(per_minute, shared=claims and SharedTimes(engine, kind))
+            return Quota(per_minute, shared=SharedTimes(engine, kind) if claims else None)
 
         limits = Limits(
             settings.max_file_mb,
@@ -156,7 +156,7 @@ async def serving(
             signer=signer_of(settings),
         )
         processor = Processor(bot, services)
-        handle = processor.handle
+        handle: Handle = processor.handle
         if claims is not None:
             changes = Changes(engine, (access.read, records.chats.read))
             handle = guarded(handle, claims, changes)

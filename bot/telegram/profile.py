@@ -74,7 +74,9 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine, access: Access) -> None
         return
     row = {"bot_id": bot.id, "fingerprint": fingerprint}
     adding = insert(engine, introductions)
-    execute(engine, adding.on_conflict_do_update([introductions.c.bot_id], set_=row), row)
+    execute(
+        engine, adding.on_conflict_do_update(index_elements=[introductions.c.bot_id], set_=row), row
+    )
 
 
 def texts_in(language: str) -> tuple[list[tuple[BotCommandScope, dict[str, str]]], str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Select, delete, exists, func, insert, select, update
+from sqlalchemy import URL, Connection, Engine, Select, delete, exists, func, insert, select, update
 
 from index.core.documents import Document, NewDocument, Progress, Vector
 from index.core.errors import DocumentError, ModelError
@@ -61,6 +61,10 @@ class Store:
         self.revisions = Revisions(self._engine)
         self.unread = Unread(self._engine)
 
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
     def close(self) -> None:
         """Release the file."""
         self._engine.dispose()
@@ -100,7 +104,9 @@ class Store:
         """Record the folder that a collection follows."""
         row = {"name": f"{_FOLDER}{collection}", "value": str(folder.resolve())}
         adding = dialects.insert(self._engine, facts)
-        execute(self._engine, adding.on_conflict_do_update([facts.c.name], set_=row), row)
+        execute(
+            self._engine, adding.on_conflict_do_update(index_elements=[facts.c.name], set_=row), row
+        )
 
     def folders(self) -> dict[str, Path]:
         """Return the folder on this machine that each collection was last synced with."""
