@@ -17,6 +17,7 @@ from bot.storage.schema import schema as bot_schema
 from index.core.errors import StoreError
 from index.core.settings import IndexSettings
 from index.store.databases.copying import compare_tables, copy_tables
+from index.store.databases.postgresql import name_of
 from index.store.schema import schema as index_schema
 from index.store.store import Store
 
@@ -56,7 +57,7 @@ def migrate(
             opened.dispose()
     if faults:
         raise StoreError(f"the copy is not sound: {faults[0]}")
-    place = to if url is None else url.render_as_string(hide_password=True)
+    place = to if url is None else name_of(url)
     setting = "--data" if url is None else "ONRECORD_DATABASE_URL"
     typer.echo(f"{place} holds the same; go on there with {setting}")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
 
-from index.core.errors import StoreError
+from index.core.errors import ServerError, StoreError
 from index.store.databases.migrating import is_current, upgrade
 
 # A server that went away without a word is noticed within half a minute.
@@ -174,4 +174,4 @@ def _explain(context: ExceptionContext, name: str) -> None:
             remedy = "do it again"
         case _:
             remedy = "see that the server runs and ONRECORD_DATABASE_URL is right, then do it again"
-    raise StoreError(f"{name}: {fault}; {remedy}") from error
+    raise ServerError(f"{name}: {fault}; {remedy}") from error

@@ -32,7 +32,7 @@ def words_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("bot.db*"))
 
 
-NAMELESS = {"introductions", "linked_questions"}
+NAMELESS = {"introductions", "linked_questions", "replicas", "changes"}
 
 
 class TestForgetting:
