@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -45,16 +46,21 @@ def migrate(
         url is not None and url == settings.database
     ):
         raise StoreError("the index is there already; name another database with --to")
-    with alone(settings.data):
+    with ExitStack() as opened:
+        opened.enter_context(alone(settings.data))
         source = Store(settings.data / "index.db", settings.database)
+        opened.callback(source.close)
         target = Store(folder / "index.db", url)
+        opened.callback(target.close)
         with source.lock(settings.data / "writing.lock"):
+            _make_room(source, target)
             _move("index", source.engine, target.engine, index_schema)
             faults = _checked(target)
-        inboxes = open_inbox(settings.data, settings.database), open_inbox(folder, url)
+        inboxes = []
+        for place in ((settings.data, settings.database), (folder, url)):
+            inboxes.append(open_inbox(*place))
+            opened.callback(inboxes[-1].dispose)
         _move("questions", *inboxes, bot_schema)
-        for opened in (source.engine, target.engine, *inboxes):
-            opened.dispose()
     if faults:
         raise StoreError(f"the copy is not sound: {faults[0]}")
     place = to if url is None else name_of(url)
@@ -72,6 +78,15 @@ def _target(to: str) -> tuple[Path, URL | None]:
             "--to is no database of ours; give one like postgresql+psycopg://USER:PASSWORD@HOST/NAME"
         ) from error
     return settings.data, settings.database
+
+
+def _make_room(source: Store, target: Store) -> None:
+    """Drop the history that a new database begins with."""
+    strange = [token for token in target.revisions.tokens() if not source.revisions.hold(token)]
+    if strange and (len(strange) > 1 or target.collections()):
+        raise StoreError(f"{name_of(target.engine.url)} holds another index; name an empty one")
+    if strange:
+        target.revisions.forget()
 
 
 def _move(name: str, source: Engine, target: Engine, schema: MetaData) -> None:

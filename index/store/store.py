@@ -48,13 +48,21 @@ TABLES = Tables(
 class Store:
     """Reads and writes the index. Each write is one transaction: all of it or nothing."""
 
-    def __init__(self, path: Path, url: URL | None = None) -> None:
+    def __init__(self, path: Path, url: URL | None = None, model: str | None = None) -> None:
         """Open the index at `path`, or on the server at `url`, creating it if there is none.
+
+        `model` is the embedding model that will be used.
 
         Raises:
             StoreError: not an index, or one of a schema that this version cannot read.
+            ModelError: the index was made with another model.
         """
         self._engine = open_database(path, url, TABLES)
+        try:
+            self.check_model(model)
+        except BaseException:
+            self._engine.dispose()
+            raise
         self.passages = PassageReader(self._engine)
         self.attributions = Attributions(self._engine)
         self.certificates = Certificates(self._engine)
@@ -75,14 +83,14 @@ class Store:
 
     # Facts about the whole index
 
-    def check_model(self, name: str) -> None:
+    def check_model(self, name: str | None) -> None:
         """Insist on the embedding model that made the index, if any has yet.
 
         Raises:
             ModelError: the index was made with another model.
         """
         made_with = self._fact("model")
-        if made_with not in {None, name}:
+        if made_with != name and None not in {made_with, name}:
             raise ModelError(
                 f"the index was made with {made_with}, not with {name}; set ONRECORD_MODEL back, "
                 "or use another --data folder for the new model"

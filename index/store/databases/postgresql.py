@@ -22,6 +22,7 @@ _CONNECTING = {
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
     "application_name": "onrecord",
+    "client_encoding": "utf8",
 }
 _FULL, _FORBIDDEN, _DEADLOCK = "53100", "42501", "40P01"
 
@@ -39,18 +40,26 @@ def open_schema(url: URL, schema: str, migrations: Path, *, in_turn: bool) -> En
             that this one cannot migrate.
     """
     engine = _engine(url, schema, in_turn=in_turn)
-    name = f"{name_of(url)}, schema {schema}"
+    try:
+        _prepare(engine, schema, migrations)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(engine: Engine, schema: str, migrations: Path) -> None:
+    name = f"{name_of(engine.url)}, schema {schema}"
     with engine.connect() as connection:
         _check_characters(connection, name)
         if is_current(connection, name, migrations, "drop the schema"):
-            return engine
+            return
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         _wait_in_line(connection, f"migrating {schema}")
         connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
         # Another process may have been faster.
         if not is_current(connection, name, migrations, "drop the schema"):
             upgrade(connection, migrations)
-    return engine
 
 
 def name_of(url: URL) -> str:
@@ -157,6 +166,8 @@ def _explain(context: ExceptionContext, name: str) -> None:
     """Raise an error of the server, the network or a lock as a StoreError with its remedy."""
     from psycopg import InterfaceError, OperationalError  # noqa: PLC0415  # see `_engine`
 
+    if context.is_pre_ping:  # a connection that was lost is made again
+        return
     error = context.original_exception
     state = getattr(error, "sqlstate", None)
     # Its text cites neither statement nor parameters.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,6 @@ from index.store.database import writing
 
 GROUP = -1001000000001
 PAYLOAD = {"text": "Yes.", "entities": []}
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_inbox(tmp_path)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture
