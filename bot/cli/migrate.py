@@ -56,11 +56,11 @@ def migrate(
             _make_room(source, target)
             _move("index", source.engine, target.engine, index_schema)
             faults = _checked(target)
-        inboxes = []
-        for place in ((settings.data, settings.database), (folder, url)):
-            inboxes.append(open_inbox(*place))
-            opened.callback(inboxes[-1].dispose)
-        _move("questions", *inboxes, bot_schema)
+        inbox = open_inbox(settings.data, settings.database)
+        opened.callback(inbox.dispose)
+        copy = open_inbox(folder, url)
+        opened.callback(copy.dispose)
+        _move("questions", inbox, copy, bot_schema)
     if faults:
         raise StoreError(f"the copy is not sound: {faults[0]}")
     place = to if url is None else name_of(url)
