@@ -16,6 +16,7 @@ from bot.storage.alone import alone
 from bot.storage.database import open_inbox
 from bot.storage.schema import schema as bot_schema
 from index.core.errors import StoreError
+from index.core.files import make_private
 from index.core.settings import IndexSettings
 from index.store.databases.copying import compare_tables, copy_tables
 from index.store.databases.postgresql import name_of
@@ -46,6 +47,7 @@ def migrate(
         url is not None and url == settings.database
     ):
         raise StoreError("the index is there already; name another database with --to")
+    make_private(settings.data)
     with ExitStack() as opened:
         opened.enter_context(alone(settings.data))
         source = Store(settings.data / "index.db", settings.database)
