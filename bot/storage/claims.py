@@ -76,10 +76,9 @@ class Claims:
         mine = (replicas.c.name == self.name) & (replicas.c.until > server_time())
         with writing(self.engine) as connection:
             longer = update(replicas).where(mine).values(until=server_time() + self.lease_s)
-            if not connection.execute(longer).rowcount:
-                return False
-        self._until = begun + self.lease_s
-        return True
+            is_ours = connection.execute(longer).rowcount > 0
+        self._until = begun + self.lease_s if is_ours else 0.0
+        return is_ours
 
     def leave(self) -> None:
         """Give everything back at once."""
@@ -104,8 +103,10 @@ class Claims:
     def take(self, room: int) -> list[Received]:
         """Return the updates that are ours from now on, in the order in which they came.
 
-        At most `room` chats are taken beside those that we have.
+        At most `room` chats are taken beside those that we have; nothing after the lease.
         """
+        if not self.hold:
+            return []
         is_own = lanes.c.replica == self.name
         is_stale = updates.c.kind.in_(QUERIES) & (
             updates.c.received_at < time.time() - MAX_QUERY_AGE_S

@@ -74,7 +74,7 @@ def test_the_image() -> None:
     (port,) = re.findall(r"ONRECORD_METRICS_PORT=(\d+)", final)
     assert f"HTTPConnection('127.0.0.1', {port}," in final
     assert f"EXPOSE {port}\n" in final
-    assert dockerfile.index(" torch\n") < dockerfile.index("constraints.txt .\n")
+    assert dockerfile.index(" torch\n") < dockerfile.index("constraints.txt '.[cluster]'\n")
 
 
 def test_the_health_check_of_the_image_is_a_program() -> None:

@@ -29,7 +29,7 @@ def bob(engine: Engine) -> Claims:
 
 
 def joined(engine: Engine) -> Claims:
-    claims = Claims(engine)
+    claims = Claims(engine, lease_s=600.0)
     claims.join()
     return claims
 
@@ -105,6 +105,9 @@ def test_what_a_dead_bot_left_is_taken_over_in_order(ann: Claims, bob: Claims) -
         (3, False),
     ]
     assert not ann.renew()
+    put(ann, message(4))
+    assert taken(ann) == []
+    assert taken(bob) == [4]
     ann.join()
     assert taken(ann) == []
 

@@ -109,7 +109,7 @@ def test_what_was_answered_is_forgotten_after_a_while(
         connection.execute(update(updates).where(updates.c.update_id == 0).values(finished_at=None))
     assert inbox.prune(keep_days=7) == 2
     with engine.connect() as connection:
-        assert connection.execute(select(updates.c.update_id)).scalars().all() == [0, 3]
+        assert set(connection.execute(select(updates.c.update_id)).scalars()) == {0, 3}
         assert not connection.execute(select(messages)).all()
 
 
