@@ -31,6 +31,10 @@ ORIGINAL = N_("Open the original")
 CHANGED_PLACE = N_("The quote is not at this place any more: the document has changed.")
 SAYS_NOTHING = N_("This document has no text.")
 
+# Inside of Telegram
+OPENING = N_("Opening the quote…")
+NEEDS_SCRIPT = N_("Telegram tells this page who you are by a script, and scripts are switched off.")
+
 # The library
 BY_MONTH = N_("Documents by time of publication")
 FIND_DOCUMENT = N_("Title, publisher or file")
@@ -69,6 +73,8 @@ TOO_LARGE = N_("That is too large for this page.")
 NO_TOKEN = N_("You need a token to read here. Give it as the password; the name does not matter.")
 EXPIRED_LINK = N_("This link has expired. Please ask again in the chat for a new one.")
 FORGED_LINK = N_("This link is not valid: it was changed, or the chat may no longer read here.")
+EXPIRED_APP = N_("This page was opened too long ago. Please open it again from the chat.")
+FORGED_APP = N_("This page opens from its button in a chat with the bot, for those who may read.")
 BROKEN = N_("Something went wrong here, and nothing was done. Please try again.")
 
 
@@ -78,6 +84,11 @@ def report_title() -> str:
 
 def picture_of(page: int) -> str:
     return _("Page {page}, with a box around the quote").format(page=ordinal(page))
+
+
+def place_among(number: int, among: int) -> str:
+    """Return the place of a quote in its answer, from 1."""
+    return _("Quote {number} of {among}").format(number=decimal(number), among=decimal(among))
 
 
 def found(number: int, among: int) -> str:

@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.texts.answers import too_fast
+from bot.web.chats import Chats, Visit
 from index.core.documents import Document
 from index.store.context import Outline
 
@@ -43,6 +44,7 @@ class Room:
     quota: Quota
     url: str | None = None
     """Its address for people; None for the one that a request names."""
+    chats: Chats | None = None
     _outlines: dict[int, Outline] = field(default_factory=dict)
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 
@@ -104,3 +106,8 @@ def room_of(request: Request) -> Room:
 def conversation_of(request: Request) -> Conversation:
     """Return the conversation about what the reader may see."""
     return cast("Conversation", request.state.conversation)
+
+
+def visit_of(request: Request) -> Visit | None:
+    """Return the signed address that a reader came by, None for any other."""
+    return cast("Visit | None", getattr(request.state, "visit", None))

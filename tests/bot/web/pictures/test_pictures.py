@@ -10,8 +10,8 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.conversation.places import key_of
-from bot.web.drawing import find, fold
-from bot.web.picture import find_file
+from bot.web.pictures.drawing import find, fold
+from bot.web.pictures.files import find_file
 from index.library import Library
 from tests.support.folders import Shelf
 from tests.support.web import read, reading
