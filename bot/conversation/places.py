@@ -10,8 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from urllib.parse import quote as percent_encode
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from index.core.answers import Quote
 from index.core.documents import Document, Span
@@ -19,7 +18,6 @@ from index.core.documents import Document, Span
 _KEY_BYTES = 9
 _WORDING_BYTES = 6
 _SIGNATURE_BYTES = 16
-_FRAGMENT_WORDS = 5
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
 CHAT, UNTIL, ANSWER, SIGNATURE = "chat", "until", "in", "sig"
@@ -74,35 +72,6 @@ def app_path(quote: Quote, answer: str = "") -> str:
     """Return the path that leads to a quote of an answer from inside of Telegram, for its user."""
     path = quote_path(quote, signed={ANSWER: answer} if answer else {})
     return f"/app/{path.removeprefix('/d/').removesuffix('#quote')}"
-
-
-def original_url(quote: Quote) -> str | None:
-    """Return the address of a quote's source, at the page of a PDF or the words of a web page.
-
-    None if it has no address on the web.
-    """
-    url = quote.source.metadata.url or ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return None
-    if parts.fragment:
-        return url
-    if parts.path.lower().endswith(".pdf"):
-        return f"{url}#page={quote.page}" if quote.page else url
-    words = quote.text.split()
-    if len(words) <= 2 * _FRAGMENT_WORDS:
-        ends = [words]
-    else:
-        ends = [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
-    return f"{url}#:~:text={','.join(_in_fragment(' '.join(end)) for end in ends)}"
-
-
-def _in_fragment(text: str) -> str:
-    """A text as a browser looks for it; a dash would mean what stands before or behind it."""
-    return percent_encode(text, safe="").replace("-", "%2D")
 
 
 class Pass(Enum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversation.places import Signer, app_path, original_url
+from bot.conversation.originals import original_url
+from bot.conversation.places import Signer, app_path
 from bot.settings import BotSettings
 from index.core.answers import Quote
 

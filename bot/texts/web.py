@@ -9,6 +9,7 @@ from bot.texts.answers import count_documents
 SKIP = N_("Skip to the content")
 ASK = N_("Ask")
 LIBRARY = N_("Library")
+SPEAKERS = N_("Speakers")
 CHECK = N_("Check a draft")
 MENU = N_("Pages")
 
@@ -55,6 +56,12 @@ NEXT_PAGE = N_("Next page")
 HEALTH = N_("Health of the index")
 SOUND = N_("Sound: every text, place and vector is as it was stored.")
 
+# The speakers
+FIND_SPEAKER = N_("Name or role")
+ASK_SPEAKER = N_("Ask about their words")
+ALL_SPEAKERS = N_("All speakers")
+NO_SPEAKERS = N_("Nobody is quoted by name. Speakers are found in English texts alone.")
+
 # The check of a draft
 PASTE = N_("Paste a text: what stands between quotation marks or in block quotes is looked up")
 FILE = N_("Or send a file, such as .docx or .md")
@@ -96,6 +103,22 @@ def found(number: int, among: int) -> str:
     return _("{found} of {documents}").format(
         found=decimal(number), documents=count_documents(among)
     )
+
+
+def found_speakers(number: int, among: int) -> str:
+    """Return how many of those who are quoted are listed."""
+    return ngettext("{found} of {number} speaker", "{found} of {number} speakers", among).format(
+        found=decimal(number)
+    )
+
+
+def count_words(number: int) -> str:
+    return ngettext("Quoted in {number} place", "Quoted in {number} places", number)
+
+
+def page_of(number: int, among: int) -> str:
+    """Return the number of a page of a list, from 1."""
+    return _("Page {number} of {among}").format(number=decimal(number), among=decimal(among))
 
 
 def undated(number: int) -> str:

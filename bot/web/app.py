@@ -19,9 +19,10 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import api, catalog, documents, drafts, questions
+from bot.web import api, documents, drafts, questions
 from bot.web.chats import Chats
 from bot.web.chats.pages import app_page
+from bot.web.library import catalog, speakers
 from bot.web.rendering import Speaking, refuse
 from bot.web.room import Room, TooManyError
 from bot.web.security import Admission, Hardened, KnownHosts, LimitedBodies, TooLargeError
@@ -33,6 +34,7 @@ ROUTES = [
     Route("/", questions.ask_page),
     Route("/library", catalog.library_page),
     Route("/library/health", catalog.health_page),
+    Route("/speakers", speakers.speakers_page),
     Route("/check", drafts.check_page, methods=["GET", "POST"]),
     Route("/verify/{certificate}", drafts.verify_page),
     Route("/d/{key}", documents.document_page),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.conversation.originals import original_url
 from bot.conversation.places import (
     key_of,
-    original_url,
     quote_path,
     read_spans,
     wording_of,
@@ -27,9 +28,10 @@ from bot.texts.answers import document_name
 from bot.texts.citations import source_line
 from bot.texts.sources import source_facts
 from bot.web.layout import page_of
+from bot.web.packing import SEAM, Part, respond
 from bot.web.pictures.files import draw, find_file
 from bot.web.questions import quotes_of
-from bot.web.rendering import page
+from bot.web.rendering import render
 from bot.web.room import TooManyError, conversation_of, room_of, visit_of
 from index.core.answers import Quote
 from index.core.documents import Document, Span
@@ -47,23 +49,31 @@ class Neighbours:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a request for a document is about."""
+
+    document: Document
+    quote: Quote | None
+    body: Part
+    picture: str
+
+
 async def document_page(request: Request) -> Response:
-    """Return a document; `?q=START-END` is marked, `&a=` in it bold, `&for=` names the question."""
-    document, query = find_document(request), request.query_params
-    store = conversation_of(request).library.store
-    room, conversation = room_of(request), conversation_of(request)
-    outline = await run_in_threadpool(room.outline, conversation, document)
-    span, bold = place_of(query.get("q", ""), outline), read_spans(query.get("a", "")) or ()
-    if span is not None and query.get("v", (here := wording_of(span.cut(outline.text)))) != here:
-        span = None
-    is_guest = visit_of(request) is not None
+    """Return a document; `?q=START-END` is marked, `&a=` in it bold, `&for=` names the question.
+
+    If `&v=` says that it had other words there, nothing is marked.
+    """
+    query, is_guest = request.query_params, visit_of(request) is not None
+    place = await run_in_threadpool(find_place, request)
+    document, quote = place.document, place.quote
     question = "" if is_guest else query.get("for", "").strip()
-    quote = await run_in_threadpool(quote_at, store, document, outline, span, bold)
     around = await neighbours(request, question, quote) if quote else Neighbours()
-    is_lost = span is None and "q" in query
-    return await page(
+    is_lost = quote is None and "q" in query
+    status = 404 if is_lost else 200
+    shown = await run_in_threadpool(
+        render,
         "document.html",
-        404 if is_lost else 200,
         is_guest=is_guest,
         name=document_name(document),
         facts=source_facts(document),
@@ -76,9 +86,27 @@ async def document_page(request: Request) -> Response:
         link=link_to(request, quote) if quote else "",
         around=around,
         question=question,
-        picture=await run_in_threadpool(picture_path, request, document, quote),
-        body=await run_in_threadpool(page_of, outline, span, bold),
+        picture=place.picture,
+        body=SEAM if place.body.raw else "",
     )
+    return respond(request, status, shown, place.body)
+
+
+def find_place(request: Request) -> Place:
+    """Return what a request is about.
+
+    Raises:
+        HTTPException: there is no such document that the reader may see.
+    """
+    room, conversation, query = room_of(request), conversation_of(request), request.query_params
+    document = find_document(request)
+    text, outline = room.outline(conversation, document)
+    span, bold = place_of(query.get("q", ""), outline), read_spans(query.get("a", "")) or ()
+    if span is not None and query.get("v", (here := wording_of(span.cut(outline.text)))) != here:
+        span = None
+    quote = quote_at(conversation.library.store, document, outline, span, bold)
+    body = room.parts.get((text, span, bold), partial(page_of, outline, span, bold))
+    return Place(document, quote, body, picture_path(request, document, quote))
 
 
 def find_document(request: Request) -> Document:
@@ -182,7 +210,7 @@ async def page_picture(request: Request) -> Response:
     if file is None:
         raise HTTPException(404)
     room, conversation = room_of(request), conversation_of(request)
-    outline = await run_in_threadpool(room.outline, conversation, document)
+    _text, outline = await run_in_threadpool(room.outline, conversation, document)
     span = place_of(request.query_params.get("q", ""), outline)
     text = span.cut(outline.text) if span else ""
     return Response(await draw(file, number, text), media_type="image/png")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,13 @@ def quotes_of(reply: replies.AnswerReply) -> tuple[Quote, ...]:
     if reply.answer.quotes:
         return reply.shown
     return replies.in_groups(reply.answer.closest) if reply.answer.on_subject else ()
+
+
+def shown_in_library(quotes: Iterable[Quote]) -> Iterator[Shown]:
+    """Return quotes that are part of no answer."""
+    for quote in quotes:
+        text = marked(quote.text, quote.span.start, quote.answer)
+        yield Shown(text, source_line(quote), quote_path(quote))
 
 
 def shown(quotes: Sequence[Quote], question: str, reply: replies.AnswerReply) -> Iterator[Shown]:

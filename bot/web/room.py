@@ -18,6 +18,7 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.texts.answers import too_fast
 from bot.web.chats import Chats, Visit
+from bot.web.packing import Parts
 from index.core.documents import Document
 from index.store.context import Outline
 
@@ -45,7 +46,8 @@ class Room:
     url: str | None = None
     """Its address for people; None for the one that a request names."""
     chats: Chats | None = None
-    _outlines: dict[int, Outline] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
+    _outlines: dict[tuple[int, int], Outline] = field(default_factory=dict)
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 
     async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
@@ -76,14 +78,20 @@ class Room:
         if wait_s := self.quota.take(address):
             raise TooManyError(self.quota.per_minute, wait_s)
 
-    def outline(self, conversation: Conversation, document: Document) -> Outline:
-        """Return a document's text with its parts; the last few are kept, as they never change."""
-        known = self._outlines.pop(document.id, None)
+    def outline(
+        self, conversation: Conversation, document: Document
+    ) -> tuple[tuple[int, int], Outline]:
+        """Return a document's text with its parts, and a key that no other text has.
+
+        The last few are kept until the index changes: only then may a number be given to another.
+        """
+        key = document.id, conversation.library.store.revision()
+        known = self._outlines.pop(key, None)
         found = known or conversation.library.store.outline(document.id)
-        self._outlines[document.id] = found
+        self._outlines[key] = found
         while len(self._outlines) > _MAX_OUTLINES:
             self._outlines.pop(next(iter(self._outlines)), None)
-        return found
+        return key, found
 
     def documents(self, conversation: Conversation) -> dict[str, Document]:
         """Return the documents of a conversation by their keys, ordered by path."""

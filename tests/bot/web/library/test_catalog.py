@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.web.catalog import MAX_BARS, PAGE_SIZE, bars
+from bot.web.library.catalog import MAX_BARS, bars
+from bot.web.library.paging import PAGE_SIZE
 from index.core.documents import Document, Metadata
 from index.library import Library
 from tests.support.folders import Shelf

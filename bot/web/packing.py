@@ -1,0 +1,111 @@
+"""Pages whose largest part is laid out and compressed once, whoever reads it.
+
+A page is that part between two small ones. Each is a run of whole DEFLATE blocks that refers to
+nothing before it (RFC 1951), so that the packed part fits into the gzip stream (RFC 1952) of every
+page: to compress a document of 1 MB takes longer than all else together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import struct
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+SEAM = Markup(f"<!--{secrets.token_hex(16)}-->")  # noqa: S704  # nobody can guess it
+"""Stands in a template for the large part."""
+LEVEL = 6
+RAW = -zlib.MAX_WBITS
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+MAX_KEPT_BYTES = 48_000_000
+REVALIDATED = "private, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The large part of a page, as it is and packed."""
+
+    raw: bytes
+    packed: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, text: str) -> Part:
+        raw = text.encode()
+        return cls(raw, deflated(raw), hashlib.sha256(raw).digest())
+
+    @property
+    def size(self) -> int:
+        return len(self.raw) + len(self.packed)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts that were read last, up to MAX_KEPT_BYTES. Any thread may use it."""
+
+    kept: OrderedDict[Hashable, Part] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: Hashable, lay_out: Callable[[], str]) -> Part:
+        with self.lock:
+            if (known := self.kept.get(key)) is not None:
+                self.kept.move_to_end(key)
+                return known
+        made = Part.of(lay_out())
+        with self.lock:
+            self.kept[key] = made
+            while len(self.kept) > 1 and sum(one.size for one in self.kept.values()) > (
+                MAX_KEPT_BYTES
+            ):
+                self.kept.popitem(last=False)
+        return made
+
+
+def respond(request: Request, status: int, page: str, part: Part) -> Response:
+    """Return a page with the part in the place of SEAM, unless the browser has it already."""
+    before, _, after = (text.encode() for text in page.partition(SEAM))
+    tag = hashlib.sha256(b"\0".join((before, part.digest, after))).hexdigest()[:32]
+    headers = {
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": REVALIDATED,
+        "Vary": "Accept-Encoding, Accept-Language, Authorization",
+    }
+    known = request.headers.get("if-none-match", "")
+    if status == 200 and headers["ETag"] in (one.strip() for one in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    if takes_gzip(request.headers.get("accept-encoding", "")):
+        content = joined(before, part, after)
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = b"".join((before, part.raw, after))
+    return Response(content, status, headers, "text/html")
+
+
+def joined(before: bytes, part: Part, after: bytes) -> bytes:
+    """Return the gzip file of the three."""
+    check = zlib.crc32(after, zlib.crc32(part.raw, zlib.crc32(before)))
+    size = (len(before) + len(part.raw) + len(after)) & 0xFFFF_FFFF
+    blocks = deflated(before), part.packed, deflated(after, is_last=True)
+    return b"".join((GZIP_HEADER, *blocks, struct.pack("<II", check, size)))
+
+
+def deflated(data: bytes, *, is_last: bool = False) -> bytes:
+    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
+    return packing.compress(data) + packing.flush(zlib.Z_FINISH if is_last else zlib.Z_FULL_FLUSH)
+
+
+def takes_gzip(header: str) -> bool:
+    """Whether a browser's Accept-Encoding names gzip, and not only to refuse it."""
+    for part in header.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        if name in {"gzip", "*"}:
+            return weight.strip("0.") != "" if weight else True
+    return False
