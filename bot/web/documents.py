@@ -100,12 +100,12 @@ def find_place(request: Request) -> Place:
     """
     room, conversation, query = room_of(request), conversation_of(request), request.query_params
     document = find_document(request)
-    text, outline = room.outline(conversation, document)
+    outline = room.outline(conversation, document)
     span, bold = place_of(query.get("q", ""), outline), read_spans(query.get("a", "")) or ()
     if span is not None and query.get("v", (here := wording_of(span.cut(outline.text)))) != here:
         span = None
     quote = quote_at(conversation.library.store, document, outline, span, bold)
-    body = room.parts.get((text, span, bold), partial(page_of, outline, span, bold))
+    body = room.parts.get((document.id, span, bold), partial(page_of, outline, span, bold))
     return Place(document, quote, body, picture_path(request, document, quote))
 
 
@@ -210,7 +210,7 @@ async def page_picture(request: Request) -> Response:
     if file is None:
         raise HTTPException(404)
     room, conversation = room_of(request), conversation_of(request)
-    _text, outline = await run_in_threadpool(room.outline, conversation, document)
+    outline = await run_in_threadpool(room.outline, conversation, document)
     span = place_of(request.query_params.get("q", ""), outline)
     text = span.cut(outline.text) if span else ""
     return Response(await draw(file, number, text), media_type="image/png")

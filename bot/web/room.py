@@ -47,7 +47,7 @@ class Room:
     """Its address for people; None for the one that a request names."""
     chats: Chats | None = None
     parts: Parts = field(default_factory=Parts)
-    _outlines: dict[tuple[int, int], Outline] = field(default_factory=dict)
+    _outlines: dict[int, Outline] = field(default_factory=dict)
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 
     async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
@@ -78,20 +78,14 @@ class Room:
         if wait_s := self.quota.take(address):
             raise TooManyError(self.quota.per_minute, wait_s)
 
-    def outline(
-        self, conversation: Conversation, document: Document
-    ) -> tuple[tuple[int, int], Outline]:
-        """Return a document's text with its parts, and a key that no other text has.
-
-        The last few are kept until the index changes: only then may a number be given to another.
-        """
-        key = document.id, conversation.library.store.revision()
-        known = self._outlines.pop(key, None)
+    def outline(self, conversation: Conversation, document: Document) -> Outline:
+        """Return a document's text with its parts; the last few are kept, as they never change."""
+        known = self._outlines.pop(document.id, None)
         found = known or conversation.library.store.outline(document.id)
-        self._outlines[key] = found
+        self._outlines[document.id] = found
         while len(self._outlines) > _MAX_OUTLINES:
             self._outlines.pop(next(iter(self._outlines)), None)
-        return key, found
+        return found
 
     def documents(self, conversation: Conversation) -> dict[str, Document]:
         """Return the documents of a conversation by their keys, ordered by path."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import combining, normalize
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,14 +24,21 @@ from index.core.documents import Document
 
 MAX_MONTHS = 36
 MAX_BARS = 60
+_NO_WORD = re.compile(r"^[\W_]+")
 NEWEST, TITLE, PASSAGES = "newest", "title", "passages"
 SORTS: dict[str, tuple[str, Callable[[Document], Any], bool]] = {
     NEWEST: (web.SORT_NEWEST, lambda one: one.metadata.published or date.min, True),
     "oldest": (web.SORT_OLDEST, lambda one: one.metadata.published or date.max, False),
-    TITLE: (web.SORT_TITLE, lambda one: answers.document_name(one).casefold(), False),
+    TITLE: (web.SORT_TITLE, lambda one: title_key(answers.document_name(one)), False),
     PASSAGES: (web.SORT_PASSAGES, lambda one: one.passages, True),
 }
 """By their names in addresses: the label, the key and whether the largest comes first."""
+
+
+def title_key(title: str) -> tuple[str, str]:
+    """Return what titles are ordered by: letters without marks, from the first letter or digit."""
+    bare = "".join(mark for mark in normalize("NFKD", title) if not combining(mark)).casefold()
+    return _NO_WORD.sub("", bare), bare
 
 
 @dataclass(frozen=True, slots=True)
