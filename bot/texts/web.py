@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.i18n.language import N_, _, decimal, ngettext, ordinal
-from bot.texts.answers import count_documents
+from bot.texts.answers import NO_DOCUMENTS, count_documents, extent
+from index.core.scope import LibraryStatus
 
 # The frame
 SKIP = N_("Skip to the content")
@@ -83,6 +84,11 @@ FORGED_LINK = N_("This link is not valid: it was changed, or the chat may no lon
 EXPIRED_APP = N_("This page was opened too long ago. Please open it again from the chat.")
 FORGED_APP = N_("This page opens from its button in a chat with the bot, for those who may read.")
 BROKEN = N_("Something went wrong here, and nothing was done. Please try again.")
+
+
+def read_so_far(status: LibraryStatus) -> str:
+    """Return how much is indexed."""
+    return extent(status) if status.documents else _(NO_DOCUMENTS)
 
 
 def report_title() -> str:

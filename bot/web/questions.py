@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from bot.conversation import replies
 from bot.conversation.places import quote_path
-from bot.texts import answers, notices, small_talk, states
+from bot.texts import answers, notices, small_talk, states, web
 from bot.texts.citations import source_line
 from bot.web.layout import marked
 from bot.web.rendering import page
@@ -45,7 +45,7 @@ async def ask_page(request: Request) -> Response:
     if not question:
         conversation = conversation_of(request)
         welcome = await room.answers.inference.run(lambda _text: conversation.welcome(), "")
-        known = answers.known_documents(welcome.status)
+        known = web.read_so_far(welcome.status)
         return await ask("", said=known, examples=welcome.examples)
     reply = await room.ask(request, question)
     match reply:

@@ -82,7 +82,7 @@ async def library_page(request: Request) -> Response:
     names = Counter(one.collection for one in documents.values())
     return await page(
         "library.html",
-        known=answers.known_documents(
+        known=web.read_so_far(
             await run_in_threadpool(conversation.library.status, conversation.collections)
         ),
         shown=[listed(*item) for item in found[pages.shown]],

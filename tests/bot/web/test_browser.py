@@ -209,7 +209,8 @@ def quotes_of_seed(library: Library) -> list[Quote]:
     (document,) = library.documents()
     text = library.store.outline(document.id).text
     first = text.index("In the past week")
-    second = text.index(".", first) + 2
+    end = text.index(".", first) + 1
+    second = end + len(text[end:]) - len(text[end:].lstrip())
     spans = [Span(at, text.index(".", at) + 1) for at in (first, second)]
     return [Quote(document, span, span.cut(text), paragraph=2, score=1.0) for span in spans]
 
