@@ -2,7 +2,8 @@
 
 A page is that part between two small ones. Each is a run of whole DEFLATE blocks that refers to
 nothing before it (RFC 1951), so that the packed part fits into the gzip stream (RFC 1952) of every
-page: to compress a document of 1 MB takes longer than all else together.
+page: to compress a document of 1 MB takes longer than all else together. The small parts are not
+compressed at all, since they hold what a stranger may choose beside what a stranger must not learn.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from starlette.responses import Response
 
 SEAM = Markup(f"<!--{secrets.token_hex(16)}-->")  # noqa: S704  # nobody can guess it
 """Stands in a template for the large part."""
-LEVEL = 6
+LEVEL, STORED = 6, 0
 RAW = -zlib.MAX_WBITS
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 MAX_KEPT_BYTES = 48_000_000
@@ -93,13 +94,13 @@ def joined(before: bytes, part: Part, after: bytes) -> bytes:
     """Return the gzip file of the three."""
     check = zlib.crc32(after, zlib.crc32(part.raw, zlib.crc32(before)))
     size = (len(before) + len(part.raw) + len(after)) & 0xFFFF_FFFF
-    blocks = deflated(before), part.packed, deflated(after, is_last=True)
+    blocks = deflated(before, STORED), part.packed, deflated(after, STORED, zlib.Z_FINISH)
     return b"".join((GZIP_HEADER, *blocks, struct.pack("<II", check, size)))
 
 
-def deflated(data: bytes, *, is_last: bool = False) -> bytes:
-    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
-    return packing.compress(data) + packing.flush(zlib.Z_FINISH if is_last else zlib.Z_FULL_FLUSH)
+def deflated(data: bytes, level: int = LEVEL, end: int = zlib.Z_FULL_FLUSH) -> bytes:
+    packing = zlib.compressobj(level, zlib.DEFLATED, RAW)
+    return packing.compress(data) + packing.flush(end)
 
 
 def takes_gzip(header: str) -> bool:

@@ -128,7 +128,8 @@ class Delivery:
             )
 
         def repeats(error: Exception) -> bool:
-            return is_passing(error) and not may_have_arrived(error)
+            arrives = isinstance(error, NetworkError) and may_have_arrived(error)
+            return is_passing(error) and not arrives
 
         report = partial(logger.info, "a file was not sent (%s), again in %.1f s")
         try:
