@@ -104,8 +104,10 @@ def find_place(request: Request) -> Place:
     span, bold = place_of(query.get("q", ""), outline), read_spans(query.get("a", "")) or ()
     if span is not None and query.get("v", (here := wording_of(span.cut(outline.text)))) != here:
         span = None
-    quote = quote_at(conversation.library.store, document, outline, span, bold)
-    body = room.parts.get((document.id, span, bold), partial(page_of, outline, span, bold))
+    store, place = conversation.library.store, (document.id, span, bold)
+    read = partial(quote_at, store, document, outline, span, bold)
+    quote = room.quotes.get((store.revision(), *place), read)
+    body = room.parts.get(place, lambda: Part.of(page_of(outline, span, bold)))
     return Place(document, quote, body, picture_path(request, document, quote))
 
 

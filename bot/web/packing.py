@@ -12,10 +12,7 @@ import hashlib
 import secrets
 import struct
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -26,7 +23,6 @@ SEAM = Markup(f"<!--{secrets.token_hex(16)}-->")  # noqa: S704  # nobody can gue
 LEVEL, STORED = 6, 0
 RAW = -zlib.MAX_WBITS
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-MAX_KEPT_BYTES = 48_000_000
 REVALIDATED = "private, no-cache"
 
 
@@ -46,28 +42,6 @@ class Part:
     @property
     def size(self) -> int:
         return len(self.raw) + len(self.packed)
-
-
-@dataclass(slots=True)
-class Parts:
-    """The parts that were read last, up to MAX_KEPT_BYTES. Any thread may use it."""
-
-    kept: OrderedDict[Hashable, Part] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def get(self, key: Hashable, lay_out: Callable[[], str]) -> Part:
-        with self.lock:
-            if (known := self.kept.get(key)) is not None:
-                self.kept.move_to_end(key)
-                return known
-        made = Part.of(lay_out())
-        with self.lock:
-            self.kept[key] = made
-            while len(self.kept) > 1 and sum(one.size for one in self.kept.values()) > (
-                MAX_KEPT_BYTES
-            ):
-                self.kept.popitem(last=False)
-        return made
 
 
 def respond(request: Request, status: int, page: str, part: Part) -> Response:

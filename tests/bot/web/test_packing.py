@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.places import key_of
-from bot.web.packing import MAX_KEPT_BYTES, Part, Parts, joined, takes_gzip
+from bot.web.packing import Part, joined, takes_gzip
 from index.library import Library
 from tests.support.folders import Shelf
 from tests.support.web import marked, reading
@@ -37,19 +37,6 @@ def test_the_parts_are_one_gzip_file(before: bytes, text: str, after: bytes) -> 
 )
 def test_only_who_takes_it_gets_it(header: str, takes: bool) -> None:
     assert takes_gzip(header) is takes
-
-
-def test_the_parts_read_last_are_kept_within_bounds() -> None:
-    parts, large = Parts(), "x" * (MAX_KEPT_BYTES // 3)
-    made: list[int] = []
-
-    def lay_out(number: int) -> Part:
-        return parts.get(number, lambda: made.append(number) or large)  # type: ignore[func-returns-value]
-
-    for number in (1, 2, 1, 3, 1, 2):
-        lay_out(number)
-    assert made == [1, 2, 3, 2]
-    assert sum(one.size for one in parts.kept.values()) <= MAX_KEPT_BYTES
 
 
 @pytest.fixture
