@@ -134,6 +134,11 @@ class BotSettings(BaseSettings):
             raise ValueError("not the root of a web site; give one like https://read.example.org")
         return url.strip().rstrip("/") if url else None
 
+    @property
+    def opens_in_telegram(self) -> bool:
+        """Whether the reading room opens inside of Telegram, which takes encrypted pages alone."""
+        return self.web is not None and (self.web_url or "").startswith("https://")
+
     @field_validator("web_token")
     @classmethod
     def check_web_token(cls, token: SecretStr | None) -> SecretStr | None:
