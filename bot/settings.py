@@ -72,7 +72,7 @@ class BotSettings(BaseSettings):
     webhook_url: str | None = None  # None for polling
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(8443, ge=0, le=65535)
-    webhook_secret: SecretStr | None = None  # None for a new one at each start
+    webhook_secret: SecretStr | None = None  # None for one made of the token
     web: str | None = None  # host:port of the reading room beside the bot; None for nowhere
     # Its address for people, as behind a proxy; the bot links to it.
     web_url: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Engine, Table, delete, literal_column, select
 
-from bot.storage.schema import audit, linked_questions
+from bot.storage.schema import audit, linked_questions, quotas
 from bot.storage.updates import Inbox
 from index.store.database import execute
 
@@ -43,6 +43,8 @@ class Pruning:
             row: ColumnElement[int] = literal_column("rowid")
             last = select(row).select_from(table).order_by(row.desc()).offset(count).limit(1)
             execute(self.engine, delete(table).where(row <= last.scalar_subquery()))
+        idle = quotas.c.last < time.time() - MAX_JUMP_S
+        execute(self.engine, delete(quotas).where(idle))
         jump_s = time.time() - uptime_s() - self.started_at
         if jump_s > MAX_JUMP_S:
             logger.warning(

@@ -28,6 +28,7 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access, Role
 from bot.storage.chats import Chats
+from bot.storage.claims import Claims
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
@@ -51,8 +52,8 @@ ADMINISTRATORS = frozenset({ChatMember.ADMINISTRATOR, ChatMember.OWNER})
 class Records:
     """The tables of the bot's database."""
 
-    def __init__(self, engine: Engine, username: str) -> None:
-        self.inbox = Inbox(engine)
+    def __init__(self, engine: Engine, username: str, claims: Claims | None = None) -> None:
+        self.inbox = Inbox(engine) if claims is None else Inbox(engine, claims.arrived)
         self.outbox = Outbox(engine)
         self.exchanges = Exchanges(engine)
         self.presses = Presses(engine)

@@ -11,6 +11,7 @@ OnrecordError
 ├── FittingError
 ├── PlotError
 └── StoreError
+    └── ServerError
 """
 
 from __future__ import annotations
@@ -77,6 +78,10 @@ class PlotError(OnrecordError):
 
 class StoreError(OnrecordError):
     """An index that cannot be opened or is not one of ours."""
+
+
+class ServerError(StoreError):
+    """A database server that is out of reach, or busy with something else, for now."""
 
 
 def _printable(character: str) -> str:

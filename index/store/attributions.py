@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from index.core.attributions import Attribution
 from index.core.documents import Sentence, Span, Speaker
 from index.store.database import fetch, from_row, writing
+from index.store.databases.dialects import in_order
 from index.store.schema import attributions, collections, documents, sentences
 
 
@@ -63,7 +64,7 @@ class Attributions:
             .join(collections)
             .where(collections.c.name.in_(names), attributions.c.speaker.is_not(None))
             .group_by(attributions.c.speaker)
-            .order_by(number.desc(), attributions.c.speaker)
+            .order_by(number.desc(), in_order(attributions.c.speaker))
         )
         return [(row.speaker, row.number) for row in fetch(self.engine, query)]
 
