@@ -131,7 +131,7 @@ async def test_three_thousand_documents_are_walked_page_by_page() -> None:
     assert len(seen) == len(set(seen)) == 3 * PAGE_SIZE
     found = arabic.xpath("//td/a/text()")
     assert len(found) == PAGE_SIZE
-    assert all(title.startswith("تقرير الميناء") for title in found)
+    assert all("تقرير الميناء" in title for title in found)
     assert len(arabic.xpath("//td/a[@dir='auto']")) == PAGE_SIZE
     assert {cell.text for cell in dated.xpath("//td[2]")} == {None}
     assert len(dated.xpath("//svg/rect")) == 36
