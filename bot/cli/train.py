@@ -51,6 +51,14 @@ def train(  # noqa: PLR0917  # options
             show_default=False,
         ),
     ] = None,
+    average: Annotated[
+        tuple[Path, float] | None,
+        typer.Option(
+            metavar="DIR SHARE",
+            help="Another reader, and the share of its weights in those to start from.",
+            show_default=False,
+        ),
+    ] = None,
     teacher: Annotated[
         Path | None,
         typer.Option(
@@ -89,7 +97,7 @@ def train(  # noqa: PLR0917  # options
     kinds = tuple(filter(None, taught.split(",")))
     recipe = Recipe(epochs=epochs, learning_rate=learning_rate, taught=kinds, seed=seed)
     with step_bars() as step:
-        scores = build(training, judged, recipe, out, step, start, teacher)
+        scores = build(training, judged, recipe, out, step, start, teacher, average)
     Console(highlight=False).print(score_table(scores))
 
 

@@ -168,6 +168,20 @@ class ReadingNetwork(nn.Module):
             raise ModelError(f"cannot train {folder} further: {error}") from error
         return network
 
+    @torch.no_grad()
+    def move_towards(self, folder: Path, share: float) -> None:
+        """Average the weights with those of another reader, which count for `share`, 0..1.
+
+        Training that goes on from the average loses less of what either knows: Wortsman et al.
+        2022, "Robust fine-tuning of zero-shot models".
+
+        Raises:
+            ModelError: there is no reader, or it has another shape.
+        """
+        others = ReadingNetwork.from_reader(folder).state_dict()
+        for name, weights in self.state_dict().items():
+            weights.lerp_(others[name], share)
+
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Return logits of shape (batch, length, 3) for inputs of shape (batch, length)."""
         states = self.states(ids, mask, types)

@@ -67,13 +67,15 @@ def build(  # noqa: PLR0917
     step: Step,
     start: Path | None = None,
     teacher: Path | None = None,
+    average: tuple[Path, float] | None = None,
 ) -> dict[str, Scores]:
     """Train a reader, write it to the folder `out`, and return its scores beside those of others.
 
     Half of `held_out`, about other documents than `training`, is to fit on and half to judge by;
     without it, a tenth of the documents to learn from is held out. `start` is the folder of a
     reader to train further, or the `transformers` folder of an encoder, with its
-    `tokenizer.json`; MiniLM by default. `teacher` is the ONNX file of a cross-encoder.
+    `tokenizer.json`; MiniLM by default. `teacher` is the ONNX file of a cross-encoder. `average` is
+    the folder of another reader, and the share of its weights in those to start from.
 
     Raises:
         FittingError: there are too few questions.
@@ -95,6 +97,8 @@ def build(  # noqa: PLR0917
     torch.manual_seed(recipe.seed)
     is_reader = (start / NETWORK).is_file()
     network = (ReadingNetwork.from_reader if is_reader else ReadingNetwork.from_encoder)(start)
+    if average is not None:
+        network.move_towards(*average)
     curve = train(network, encoder, (examples, judged), recipe, out / CHECKPOINT, step("Training"))
     export(network, out / FULL_PRECISION)
     quantize(out / FULL_PRECISION, out / NETWORK)

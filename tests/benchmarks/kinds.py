@@ -5,7 +5,8 @@ python -m tests.benchmarks.kinds SETS SQUADSHIFTS OUT [--seed 2026]
 SETS holds gzipped JSON lines, a passage with its questions each: qed-*, tydi-en-*, qamr-*,
 selqa-*. SQUADSHIFTS holds new_wiki.json, reddit.json and amazon_reviews.json. Whole documents are
 dealt into train, dev and test: OUT/SPLIT/corpus is a folder of all kinds, OUT/SPLIT.jsonl has the
-questions about it, with their kind. A near miss that annotators found stays one.
+questions about it, with their kind. A near miss that annotators found stays one. OUT/further.jsonl
+has 7,000 questions about train, to train a reader further.
 """
 
 from __future__ import annotations
@@ -29,6 +30,17 @@ WIKI_ARTICLES = (36, 6, 6)
 # The most questions of a kind: crowds asked dozens about one sentence. To train on there are more.
 MOST = 400
 MOST_TO_TRAIN = {"news": 3000, "wiki": 3500, "threads": 2500, "reviews": 2000}
+# Of each kind, those to train further on are drawn from so many; of wiki, from all.
+FURTHER = {
+    "queries": 3200,
+    "wonder": 1300,
+    "news": 900,
+    "sections": 700,
+    "wiki": None,
+    "threads": 900,
+    "reviews": 700,
+}
+ALL_FURTHER = 7000
 SETS = {
     "queries": "qed-*.jsonl.gz",
     "wonder": "tydi-en-*.jsonl.gz",
@@ -71,15 +83,24 @@ def main() -> None:
         "reviews": of_squad(given.squadshifts / "amazon_reviews.json"),
     }
     given.out.mkdir(parents=True)
+    further: list[dict[str, Any]] = []
     for kind, documents in kinds.items():
         for split, part in zip(SPLITS, deal(kind, documents, given.seed), strict=True):
             corpus = given.out / split / "corpus"
             lines = write(part, kind, corpus, scattered=split == "train")
             random.Random(given.seed).shuffle(lines)
+            if split == "train":
+                further += lines[: FURTHER[kind]]
             lines = lines[: MOST_TO_TRAIN.get(kind) if split == "train" else MOST]
-            with (given.out / f"{split}.jsonl").open("a", encoding="utf-8") as file:
-                file.writelines(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+            append(lines, given.out / f"{split}.jsonl")
             print(f"{split} {kind}: {len(part):,} documents, {len(lines):,} questions")
+    random.Random(1).shuffle(further)
+    append(further[:ALL_FURTHER], given.out / "further.jsonl")
+
+
+def append(lines: list[dict[str, Any]], file: Path) -> None:
+    with file.open("a", encoding="utf-8") as written:
+        written.writelines(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
 def deal(kind: str, documents: list[Document], seed: int) -> Iterator[list[Document]]:

@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from index.core.errors import ModelError
+from index.models.minilm import bundled_model
 from index.models.onnx_export import export, quantize
+from index.reader.loading import SHIPPED
 from index.training.batches import ReadingNetwork
 from index.training.dequantize import read_weights
 from tests.support.tiny_models import save_tiny
@@ -44,3 +46,13 @@ def test_a_reader_of_another_size_is_refused(tmp_path: Path) -> None:
     quantize(tmp_path / "full.onnx", tmp_path / "network.onnx")
     with pytest.raises(ModelError, match=r"cannot train .* further"):
         ReadingNetwork.from_reader(tmp_path)
+
+
+def test_weights_are_averaged_with_those_of_another_reader() -> None:
+    network = ReadingNetwork.from_encoder(bundled_model())
+    shipped = ReadingNetwork.from_reader(SHIPPED).state_dict()
+    start = {name: weights.clone() for name, weights in network.state_dict().items()}
+    network.move_towards(SHIPPED, 0.25)
+    for name, weights in network.state_dict().items():
+        expected = 0.75 * start[name] + 0.25 * shipped[name]
+        torch.testing.assert_close(weights, expected, msg=name)
