@@ -79,7 +79,7 @@ def _add_chapter(
             span = builder.add_unquoted(text)
         else:
             span = builder.add_paragraph(text, heading)
-        marks.add(marked, span and span.start)
+        marks.add(marked, None if span is None else span.start)
 
 
 def _joined(lines: Iterable[Block]) -> Iterator[Block]:
