@@ -29,7 +29,7 @@ install: .venv/installed
 # The inner loop: format, lint, types and the quick tests.
 check: WORKERS = 2
 check: lint types
-	$(PYTEST) -m "not slow and not http" --hypothesis-profile quick
+	$(PYTEST) -m "not slow and not http and not postgres" --hypothesis-profile quick
 
 # Everything but the full count of the long rounds, and that the program runs without the
 # development dependencies.

@@ -72,7 +72,7 @@ class BotSettings(BaseSettings):
     webhook_url: str | None = None  # None for polling
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(8443, ge=0, le=65535)
-    webhook_secret: SecretStr | None = None  # None for a new one at each start
+    webhook_secret: SecretStr | None = None  # None for one made of the token
     web: str | None = None  # host:port of the reading room beside the bot; None for nowhere
     # Its address for people, as behind a proxy; the bot links to it.
     web_url: str | None = None
@@ -133,6 +133,11 @@ class BotSettings(BaseSettings):
         ):
             raise ValueError("not the root of a web site; give one like https://read.example.org")
         return url.strip().rstrip("/") if url else None
+
+    @property
+    def opens_in_telegram(self) -> bool:
+        """Whether the reading room opens inside of Telegram, which takes encrypted pages alone."""
+        return self.web is not None and (self.web_url or "").startswith("https://")
 
     @field_validator("web_token")
     @classmethod

@@ -38,7 +38,6 @@ from index.sources.names import name_in
 from index.store.certificates import parse_id
 from index.store.context import read_context, read_opening
 from index.store.integrity import Fault
-from index.store.lock import WriteLock
 from index.store.store import Store
 from index.text.question import Speller
 from index.text.terms import Analyzer
@@ -66,11 +65,10 @@ class Library:
         self._min_confidence = settings.min_confidence
         self._analyzer = Analyzer(settings.language)
         self.words = Words(self._analyzer)
-        self.store = Store(settings.data / "index.db")
-        # Two processes that index at once would embed the same files twice.
-        self._writing = WriteLock(settings.data / "writing.lock")
         self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
-        self.store.check_model(self.embedder.name)
+        self.store = Store(settings.data / "index.db", settings.database, self.embedder.name)
+        # Two processes that index at once would embed the same files twice.
+        self._writing = self.store.lock(settings.data / "writing.lock")
         self._thresholds = 0
         self._parser = open_process(settings, self.embedder)
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))

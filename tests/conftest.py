@@ -13,19 +13,22 @@ import certifi
 import pytest
 from hypothesis import settings
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from bot.monitoring import logs
-from bot.storage.updates import open_inbox
+from bot.storage.database import open_inbox
 from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.library import ScriptedLibrary
 from tests.support.plugin import HandlerCoverage
+from tests.support.postgres import MISSING, Server, programs
+from tests.support.postgres import serving as postgres
 from tests.support.running import prepare_inbox
 from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
+BACKENDS = ("sqlite", "postgresql")
 IMPORTED_FOR_SECONDS = {
     "test_aiogram.py",
     "test_huggingface.py",
@@ -108,8 +111,18 @@ def fuzz_seed(pytestconfig: pytest.Config) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that talk to a server of their own, which the inner loop leaves out."""
     for item in items:
-        if SERVERS & set(getattr(item, "fixturenames", ())):
+        given = set(getattr(item, "fixturenames", ()))
+        if SERVERS & given:
             item.add_marker("http")
+        callspec = getattr(item, "callspec", None)
+        if "database" in given or (callspec and callspec.params.get("backend") == "postgresql"):
+            item.add_marker("postgres")
+    # What is about files is tested once.
+    items[:] = [
+        item
+        for item in items
+        if not (item.get_closest_marker("postgres") and item.get_closest_marker("file"))
+    ]
 
 
 @pytest.fixture
@@ -137,6 +150,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working directory, where the bot of `running` has its inbox."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return a PostgreSQL server, one for all tests of this process."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with postgres() as started:
+        yield started
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[URL]:
+    """Return a database on a server, with empty tables."""
+    made = server.create()
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Run a test on each kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def url(backend: str, request: pytest.FixtureRequest) -> URL | None:
+    """Return the database of a test that runs on each kind; None for a file."""
+    made: URL | None = None
+    if backend == "postgresql":
+        made = request.getfixturevalue("database")
+    return made
 
 
 @pytest.fixture

@@ -22,13 +22,13 @@ import typer
 
 from bot.cli import DataOption, progress_bar
 from bot.reload import read_index_settings
-from bot.storage.updates import FILE_NAME, open_inbox
+from bot.storage.database import FILE_NAME, open_inbox
 from index.core.documents import Progress
 from index.core.errors import StoreError
 from index.core.files import make_private, open_regular, replacing, sync_folder
 from index.core.settings import IndexSettings
 from index.sources.names import free_name
-from index.store.database import fault_of
+from index.store.databases.sqlite import fault_of
 from index.store.store import Store
 
 INDEX, UPLOADS, FITTED = "index.db", "uploads", "fitted.json"
@@ -41,7 +41,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive,
 
 def backup(file: FileArgument, data: DataOption = None) -> None:
     """Write both databases, uploads and what was fitted to one file, also while the bot runs."""
-    settings = read_index_settings(data)
+    settings = _of_files(data)
     folder = settings.data.resolve()
     if not (folder / INDEX).exists():
         raise StoreError(f"{folder} holds no index; name its folder with --data")
@@ -54,7 +54,7 @@ def backup(file: FileArgument, data: DataOption = None) -> None:
 
 def restore(file: FileArgument, data: DataOption = None) -> None:
     """Put a backup in place of the index; what was there is kept beside it. Stop the bot first."""
-    settings = read_index_settings(data)
+    settings = _of_files(data)
     folder = settings.data
     with (
         _explained(file, "read"),
@@ -71,6 +71,15 @@ def restore(file: FileArgument, data: DataOption = None) -> None:
     typer.echo(f"{folder} is as it was in {file}")
     if kept is not None:
         typer.echo(f"what it replaces is in {kept}: remove that once all is well")
+
+
+def _of_files(data: Path | None) -> IndexSettings:
+    settings = read_index_settings(data)
+    if settings.database is not None:
+        raise StoreError(
+            "ONRECORD_DATABASE_URL is set, and a backup is of files; use pg_dump and pg_restore"
+        )
+    return settings
 
 
 def _write(file: Path, settings: IndexSettings, progress: Progress) -> None:

@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.cli import DataOption, open_ready, progress_bar
 from bot.cli.lines import check_text
 from bot.cli.terminal import QUESTION_STYLE, render_places, render_reply
+from bot.cli.web import make_reports
 from bot.conversation.drafts import Draft, read_draft
 from bot.conversation.replies import CheckReply
 from bot.reload import read_index_settings
@@ -93,11 +94,4 @@ def _render(one: Checked) -> RenderableType:
 
 
 def _write(report: Path, draft: Draft, checked: list[Checked]) -> None:
-    from bot.web import reports  # noqa: PLC0415  # only a report needs templates
-
-    made = (
-        reports.docx(draft, checked)
-        if report.suffix.lower() == ".docx"
-        else reports.html(draft, checked).encode()
-    )
-    report.write_bytes(made)
+    report.write_bytes(make_reports(draft, checked)[report.suffix.lower().removeprefix(".")])

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import BotError
 from index.core.errors import OnrecordError, SpanError
-from index.store.database import fault_of
+from index.store.databases.sqlite import fault_of
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}

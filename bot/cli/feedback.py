@@ -16,8 +16,9 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import DataOption, open_library
+from bot.reload import read_index_settings
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchange, Votes
-from bot.storage.updates import open_inbox
 from index.core.answers import Quote
 from index.core.documents import Span
 from index.core.settings import DEFAULT_COLLECTION
@@ -46,7 +47,7 @@ def feedback(
     """Write the answers that users found helpful as a questions file for `eval`."""
     library = open_library(data)
     current = {document.path: document.sha256 for document in library.documents([collection])}
-    engine = open_inbox(library.folder)
+    engine = open_inbox(library.folder, read_index_settings(data).database)
     labels = read_labels(Votes(engine).tally(), current, collection)
     engine.dispose()
     library.close()

@@ -15,7 +15,13 @@ from bot.reload import read_configuration
 from bot.settings import BotSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.conversation.drafts import Draft
     from bot.telegram.context import Services
+    from bot.web.chats import Chats
+    from index.answering.draft_check import Checked
+    from index.core.answers import Quote
 
 
 def serve(
@@ -39,16 +45,37 @@ def serve(
 def beside_bot(
     settings: BotSettings, services: Services
 ) -> AbstractAsyncContextManager[str | None]:
-    """Serve beside the bot, on its queue and with its rights, if an address is set."""
+    """Serve beside the bot, on its queue and with its rights, if an address is set.
+
+    The bot gets its reports from there, too.
+    """
+    services.make_reports = make_reports
     if settings.web is None:
         return nullcontext()
     from bot.web import server  # noqa: PLC0415
+
+    return server.reading_room(settings.web, settings, services.answers, chats_of(services))
+
+
+def chats_of(services: Services) -> Chats | None:
+    """Return what the reading room opens to the chats of a bot; None if it links to no page."""
+    from bot.web.chats import Chats  # noqa: PLC0415
+
+    settings, signer = services.settings, services.signer
+    if signer is None or settings.telegram_bot_token is None:
+        return None
 
     def may_read(chat: int) -> bool:
         # A private chat has the number of its user.
         return services.access.may_ask(chat if chat > 0 else None, chat)
 
-    return server.reading_room(settings.web, settings, services.answers, services.signer, may_read)
+    def quotes_of(answer: str, chat: int) -> Sequence[Quote]:
+        exchange = services.records.exchanges.get(answer)
+        return exchange.quotes if exchange is not None and exchange.chat_id == chat else ()
+
+    opens_inside = settings.opens_in_telegram
+    token = settings.telegram_bot_token.get_secret_value() if opens_inside else ""
+    return Chats(signer, token, may_read, quotes_of, services.intake.file_of)
 
 
 def beside_terminal(
@@ -60,3 +87,13 @@ def beside_terminal(
     from bot.web import server  # noqa: PLC0415
 
     return server.beside_terminal(settings, conversation)
+
+
+def make_reports(draft: Draft, checked: Sequence[Checked]) -> dict[str, bytes]:
+    """Return the report on a draft as files, by their endings."""
+    from bot.web import reports  # noqa: PLC0415  # only a report needs templates
+
+    return {
+        "html": reports.html(draft, checked).encode(),
+        "docx": reports.docx(draft, checked),
+    }

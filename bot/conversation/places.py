@@ -10,19 +10,17 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from urllib.parse import quote as percent_encode
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from index.core.answers import Quote
 from index.core.documents import Document, Span
 
 _KEY_BYTES = 9
+_WORDING_BYTES = 6
 _SIGNATURE_BYTES = 16
-_FRAGMENT_WORDS = 5
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
-CHAT, UNTIL, SIGNATURE = "chat", "until", "sig"
-SIGNED = (CHAT, UNTIL, SIGNATURE)
+CHAT, UNTIL, ANSWER, SIGNATURE = "chat", "until", "in", "sig"
 
 
 def key_of(document: Document) -> str:
@@ -49,6 +47,12 @@ def read_spans(text: str) -> tuple[Span, ...] | None:
     return tuple(spans)
 
 
+def wording_of(text: str) -> str:
+    """Return 8 of A-Z a-z 0-9 _ - that differ if a document has other words at a place by now."""
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+    return urlsafe_b64encode(digest[:_WORDING_BYTES]).decode()
+
+
 def quote_path(quote: Quote, question: str = "", signed: Mapping[str, str] | None = None) -> str:
     """Return the path of the page that shows a quote where it stands.
 
@@ -58,38 +62,16 @@ def quote_path(quote: Quote, question: str = "", signed: Mapping[str, str] | Non
     query = {"q": write_span(quote.span)}
     if quote.answer:
         query["a"] = ",".join(map(write_span, quote.answer))
+    query["v"] = wording_of(quote.text)
     if question:
         query["for"] = question
     return f"/d/{key_of(quote.document)}?{urlencode(query | dict(signed or {}))}#quote"
 
 
-def original_url(quote: Quote) -> str | None:
-    """Return the address of a quote's source, at the page of a PDF or the words of a web page.
-
-    None if it has no address on the web.
-    """
-    url = quote.source.metadata.url or ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return None
-    if parts.fragment:
-        return url
-    if parts.path.lower().endswith(".pdf"):
-        return f"{url}#page={quote.page}" if quote.page else url
-    words = quote.text.split()
-    if len(words) <= 2 * _FRAGMENT_WORDS:
-        ends = [words]
-    else:
-        ends = [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
-    return f"{url}#:~:text={','.join(_in_fragment(' '.join(end)) for end in ends)}"
-
-
-def _in_fragment(text: str) -> str:
-    """A text as a browser looks for it; a dash would mean what stands before or behind it."""
-    return percent_encode(text, safe="").replace("-", "%2D")
+def app_path(quote: Quote, answer: str = "") -> str:
+    """Return the path that leads to a quote of an answer from inside of Telegram, for its user."""
+    path = quote_path(quote, signed={ANSWER: answer} if answer else {})
+    return f"/app/{path.removeprefix('/d/').removesuffix('#quote')}"
 
 
 class Pass(Enum):
@@ -114,26 +96,30 @@ class Signer:
         secret = hmac.digest(token.encode(), b"onrecord: addresses of the reading room", "sha256")
         return cls(secret, lifetime_s)
 
-    def sign(self, chat_id: int, key: str) -> dict[str, str]:
-        """Return the parameters that open a document to a chat."""
-        chat, until = str(chat_id), str(int(self.clock() + self.lifetime_s))
-        return {CHAT: chat, UNTIL: until, SIGNATURE: self._signature(chat, key, until)}
+    def sign(
+        self, chat_id: int, key: str, answer: str = "", until: int | None = None
+    ) -> dict[str, str]:
+        """Return the parameters that open a document to a chat, as part of one of its answers."""
+        if until is None:
+            until = int(self.clock() + self.lifetime_s)
+        signed = {CHAT: str(chat_id), UNTIL: str(until)} | ({ANSWER: answer} if answer else {})
+        return signed | {SIGNATURE: self._signature(signed, key)}
 
     def check(self, query: Mapping[str, str], key: str) -> Pass:
         """Return whether the parameters open the document of a key, and still do."""
-        chat, until, signature = (query.get(name, "") for name in SIGNED)
-        expected = self._signature(chat, key, until)
-        if not hmac.compare_digest(signature.encode(errors="replace"), expected.encode()):
+        signature = query.get(SIGNATURE, "").encode(errors="replace")
+        if not hmac.compare_digest(signature, self._signature(query, key).encode()):
             return Pass.FORGED
-        if not (_WHOLE.fullmatch(chat) and _WHOLE.fullmatch(until)):
+        if not all(_WHOLE.fullmatch(query.get(name, "")) for name in (CHAT, UNTIL)):
             return Pass.FORGED
-        return Pass.VALID if int(until) > self.clock() else Pass.EXPIRED
+        return Pass.VALID if int(query[UNTIL]) > self.clock() else Pass.EXPIRED
 
-    def address(self, root: str, quote: Quote, chat_id: int) -> str:
+    def address(self, root: str, quote: Quote, chat_id: int, answer: str = "") -> str:
         """Return the address under `root` that shows a quote to a chat."""
-        return root + quote_path(quote, signed=self.sign(chat_id, key_of(quote.document)))
+        return root + quote_path(quote, signed=self.sign(chat_id, key_of(quote.document), answer))
 
-    def _signature(self, chat: str, key: str, until: str) -> str:
-        signed = "\n".join((chat, key, until)).encode(errors="surrogatepass")
+    def _signature(self, query: Mapping[str, str], key: str) -> str:
+        parts = (key, *(query.get(name, "") for name in (CHAT, UNTIL, ANSWER)))
+        signed = "\n".join(parts).encode(errors="surrogatepass")
         digest = hmac.digest(self.secret, signed, "sha256")[:_SIGNATURE_BYTES]
         return urlsafe_b64encode(digest).decode().rstrip("=")

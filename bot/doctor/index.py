@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.findings import Finding, Level, count, one_line
@@ -17,7 +18,9 @@ from index.models.loading import open_embedder
 from index.models.minilm import bundled_model, is_converted
 from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
-from index.store.database import Schema, read_schema
+from index.store.database import MIGRATIONS
+from index.store.databases.postgresql import name_of
+from index.store.databases.sqlite import Schema, read_schema
 from index.text.terms import Analyzer
 
 BROKEN = (OnrecordError, SQLAlchemyError, OSError)
@@ -28,12 +31,15 @@ DAMAGED = (SpanError, ValueError, TypeError, LookupError, AssertionError)
 def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding]:
     """Yield findings on opening the index, on its content and, if `deep`, on its integrity."""
     path = settings.data / "index.db"
+    if settings.database is not None:
+        yield from _check_server(settings, settings.database, deep)
+        return
     if not path.exists():
         text = f"none in {settings.data} yet; `onrecord index sync DIR` makes one of a folder"
         yield Finding("index", Level.WARN, text)
         return
     try:
-        schema = check_schema(read_schema(path))
+        schema = check_schema(read_schema(path, MIGRATIONS))
         yield schema
         if schema.level is not Level.OK:
             return
@@ -47,6 +53,19 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
         yield Finding("index", Level.FAIL, f"{text} again")
     except BROKEN as error:
         yield Finding("index", Level.FAIL, one_line(error))
+
+
+def _check_server(settings: IndexSettings, database: URL, deep: bool) -> Iterator[Finding]:
+    try:
+        with closing(Library(settings)) as library:
+            text = f"{name_of(database)} is in reach, its schema up to date"
+            yield Finding("database", Level.OK, text)
+            yield check_content(library)
+            yield check_derived(settings.data)
+            if deep:
+                yield check_whole([str(fault) for fault in library.find_faults()])
+    except BROKEN as error:
+        yield Finding("database", Level.FAIL, one_line(error))
 
 
 def check_schema(schema: Schema) -> Finding:

@@ -50,6 +50,15 @@ class Dispatcher:
             self.lanes[received.lane] = deque([(received, asker)])
             self._start(self._walk(received.lane))
 
+    async def abandon(self) -> None:
+        """Drop all updates, begun or not: they are in other hands now."""
+        tasks = [*self.tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.lanes.clear()
+        self.waiting.clear()
+
     async def drain(self, timeout_s: float) -> None:
         """Begin no update, and cancel those that are not done in time."""
         self.closing = True
@@ -72,7 +81,7 @@ class Dispatcher:
                 await self.handle(received)
             except Exception:
                 # The inbox itself failed. The update stays there, and others get their turn.
-                logger.exception("update %s is left for the next start", received.update_id)
+                logger.exception("update %s is left for later", received.update_id)
             queue.popleft()
             if asker is not None:
                 self.waiting[asker] -= 1

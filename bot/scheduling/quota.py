@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from bot.storage.quotas import SharedTimes
+
 MINUTE_S = 60.0
 BURST_S = MINUTE_S
 # Above this number, users who have not asked for a minute are forgotten.
@@ -18,14 +20,24 @@ MAX_REASONS = 3
 class Quota:
     """A sliding window of one minute for each user, or each address."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        shared: SharedTimes | None = None,
+    ) -> None:
+        """`shared` counts what other processes let through, too."""
         self.per_minute = per_minute
         self.clock = clock
+        self.shared = shared
         self.asked: dict[int | str, deque[float]] = {}
         self.checked = -math.inf
 
     def take(self, user_id: int | str) -> float:
         """Count a question and return 0, or return the seconds to wait without counting it."""
+        if self.shared is not None:
+            with self.shared.of(user_id) as times:
+                return self._count(times, self.shared.clock())
         now = self.clock()
         # Once a second: in a rush of strangers all of them have asked within the minute.
         if len(self.asked) > MAX_REMEMBERED and now > self.checked + 1:
@@ -33,9 +45,11 @@ class Quota:
             self.asked = {
                 other: times for other, times in self.asked.items() if times[-1] > now - MINUTE_S
             }
-        times = self.asked.setdefault(user_id, deque())
+        return self._count(self.asked.setdefault(user_id, deque()), now)
+
+    def _count(self, times: deque[float] | list[float], now: float) -> float:
         while times and times[0] <= now - MINUTE_S:
-            times.popleft()
+            del times[0]
         if len(times) >= self.per_minute:
             return times[0] + MINUTE_S - now
         times.append(now)

@@ -142,6 +142,11 @@ class Intake:
             self._delete(upload)
         self.uploads.forget(document_id)
 
+    def file_of(self, document: Document) -> Path | None:
+        """Return the file that a document was made of, None for a page and for any other."""
+        of_document = self.uploads.of_document(document.id)
+        return next((self.folder / upload.file for upload in of_document if upload.file), None)
+
     def close(self) -> None:
         """Begin no document, and interrupt the one in progress at its next step.
 

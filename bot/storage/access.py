@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import Engine, Executable, delete, insert, select, update
+from sqlalchemy import Engine, Executable, delete, select, update
 
 from bot.settings import BotSettings
+from bot.storage.changes import count_change
 from bot.storage.schema import audit, grants
 from index.store.database import fetch, from_row, writing
+from index.store.databases.dialects import insert
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +62,15 @@ class Access:
 
     def __init__(self, engine: Engine, settings: BotSettings) -> None:
         self._engine = engine
-        self._given: dict[Grant, set[int]] = {grant: set() for grant in Grant}
-        for row in fetch(engine, select(grants)):
-            self._given[Grant(row.grant)].add(row.target)
+        self.read()
         self.configure(settings)
+
+    def read(self) -> None:
+        """Read what was given, at start and whenever another process changed it."""
+        given: dict[Grant, set[int]] = {grant: set() for grant in Grant}
+        for row in fetch(self._engine, select(grants)):
+            given[Grant(row.grant)].add(row.target)
+        self._given = given
 
     def configure(self, settings: BotSettings) -> None:
         """Apply the settings, at start and whenever they are read again."""
@@ -130,7 +137,8 @@ class Access:
             return False
         act = Act(time.time(), actor, GIVE, target, grant.value)
         row = {"target": target, "grant": grant.value, "actor": actor, "at": act.at}
-        self._record(insert(grants).values(row), act)
+        adding = insert(self._engine, grants).values(row)
+        self._record(adding.on_conflict_do_nothing(), act)
         self._given[grant].add(target)
         logger.info("%s gave %s: %s", actor, target, grant)
         return True
@@ -151,6 +159,7 @@ class Access:
         with writing(self._engine) as connection:
             connection.execute(delete(grants).where(grants.c.target == new))
             connection.execute(moving)
+            count_change(connection)
         for given in self._given.values():
             given.discard(new)
             if old in given:
@@ -167,7 +176,8 @@ class Access:
     def _record(self, change: Executable, act: Act) -> None:
         with writing(self._engine) as connection:
             connection.execute(change)
-            connection.execute(insert(audit), asdict(act))
+            connection.execute(insert(connection, audit), asdict(act))
+            count_change(connection)
 
     def _may(self, grant: Grant, user_id: int | None, chat_id: int | None) -> bool:
         role = self.role(user_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.i18n.language import ENGLISH, LANGUAGES, match_language
+from bot.storage.changes import count_change
 from bot.storage.schema import chats, languages
 from bot.storage.updates import Received
-from index.store.database import execute, fetch
+from index.store.database import execute, fetch, writing
+from index.store.databases.dialects import insert
 
 
 class Chats:
@@ -18,7 +19,11 @@ class Chats:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        rows = fetch(engine, select(chats))
+        self.read()
+
+    def read(self) -> None:
+        """Read the silence, at start and whenever another process changed it."""
+        rows = fetch(self._engine, select(chats))
         self._quiet = {row.chat_id for row in rows if row.quiet_since is not None}
         self._left = {row.chat_id for row in rows if row.left_since is not None}
 
@@ -68,8 +73,10 @@ class Chats:
         if language is None:
             execute(self._engine, delete(languages).where(languages.c.chat_id == chat_id))
         else:
-            adding = insert(languages).values(chat_id=chat_id, language=language)
-            changing = adding.on_conflict_do_update(["chat_id"], set_={"language": language})
+            adding = insert(self._engine, languages).values(chat_id=chat_id, language=language)
+            changing = adding.on_conflict_do_update(
+                index_elements=["chat_id"], set_={"language": language}
+            )
             execute(self._engine, changing)
 
     def move(self, chat_id: int, new_id: int) -> None:
@@ -86,5 +93,7 @@ class Chats:
         return {row.chat_id: row.language for row in rows if row.language in LANGUAGES}
 
     def _set(self, chat_id: int, **since: float | None) -> None:
-        adding = insert(chats).values(chat_id=chat_id, **since)
-        execute(self._engine, adding.on_conflict_do_update(["chat_id"], set_=since))
+        adding = insert(self._engine, chats).values(chat_id=chat_id, **since)
+        with writing(self._engine) as connection:
+            connection.execute(adding.on_conflict_do_update(index_elements=["chat_id"], set_=since))
+            count_change(connection)

@@ -7,23 +7,27 @@ again. Rights stay too, as do the acts of admins and the chats in which the bot 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, or_, select, update
 
+from bot.storage.database import empty_log
 from bot.storage.messages import FAILED, SENT
 from bot.storage.schema import linked_questions, messages, schema, updates
 from bot.storage.updates import FORGOTTEN, WAITING
 from index.store.database import writing
 
-logger = logging.getLogger(__name__)
-
-KEPT = frozenset({"grants", "audit", "chats", "uploads"})
-"""Tables that name users and stay, as /forget informs them."""
-CHECKPOINT_WAIT_MS = 500
-BLANK = {"payload": "{}", "chat_id": None, "user_id": None, "error": None, "status": FORGOTTEN}
+KEPT = frozenset({"grants", "audit", "chats", "uploads", "lanes", "quotas"})
+"""Tables that name users and stay, as /forget informs them; the last two for an hour at most."""
+BLANK = {
+    "payload": "{}",
+    "chat_id": None,
+    "user_id": None,
+    "topic": None,
+    "error": None,
+    "status": FORGOTTEN,
+}
 
 
 class Forgetting:
@@ -82,15 +86,7 @@ class Forgetting:
         """
         with writing(self._engine) as connection:
             yield connection
-        with closing(self._engine.raw_connection()) as raw:
-            cursor = raw.cursor()
-            (patience_ms,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-            # Another process may be reading; then the next start or the next user's turn does it.
-            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}")
-            (is_busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
-        if is_busy:
-            logger.info("deleted words stay in the database's log until its next checkpoint")
+        empty_log(self._engine)
 
 
 def _links_of(connection: Connection, chosen: Select[tuple[int]]) -> list[str]:

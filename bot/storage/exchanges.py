@@ -10,27 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine, Row, Select, case, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Engine, Row, Select, delete, func, or_, select, update
 
 from bot.storage.schema import exchanges, linked_questions, messages, presses, updates, votes
 from bot.storage.updates import ANSWERED, WAITING
 from index.core.answers import Quote
 from index.core.scope import Scope
 from index.store.database import execute, fetch, from_row, writing
+from index.store.databases.dialects import insert
 
 KEY_BYTES = 9  # 12 of A-Z a-z 0-9 _ -
 HELPFUL, UNHELPFUL = 1, -1
 AGAIN_AFTER_S = 30.0
-_PLACES = ("$.message", "$.edited_message", "$.callback_query.message")
-_ASKED_IN = func.coalesce(*(func.json_extract(updates.c.payload, place) for place in _PLACES))
-TOPIC = case(
-    (
-        func.json_extract(_ASKED_IN, "$.is_topic_message") == 1,
-        func.json_extract(_ASKED_IN, "$.message_thread_id"),
-    )
-)
-"""The topic that an update came from; NULL for none, and for the General one of a forum."""
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 _SCOPE = TypeAdapter(Scope)
 
@@ -72,7 +63,7 @@ class Exchanges:
         replaced = delete(exchanges).where(exchanges.c.update_id == exchange.update_id)
         with writing(self._engine) as connection:
             connection.execute(replaced)
-            connection.execute(insert(exchanges), row)
+            connection.execute(insert(connection, exchanges), row)
         return exchange
 
     def get(self, exchange_id: str) -> Exchange | None:
@@ -96,7 +87,7 @@ class Exchanges:
             select(exchanges)
             .join(updates, updates.c.update_id == exchanges.c.update_id)
             .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
-            .where(TOPIC.is_(topic))
+            .where(updates.c.topic.is_not_distinct_from(topic))
             .where(exchanges.c.asked_at >= time.time() - within_s)
             .order_by(updates.c.id.desc())  # a clock may have been put back
         )
@@ -142,9 +133,11 @@ class Votes:
     def cast(self, exchange_id: str, user_id: int, value: int) -> None:
         """Record a vote, +1 or -1, in place of an earlier one of the same user."""
         vote = {"value": value, "voted_at": time.time()}
-        adding = insert(votes).values(exchange_id=exchange_id, user_id=user_id, **vote)
+        adding = insert(self._engine, votes).values(
+            exchange_id=exchange_id, user_id=user_id, **vote
+        )
         key = [votes.c.exchange_id, votes.c.user_id]
-        execute(self._engine, adding.on_conflict_do_update(key, set_=vote))
+        execute(self._engine, adding.on_conflict_do_update(index_elements=key, set_=vote))
 
     def retract(self, exchange_id: str, user_id: int, value: int) -> None:
         """Delete a user's vote if it is of this value."""
@@ -190,10 +183,13 @@ class Presses:
                 ),
             )
         )
-        adding = insert(presses).values(
+        adding = insert(self._engine, presses).values(
             update_id=update_id, exchange_id=exchange_id, action=action, pressed_at=now
         )
+        # Another process may be brought the second tap.
+        one_by_one = select(exchanges.c.id).where(exchanges.c.id == exchange_id).with_for_update()
         with writing(self._engine) as connection:
+            connection.execute(one_by_one)
             if connection.execute(earlier.limit(1)).first() is not None:
                 return False
             connection.execute(adding.on_conflict_do_nothing())
@@ -214,7 +210,8 @@ class LinkedQuestions:
         digest = hashlib.sha256(question.encode()).digest()
         key = urlsafe_b64encode(digest[:KEY_BYTES]).decode()
         row = {"key": key, "question": question, "kept_at": time.time()}
-        execute(self._engine, insert(linked_questions).on_conflict_do_nothing(), row)
+        adding = insert(self._engine, linked_questions).on_conflict_do_nothing()
+        execute(self._engine, adding, row)
         return key
 
     def find(self, key: str) -> str | None:

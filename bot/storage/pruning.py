@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Engine, Table, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, Engine, Table, delete, literal_column, select
 
-from bot.storage.schema import audit, linked_questions, updates
+from bot.storage.schema import audit, linked_questions, quotas, updates
 from bot.storage.updates import DAY_S, Inbox
 from index.store.database import execute, fetch
 
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 MAX_ROWS: dict[Table, int] = {linked_questions: 100_000, audit: 10_000}
 """How many rows are kept, the latest: counted, as a clock may be wrong."""
 MAX_JUMP_S = 3600.0
-_LOOKED_AT = 1000
+_LOOKED_AT = 200
 
 
 def uptime_s() -> float:
@@ -48,6 +49,8 @@ class Pruning:
             row: ColumnElement[int] = literal_column("rowid")
             last = select(row).select_from(table).order_by(row.desc()).offset(count).limit(1)
             execute(self.engine, delete(table).where(row <= last.scalar_subquery()))
+        idle = quotas.c.last < time.time() - MAX_JUMP_S
+        execute(self.engine, delete(quotas).where(idle))
         jump_s = time.time() - uptime_s() - self.started_at
         if jump_s > MAX_JUMP_S:
             logger.warning(
@@ -66,7 +69,7 @@ class Pruning:
 
 def newest_message(engine: Engine) -> float | None:
     """Return the latest time that Telegram wrote into a message of the last ones; None if none."""
-    sent = func.json_extract(updates.c.payload, "$.message.date")
-    last = select(sent.label("sent")).order_by(updates.c.id.desc()).limit(_LOOKED_AT).subquery()
-    (row,) = fetch(engine, select(func.max(last.c.sent)))
-    return row[0] if isinstance(row[0], int | float) else None
+    last = select(updates.c.payload).order_by(updates.c.id.desc()).limit(_LOOKED_AT)
+    messages = (json.loads(row.payload).get("message") for row in fetch(engine, last))
+    dates = (message.get("date") for message in messages if isinstance(message, dict))
+    return max((date for date in dates if isinstance(date, int | float)), default=None)

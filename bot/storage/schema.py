@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -40,12 +41,14 @@ updates = Table(
     Column("user_id", BigInteger),
     Column("mailbox", BigInteger),
     Column("message_id", BigInteger),
+    Column("topic", BigInteger),  # of a forum
     Column("payload", Text, nullable=False),  # the JSON as Telegram sent it
     Column("received_at", Float, nullable=False),  # seconds since 1970, as the other times
     Column("status", String(16), nullable=False, index=True),
     Column("attempts", Integer, nullable=False),  # how often its answer was begun
     Column("error", Text),
     Column("finished_at", Float),
+    Column("replica", String(32)),  # that took it; none as long as nobody did
     Index("ix_updates_mailbox", "mailbox", "message_id"),
     sqlite_autoincrement=True,
 )
@@ -181,6 +184,41 @@ uploads = Table(
     Column("at", Float, nullable=False),
 )
 """Files and pages that users sent in."""
+
+replicas = Table(
+    "replicas",
+    schema,
+    Column("name", String(32), primary_key=True),
+    Column("until", Float, nullable=False),  # by the clock of the database
+)
+"""The bots that share the database; one that is silent past `until` is dead."""
+
+lanes = Table(
+    "lanes",
+    schema,
+    Column("lane", BigInteger, primary_key=True, autoincrement=False),
+    Column("replica", String(32)),
+    Column("touched", Float, nullable=False),  # when its last update came, by the same clock
+)
+"""Chats, or users outside of any: each is in the hands of one replica at a time."""
+
+quotas = Table(
+    "quotas",
+    schema,
+    Column("kind", String(16), primary_key=True),
+    Column("sender", String(64), primary_key=True),
+    Column("times", JSON, nullable=False),  # of the last minute
+    Column("last", Float, nullable=False),
+)
+"""What users sent in the last minute, to whichever replica."""
+
+changes = Table(
+    "changes",
+    schema,
+    Column("name", String(16), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+"""How often what replicas have in memory was changed."""
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
 

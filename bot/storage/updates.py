@@ -1,7 +1,7 @@
 """The inbox: updates, stored before they are handled and before they are confirmed to Telegram.
 
-A process answers first what an earlier one left unanswered. The file is apart from the index: a
-long write there delays no update, and the words of users stay apart from the documents.
+A process answers first what an earlier one left unanswered. The database is apart from the index:
+a long write there delays no update, and the words of users stay apart from the documents.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from bot.storage.schema import mailbox_of, updates
-from index.store.database import execute, fetch, open_database, writing
+from index.store.database import execute, fetch, writing
+from index.store.databases.dialects import insert
 
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-FILE_NAME = "bot.db"
 WAITING, ANSWERED, DEAD, EXPIRED = "waiting", "answered", "dead", "expired"
 FORGOTTEN = "forgotten"
 # Telegram forgets them within seconds, and they concern no other message.
@@ -33,9 +32,7 @@ MAX_QUERY_AGE_S = 10.0
 # An album has at most ten messages, with next to consecutive numbers.
 ALBUM_REACH = 20
 DAY_S = 86_400.0
-_BEYOND_NUMBERS = 1 << 63  # of SQLite
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_REMEDY = "move it away, questions in it will not be answered"
+_BEYOND_NUMBERS = 1 << 63  # of both databases
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +62,16 @@ class Received:
         return self.kind == "my_chat_member" or "migrate_to_chat_id" in body
 
 
-def open_inbox(folder: Path) -> Engine:
-    """Return an engine on the bot's own database in a folder.
-
-    Raises:
-        StoreError: the file is not one of ours, or of a newer version.
-    """
-    engine = open_database(folder / FILE_NAME, _MIGRATIONS, _REMEDY, updates.name)
-    event.listen(engine, "connect", _overwrite_deleted)
-    # The connections so far were opened without it.
-    engine.dispose()
-    return engine
+Arrived = Callable[[Connection, Sequence[Received]], None]
 
 
 class Inbox:
     """Updates in the order in which they came, and the outcome of each."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, arrived: Arrived = lambda _connection, _new: None) -> None:
+        """`arrived` is called in the transaction that stores updates, with those to be handled."""
         self._engine = engine
+        self._arrived = arrived
 
     def put(
         self, raw: Sequence[Json], is_dropped: Callable[[Received], bool] = lambda _received: False
@@ -103,18 +92,24 @@ class Inbox:
         if not new:
             return []
         known = select(updates.c.update_id).where(updates.c.update_id.in_(new))
+        for row in fetch(self._engine, known):
+            del new[row.update_id]
+        if not new:
+            return []
+        dropped = {number for number, received in new.items() if is_dropped(received)}
+        now = time.time()
+        rows = [
+            _row(received, now) | (_DROPPED | {"finished_at": now} if at in dropped else {})
+            for at, received in new.items()
+        ]
+        # Another process may have been brought the same ones meanwhile.
+        adding = insert(self._engine, updates).on_conflict_do_nothing()
         with writing(self._engine) as connection:
-            for update_id in connection.execute(known).scalars():
-                del new[update_id]
-            dropped = {number for number, received in new.items() if is_dropped(received)}
-            if new:
-                now = time.time()
-                rows = [
-                    _row(received, now) | (_DROPPED | {"finished_at": now} if at in dropped else {})
-                    for at, received in new.items()
-                ]
-                connection.execute(insert(updates), rows)
-        return [received for at, received in new.items() if at not in dropped]
+            stored = connection.execute(adding.returning(updates.c.update_id), rows).scalars()
+            own = set(stored) - dropped
+            taken = [received for at, received in new.items() if at in own]
+            self._arrived(connection, taken)
+        return taken
 
     def unanswered(self) -> list[Received]:
         """Return the updates that wait for an answer, in the order in which they came."""
@@ -243,7 +238,7 @@ def read_update(raw: Json) -> Received:
         KeyError, TypeError, ValueError, OverflowError: there is no number, or none of 64 bits.
     """
     update_id = int(raw["update_id"])
-    update_id.to_bytes(8, "big", signed=True)  # as SQLite has it
+    update_id.to_bytes(8, "big", signed=True)  # as databases have it
     kind = next((name for name in raw if name != "update_id"), "")
     body = _object(raw.get(kind))
     within = _object(body.get("message")) if kind == "callback_query" else body
@@ -271,25 +266,30 @@ def _row(received: Received, now: float) -> Json:
         "user_id": received.user_id,
         "mailbox": None if chat_id is None else mailbox_of(chat_id),
         "message_id": received.message_id,
+        "topic": topic_of(received.raw, received.kind),
         "payload": json.dumps(received.raw),
         "received_at": now,
         "status": WAITING,
         "attempts": 0,
+        "error": None,
+        "finished_at": None,
     }
 
 
+def topic_of(raw: Json, kind: str) -> int | None:
+    """Return the topic that an update came from; None for none, and for a forum's General one."""
+    body = _object(raw.get(kind))
+    message = _object(body.get("message")) if kind == "callback_query" else body
+    return _number(message.get("message_thread_id")) if message.get("is_topic_message") else None
+
+
 _DROPPED: Json = {
-    **dict.fromkeys(("chat_id", "user_id", "mailbox", "message_id")),
+    **dict.fromkeys(("chat_id", "user_id", "mailbox", "message_id", "topic")),
     "payload": "{}",
     "status": EXPIRED,
     "error": "too many",
 }
 """What is stored of an update that is not handled, in place of its own."""
-
-
-def _overwrite_deleted(connection: Any, _record: object) -> None:
-    # By default SQLite leaves deleted words in the file.
-    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _object(value: object) -> Json:

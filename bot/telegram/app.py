@@ -1,7 +1,4 @@
-"""Puts the Telegram front end together.
-
-Updates go polling or webhook → inbox → dispatcher → processor → handlers → delivery.
-"""
+"""The front end: polling or webhook → inbox → dispatcher → processor → handlers → delivery."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from contextlib import (
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
 from telegram.error import InvalidToken
 
 from bot.conversation.conversation import Conversation
@@ -34,12 +32,17 @@ from bot.scheduling.catching_up import catching_up
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.inference import Inference
 from bot.scheduling.quota import Quota
+from bot.scheduling.replica import Handle, guarded, sharing
 from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.alone import alone
+from bot.storage.changes import Changes
+from bot.storage.claims import Claims
+from bot.storage.database import open_inbox
 from bot.storage.pruning import Pruning
-from bot.storage.updates import Inbox, Json, open_inbox
+from bot.storage.quotas import SharedTimes
+from bot.storage.updates import Inbox, Json
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests
 from bot.telegram.context import Records, Services
@@ -85,8 +88,12 @@ async def serving(
     folder: Path,
     first_delay_s: float = 0.5,
     edit_gap_s: float = 1.0,
+    *,
+    database: URL | None = None,
 ) -> AsyncIterator[Serving]:
     """Answer on Telegram until the block ends; unanswered updates stay in the inbox in `folder`.
+
+    If the inbox is on a server instead, in `database`, other bots may take their share of it.
 
     The first pause after a failure lasts `first_delay_s`; two edits of a message are at least
     `edit_gap_s` apart.
@@ -99,7 +106,8 @@ async def serving(
     # Without it python-telegram-bot 22 warns at each flood wait of a change to come.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     async with AsyncExitStack() as stack:
-        engine = open_inbox(folder)
+        engine = open_inbox(folder, database)
+        claims = None if database is None else Claims(engine)
         stack.callback(engine.dispose)
         library = conversation.library
         metrics = Metrics(lambda: index_size(library, conversation.collections))
@@ -109,7 +117,12 @@ async def serving(
         inference = Inference(settings.queue_size)
         stack.callback(inference.close)
         metrics.watch_queue(lambda: inference.waiting)
-        records = Records(engine, bot.username)
+        records = Records(engine, bot.username, claims)
+        access = Access(engine, settings)
+
+        def quota(kind: str, per_minute: int) -> Quota:
+            return Quota(per_minute, shared=SharedTimes(engine, kind) if claims else None)
+
         limits = Limits(
             settings.max_file_mb,
             settings.uploads_per_chat,
@@ -120,7 +133,7 @@ async def serving(
             me=bot.bot,
             settings=settings,
             records=records,
-            access=Access(engine, settings),
+            access=access,
             delivery=Delivery(bot, records.outbox, first_delay_s, edit_gap_s),
             answers=Answers(conversation, inference),
             public=Answers(conversation.within(PUBLIC), inference),
@@ -132,26 +145,34 @@ async def serving(
                 busy=lambda: inference.accepted > 0,
             ),
             observer=metrics,
-            quota=Quota(settings.questions_per_minute),
-            inline_quota=Quota(settings.inline_per_minute),
-            update_quota=Quota(settings.updates_per_minute),
+            quota=quota("questions", settings.questions_per_minute),
+            inline_quota=quota("inline", settings.inline_per_minute),
+            update_quota=quota("updates", settings.updates_per_minute),
             signer=signer_of(settings),
         )
         processor = Processor(bot, services)
+        handle: Handle = processor.handle
+        if claims is not None:
+            changes = Changes(engine, (access.read, records.chats.read))
+            handle = guarded(handle, claims, changes)
         dispatcher = Dispatcher(
-            processor.handle, processor.asks, settings.waiting_per_user, processor.stands_aside
+            handle, processor.asks, settings.waiting_per_user, processor.stands_aside
         )
+        if claims is not None:
+            stack.enter_context(sharing(claims, records.inbox, dispatcher))
         stack.push_async_callback(dispatcher.drain, BEGUN_SHARE * settings.drain_s)
         records.forgetting.sweep()
         stack.callback(services.intake.close)
-        recover(records.inbox, dispatcher)
+        if claims is None:
+            recover(records.inbox, dispatcher)
         stack.callback(asyncio.create_task(keep_small(Pruning(engine), settings.keep_days)).cancel)
         stack.enter_context(catching_up(library, lambda: inference.accepted > 0))
         stack.callback(asyncio.create_task(introduce(bot, engine, services.access)).cancel)
 
         def store(raw: Sequence[Json]) -> None:
             for received in records.inbox.put(raw, services.is_dropped):
-                dispatcher.take(received)
+                if claims is None:
+                    dispatcher.take(received)
 
         receiving = await receive(stack, bot, settings, requests[1], store, first_delay_s)
         yield Serving(receiving, services, dispatcher)
@@ -225,7 +246,9 @@ async def serve(
     # From the start on, as the signal would end a process that does not expect it.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up.set)
     async with (
-        serving(configuration.bot, conversation, folder) as service,
+        serving(
+            configuration.bot, conversation, folder, database=configuration.index.database
+        ) as service,
         beside(service.services),
     ):
         reloader = Reloader(configuration, service.follow, read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -15,7 +15,8 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.places import Signer, original_url
+from bot.conversation.drafts import Draft
+from bot.conversation.places import Signer
 from bot.conversation.questions import Request
 from bot.conversation.small_talk import Kind as SmallTalk
 from bot.conversation.small_talk import small_talk
@@ -27,6 +28,7 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access, Role
 from bot.storage.chats import Chats
+from bot.storage.claims import Claims
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
@@ -34,21 +36,24 @@ from bot.storage.updates import Inbox, Received
 from bot.storage.uploads import Offer
 from bot.telegram.addressing import request_of
 from bot.telegram.links import DeepLinks
+from bot.telegram.openings import Openings
 from bot.telegram.rendering.message import Message
 from bot.telegram.sending.delivery import Delivery, thread_of
 from bot.texts.answers import refusal
-from index.core.answers import Quote
+from index.answering.draft_check import Checked
 
 logger = logging.getLogger(__name__)
 
+ReportMaker = Callable[[Draft, Sequence[Checked]], Mapping[str, bytes]]
+"""Makes the files of a report on a draft, by their endings."""
 ADMINISTRATORS = frozenset({ChatMember.ADMINISTRATOR, ChatMember.OWNER})
 
 
 class Records:
     """The tables of the bot's database."""
 
-    def __init__(self, engine: Engine, username: str) -> None:
-        self.inbox = Inbox(engine)
+    def __init__(self, engine: Engine, username: str, claims: Claims | None = None) -> None:
+        self.inbox = Inbox(engine) if claims is None else Inbox(engine, claims.arrived)
         self.outbox = Outbox(engine)
         self.exchanges = Exchanges(engine)
         self.presses = Presses(engine)
@@ -78,6 +83,8 @@ class Services:
     update_quota: Quota
     signer: Signer | None = None
     """Signs the addresses of quotes in the reading room; None if there is none to link to."""
+    make_reports: ReportMaker | None = None
+    """Set by the front end that has the templates; None sends no files."""
     refusals: Refusals = field(default_factory=Refusals)
     albums: Albums[tuple[Context, Offer]] = field(default_factory=Albums)
     """The albums of documents that are being taken in."""
@@ -206,12 +213,10 @@ class Context:
     def conversation(self) -> Conversation:
         return self.services.answers.conversation.within_chat(self.chat.id)
 
-    def address_of(self, quote: Quote) -> str | None:
-        """Return where on the web the chat finds a quote: in the reading room, or at its source."""
-        root, signer = self.services.settings.web_url, self.services.signer
-        if root is None or signer is None:
-            return original_url(quote)
-        return signer.address(root, quote, self.chat.id)
+    @property
+    def openings(self) -> Openings:
+        services = self.services
+        return Openings(services.settings, services.signer, self.chat.id, self.is_private)
 
     async def is_chat_admin(self) -> bool:
         """Whether the sender decides for the chat: in a group only its administrators do.

@@ -20,6 +20,7 @@ from bot.telegram.handlers.uploads import is_about_documents, offered
 from bot.telegram.rendering.keyboards import read_data
 from bot.texts.answers import APOLOGY
 from bot.texts.notices import PRESS_APOLOGY
+from index.core.errors import ServerError
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class Processor:
                 context = Context(self.services, update, received)
                 if getattr(update, received.kind) is not None:
                     await HANDLERS[received.kind](context)
+        except ServerError:
+            raise  # taken again once the database is back
         except Exception as error:  # noqa: BLE001  # the bot's error handler
             inbox.bury(update_id, type(error).__name__)
             await self._report_failure(received, context, error)

@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Iterable
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, select
 from telegram import (
     Bot,
     BotCommandScope,
@@ -30,7 +30,8 @@ from bot.storage.schema import introductions
 from bot.telegram.client.retrying import Leaves
 from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, commands_for
 from bot.texts import answers
-from index.store.database import writing
+from index.store.database import execute
+from index.store.databases.dialects import insert
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +73,10 @@ async def introduce(bot: ExtBot[Leaves], engine: Engine, access: Access) -> None
         logger.warning("the commands and the description are not set: %s", error)
         return
     row = {"bot_id": bot.id, "fingerprint": fingerprint}
-    with writing(engine) as connection:
-        connection.execute(delete(introductions).where(introductions.c.bot_id == bot.id))
-        connection.execute(insert(introductions), row)
+    adding = insert(engine, introductions)
+    execute(
+        engine, adding.on_conflict_do_update(index_elements=[introductions.c.bot_id], set_=row), row
+    )
 
 
 def texts_in(language: str) -> tuple[list[tuple[BotCommandScope, dict[str, str]]], str, str]:

@@ -46,6 +46,10 @@ MARKS = {
     Mark.NOT_FOUND: N_("Not found"),
     Mark.UNCHECKED: N_("Not checked"),
 }
+# Translators: the command stays as it is.
+REPORT_TOO_LARGE = N_(
+    "The report is too large for Telegram. On the machine of the bot: onrecord check FILE --report"
+)
 NO_QUOTATIONS = N_(
     "There is no quotation in this: no text between quotation marks, and no block quote."
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.i18n.language import N_, _, decimal, ngettext, ordinal
-from bot.texts.answers import count_documents
+from bot.texts.answers import NO_DOCUMENTS, count_documents, extent
+from index.core.scope import LibraryStatus
 
 # The frame
 SKIP = N_("Skip to the content")
 ASK = N_("Ask")
 LIBRARY = N_("Library")
+SPEAKERS = N_("Speakers")
 CHECK = N_("Check a draft")
 MENU = N_("Pages")
 
@@ -31,6 +33,10 @@ ORIGINAL = N_("Open the original")
 CHANGED_PLACE = N_("The quote is not at this place any more: the document has changed.")
 SAYS_NOTHING = N_("This document has no text.")
 
+# Inside of Telegram
+OPENING = N_("Opening the quote…")
+NEEDS_SCRIPT = N_("Telegram tells this page who you are by a script, and scripts are switched off.")
+
 # The library
 BY_MONTH = N_("Documents by time of publication")
 FIND_DOCUMENT = N_("Title, publisher or file")
@@ -51,6 +57,12 @@ NEXT_PAGE = N_("Next page")
 HEALTH = N_("Health of the index")
 SOUND = N_("Sound: every text, place and vector is as it was stored.")
 
+# The speakers
+FIND_SPEAKER = N_("Name or role")
+ASK_SPEAKER = N_("Ask about their words")
+ALL_SPEAKERS = N_("All speakers")
+NO_SPEAKERS = N_("Nobody is quoted by name. Speakers are found in English texts alone.")
+
 # The check of a draft
 PASTE = N_("Paste a text: what stands between quotation marks or in block quotes is looked up")
 FILE = N_("Or send a file, such as .docx or .md")
@@ -69,7 +81,14 @@ TOO_LARGE = N_("That is too large for this page.")
 NO_TOKEN = N_("You need a token to read here. Give it as the password; the name does not matter.")
 EXPIRED_LINK = N_("This link has expired. Please ask again in the chat for a new one.")
 FORGED_LINK = N_("This link is not valid: it was changed, or the chat may no longer read here.")
+EXPIRED_APP = N_("This page was opened too long ago. Please open it again from the chat.")
+FORGED_APP = N_("This page opens from its button in a chat with the bot, for those who may read.")
 BROKEN = N_("Something went wrong here, and nothing was done. Please try again.")
+
+
+def read_so_far(status: LibraryStatus) -> str:
+    """Return how much is indexed."""
+    return extent(status) if status.documents else _(NO_DOCUMENTS)
 
 
 def report_title() -> str:
@@ -80,11 +99,32 @@ def picture_of(page: int) -> str:
     return _("Page {page}, with a box around the quote").format(page=ordinal(page))
 
 
+def place_among(number: int, among: int) -> str:
+    """Return the place of a quote in its answer, from 1."""
+    return _("Quote {number} of {among}").format(number=decimal(number), among=decimal(among))
+
+
 def found(number: int, among: int) -> str:
     """Return how many documents of a library are listed."""
     return _("{found} of {documents}").format(
         found=decimal(number), documents=count_documents(among)
     )
+
+
+def found_speakers(number: int, among: int) -> str:
+    """Return how many of those who are quoted are listed."""
+    return ngettext("{found} of {number} speaker", "{found} of {number} speakers", among).format(
+        found=decimal(number)
+    )
+
+
+def count_words(number: int) -> str:
+    return ngettext("Quoted in {number} place", "Quoted in {number} places", number)
+
+
+def page_of(number: int, among: int) -> str:
+    """Return the number of a page of a list, from 1."""
+    return _("Page {number} of {among}").format(number=decimal(number), among=decimal(among))
 
 
 def undated(number: int) -> str:

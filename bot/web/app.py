@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,13 +14,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.conversation.places import Signer
 from bot.errors import BusyError
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import api, catalog, documents, drafts, questions
+from bot.web import api, documents, drafts, questions
+from bot.web.chats import Chats
+from bot.web.chats.pages import app_page
+from bot.web.library import catalog, speakers
 from bot.web.rendering import Speaking, refuse
 from bot.web.room import Room, TooManyError
 from bot.web.security import Admission, Hardened, KnownHosts, LimitedBodies, TooLargeError
@@ -33,10 +34,12 @@ ROUTES = [
     Route("/", questions.ask_page),
     Route("/library", catalog.library_page),
     Route("/library/health", catalog.health_page),
+    Route("/speakers", speakers.speakers_page),
     Route("/check", drafts.check_page, methods=["GET", "POST"]),
     Route("/verify/{certificate}", drafts.verify_page),
     Route("/d/{key}", documents.document_page),
     Route("/d/{key}/page/{number:int}.png", documents.page_picture),
+    Route("/app/{key}", app_page, methods=["GET", "POST"]),
     Route("/api/ask", api.ask),
     Route("/api/documents", api.documents),
     Route("/api/check", api.check_text, methods=["POST"]),
@@ -50,8 +53,7 @@ def make_app(
     settings: BotSettings,
     answers: Answers,
     names: frozenset[str],
-    signer: Signer | None = None,
-    may_read: Callable[[int], bool] = lambda _chat: False,
+    chats: Chats | None = None,
 ) -> ASGIApp:
     """Return the reading room of a conversation, known under the host names `names`."""
     inner = Starlette(
@@ -68,11 +70,12 @@ def make_app(
             Exception: apologise,
         },
     )
-    inner.state.room = Room(answers, Quota(settings.web_per_minute), settings.web_url)
+    inner.state.room = Room(answers, Quota(settings.web_per_minute), settings.web_url, chats)
     # Around all of it, so that even the page of an error has the headers.
-    admission = Admission(inner, answers.conversation, settings, refuse, signer, may_read)
+    admission = Admission(inner, answers.conversation, settings, refuse, chats)
     limited = LimitedBodies(admission, int(settings.max_file_mb * 1e6), refuse)
-    return Hardened(Speaking(KnownHosts(limited, names, refuse), settings.interface))
+    speaking = Speaking(KnownHosts(limited, names, refuse), settings.interface)
+    return Hardened(speaking, opens_in_telegram=bool(chats and chats.token))
 
 
 REASONS = {404: web.NOT_FOUND, 405: web.NO_METHOD}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from bot.conversation import replies
 from bot.conversation.places import quote_path
-from bot.texts import answers, notices, small_talk, states
+from bot.texts import answers, notices, small_talk, states, web
 from bot.texts.citations import source_line
 from bot.web.layout import marked
 from bot.web.rendering import page
@@ -45,7 +45,7 @@ async def ask_page(request: Request) -> Response:
     if not question:
         conversation = conversation_of(request)
         welcome = await room.answers.inference.run(lambda _text: conversation.welcome(), "")
-        known = answers.known_documents(welcome.status)
+        known = web.read_so_far(welcome.status)
         return await ask("", said=known, examples=welcome.examples)
     reply = await room.ask(request, question)
     match reply:
@@ -76,6 +76,13 @@ def quotes_of(reply: replies.AnswerReply) -> tuple[Quote, ...]:
     if reply.answer.quotes:
         return reply.shown
     return replies.in_groups(reply.answer.closest) if reply.answer.on_subject else ()
+
+
+def shown_in_library(quotes: Iterable[Quote]) -> Iterator[Shown]:
+    """Return quotes that are part of no answer."""
+    for quote in quotes:
+        text = marked(quote.text, quote.span.start, quote.answer)
+        yield Shown(text, source_line(quote), quote_path(quote))
 
 
 def shown(quotes: Sequence[Quote], question: str, reply: replies.AnswerReply) -> Iterator[Shown]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.conversation.places import SIGNATURE
 from bot.i18n.language import (
     _,
     current_language,
@@ -50,6 +51,7 @@ def render(template: str, **values: Any) -> str:
     """Return a page in the language of the reader."""
     direction = "rtl" if is_right_to_left() else "ltr"
     chosen = environment().get_template(template)
+    values.setdefault("is_guest", False)
     return chosen.render(language=current_language(), direction=direction, **values)
 
 
@@ -62,7 +64,10 @@ def refuse(request: Request, status: int, reason: str) -> Response:
     """Return the page of a refusal, which says why in words; for the API an object."""
     if request.url.path.startswith(API):
         return JSONResponse({"error": reason}, status)
-    return HTMLResponse(render("refusal.html", reason=answers.refusal(_(reason))), status)
+    is_guest = request.url.path.startswith("/app/") or SIGNATURE in request.query_params
+    return HTMLResponse(
+        render("refusal.html", reason=answers.refusal(_(reason)), is_guest=is_guest), status
+    )
 
 
 class Speaking:

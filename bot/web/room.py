@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar, cast
 
 from starlette.requests import Request
@@ -17,6 +18,10 @@ from bot.errors import BotError
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.texts.answers import too_fast
+from bot.web.chats import Chats, Visit
+from bot.web.kept import Kept
+from bot.web.packing import Part
+from index.core.answers import Quote
 from index.core.documents import Document
 from index.store.context import Outline
 
@@ -25,6 +30,8 @@ T = TypeVar("T")
 Collections = tuple[str, ...]
 _MAX_KEPT = 16
 _MAX_OUTLINES = 8
+_MAX_QUOTES = 256
+_MAX_BYTES = 48_000_000
 
 
 class TooManyError(BotError):
@@ -43,7 +50,12 @@ class Room:
     quota: Quota
     url: str | None = None
     """Its address for people; None for the one that a request names."""
-    _outlines: dict[int, Outline] = field(default_factory=dict)
+    chats: Chats | None = None
+    parts: Kept[Part] = field(default_factory=lambda: Kept(_MAX_BYTES, lambda part: part.size))
+    """What is laid out of documents."""
+    quotes: Kept[Quote | None] = field(default_factory=lambda: Kept(_MAX_QUOTES))
+    """What stands at places: to read it takes nine queries, two thirds of the time of a page."""
+    _outlines: Kept[Outline] = field(default_factory=lambda: Kept(_MAX_OUTLINES))
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 
     async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
@@ -75,13 +87,9 @@ class Room:
             raise TooManyError(self.quota.per_minute, wait_s)
 
     def outline(self, conversation: Conversation, document: Document) -> Outline:
-        """Return a document's text with its parts; the last few are kept, as they never change."""
-        known = self._outlines.pop(document.id, None)
-        found = known or conversation.library.store.outline(document.id)
-        self._outlines[document.id] = found
-        while len(self._outlines) > _MAX_OUTLINES:
-            self._outlines.pop(next(iter(self._outlines)), None)
-        return found
+        """Return a document's text with its parts, which never change."""
+        store = conversation.library.store
+        return self._outlines.get(document.id, partial(store.outline, document.id))
 
     def documents(self, conversation: Conversation) -> dict[str, Document]:
         """Return the documents of a conversation by their keys, ordered by path."""
@@ -104,3 +112,8 @@ def room_of(request: Request) -> Room:
 def conversation_of(request: Request) -> Conversation:
     """Return the conversation about what the reader may see."""
     return cast("Conversation", request.state.conversation)
+
+
+def visit_of(request: Request) -> Visit | None:
+    """Return the signed address that a reader came by, None for any other."""
+    return cast("Visit | None", getattr(request.state, "visit", None))

@@ -15,16 +15,18 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.places import SIGNATURE, Pass, Signer
+from bot.conversation.places import ANSWER, CHAT, SIGNATURE, UNTIL, Pass
 from bot.settings import BotSettings
 from bot.texts import web
+from bot.web.chats import Chats, Visit
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+NO_FRAME, IN_TELEGRAM = "'none'", "https://web.telegram.org"
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": POLICY + NO_FRAME,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -34,8 +36,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 PRIVATE = "private, no-store"
-OPEN_PATHS = ("/static/", "/api/openapi.json")
-DOCUMENT = "/d/"
+APP, DOCUMENT = "/app/", "/d/"
+OPEN_PATHS = ("/static/", "/api/openapi.json", APP)
 
 Refuse = Callable[[Request, int, str], Response]
 """Makes the page, or for the API the JSON, of a refusal: its status and a text."""
@@ -43,9 +45,13 @@ Refuse = Callable[[Request, int, str], Response]
 
 @dataclass(frozen=True, slots=True)
 class Hardened:
-    """Adds the security headers to every response, and keeps it out of caches."""
+    """Adds the security headers to every response, and keeps it out of caches.
+
+    Telegram's web client shows a Mini App in a frame.
+    """
 
     app: ASGIApp
+    opens_in_telegram: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond with the headers."""
@@ -54,6 +60,9 @@ class Hardened:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
+                if self.opens_in_telegram and is_from_chat(scope):
+                    headers["Content-Security-Policy"] = POLICY + IN_TELEGRAM
+                    del headers["X-Frame-Options"]
                 headers.setdefault("Cache-Control", PRIVATE)
             await send(message)
 
@@ -135,8 +144,7 @@ class Admission:
     conversation: Conversation
     settings: BotSettings
     refuse: Refuse
-    signer: Signer | None = None
-    may_read: Callable[[int], bool] = lambda _chat: False
+    chats: Chats | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what the reader may see."""
@@ -152,10 +160,8 @@ class Admission:
 
     def _admit(self, scope: Scope) -> Conversation | Response:
         request = Request(scope)
-        if scope["path"].startswith(DOCUMENT):
-            query = dict(parse_qsl(scope["query_string"].decode(errors="replace")))
-            if SIGNATURE in query:
-                return self._admit_chat(request, query)
+        if is_from_chat(scope):
+            return self._admit_chat(request, query_of(scope))
         tokens = self.settings.web_tokens
         if not tokens:
             return self.conversation
@@ -171,12 +177,26 @@ class Admission:
 
     def _admit_chat(self, request: Request, query: dict[str, str]) -> Conversation | Response:
         key = request.url.path.removeprefix(DOCUMENT).partition("/")[0]
-        passed = self.signer.check(query, key) if self.signer else Pass.FORGED
+        passed = self.chats.signer.check(query, key) if self.chats else Pass.FORGED
         if passed is Pass.EXPIRED:
             return self.refuse(request, 410, web.EXPIRED_LINK)
-        if passed is Pass.FORGED or not self.may_read(int(query["chat"])):
+        if passed is Pass.FORGED or not (self.chats and self.chats.may_read(int(query[CHAT]))):
             return self.refuse(request, 403, web.FORGED_LINK)
-        return self.conversation.within_chat(int(query["chat"]))
+        visit = Visit(int(query[CHAT]), int(query[UNTIL]), query.get(ANSWER, ""))
+        request.state.visit = visit
+        return self.conversation.within_chat(visit.chat)
+
+
+def is_from_chat(scope: Scope) -> bool:
+    """Whether an address is signed for a chat, or opens inside of Telegram."""
+    if scope["type"] != "http":
+        return False
+    path = str(scope["path"])
+    return path.startswith(APP) or (path.startswith(DOCUMENT) and SIGNATURE in query_of(scope))
+
+
+def query_of(scope: Scope) -> dict[str, str]:
+    return dict(parse_qsl(scope["query_string"].decode(errors="replace")))
 
 
 def _given_token(header: str) -> str:

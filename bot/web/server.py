@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.places import Signer
 from bot.ending import run_until_stopped
 from bot.errors import SettingsError
 from bot.scheduling.answers import Answers
 from bot.scheduling.inference import Inference
 from bot.settings import BotSettings, split_address
 from bot.web.app import make_app
+from bot.web.chats import Chats
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +45,9 @@ async def reading_room(
     address: str,
     settings: BotSettings,
     answers: Answers,
-    signer: Signer | None = None,
-    may_read: Callable[[int], bool] = lambda _chat: False,
+    chats: Chats | None = None,
 ) -> AsyncIterator[str]:
     """Serve until the block ends; yield the URL on this machine. Port 0 takes a free one.
-
-    `signer` made the addresses that the bot sent to chats; `may_read` says whether a chat, by its
-    id, may read now.
 
     Raises:
         SettingsError: the address is taken, or open to others without a token.
@@ -64,7 +60,7 @@ async def reading_room(
     listening = listen(host, port)
     port = listening.getsockname()[1]
     names = {host, "localhost", urlsplit(settings.web_url or "").hostname or "localhost"}
-    app = make_app(settings, answers, frozenset(map(str.lower, names)), signer, may_read)
+    app = make_app(settings, answers, frozenset(map(str.lower, names)), chats)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -12,6 +12,7 @@ OnrecordError
 ├── FittingError
 ├── PlotError
 └── StoreError
+    └── ServerError
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ class PlotError(OnrecordError):
 
 class StoreError(OnrecordError):
     """An index that cannot be opened or is not one of ours."""
+
+
+class ServerError(StoreError):
+    """A database server that is out of reach, or busy with something else, for now."""
 
 
 def _printable(character: str) -> str:

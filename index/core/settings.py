@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from index.core.files import sha256_of
 
@@ -14,6 +16,10 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_READER = "onrecord"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+_NO_DATABASE = (
+    "not a database of ours; give one like postgresql+psycopg://USER:PASSWORD@HOST/NAME, with %XX "
+    "for signs in the password that have a meaning in addresses"
+)
 LIVE: JsonDict = {"live": True}
 """Marks a setting that can change while the program runs; others need a restart."""
 
@@ -21,9 +27,19 @@ LIVE: JsonDict = {"live": True}
 class IndexSettings(BaseSettings):
     """Settings of the index; read once at start and passed on."""
 
-    model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ONRECORD_",
+        env_file=".env",
+        extra="ignore",
+        hide_input_in_errors=True,  # it would show the password of the database
+    )
 
     data: Path = Field(Path(".onrecord"), description="folder of the index")
+    database_url: SecretStr | None = Field(
+        None,
+        description="a PostgreSQL database, `postgresql+psycopg://USER:PASSWORD@HOST/NAME`, that "
+        "several bots share; unset, files in the folder of the index",
+    )
     model: str = Field(DEFAULT_MODEL, description="a sentence-transformers name or folder")
     home: Path | None = Field(
         None, description="folder of what several indexes share; unset, that of the index"
@@ -74,6 +90,28 @@ class IndexSettings(BaseSettings):
         json_schema_extra=LIVE,
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def check_database_url(cls, given: SecretStr | None) -> SecretStr | None:
+        """Return the URL of a PostgreSQL database; "" stands for none."""
+        if given is None or not given.get_secret_value().strip():
+            return None
+        try:
+            url = make_url(given.get_secret_value().strip())
+        except (ArgumentError, ValueError) as error:
+            raise ValueError(_NO_DATABASE) from error
+        if url.get_backend_name() != "postgresql" or not url.database or "password" in url.query:
+            raise ValueError(_NO_DATABASE)
+        url = url.set(drivername="postgresql+psycopg")
+        return SecretStr(url.render_as_string(hide_password=False))
+
+    @property
+    def database(self) -> URL | None:
+        """The database on a server; its text masks the password. None for files."""
+        if self.database_url is None:
+            return None
+        return make_url(self.database_url.get_secret_value())
+
     @property
     def own_folders(self) -> tuple[Path, ...]:
         """Folders without documents, in case the index lies inside the folder of documents."""
@@ -101,6 +139,5 @@ class IndexSettings(BaseSettings):
         """Return the settings of an index of its own for a corpus, beside the library's."""
         location = str(corpus.resolve())
         slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
-        return self.model_copy(
-            update={"data": self._corpora / slug, "home": self.home or self.data}
-        )
+        apart = {"data": self._corpora / slug, "home": self.home or self.data, "database_url": None}
+        return self.model_copy(update=apart)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from index.attribution.speakers import merge_speakers
 from index.attribution.tagger import VERSION, Tagger
 from index.core.documents import Progress
-from index.store.lock import WriteLock
 from index.store.store import Store
 
 
@@ -18,7 +18,7 @@ class StoredAttributions:
 
     store: Store
     tagger: Tagger
-    writing: WriteLock
+    writing: AbstractContextManager[None]
 
     def outdated(self) -> list[int]:
         """Return the ids of the documents that an earlier version indexed."""

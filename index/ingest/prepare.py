@@ -24,6 +24,7 @@ MAX_NAME_CHARS = 500
 """Longer titles and headings are cut: every passage is stored with its own."""
 
 _MAX_URL_CHARS = 2000
+_MAX_TAG_CHARS = 35
 _MAX_PREFIX_SHARE = 0.25
 
 
@@ -159,7 +160,7 @@ def _with_short_names(parsed: Parsed) -> Parsed:
             title=short(metadata.title),
             author=short(metadata.author),
             publisher=short(metadata.publisher),
-            language=short(metadata.language),
+            language=metadata.language and metadata.language[:_MAX_TAG_CHARS],
             url=whole(metadata.url),
         ),
         paragraphs=tuple(

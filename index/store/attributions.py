@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from index.core.attributions import Attribution
 from index.core.documents import Sentence, Span, Speaker
 from index.store.database import fetch, from_row, writing
+from index.store.databases.dialects import in_order
 from index.store.schema import attributions, collections, documents, sentences
 
 
@@ -63,9 +64,33 @@ class Attributions:
             .join(collections)
             .where(collections.c.name.in_(names), attributions.c.speaker.is_not(None))
             .group_by(attributions.c.speaker)
-            .order_by(number.desc(), attributions.c.speaker)
+            .order_by(number.desc(), in_order(attributions.c.speaker))
         )
         return [(row.speaker, row.number) for row in fetch(self.engine, query)]
+
+    def said_by(self, names: Sequence[str], who: str) -> list[tuple[int, Span]]:
+        """Return the sentences in which speakers with all words of a name are reported.
+
+        Each comes once, by the id of its document, those of the latest published first.
+        """
+        said = [attributions.c.speaker.icontains(word, autoescape=True) for word in who.split()]
+        start, end = func.min(sentences.c.start), func.max(sentences.c.end)
+        query = (
+            select(attributions.c.document_id, start.label("start"), end.label("end"))
+            .join_from(attributions, documents)
+            .join(collections)
+            .join(
+                sentences,
+                (sentences.c.document_id == attributions.c.document_id)
+                & (sentences.c.start < attributions.c.end)
+                & (sentences.c.end > attributions.c.start),
+            )
+            .where(collections.c.name.in_(names), *said)
+            .group_by(documents.c.published, attributions.c.document_id, attributions.c.ordinal)
+            .order_by(documents.c.published.desc(), attributions.c.document_id, start)
+        )
+        rows = [(row.document_id, Span(row.start, row.end)) for row in fetch(self.engine, query)]
+        return list(dict.fromkeys(rows))
 
 
 def put_attributions(

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Engine,
     delete,
     exists,
-    insert,
     literal_column,
     or_,
     select,
@@ -28,6 +27,7 @@ from index.core.files import sha256_of
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.store.database import execute, from_row, writing
+from index.store.databases.dialects import insert
 from index.store.queries import batches, select_among
 from index.store.schema import certificates, collections, documents
 
@@ -135,7 +135,8 @@ class Certificates:
         if rows := [_row(key[0], quote) for key, quote in quotes.items() if key not in held]:
             with writing(self.engine) as connection:
                 # Another process may have stored the same quote since.
-                connection.execute(insert(certificates).prefix_with("OR IGNORE"), rows)
+                adding = insert(connection, certificates)
+                connection.execute(adding.on_conflict_do_nothing(), rows)
                 # The document may have been removed since it was quoted.
                 of_document = _is_of(documents.c.collection_id == collections.c.id)
                 for batch in batches(ids):
@@ -208,9 +209,14 @@ def follow_name(connection: Connection, collection_id: int, path: str) -> None:
 
 def move_certificates(connection: Connection, document_id: int, collection: str, path: str) -> None:
     """Let the certificates of a document go with it to another place, where it is put next."""
-    moving = update(certificates).prefix_with("OR REPLACE")
     of_document = _is_of(documents.c.id == document_id)
-    connection.execute(moving.where(of_document).values(collection=collection, path=path))
+    moving = select(certificates.c.id).where(of_document, certificates.c.collection != collection)
+    there = certificates.c.collection == collection
+    # The same words of the same file may have been quoted there, too.
+    for batch in batches(connection.execute(moving).scalars()):
+        connection.execute(delete(certificates).where(there, certificates.c.id.in_(batch)))
+    changed = update(certificates).where(of_document)
+    connection.execute(changed.values(collection=collection, path=path))
 
 
 def _is_of(chosen: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from index.core.documents import Progress
 from index.core.errors import StoreError
 from index.core.files import sha256_of
+from index.store.databases.dialects import broken_links, file_faults
 from index.store.queries import FLOAT32, select_among
 from index.store.schema import (
     attributions,
@@ -66,15 +67,13 @@ def find_store_faults(engine: Engine, progress: Progress | None = None) -> list[
 
 
 def _check_file(connection: Connection) -> Iterator[Fault]:
-    for (report,) in connection.exec_driver_sql("PRAGMA integrity_check(3)"):
-        if report != "ok":
-            yield Fault("index.db", f"damaged: {report}", RESTORE)
+    for report in file_faults(connection):
+        yield Fault("index.db", f"damaged: {report}", RESTORE)
 
 
 def _check_links(connection: Connection) -> Iterator[Fault]:
     """Faults of rows whose owner is gone."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    for table, parent in sorted({(row[0], row[2]) for row in broken}):
+    for table, parent in broken_links(connection):
         is_derived = table in {bands.name, duplicates.name}
         remedy = REBUILD if is_derived else RESTORE
         yield Fault("index.db", f"{table} without their {parent}", remedy)

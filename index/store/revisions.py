@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from index.store.database import fetch
+from index.store.database import execute, fetch
 from index.store.schema import revisions
 
 _KEPT = 1000
@@ -29,6 +29,14 @@ class Revisions:
         """Return the token of the present revision."""
         query = select(revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
         return str(fetch(self.engine, query)[0].token)
+
+    def tokens(self) -> list[str]:
+        """Return the tokens of all revisions that are kept."""
+        return [row.token for row in fetch(self.engine, select(revisions.c.token))]
+
+    def forget(self) -> None:
+        """Forget all revisions, for those of another store to take their place."""
+        execute(self.engine, delete(revisions))
 
     def hold(self, token: str) -> bool:
         """Whether a token is of this revision or of an earlier one of the same store."""

@@ -32,7 +32,7 @@ schema = MetaData(
 facts = Table(
     "facts",
     schema,
-    Column("name", String(64), primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
 """Facts about the whole index: `model`, `dimension`, and `folder:` with each synced collection."""

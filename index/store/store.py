@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
+from sqlalchemy import URL, Connection, Engine, Select, delete, exists, func, insert, select, update
 
 from index.core.documents import Document, NewDocument, Progress, Vector
 from index.core.errors import DocumentError, ModelError
@@ -17,7 +18,10 @@ from index.core.scope import LibraryStatus
 from index.store.attributions import Attributions
 from index.store.certificates import Certificates, erase_words, move_certificates
 from index.store.context import Outline, read_outline
-from index.store.database import MIGRATIONS, execute, fetch, open_database, writing
+from index.store.database import MIGRATIONS, Tables, execute, fetch, open_database, writing
+from index.store.databases import dialects
+from index.store.databases.dialects import in_order, is_file
+from index.store.databases.postgresql import ServerLock
 from index.store.documents import (
     document_query,
     put_document,
@@ -27,6 +31,7 @@ from index.store.documents import (
 )
 from index.store.duplicates import forget_duplicates, link_duplicates, read_texts
 from index.store.integrity import Fault, find_store_faults
+from index.store.lock import WriteLock
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
 from index.store.revisions import Revisions, advance
@@ -34,40 +39,58 @@ from index.store.schema import collections, documents, embeddings, facts, passag
 from index.store.unread import Unread
 
 _FOLDER = "folder:"
-_BEYOND_IDS = 1 << 63
-_REMEDY = "move it away and index again"
+_BEYOND_IDS = 1 << 31
+TABLES = Tables(
+    MIGRATIONS, documents.name, "onrecord_index", "move it away and index again", in_turn=True
+)
 
 
 class Store:
     """Reads and writes the index. Each write is one transaction: all of it or nothing."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the index at `path`, creating it if there is none.
+    def __init__(self, path: Path, url: URL | None = None, model: str | None = None) -> None:
+        """Open the index at `path`, or on the server at `url`, creating it if there is none.
+
+        `model` is the embedding model that will be used.
 
         Raises:
             StoreError: not an index, or one of a schema that this version cannot read.
+            ModelError: the index was made with another model.
         """
-        self._engine = open_database(path, MIGRATIONS, _REMEDY, documents.name)
+        self._engine = open_database(path, url, TABLES)
+        try:
+            self.check_model(model)
+        except BaseException:
+            self._engine.dispose()
+            raise
         self.passages = PassageReader(self._engine)
         self.attributions = Attributions(self._engine)
         self.certificates = Certificates(self._engine)
         self.revisions = Revisions(self._engine)
         self.unread = Unread(self._engine)
 
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
     def close(self) -> None:
         """Release the file."""
         self._engine.dispose()
 
+    def lock(self, path: Path) -> AbstractContextManager[None]:
+        """Return a lock between all that write: a file at `path`, or one that the server keeps."""
+        return WriteLock(path) if is_file(self._engine) else ServerLock(self._engine, "writing")
+
     # Facts about the whole index
 
-    def check_model(self, name: str) -> None:
+    def check_model(self, name: str | None) -> None:
         """Insist on the embedding model that made the index, if any has yet.
 
         Raises:
             ModelError: the index was made with another model.
         """
         made_with = self._fact("model")
-        if made_with not in {None, name}:
+        if made_with != name and None not in {made_with, name}:
             raise ModelError(
                 f"the index was made with {made_with}, not with {name}; set ONRECORD_MODEL back, "
                 "or use another --data folder for the new model"
@@ -88,7 +111,10 @@ class Store:
     def remember_folder(self, collection: str, folder: Path) -> None:
         """Record the folder that a collection follows."""
         row = {"name": f"{_FOLDER}{collection}", "value": str(folder.resolve())}
-        execute(self._engine, insert(facts).prefix_with("OR REPLACE").values(row))
+        adding = dialects.insert(self._engine, facts)
+        execute(
+            self._engine, adding.on_conflict_do_update(index_elements=[facts.c.name], set_=row), row
+        )
 
     def folders(self) -> dict[str, Path]:
         """Return the folder on this machine that each collection was last synced with."""
@@ -198,7 +224,7 @@ class Store:
 
     def documents(self, names: Sequence[str] | None = None) -> list[Document]:
         """Return the documents of the named collections (None: of all), ordered by path."""
-        query = document_query().order_by(documents.c.path, documents.c.id)
+        query = document_query().order_by(in_order(documents.c.path), documents.c.id)
         if names is not None:
             query = query.where(collections.c.name.in_(names))
         return [read_document(row) for row in fetch(self._engine, query)]

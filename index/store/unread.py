@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Text, cast, delete, insert, select
 from index.core.errors import DocumentError
 from index.core.files import FileStat
 from index.store.database import fetch, from_row, writing
+from index.store.databases.dialects import in_order
 from index.store.queries import collection_id_of
 from index.store.schema import collections, documents, unread
 
@@ -43,7 +44,7 @@ class Unread:
     def files(self) -> list[tuple[str, DocumentError]]:
         """Return the files that could not be read, each with its collection, by path."""
         query = select(collections.c.name, unread.c.path, unread.c.reason).join(collections)
-        rows = fetch(self.engine, query.order_by(unread.c.path))
+        rows = fetch(self.engine, query.order_by(in_order(unread.c.path)))
         return [(row.name, DocumentError(row.path, row.reason)) for row in rows]
 
     def files_for(self, collection: str, reason: str) -> dict[str, FileStat]:

@@ -20,10 +20,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.cli import app as cli
 from bot.cli.failures import explain
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from index.core.errors import SpanError
 from index.core.settings import DEFAULT_MODEL
-from index.store.database import fault_of
+from index.store.databases.sqlite import fault_of
 from tests.bot.cli.test_index import logging_is_restored
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf

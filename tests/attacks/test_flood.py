@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from telegram.error import RetryAfter
 
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from bot.telegram.client.retrying import RetryingRateLimiter
 from tests.botapi import FakeBotApi
 from tests.support.chat import handled

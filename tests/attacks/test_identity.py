@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.updates import open_inbox
+from bot.storage.database import open_inbox
 from index.core.errors import StoreError
 from index.library import Library
 from tests.support.folders import Shelf

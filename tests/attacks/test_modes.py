@@ -12,7 +12,8 @@ import pytest
 from bot.cli import backup
 from bot.scheduling.uploads import write
 from bot.storage.alone import alone
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from index.core.settings import DEFAULT_MODEL
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf

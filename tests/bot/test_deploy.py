@@ -14,6 +14,7 @@ from tests.support import ROOT
 
 FOLDER = ROOT / "bot" / "deploy"
 UNIT, DOCKERFILE, COMPOSE = "onrecord.service", "Dockerfile", "compose.yaml"
+CLUSTER = "compose-cluster.yaml"
 VARIABLES = {
     variable_of(settings, field)
     for settings in (BotSettings, IndexSettings)
@@ -25,14 +26,14 @@ def read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [UNIT, DOCKERFILE, COMPOSE])
+@pytest.mark.parametrize("name", [UNIT, DOCKERFILE, COMPOSE, CLUSTER])
 def test_they_name_only_settings_that_there_are(name: str) -> None:
     named = set(re.findall(r"\b(?:ONRECORD|TELEGRAM)_[A-Z_]+", read(name)))
     assert named
     assert named <= VARIABLES
 
 
-@pytest.mark.parametrize("name", [UNIT, DOCKERFILE, COMPOSE])
+@pytest.mark.parametrize("name", [UNIT, DOCKERFILE, COMPOSE, CLUSTER])
 def test_they_hold_no_setting_that_could_change_without_a_restart(name: str) -> None:
     # The environment of a process wins over the file that is read again.
     for setting in ("ONRECORD_ALLOWED", "ONRECORD_LOG_", "ONRECORD_MIN_CONFIDENCE"):
@@ -51,6 +52,16 @@ def test_the_services_of_compose() -> None:
     assert volumes["index"] == re.findall(r"^VOLUME (.+)$", read(DOCKERFILE), re.MULTILINE)[0]
     assert volumes["./config"] == re.findall(r"^WORKDIR (.+)$", read(DOCKERFILE), re.MULTILINE)[-1]
     assert set(compose["volumes"]) == {"index"}
+
+
+def test_the_services_of_a_cluster() -> None:
+    services = yaml.safe_load(read(CLUSTER))["services"]
+    assert set(services) == {"bot", "sync", "database", "proxy"}
+    assert services["bot"]["deploy"]["replicas"] > 1
+    for name in ("bot", "sync"):
+        assert "@database/" in services[name]["environment"]["ONRECORD_DATABASE_URL"]
+        # What is derived is each container's own.
+        assert not any(volume.startswith("index:") for volume in services[name]["volumes"])
 
 
 def test_the_image() -> None:

@@ -78,7 +78,7 @@ def check_entities(entities: Sequence[Entity]) -> None:
         raise bad_request("ENTITIES_TOO_LONG")
 
 
-def check_reply_markup(markup: Json) -> None:
+def check_reply_markup(markup: Json, is_private: bool) -> None:
     kinds = {"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"}
     if len(kinds & markup.keys()) != 1:
         raise bad_request("object expected as reply markup")
@@ -89,10 +89,10 @@ def check_reply_markup(markup: Json) -> None:
     if len(buttons) > BUTTONS:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
     for button in buttons:
-        check_button(button)
+        check_button(button, is_private)
 
 
-def check_button(button: Json) -> None:
+def check_button(button: Json, is_private: bool) -> None:
     if not isinstance(button.get("text"), str) or not button["text"].strip():
         raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
     actions = BUTTON_ACTIONS & button.keys()
@@ -108,6 +108,15 @@ def check_button(button: Json) -> None:
         raise bad_request(
             f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL"
         )
+    if "web_app" in button:
+        url = button["web_app"].get("url", "")
+        if not checked_url(url) or not url.startswith("https://"):
+            raise bad_request(
+                f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are "
+                "allowed"
+            )
+        if not is_private:
+            raise bad_request("BUTTON_TYPE_INVALID")
     if "copy_text" in button:
         text = button["copy_text"].get("text", "")
         if not 1 <= utf16_len(text) <= COPY_TEXT_CHARS:

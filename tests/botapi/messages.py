@@ -49,17 +49,17 @@ def read_text(request: Request, name: str = "text") -> tuple[str, list[Entity]]:
     )
 
 
-def read_reply_markup(request: Request) -> Json | None:
+def read_reply_markup(request: Request, chat: Chat) -> Json | None:
     """Return the keyboard; one without buttons is none."""
     markup = request.object("reply_markup")
     if not markup:
         return None
-    check_reply_markup(markup)
+    check_reply_markup(markup, chat.is_private)
     return None if markup.get("inline_keyboard") == [] else markup
 
 
-def read_inline_keyboard(request: Request) -> Json | None:
-    markup = read_reply_markup(request)
+def read_inline_keyboard(request: Request, chat: Chat) -> Json | None:
+    markup = read_reply_markup(request, chat)
     if markup is not None and "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
     return markup
@@ -135,7 +135,7 @@ def new_message(world: World, request: Request, chat: Chat) -> Message:
         sender=world.bot,
         reply_to=reply_to,
         quote=quote,
-        reply_markup=read_reply_markup(request),
+        reply_markup=read_reply_markup(request, chat),
         link_preview_options=request.object("link_preview_options"),
         thread_id=thread_id,
     )
@@ -222,7 +222,7 @@ def edit_message_text(world: World, request: Request) -> Json:
         raise bad_request("there is no text in the message to edit")
     text, entities = read_text(request)
     check_text(text)
-    markup = read_inline_keyboard(request)
+    markup = read_inline_keyboard(request, message.chat)
     if (text, entities, markup) == (message.text, message.entities, message.reply_markup):
         raise bad_request(UNCHANGED)
     message.text, message.entities = text, entities
@@ -232,7 +232,7 @@ def edit_message_text(world: World, request: Request) -> Json:
 
 def edit_message_reply_markup(world: World, request: Request) -> Json:
     message = find_editable(world, request)
-    markup = read_inline_keyboard(request)
+    markup = read_inline_keyboard(request, message.chat)
     if markup == message.reply_markup:
         raise bad_request(UNCHANGED)
     return finish_edit(world, message, markup)

@@ -58,7 +58,7 @@ def read_result(result: Json) -> InlineResult:
     if result.get("type") == "article" and not content:
         raise bad_request("can't parse inline query result: Can't find field message_text")
     if "reply_markup" in result:
-        check_reply_markup(result["reply_markup"])
+        check_reply_markup(result["reply_markup"], is_private=False)
     text: str = ""
     entities: list[Entity] = []
     if content and "message_text" in content:

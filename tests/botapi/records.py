@@ -54,6 +54,7 @@ class Button:
     callback_data: str | None = None
     url: str | None = None
     copy_text: str | None = None
+    web_app: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +91,7 @@ class Message:
                 callback_data=button.get("callback_data"),
                 url=button.get("url"),
                 copy_text=button.get("copy_text", {}).get("text"),
+                web_app=button.get("web_app", {}).get("url"),
             )
             for row in rows
             for button in row

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from bot.storage.uploads import Uploads
 from index.core.settings import IndexSettings
 from index.library import Library

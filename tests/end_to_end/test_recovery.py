@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.storage.database import open_inbox
 from bot.storage.messages import Outbox
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox
 from bot.telegram.processor import MAX_ATTEMPTS
 from tests.botapi import FakeBotApi
 from tests.support.library import BORDERS, StubLibrary

@@ -18,8 +18,9 @@ from sqlalchemy import create_engine, inspect
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
 from bot.storage.chats import Chats
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchanges
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox
 from index.core.settings import DEFAULT_MODEL
 from index.store.store import Store
 from tests.support import ROOT

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.botapi.records import CallbackQuery

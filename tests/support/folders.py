@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL
+
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
 from index.library import Library
@@ -27,12 +29,14 @@ class Shelf:
     Attributes:
         embedder: that of the libraries it opens, unless they bring their own.
         speakers: whether these look for who says what, which takes time.
+        url: a database on a server; None for files.
     """
 
     root: Path
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
     opened: list[Library] = field(default_factory=list)
     speakers: bool = False
+    url: URL | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +64,8 @@ class Shelf:
     ) -> Library:
         """Open a library that parses in this process, for speed; None: in one of its own."""
         values = {"data": self.data, "min_confidence": 0.0, "reader": "embedding"} | changed
+        if self.url is not None:
+            values["database_url"] = self.url.render_as_string(hide_password=False)
         prepare_index(Path(values["data"]))
         settings = IndexSettings(_env_file=None, **values)
         library = Library(settings, embedder or self.embedder, parse)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
-from bot.storage.updates import FILE_NAME, open_inbox
+from bot.storage.database import FILE_NAME, open_inbox
 from bot.telegram.app import serving
 from tests.botapi import FakeBotApi
 from tests.support import ROOT

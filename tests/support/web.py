@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import json
+import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 from lxml import html
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.places import Signer
 from bot.scheduling.answers import Answers
 from bot.scheduling.inference import Inference
 from bot.settings import BotSettings
 from bot.web.app import make_app
+from bot.web.chats import Chats
+from bot.web.chats.init_data import hash_of
 from bot.web.server import reading_room
 from index.library import Library
 
@@ -37,15 +41,14 @@ needs_chromium = pytest.mark.skipif(
 @asynccontextmanager
 async def reading(
     library: Library,
-    signer: Signer | None = None,
-    may_read: Callable[[int], bool] = lambda _chat: True,
+    chats: Chats | None = None,
     **settings: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the reading room of a library."""
     given = BotSettings(_env_file=None, **settings)
     inference = Inference(given.queue_size)
     answers = Answers(Conversation(library), inference)
-    app = make_app(given, answers, frozenset({"localhost"}), signer, may_read)
+    app = make_app(given, answers, frozenset({"localhost"}), chats)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ROOT) as client:
         yield client
@@ -54,13 +57,13 @@ async def reading(
 
 @asynccontextmanager
 async def serving(
-    library: Library, address: str = "127.0.0.1:0", **settings: Any
+    library: Library, address: str = "127.0.0.1:0", chats: Chats | None = None, **settings: Any
 ) -> AsyncIterator[str]:
     """Serve the reading room of a library on a port of this machine; give its URL."""
     given = BotSettings(_env_file=None, **settings)
     inference = Inference(given.queue_size)
     answers = Answers(Conversation(library), inference)
-    async with reading_room(address, given, answers) as url:
+    async with reading_room(address, given, answers, chats) as url:
         yield url
     inference.close()
 
@@ -74,3 +77,16 @@ def marked(response: httpx.Response) -> str | None:
     """Return the text of the marked quote of a page."""
     found = read(response).xpath("//mark[@id='quote']")
     return str(found[0].text_content()) if found else None
+
+
+def init_data(user_id: int, token: str, at: float | None = None, **fields: str) -> str:
+    """Return init data as Telegram makes them for a button of a bot."""
+    user = {"id": user_id, "first_name": "Ann & Ben ё", "language_code": "en"}
+    fields = {
+        "query_id": "AAHdF6IQAAAAAN0XohDhrOrc",
+        "user": json.dumps(user, ensure_ascii=False, separators=(",", ":")),
+        "auth_date": str(int(time.time() if at is None else at)),
+        "signature": "zL-ucjNyREiHDE8aihFwpfR9aggP2xiAo3NSpfe-p7IbCisNlDKlo7Kb6G4D0Ao2",
+        **fields,
+    }
+    return urlencode(fields | {"hash": hash_of(fields, token)}, quote_via=quote)

@@ -79,7 +79,11 @@ async def show_sources(context: Context) -> None:
     """Reply with the sources of the quotes, and with other documents that have the same."""
     if (found := await claim(context)) is not None:
         _data, exchange = found
-        address_of = context.address_of if context.services.signer else lambda _quote: None
+
+        def address_of(quote: Quote) -> str | None:
+            is_room = context.services.signer is not None
+            return context.openings.address(quote, exchange.id) if is_room else None
+
         origins = format_origins(exchange.quotes, exchange.first + 1, address_of)
         await context.reply_below(*origins)
 
@@ -159,7 +163,7 @@ async def show_more(context: Context) -> None:
     )
     messages = format_quotes(page.quotes, first + 1, states.heading(answer.state))
     await context.reply_below(
-        *with_buttons(messages, keyboards.answer_buttons(page, context.address_of))
+        *with_buttons(messages, keyboards.answer_buttons(page, context.openings.button))
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import PurePath
 
 from telegram import Document as TelegramDocument
+from telegram.constants import FileSizeLimit
 
 from bot.conversation.drafts import Draft, read_draft
-from bot.i18n.language import ngettext
+from bot.i18n.language import _, ngettext
 from bot.telegram.context import Context
 from bot.telegram.handlers.uploads import download, is_file, name_of
 from bot.telegram.rendering.message import Message, pack
@@ -38,7 +40,7 @@ def draft_of(context: Context) -> TelegramDocument | None:
 
 
 async def check_draft(context: Context, file: TelegramDocument) -> None:
-    """Reply with how many quotations are exact, and with those that are not."""
+    """Reply with how many quotations are exact, and those that are not; the report as files."""
     name = name_of(file)
     try:
         async with typing(context.message):
@@ -47,11 +49,33 @@ async def check_draft(context: Context, file: TelegramDocument) -> None:
     except DocumentError as error:
         await context.refuse(uploads.upload_failed(error.reason), quoting=True)
         return
+    files, is_too_large = await make_files(context, name, draft, checked)
     bad = [(number, one) for number, one in enumerate(checked, 1) if one.mark is not Mark.EXACT]
     found = format_places([place for item in bad[:MAX_SHOWN] for place in places(*item)])
     tally = Message(checks.tally(checked, draft.left_out))
     rest = [Message(more(len(bad) - MAX_SHOWN))] if len(bad) > MAX_SHOWN else []
+    if is_too_large:
+        rest.append(Message(_(checks.REPORT_TOO_LARGE)))
     await context.reply(*pack([tally, *found, *rest]), quoting=True)
+    for file_name, data in files:
+        await context.services.delivery.attach(context.message, file_name, data)
+
+
+async def make_files(
+    context: Context, name: str, draft: Draft, checked: Sequence[Checked]
+) -> tuple[list[tuple[str, bytes]], bool]:
+    """Return the report as files with their names, and whether one is too large for Telegram."""
+    make = context.services.make_reports
+    if make is None or not checked:
+        return [], False
+    made = await asyncio.to_thread(make, draft, checked)
+    stem = PurePath(name).stem or "draft"
+    files = [
+        (f"{stem}.report.{suffix}", data)
+        for suffix, data in made.items()
+        if len(data) <= FileSizeLimit.FILESIZE_UPLOAD
+    ]
+    return files, len(files) < len(made)
 
 
 async def read(context: Context, file: TelegramDocument, name: str) -> Draft:

@@ -106,7 +106,7 @@ def compose(
         shown = tuple(quote for reply in answers for quote in reply.shown)
         exchange = replace(exchange, quotes=shown, answered=False, further=False)
     context.services.records.exchanges.add(exchange)
-    return with_buttons(messages, answer_buttons(exchange, context.address_of))
+    return with_buttons(messages, answer_buttons(exchange, context.openings.button))
 
 
 def exchange_of(context: Context, reply: AnswerReply) -> Exchange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import hmac
 from contextlib import AsyncExitStack
 from functools import partial
 from urllib.parse import urlsplit
@@ -36,8 +36,7 @@ async def receive(  # noqa: PLR0917
         SettingsError: the webhook cannot listen.
     """
     if url := settings.webhook_url:
-        given = settings.webhook_secret
-        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        secret = secret_of(settings)
         webhook = Webhook(urlsplit(url).path, secret, store)
         webhook.listen(settings.webhook_listen, settings.webhook_port)
         # Telegram keeps updates from then on.
@@ -56,3 +55,12 @@ async def receive(  # noqa: PLR0917
 
     stack.push_async_callback(stop)
     return polling
+
+
+def secret_of(settings: BotSettings) -> str:
+    """Return what Telegram has to show: if none was chosen, the same for all bots of a token."""
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    token = settings.telegram_bot_token
+    key = token.get_secret_value() if token else ""
+    return hmac.new(key.encode(), b"webhook", "sha256").hexdigest()

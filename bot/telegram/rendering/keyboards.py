@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
-from bot.conversation.places import original_url
 from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
+from bot.telegram.openings import Opening, at_source
 from bot.telegram.rendering.message import Message
 from bot.texts import answers, notices
 from index.core.answers import Quote
@@ -63,17 +63,17 @@ def with_buttons(
 
 
 def answer_buttons(
-    exchange: Exchange, address_of: Callable[[Quote], str | None] = original_url
+    exchange: Exchange, opening: Callable[[Quote, str], Opening | None] = at_source
 ) -> list[list[InlineKeyboardButton]]:
     """Return the rows of buttons under an answer; none if no quote is shown.
 
-    `address_of` tells where on the web a quote stands. There is no vote without an answer: it could
-    be about the silence or about the quote.
+    `opening` tells how a quote of an answer, by its id, is opened. There is no vote without an
+    answer: it could be about the silence or about the quote.
     """
     if not exchange.quotes:
         return []
     rows = [[_button(_(notices.CONTEXT_BUTTON), CONTEXT, exchange)]]
-    rows[0].append(_source_button(exchange, address_of))
+    rows[0].append(_source_button(exchange, opening))
     if exchange.further:
         rows[0].append(_button(_(notices.MORE_BUTTON), MORE, exchange))
     certificate = _button(_(notices.CERTIFICATE_BUTTON), CERTIFICATE, exchange)
@@ -120,15 +120,18 @@ def _button(label: str, action: str, exchange: Exchange, number: int = 1) -> Inl
 
 
 def _source_button(
-    exchange: Exchange, address_of: Callable[[Quote], str | None]
+    exchange: Exchange, opening: Callable[[Quote, str], Opening | None]
 ) -> InlineKeyboardButton:
     """Return a button that opens the source if it is one with an address, or else lists all."""
     quotes = exchange.quotes
-    url = address_of(quotes[0])
+    opened = opening(quotes[0], exchange.id)
     sources = {(quote.document.id, quote.source.metadata.url) for quote in quotes}
     others = sum(len(quote.also) for quote in quotes)
-    if url and is_openable(url) and len(sources) == 1 and not others:
-        return InlineKeyboardButton(_(notices.OPEN_BUTTON), url=url)
+    if opened and is_openable(opened.url) and len(sources) == 1 and not others:
+        label = _(notices.OPEN_BUTTON)
+        if opened.is_app:
+            return InlineKeyboardButton(label, web_app=WebAppInfo(opened.url))
+        return InlineKeyboardButton(label, url=opened.url)
     number = len({quote.document.id for quote in quotes}) + others
     return _button(notices.sources_button(number), SOURCES, exchange)
 

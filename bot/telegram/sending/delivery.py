@@ -34,12 +34,13 @@ from telegram.ext import ExtBot
 
 from bot.storage.messages import SENDING, Letter, Outbox
 from bot.storage.updates import Json
-from bot.telegram.client.retrying import Leaves, backoff_s, may_have_arrived, retry
+from bot.telegram.client.retrying import Leaves, backoff_s, is_passing, may_have_arrived, retry
 from bot.telegram.rendering.message import Message
 
 logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = "message is not modified"
+ATTACH_TRIES = 5
 
 
 class Delivery:
@@ -108,6 +109,33 @@ class Delivery:
             logger.info("a notice was not sent: %s", error)
         else:
             self.outbox.add_notice(update_id, question.chat.id, payload, sent.message_id)
+
+    async def attach(self, question: MaybeInaccessibleMessage, name: str, data: bytes) -> None:
+        """Send a file below the reply, which is complete without it.
+
+        It is sent again only if it surely did not arrive, and no more than ATTACH_TRIES times.
+        """
+
+        async def attempt() -> None:
+            await self.bot.send_document(
+                question.chat.id,
+                data,
+                filename=name,
+                message_thread_id=thread_of(question),
+                reply_parameters=ReplyParameters(
+                    question.message_id, allow_sending_without_reply=True
+                ),
+            )
+
+        def repeats(error: Exception) -> bool:
+            arrives = isinstance(error, NetworkError) and may_have_arrived(error)
+            return is_passing(error) and not arrives
+
+        report = partial(logger.info, "a file was not sent (%s), again in %.1f s")
+        try:
+            await retry(attempt, self.delay_s, report, repeats, ATTACH_TRIES)
+        except TelegramError as error:
+            logger.warning("a file was not sent: %s", error)
 
     async def _deliver(self, letter: Letter) -> None:
         in_doubt = letter.status == SENDING

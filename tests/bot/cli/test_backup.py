@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from index.core.errors import StoreError
 from index.core.settings import DEFAULT_MODEL
 from tests.bot.cli.test_index import logging_is_restored, run

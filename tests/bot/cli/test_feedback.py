@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.cli.feedback import ELSEWHERE, LIMITED, OUTDATED, TIED, read_labels
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import HELPFUL, UNHELPFUL, Exchange, Exchanges, Votes
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox
 from index.core.answers import Quote
 from index.core.scope import Scope
 from index.evaluation.questions import read_questions

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -13,13 +12,13 @@ from bot.conversation.places import (
     Pass,
     Signer,
     key_of,
-    original_url,
     quote_path,
     read_spans,
+    wording_of,
     write_span,
 )
-from index.core.documents import Metadata, Span
-from tests.support.library import document, quote
+from index.core.documents import Span
+from tests.support.library import quote
 
 KEY = "abcdefghijkl"
 NOW = 1_000_000.0
@@ -34,7 +33,12 @@ def test_a_path_leads_to_the_quote_and_its_answer() -> None:
     parts = urlsplit(quote_path(found, "Who fled & why?"))
     assert parts.path == f"/d/{key_of(found.document)}"
     assert parts.query.startswith("q=17-35&")
-    assert parse_qs(parts.query) == {"q": ["17-35"], "a": ["30-34"], "for": ["Who fled & why?"]}
+    assert parse_qs(parts.query) == {
+        "q": ["17-35"],
+        "a": ["30-34"],
+        "v": [wording_of(found.text)],
+        "for": ["Who fled & why?"],
+    }
     assert parts.fragment == "quote"
 
 
@@ -55,9 +59,9 @@ class TestSignatures:
         assert signer(now=NOW + 59).check(given, KEY) is Pass.VALID
         assert signer(now=NOW + 61).check(given, KEY) is Pass.EXPIRED
 
-    @pytest.mark.parametrize("name", ["chat", "until", "sig"])
+    @pytest.mark.parametrize("name", ["chat", "until", "in", "sig"])
     def test_a_changed_part_is_forged(self, name: str) -> None:
-        given = signer().sign(-100, KEY)
+        given = signer().sign(-100, KEY, "answer")
         for value in ("", "7", given[name] + "1", "-1 or 1", "é", "\ud800"):
             assert signer().check(given | {name: value}, KEY) is Pass.FORGED
         del given[name]
@@ -68,32 +72,3 @@ class TestSignatures:
         assert signer().check(given, KEY[::-1]) is Pass.FORGED
         assert signer(b"another").check(given, KEY) is Pass.FORGED
         assert Signer.of_token("1:a", 9).secret != Signer.of_token("1:b", 9).secret
-
-
-class TestOriginals:
-    @staticmethod
-    def url(address: str | None, text: str = "Two words.", page: int | None = None) -> str | None:
-        source = replace(document(), metadata=Metadata(url=address))
-        return original_url(quote(text, source=source, page=page))
-
-    def test_the_words_are_looked_for_in_a_web_page(self) -> None:
-        assert self.url("https://a.example/x") == "https://a.example/x#:~:text=Two%20words."
-        long = "One two three four five, six seven eight - nine ten eleven twelve."
-        found = self.url("https://a.example/x", long)
-        assert found is not None
-        start, end = found.partition("text=")[2].split(",")
-        assert long.startswith(unquote(start))
-        assert long.endswith(unquote(end))
-
-    def test_a_pdf_opens_at_its_page(self) -> None:
-        assert self.url("https://a.example/x.PDF", page=3) == "https://a.example/x.PDF#page=3"
-        assert self.url("https://a.example/x.pdf") == "https://a.example/x.pdf"
-
-    def test_a_place_in_the_address_stays(self) -> None:
-        assert self.url("https://a.example/x#2") == "https://a.example/x#2"
-
-    @pytest.mark.parametrize(
-        "address", [None, "", "javascript:alert(1)", "//", "http://[", "x.txt"]
-    )
-    def test_what_is_no_web_address_is_none(self, address: str | None) -> None:
-        assert self.url(address) is None

@@ -16,7 +16,7 @@ from bot.doctor.findings import Finding, Level, failed, render
 from bot.doctor.index import check_index, check_models, check_schema
 from bot.doctor.machine import check_disk, check_env_file, check_machine, check_writable
 from index.core.settings import DEFAULT_MODEL, IndexSettings
-from index.store.database import Schema
+from index.store.databases.sqlite import Schema
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 

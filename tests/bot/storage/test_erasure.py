@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, insert, select
 
 from bot.settings import BotSettings
@@ -32,7 +33,7 @@ def words_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("bot.db*"))
 
 
-NAMELESS = {"introductions", "linked_questions"}
+NAMELESS = {"introductions", "linked_questions", "replicas", "changes"}
 
 
 class TestForgetting:
@@ -55,6 +56,7 @@ class TestForgetting:
         assert Access(engine, BotSettings(_env_file=None)).has(22, Grant.ADMIN)
         assert len(access.acts(9)) == 2
 
+    @pytest.mark.file
     def test_every_table_is_forgotten_or_kept_on_purpose(self, engine: Engine) -> None:
         """A new table with a user's id is covered without being named anywhere."""
         Inbox(engine).put([message(1, 22, 22), message(2, 22, 22)])
@@ -82,6 +84,7 @@ class TestForgetting:
         with engine.connect() as connection:
             assert not any(connection.execute(select(table)).all() for table in filled)
 
+    @pytest.mark.file
     def test_deleted_words_leave_the_file(self, engine: Engine, tmp_path: Path) -> None:
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,7 +14,7 @@ from bot.storage.exchanges import Exchange, Exchanges
 from bot.storage.messages import Outbox
 from bot.storage.schema import exchanges as table
 from bot.storage.schema import schema
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.updates import Inbox
 from index.core.documents import Entry, Span, Speaker
 from index.core.scope import Scope
 from index.store.database import writing
@@ -27,11 +25,9 @@ SCOPE = Scope(("library", "uploads"), date(2021, 7, 1), None, "Times", (3, 4))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_inbox(tmp_path)
-    Inbox(opened).put([{"update_id": number, "message": {}} for number in range(9)])
-    yield opened
-    opened.dispose()
+def engine(engine: Engine) -> Engine:
+    Inbox(engine).put([{"update_id": number, "message": {}} for number in range(9)])
+    return engine
 
 
 @pytest.fixture
@@ -43,6 +39,7 @@ def ask(exchanges: Exchanges, update_id: int, user_id: int = ANN) -> Exchange:
     return exchanges.add(Exchange(update_id, CHAT, user_id, "Who?", SCOPE, (quote(),), True))
 
 
+@pytest.mark.file
 def test_the_migrations_make_the_schema(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

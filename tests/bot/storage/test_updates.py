@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,15 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.storage import updates as inbox_module
+from bot.storage.database import open_inbox
 from bot.storage.messages import BEYOND_KNOWN, MAX_CANDIDATES, SENDING, WAITING, Outbox
 from bot.storage.schema import messages, updates
-from bot.storage.updates import DAY_S, Inbox, open_inbox
+from bot.storage.updates import DAY_S, Inbox
 from index.core.errors import StoreError
 from index.store.database import writing
 
 GROUP = -1001000000001
 PAYLOAD = {"text": "Yes.", "entities": []}
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_inbox(tmp_path)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.places import key_of
-from bot.storage.updates import open_inbox
+from bot.storage.database import open_inbox
 from bot.telegram.links import DeepLinks, Kind
 from index.core.documents import Document, Metadata
 from tests.botapi import FakeBotApi, Message

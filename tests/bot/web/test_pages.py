@@ -194,10 +194,15 @@ class TestRobustness:
     )
     @given(
         path=st.sampled_from(
-            ["/", "/d/{key}", "/d/{key}/page/1.png", "/d/x", "/static/x", "/nothing"]
+            [
+                *("/", "/d/{key}", "/d/{key}/page/1.png", "/d/x", "/static/x", "/nothing"),
+                *("/library", "/speakers", "/app/{key}"),
+            ]
         ),
         query=st.dictionaries(
-            st.sampled_from(["q", "a", "for", "sig", "chat"]), st.text(), max_size=4
+            st.sampled_from(["q", "a", "v", "for", "sig", "chat", "in", "page", "year", "said"]),
+            st.text(),
+            max_size=4,
         ),
     )
     async def test_no_parameter_breaks_a_page(

@@ -12,6 +12,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.places import Signer, key_of
 from bot.errors import SettingsError
 from bot.settings import BotSettings
+from bot.web.chats import Chats
 from bot.web.security import HEADERS
 from bot.web.server import beside_terminal, check_reach
 from index.library import Library
@@ -119,11 +120,15 @@ class TestTokens:
             BotSettings(_env_file=None, web_token=token)
 
 
+def chats(signer: Signer) -> Chats:
+    return Chats(signer, may_read=lambda _chat: True)
+
+
 class TestSignedLinks:
     async def test_one_opens_its_document_to_its_chat(self, library: Library) -> None:
         signer = Signer(b"secret", 60.0, lambda: NOW)
         own, shared = (keys(library)[path] for path in ("own.txt", "shared.txt"))
-        async with reading(library, signer, web_token=TOKEN) as client:
+        async with reading(library, chats(signer), web_token=TOKEN) as client:
             opened = await client.get(f"/d/{own}", params=signer.sign(CHAT, own))
             of_another = await client.get(f"/d/{own}", params=signer.sign(CHAT - 1, own))
             other = await client.get(f"/d/{shared}", params=signer.sign(CHAT, own))
@@ -141,7 +146,7 @@ class TestSignedLinks:
         own = keys(library)["own.txt"]
         late = Signer(b"secret", 60.0, lambda: NOW + 61)
         given = Signer(b"secret", 60.0, lambda: NOW).sign(CHAT, own)
-        async with reading(library, late, web_token=TOKEN) as client:
+        async with reading(library, chats(late), web_token=TOKEN) as client:
             expired = await client.get(f"/d/{own}", params=given)
             forged = await client.get(f"/d/{own}", params=given | {"until": "9999999999"})
         async with reading(library, web_token=TOKEN) as client:
@@ -152,7 +157,7 @@ class TestSignedLinks:
 
     async def test_a_chat_that_may_no_longer_ask_reads_nothing(self, library: Library) -> None:
         own, signer = keys(library)["own.txt"], Signer(b"secret", 60.0)
-        async with reading(library, signer, may_read=lambda chat: chat != CHAT) as client:
+        async with reading(library, Chats(signer, may_read=lambda chat: chat != CHAT)) as client:
             page = await client.get(f"/d/{own}", params=signer.sign(CHAT, own))
         assert page.status_code == 403
 

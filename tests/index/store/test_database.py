@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import Engine, text
 
 from index.core.errors import StoreError
-from index.store.database import read_schema
+from index.store.database import MIGRATIONS
+from index.store.databases.sqlite import read_schema
 from index.store.store import Store
 from tests.support.folders import Shelf
 
 
 def test_an_index(shelf: Shelf) -> None:
     shelf.open()
-    schema = read_schema(shelf.data / "index.db")
+    schema = read_schema(shelf.data / "index.db", MIGRATIONS)
     assert schema.found == schema.latest
     assert schema.latest is not None
 
@@ -25,7 +26,7 @@ def test_another_programs_database(tmp_path: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE notes (text)")
     before = file.read_bytes()
-    assert read_schema(file).found is None
+    assert read_schema(file, MIGRATIONS).found is None
     assert file.read_bytes() == before
 
 
@@ -33,12 +34,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "index.db"
     file.write_bytes(b"no database by any means" * 99)
     with pytest.raises(StoreError, match="is not readable"):
-        read_schema(file)
+        read_schema(file, MIGRATIONS)
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="unable to open"):
-        read_schema(tmp_path / "index.db")
+        read_schema(tmp_path / "index.db", MIGRATIONS)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from bot.scheduling.uploads import write
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from bot.storage.uploads import Upload, Uploads
 from index.core.settings import IndexSettings
 from index.library import Library

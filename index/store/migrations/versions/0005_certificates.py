@@ -9,6 +9,8 @@ down_revision = "0004"
 
 def upgrade() -> None:
     op.rename_table("certificates", "former")
+    if op.get_bind().dialect.name == "postgresql":  # where no two keys have one name
+        op.execute("ALTER TABLE former RENAME CONSTRAINT pk_certificates TO pk_former")
     op.drop_index("ix_certificates_document_sha256", "former")
     op.create_table(
         "certificates",

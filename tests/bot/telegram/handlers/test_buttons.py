@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Votes
-from bot.storage.updates import open_inbox
 from bot.telegram.rendering.keyboards import is_openable
 from index.answering.verification import State
 from index.core.answers import Quote

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from docx import Document
+from lxml import html
 
+from bot.cli.web import make_reports
 from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
 from bot.telegram.app import serving
+from bot.telegram.context import ReportMaker
 from index.library import Library
 from tests.botapi import FakeBotApi, Message
 from tests.support.chat import quotes, text_of
@@ -32,12 +37,18 @@ def library(shelf: Shelf) -> Library:
 
 
 @asynccontextmanager
-async def talking(api: FakeBotApi, library: Library, **settings: object) -> AsyncIterator[None]:
+async def talking(
+    api: FakeBotApi,
+    library: Library,
+    make: ReportMaker = make_reports,
+    **settings: object,
+) -> AsyncIterator[None]:
     given = BotSettings(
         _env_file=None, telegram_bot_token=api.token, telegram_api_url=api.root, **settings
     )
     prepare_inbox(Path())
-    async with serving(given, Conversation(library), Path(), first_delay_s=0.01):
+    async with serving(given, Conversation(library), Path(), first_delay_s=0.01) as service:
+        service.services.make_reports = make
         yield
 
 
@@ -57,8 +68,18 @@ async def test_a_file_with_check_is_checked_and_not_taken_in(
     ann = api.private_chat(1)
     async with talking(api, library, owner=1):
         sent = ann.send_document(name, DRAFT.encode(), "text/plain", caption="/check")
-        replies = await api.wait_for(ann, after=sent)
+        replies = await api.wait_for(ann, 3, after=sent)
     is_right(replies[0])
+    files = {reply.file.name: reply.file.content for reply in replies[1:] if reply.file}
+    assert list(files) == ["draft.report.html", "draft.report.docx"]
+    page = html.document_fromstring(files["draft.report.html"])
+    assert [mark.get("data-mark") for mark in page.xpath("//mark")] == [
+        "exact",
+        "altered",
+        "not found",
+    ]
+    report = Document(io.BytesIO(files["draft.report.docx"]))
+    assert "1. Exact" in [paragraph.text for paragraph in report.paragraphs]
     assert [document.path for document in library.documents(None)] == ["mostar.txt"]
 
 
@@ -72,6 +93,17 @@ async def test_check_in_reply_to_a_file_checks_that(
         asked = ann.send("/check", chat=group, reply_to=file)
         replies = await api.wait_for(group, after=asked)
     is_right(replies[0])
+
+
+async def test_a_report_that_telegram_would_refuse_is_not_sent(
+    api: FakeBotApi, library: Library, folder: Path
+) -> None:
+    ann = api.private_chat(1)
+    async with talking(api, library, lambda _draft, _checked: {"html": bytes(50_000_001)}):
+        sent = ann.send_document("draft.md", DRAFT.encode(), "text/plain", caption="/check")
+        (reply,) = await api.wait_for(ann, after=sent)
+    is_right(reply)
+    assert "The report is too large for Telegram." in text_of(reply)
 
 
 async def test_one_that_cannot_be_read_is_refused(

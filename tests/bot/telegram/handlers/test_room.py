@@ -18,7 +18,7 @@ from tests.botapi import FakeBotApi, Message
 from tests.support.chat import ask, press
 from tests.support.folders import Shelf
 from tests.support.running import prepare_inbox
-from tests.support.web import marked
+from tests.support.web import init_data, marked, read
 
 TOKEN = "a-long-and-random-word"
 ROOT = "http://read.example"
@@ -72,6 +72,54 @@ async def test_the_source_opens_where_the_quote_stands(
     assert marked(page) == SECRET
     assert [forged.status_code, bare.status_code] == [403, 401]
     assert "lighthouse" not in forged.text + bare.text
+
+
+async def test_with_encryption_it_opens_inside_of_telegram(
+    api: FakeBotApi, library: Library, folder: Path
+) -> None:
+    secure = ROOT.replace("http:", "https:")
+    async with talking(api, library, web_url=secure) as client:
+        answer = await ask(api, api.private_chat(1), QUESTION)
+        (address,) = [button.web_app for button in answer.buttons if button.web_app]
+        path = address.removeprefix(secure)
+        data = {user: {"data": init_data(user, api.token)} for user in (1, 2)}
+        page = await client.post(path, data=data[1], follow_redirects=True)
+        other = await client.post(path, data=data[2], follow_redirects=True)
+    assert marked(page) == SECRET
+    assert other.status_code == 404
+    assert "lighthouse" not in other.text
+
+
+async def test_a_group_opens_it_by_a_link(
+    api: FakeBotApi, library: Library, shelf: Shelf, folder: Path
+) -> None:
+    secure = ROOT.replace("http:", "https:")
+    library.add([shelf.write("own.txt", SECRET)], collection="chat:-1007")
+    ann, group = api.private_chat(1), api.group(-1007)
+    async with talking(api, library, web_url=secure) as client:
+        asked = ann.send(f"/ask {QUESTION}", chat=group)
+        (answer,) = await api.wait_for(group, after=asked)
+        page = await client.get(link(answer).removeprefix(secure))
+    assert marked(page) == SECRET
+
+
+async def test_a_link_leads_on_to_the_other_quotes_of_its_answer(
+    api: FakeBotApi, library: Library, shelf: Shelf, folder: Path
+) -> None:
+    copy = f"{SECRET} Nobody else knows."
+    library.add([shelf.write("copy.txt", copy)], collection="chat:1")
+    async with talking(api, library) as client:
+        ann = api.private_chat(1)
+        answer = await ask(api, ann, QUESTION)
+        _toast, (sources, *_) = await press(api, ann, answer, "Show sources")
+        links = [entity.url for entity in sources.entities if entity.url]
+        page = await client.get(links[0].removeprefix(ROOT))
+        (onward,) = read(page).xpath("//a[@rel='next']/@href")
+        there = await client.get(onward)
+    assert len(links) > 1
+    assert there.status_code == 200
+    assert {str(marked(page)), str(marked(there))} == {SECRET, str(marked(there))}
+    assert onward.partition("?")[0] != links[0].removeprefix(ROOT).partition("?")[0]
 
 
 async def test_a_blocked_chat_reads_nothing_any_more(

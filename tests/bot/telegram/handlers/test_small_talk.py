@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversation.small_talk import LEADING_ON, Kind
 from bot.i18n.language import LANGUAGES, speaking
+from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchanges
-from bot.storage.updates import open_inbox
 from bot.texts.notices import EXPIRED_BUTTON, PRESSED_TWICE
 from bot.texts.small_talk import LINES, line
 from tests.botapi import FakeBotApi

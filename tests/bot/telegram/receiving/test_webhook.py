@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from tornado.netutil import bind_sockets
 
 from bot.errors import SettingsError
-from bot.storage.updates import Inbox, open_inbox
+from bot.storage.database import open_inbox
+from bot.storage.updates import Inbox
 from bot.telegram.receiving.webhook import SECRET_HEADER, Webhook
 from tests.botapi import FakeBotApi
 from tests.support.library import StubLibrary

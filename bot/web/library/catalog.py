@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from unicodedata import combining, normalize
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,22 +17,28 @@ from starlette.responses import Response
 from bot.i18n.language import _, day, decimal, ordinal
 from bot.texts import answers, web
 from bot.texts.sources import in_collection
+from bot.web.library.paging import MAX_WORD_CHARS, Pages
 from bot.web.rendering import page
 from bot.web.room import conversation_of, room_of
 from index.core.documents import Document
 
-PAGE_SIZE = 50
 MAX_MONTHS = 36
 MAX_BARS = 60
-MAX_WORD_CHARS = 200
+_NO_WORD = re.compile(r"^[\W_]+")
 NEWEST, TITLE, PASSAGES = "newest", "title", "passages"
 SORTS: dict[str, tuple[str, Callable[[Document], Any], bool]] = {
     NEWEST: (web.SORT_NEWEST, lambda one: one.metadata.published or date.min, True),
     "oldest": (web.SORT_OLDEST, lambda one: one.metadata.published or date.max, False),
-    TITLE: (web.SORT_TITLE, lambda one: answers.document_name(one).casefold(), False),
+    TITLE: (web.SORT_TITLE, lambda one: title_key(answers.document_name(one)), False),
     PASSAGES: (web.SORT_PASSAGES, lambda one: one.passages, True),
 }
 """By their names in addresses: the label, the key and whether the largest comes first."""
+
+
+def title_key(title: str) -> tuple[str, str]:
+    """Return what titles are ordered by: letters without marks, from the first letter or digit."""
+    bare = "".join(mark for mark in normalize("NFKD", title) if not combining(mark)).casefold()
+    return _NO_WORD.sub("", bare), bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,15 @@ async def library_page(request: Request) -> Response:
         and (not collection or one.collection == collection)
     ]
     found.sort(key=lambda item: order(item[1]), reverse=is_descending)
-    last = max(0, (len(found) - 1) // PAGE_SIZE)
-    at = min(int(number) if (number := query.get("page", "")).isdecimal() else 0, last)
     chosen = {"q": word, "year": year, "collection": collection, "sort": sort}
+    pages = Pages("/library", len(found), chosen, query.get("page", ""))
     names = Counter(one.collection for one in documents.values())
     return await page(
         "library.html",
-        known=answers.known_documents(
+        known=web.read_so_far(
             await run_in_threadpool(conversation.library.status, conversation.collections)
         ),
-        shown=[listed(*item) for item in found[at * PAGE_SIZE : (at + 1) * PAGE_SIZE]],
+        shown=[listed(*item) for item in found[pages.shown]],
         found=web.found(len(found), len(documents)),
         word=word,
         years=[(one, ordinal(int(one))) for one in years(documents.values())],
@@ -90,8 +96,7 @@ async def library_page(request: Request) -> Response:
         sort=sort,
         bars=bars([one for _key, one in found]),
         undated=web.undated(sum(_year(one) == "" for _key, one in found)),
-        previous=_address(chosen, at - 1) if at else "",
-        next=_address(chosen, at + 1) if at < last else "",
+        pages=pages,
     )
 
 
@@ -152,8 +157,3 @@ def _has(document: Document, word: str) -> bool:
 
 def _year(document: Document) -> str:
     return str(document.metadata.published.year) if document.metadata.published else ""
-
-
-def _address(chosen: dict[str, str], at: int) -> str:
-    query = {name: value for name, value in chosen.items() if value} | {"page": str(at)}
-    return f"/library?{urlencode(query)}"

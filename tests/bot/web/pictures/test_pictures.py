@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.conversation.places import key_of
-from bot.web.drawing import find, fold
-from bot.web.picture import find_file
+from bot.conversation.places import Signer, key_of
+from bot.web.chats import Chats
+from bot.web.pictures.drawing import find, fold
+from bot.web.pictures.files import find_file
 from index.library import Library
 from tests.support.folders import Shelf
 from tests.support.web import read, reading
@@ -63,17 +64,37 @@ async def test_the_quote_is_boxed_on_its_page(library: Library) -> None:
     query = f"q={start}-{text.index('March.') + 6}"
     async with reading(library) as client:
         page = read(await client.get(f"/d/{key_of(document)}?{query}"))
-        (source,) = page.xpath("//img/@src")
+        (source,) = page.xpath("//figure/img/@src")
         picture = await client.get(source)
         missing = await client.get(f"/d/{key_of(document)}/page/9.png")
     assert "/page/2.png" in source
-    assert page.xpath("//img/@alt") == ["Page 2, with a box around the quote"]
+    assert page.xpath("//figure/img/@alt") == ["Page 2, with a box around the quote"]
     assert picture.headers["content-type"] == "image/png"
     height, rows = boxed_rows(picture.content)
     # The second line stands 102 of 842 points below the upper edge.
     assert rows
     assert 0.1 * height < min(rows) <= max(rows) < 0.14 * height
     assert missing.status_code == 404
+
+
+async def test_what_was_sent_to_a_chat_is_drawn_for_it(shelf: Shelf) -> None:
+    library, file = shelf.open(), shelf.root / "1a2b3c.pdf"
+    file.write_bytes(pdf([LINES]))
+    library.add_document(file, "chat:1", lambda _done, _total: None, "harbour.pdf")
+    (document,) = library.documents(None)
+    key, signer = key_of(document), Signer(b"secret", 60.0)
+    chats = Chats(signer, may_read=lambda _chat: True, upload_of=lambda _document: file)
+    query = {"q": f"0-{len(LINES[0])}", **signer.sign(1, key)}
+    async with reading(library, chats) as client:
+        page = read(await client.get(f"/d/{key}", params=query))
+        (source,) = page.xpath("//figure/img/@src")
+        picture = await client.get(source)
+        unsigned = await client.get(source.partition("?")[0])
+        file.write_bytes(pdf([LINES[:1]]))
+        changed = await client.get(source)
+    assert picture.headers["content-type"] == "image/png"
+    assert boxed_rows(picture.content)[1]
+    assert unsigned.status_code == changed.status_code == 404
 
 
 def test_only_the_file_that_was_indexed_is_shown(library: Library, shelf: Shelf) -> None:

@@ -1,4 +1,7 @@
-"""Draws a page of a PDF with a text boxed: `python -m bot.web.drawing FILE PAGE < TEXT > PNG`."""
+"""Draws a page of a PDF with a text boxed.
+
+`python -m bot.web.pictures.drawing FILE PAGE < TEXT > PNG`
+"""
 
 from __future__ import annotations
 

@@ -26,8 +26,15 @@ MAX_S = 20.0
 AT_ONCE = asyncio.Semaphore(1)
 
 
-def find_file(folders: Mapping[str, Path], document: Document) -> Path | None:
-    """Return the file of a PDF, None if it is gone or is not the one that was indexed."""
+def find_file(
+    folders: Mapping[str, Path], document: Document, sent: Path | None = None
+) -> Path | None:
+    """Return the file of a PDF, None if it is gone or is not the one that was indexed.
+
+    It is `sent`, or else lies in the folder of its collection.
+    """
+    if sent is not None:
+        return sent if sent.suffix.lower() == SUFFIX and _is_made_of(document, sent) else None
     folder = folders.get(document.collection)
     if folder is None or not document.path.lower().endswith(SUFFIX):
         return None
@@ -42,6 +49,14 @@ def find_file(folders: Mapping[str, Path], document: Document) -> Path | None:
     return location if is_same else None
 
 
+def _is_made_of(document: Document, sent: Path) -> bool:
+    try:
+        found = find_in_folder(sent, sent.parent)
+        return found.stat.size_bytes <= MAX_BYTES and _sha256(found) == document.sha256
+    except (DocumentError, OSError):
+        return False
+
+
 @lru_cache(maxsize=256)
 def _sha256(found: FoundFile) -> str:
     _metadata, beside = read_sidecar(found)
@@ -54,10 +69,10 @@ async def draw(file: Path, page: int, text: str) -> bytes:
     Raises:
         HTTPException: there is no such page, or it cannot be drawn.
     """
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     async with AT_ONCE:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot.web.drawing", str(file), str(page)),
+            *(sys.executable, "-P", "-m", "bot.web.pictures.drawing", str(file), str(page)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

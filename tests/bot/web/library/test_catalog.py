@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from bot.web.catalog import MAX_BARS, PAGE_SIZE, bars
+from bot.web.library.catalog import MAX_BARS, bars
+from bot.web.library.paging import PAGE_SIZE
 from index.core.documents import Document, Metadata
 from index.library import Library
 from tests.support.folders import Shelf
-from tests.support.library import document
+from tests.support.library import StubLibrary, document
 from tests.support.web import read, reading
 
 ARTICLES = {
@@ -34,7 +35,7 @@ def library(shelf: Shelf) -> Library:
     [
         ("", ["Amber", "Ships", "<i>Trains</i>"]),
         ("sort=oldest", ["Ships", "Amber", "<i>Trains</i>"]),
-        ("sort=title", ["<i>Trains</i>", "Amber", "Ships"]),
+        ("sort=title", ["Amber", "<i>Trains</i>", "Ships"]),
         ("sort=no&page=7", ["Amber", "Ships", "<i>Trains</i>"]),
         ("q=reuters", ["Ships"]),
         ("q=SUB%2Fc", ["<i>Trains</i>"]),
@@ -81,6 +82,59 @@ async def test_long_lists_have_pages(shelf: Shelf) -> None:
     assert len(first.xpath("//td/a")) == PAGE_SIZE
     assert len(last.xpath("//td/a")) == 2
     assert last.xpath("//a[@rel='prev']/@href") == ["/library?q=Report&sort=title&page=0"]
+
+
+class Many(StubLibrary):
+    """A library of 3,000 documents with titles of all kinds."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        titles = (
+            "Harbour",
+            "تقرير الميناء",
+            "<script>x</script>",
+            "“Étude”",
+            "b" * 300,
+            "港の報告",
+            None,
+        )
+        self.shelf = [
+            replace(
+                document(path=f"{at:04}.txt", published=date(2019 + at % 3, 1 + at % 12, 1)),
+                id=at,
+                metadata=Metadata(
+                    title=f"{title} {at:04}" if (title := titles[at % len(titles)]) else None,
+                    published=date(2019 + at % 3, 1 + at % 12, 1) if at % 5 else None,
+                ),
+            )
+            for at in range(3000)
+        ]
+        self.store = Revised()
+
+
+class Revised:
+    def revision(self) -> int:
+        return 1
+
+
+async def test_three_thousand_documents_are_walked_page_by_page() -> None:
+    seen: list[str] = []
+    async with reading(Many()) as client:
+        path = "/library?sort=title"
+        while path:
+            page = read(await client.get(path))
+            seen += page.xpath("//td/a/@href")
+            path = next(iter(page.xpath("//a[@rel='next']/@href")), "")
+            assert page.xpath("//script/@src") == ["/static/room.js"]
+        arabic = read(await client.get("/library", params={"q": "الميناء", "year": "2020"}))
+        dated = read(await client.get("/library", params={"sort": "oldest", "page": "10" * 30}))
+    assert len(seen) == len(set(seen)) == 3000
+    found = arabic.xpath("//td/a/text()")
+    assert len(found) == PAGE_SIZE
+    assert all(title.startswith("تقرير الميناء") for title in found)
+    assert len(arabic.xpath("//td/a[@dir='auto']")) == PAGE_SIZE
+    assert {cell.text for cell in dated.xpath("//td[2]")} == {None}
+    assert len(dated.xpath("//svg/rect")) == 36
 
 
 async def test_the_health_of_the_index_is_told(library: Library, shelf: Shelf) -> None:

@@ -1,0 +1,1 @@
+"""What the documents are and who speaks in them, as lists."""

@@ -1,0 +1,1 @@
+"""Pictures of the pages of PDFs beside their text."""
