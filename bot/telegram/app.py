@@ -6,25 +6,22 @@ import asyncio
 import logging
 import os
 import signal
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
     nullcontext,
-    suppress,
 )
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL
 from telegram.error import InvalidToken
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.places import Signer
+from bot.ending import run_until_stopped
 from bot.errors import TokenError
 from bot.monitoring import logs
 from bot.monitoring.metrics import Metrics
@@ -65,8 +62,6 @@ Beside = Callable[[Services], AbstractAsyncContextManager[object]]
 """Runs something beside the bot, on its services."""
 BEGUN_SHARE = 0.8
 """The part of the drain time that begun answers have; the rest is for the end of the process."""
-
-LEAVE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,39 +225,13 @@ def run(
     logs.follow(settings)
     try:
         with alone(folder):
-            run_briefly(until_stopped(serve(configuration, conversation, folder, read, beside)))
+            main = serve(configuration, conversation, folder, read, beside)
+            run_until_stopped(main, settings.drain_s)
     except InvalidToken as error:
         raise TokenError(
             f"{settings.telegram_api_url} does not know the token in TELEGRAM_BOT_TOKEN; copy it "
             "again from @BotFather"
         ) from error
-
-
-def run_briefly(main: Coroutine[Any, Any, None]) -> None:
-    """Run the bot; afterwards leave threads that are still at work no more than a moment.
-
-    A search or a transaction cannot be interrupted, and Python would wait for its end. Whatever
-    they leave undone is done after the next start, as after a kill.
-    """
-    asyncio.run(main)
-    until = time.monotonic() + LEAVE_S
-    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
-    for thread in others:
-        if not thread.daemon:
-            thread.join(max(0.0, until - time.monotonic()))
-    if any(thread.is_alive() and not thread.daemon for thread in others):
-        logger.warning("ended in the middle of a step, which is begun again at the next start")
-        logging.shutdown()
-        os._exit(0)
-
-
-async def until_stopped(serving: Coroutine[Any, Any, None]) -> None:
-    """Serve until SIGTERM or SIGINT; a second one does not wait for begun answers."""
-    task = asyncio.ensure_future(serving)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 async def serve(

@@ -88,7 +88,9 @@ BROKEN = N_("Something went wrong here, and nothing was done. Please try again."
 
 def read_so_far(status: LibraryStatus) -> str:
     """Return how much is indexed."""
-    return extent(status) if status.documents else _(NO_DOCUMENTS)
+    if not status.documents:
+        return _(NO_DOCUMENTS)
+    return _("I have read {documents}.").format(documents=extent(status))
 
 
 def report_title() -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
 
@@ -31,6 +31,7 @@ Collections = tuple[str, ...]
 _MAX_KEPT = 16
 _MAX_OUTLINES = 8
 _MAX_QUOTES = 256
+_MAX_LISTS = 8
 _MAX_BYTES = 48_000_000
 
 
@@ -55,6 +56,8 @@ class Room:
     """What is laid out of documents."""
     quotes: Kept[Quote | None] = field(default_factory=lambda: Kept(_MAX_QUOTES))
     """What stands at places: to read it takes nine queries, two thirds of the time of a page."""
+    lists: Kept[Any] = field(default_factory=lambda: Kept(_MAX_LISTS))
+    """The documents as a list, for each kind of reader."""
     _outlines: Kept[Outline] = field(default_factory=lambda: Kept(_MAX_OUTLINES))
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
 

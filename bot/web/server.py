@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from ipaddress import ip_address
 from threading import Thread
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from bot.conversation.conversation import Conversation
+from bot.ending import run_until_stopped
 from bot.errors import SettingsError
 from bot.scheduling.answers import Answers
 from bot.scheduling.inference import Inference
@@ -186,16 +186,12 @@ def serve(
     Raises:
         SettingsError: as `reading_room`.
     """
-    asyncio.run(_until_stopped(address, settings, conversation, announce))
+    run_until_stopped(_serve(address, settings, conversation, announce), settings.drain_s)
 
 
-async def _until_stopped(
+async def _serve(
     address: str, settings: BotSettings, conversation: Conversation, announce: Callable[[str], None]
 ) -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with _alone(address, settings, conversation) as url:
         announce(settings.web_url or url)
-        await stopped.wait()
+        await asyncio.Event().wait()

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise, permutations
+from itertools import islice, pairwise, permutations
 from pathlib import Path
 
 import numpy as np
@@ -71,9 +71,8 @@ class Tagger:
             return found
         encoder, session = _loaded(self._network)
         every = encoder.windows(text, sentences)
-        for start in range(0, len(every), _WINDOWS):
+        while windows := list(islice(every, _WINDOWS)):
             go_on()
-            windows = every[start : start + _WINDOWS]
             ids = [window.ids for window in windows]
             outputs = session.run(ids, [np.zeros_like(row) for row in ids])
             for window, output in zip(windows, outputs, strict=True):

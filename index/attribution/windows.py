@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ MAX_PIECES = 256
 
 CORE_PIECES = 150
 CONTEXT_PIECES = 50
+_AT_ONCE = 256
 _CLS, _SEP = "[CLS]", "[SEP]"
 
 
@@ -48,6 +50,44 @@ class _Encoded:
     paragraph: int
 
 
+class _Pieces:
+    """The sentences of a text, encoded when they are needed: all of a book's would not fit."""
+
+    def __init__(self, tokenizer: Tokenizer, text: str, sentences: Sequence[Sentence]) -> None:
+        self._tokenizer = tokenizer
+        self._text = text
+        self._sentences = sentences
+        self._block = lru_cache(maxsize=3)(self._encode)
+
+    def __len__(self) -> int:
+        return len(self._sentences)
+
+    def __getitem__(self, at: int) -> _Encoded:
+        return self._block(at // _AT_ONCE)[at % _AT_ONCE]
+
+    def size(self, places: range) -> int:
+        """Return the word pieces of the sentences at `places`, with one between two of them."""
+        return sum(len(self[at].ids) + 1 for at in places)
+
+    def _encode(self, block: int) -> list[_Encoded]:
+        few = self._sentences[block * _AT_ONCE : (block + 1) * _AT_ONCE]
+        cuts = [sentence.span.cut(self._text) for sentence in few]
+        limit = MAX_PIECES - 2
+        return [
+            _Encoded(
+                found.ids[:limit],
+                [
+                    (start + s.span.start, end + s.span.start)
+                    for start, end in found.offsets[:limit]
+                ],
+                s.paragraph,
+            )
+            for found, s in zip(
+                self._tokenizer.encode_batch(cuts, add_special_tokens=False), few, strict=True
+            )
+        ]
+
+
 class WindowEncoder:
     """Encodes the sentences of documents."""
 
@@ -64,35 +104,17 @@ class WindowEncoder:
         sentences: Sequence[Sentence],
         core_pieces: int = CORE_PIECES,
         context_pieces: int = CONTEXT_PIECES,
-    ) -> list[Window]:
-        """Return windows whose cores together hold each sentence once, in order."""
-        cuts = [sentence.span.cut(text) for sentence in sentences]
-        limit = MAX_PIECES - 2
-        encoded = [
-            _Encoded(
-                found.ids[:limit],
-                [
-                    (start + s.span.start, end + s.span.start)
-                    for start, end in found.offsets[:limit]
-                ],
-                s.paragraph,
-            )
-            for found, s in zip(
-                self._tokenizer.encode_batch(cuts, add_special_tokens=False), sentences, strict=True
-            )
-        ]
-        return [
-            self._window(encoded, first, last, context_pieces)
-            for first, last in _packed(encoded, core_pieces)
-        ]
+    ) -> Iterator[Window]:
+        """Yield windows whose cores together hold each sentence once, in order."""
+        encoded = _Pieces(self._tokenizer, text, sentences)
+        for first, last in _packed(encoded, core_pieces):
+            yield self._window(encoded, first, last, context_pieces)
 
-    def _window(
-        self, encoded: Sequence[_Encoded], first: int, last: int, context_pieces: int
-    ) -> Window:
+    def _window(self, encoded: _Pieces, first: int, last: int, context_pieces: int) -> Window:
         """The window of the core `first`..`last`, `last` not included."""
-        room = MAX_PIECES - 2 - sum(len(s.ids) + 1 for s in encoded[first:last])
+        room = MAX_PIECES - 2 - encoded.size(range(first, last))
         before = _reach(encoded, range(first - 1, -1, -1), min(room, context_pieces))
-        room -= sum(len(s.ids) + 1 for s in encoded[first - before : first])
+        room -= encoded.size(range(first - before, first))
         after = _reach(encoded, range(last, len(encoded)), min(room, context_pieces))
         ids, offsets, core = [self._cls], [(0, 0)], [False]
         for at in range(first - before, last + after):
@@ -112,18 +134,19 @@ class WindowEncoder:
         )
 
 
-def _packed(encoded: Sequence[_Encoded], core_pieces: int) -> Iterator[tuple[int, int]]:
+def _packed(encoded: _Pieces, core_pieces: int) -> Iterator[tuple[int, int]]:
     first, size = 0, 0
-    for at, sentence in enumerate(encoded):
+    for at in range(len(encoded)):
+        sentence = encoded[at]
         if at > first and size + len(sentence.ids) > core_pieces:
             yield first, at
             first, size = at, 0
         size += len(sentence.ids) + 1
-    if encoded:
+    if len(encoded):
         yield first, len(encoded)
 
 
-def _reach(encoded: Sequence[_Encoded], places: range, room: int) -> int:
+def _reach(encoded: _Pieces, places: range, room: int) -> int:
     """How many of the sentences at `places` are read along."""
     count = 0
     for at in places:

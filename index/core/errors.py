@@ -2,6 +2,7 @@
 
 OnrecordError
 ├── DocumentError
+│   └── NotInstalledError
 ├── InterruptionError
 ├── QuestionError
 ├── CertificateError
@@ -39,6 +40,10 @@ class DocumentError(OnrecordError):
         super().__init__("".join(map(_printable, line)))
         self.name = name
         self.reason = reason
+
+
+class NotInstalledError(DocumentError):
+    """A file that this machine cannot read, as a package is missing: the file may be well."""
 
 
 class InterruptionError(OnrecordError):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.attribution.tagger import VERSION, Tagger
 from index.core.documents import Metadata, NewDocument, Progress
-from index.core.errors import DocumentError
+from index.core.errors import DocumentError, NotInstalledError
 from index.core.files import FileStat, StoredFile, sha256_of
 from index.core.memory import release_memory
 from index.core.settings import IndexSettings
@@ -25,6 +25,12 @@ from index.sources.files import FoundFile, find_file, read_file, read_sidecar
 from index.sources.folder import list_file, list_folder
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
+
+_KEPT = "; what was read of it before stays"
+
+
+class _KeptError(DocumentError):
+    """A file that cannot be read now, but whose document is none the worse."""
 
 
 class Indexer:
@@ -62,7 +68,8 @@ class Indexer:
         """Make the collection equal to a folder, but for documents that were added one by one.
 
         Unchanged files cost a stat, renamed ones a read. A file that cannot be read keeps the
-        document it had; one that no longer holds text loses it.
+        document it had, and so does one that only this version or this machine cannot parse; one
+        that no longer holds text loses it.
 
         Raises:
             DocumentError: `folder` is no folder, or it holds no files while documents were synced
@@ -174,7 +181,7 @@ class Indexer:
                     self._wordless[file.path] = file.stat
                 else:
                     self._fail(error)
-                if before is not None:
+                if before is not None and not isinstance(error, _KeptError):
                     self._remove([before.document_id])
         self._report.embedded += self._writer.finish()
         release_memory()
@@ -187,7 +194,15 @@ class Indexer:
         metadata, beside = read_sidecar(file)
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
-            prepared = self._prepare(file.path, data, metadata)
+            try:
+                prepared = self._prepare(file.path, data, metadata)
+            except DocumentError as error:
+                # The same bytes were read before, or could not be looked at: see that it stays.
+                is_same = before is not None and before.sha256 == sha256
+                is_kept = is_same or (before and isinstance(error, NotInstalledError))
+                if is_kept and error.reason != self._no_text:
+                    raise _KeptError(error.name, error.reason + _KEPT) from error
+                raise
             del data  # up to 20 MB that storing need not hold
             self._take(
                 new_document(

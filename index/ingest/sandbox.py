@@ -16,7 +16,12 @@ from typing import BinaryIO, cast
 from pydantic import TypeAdapter
 
 from index.core.documents import Metadata
-from index.core.errors import DocumentError, InterruptionError, SpanError
+from index.core.errors import (
+    DocumentError,
+    InterruptionError,
+    NotInstalledError,
+    SpanError,
+)
 from index.core.settings import IndexSettings
 from index.ingest import wire
 from index.ingest.prepare import Limits, Prepared
@@ -36,7 +41,12 @@ from index.parsers.ocr import OFF, Ocr, report
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
-_FRAMES: dict[int, int] = {Reply.DOCUMENT: 2, Reply.ERROR: 1, Reply.PAGES: 1}
+_FRAMES: dict[int, int] = {
+    Reply.DOCUMENT: 2,
+    Reply.ERROR: 1,
+    Reply.PAGES: 1,
+    Reply.NOT_INSTALLED: 1,
+}
 _KEPT_VARIABLES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT LD_LIBRARY_PATH DYLD_LIBRARY_PATH
 PYTHONHOME PYTHONUTF8 TESSDATA_PREFIX
@@ -143,6 +153,8 @@ class ParserProcess:
             return wire.load(*content)
         if kind is Reply.ERROR:
             raise DocumentError(*_ERROR.validate_json(*content, strict=True))
+        if kind is Reply.NOT_INSTALLED:
+            raise NotInstalledError(*_ERROR.validate_json(*content, strict=True))
         if kind is Reply.TOO_MUCH_MEMORY:
             raise DocumentError(
                 name,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
 import struct
 import sys
 import time
@@ -24,7 +25,7 @@ from pydantic import TypeAdapter
 from tokenizers import Tokenizer
 
 from index.core.documents import Metadata
-from index.core.errors import DocumentError
+from index.core.errors import DocumentError, NotInstalledError
 from index.ingest import wire
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.parsers import parse
@@ -66,8 +67,9 @@ _MAX_ERROR_CHARS = 200
 class Reply(IntEnum):
     """The kind of a reply, the only byte of its first frame.
 
-    The frames of a document are the head and the numbers of `wire`; that of an error is its name
-    and reason, that of pages the numbers of those read and of all, as JSON.
+    The frames of a document are the head and the numbers of `wire`; that of an error, or of a
+    missing package, is its name and reason, that of pages the numbers of those read and of all, as
+    JSON.
     """
 
     DOCUMENT = 1
@@ -75,6 +77,7 @@ class Reply(IntEnum):
     TOO_MUCH_MEMORY = 3
     TOO_MUCH_TEXT = 4
     PAGES = 5  # read by OCR; another reply follows
+    NOT_INSTALLED = 6
 
 
 def write_frame(stream: BinaryIO, *parts: bytes) -> None:
@@ -140,9 +143,11 @@ class _Counter:
 
 
 def _end_with(parent: int) -> None:
-    """End this process soon after the one that started it, whatever it is doing."""
+    """End this process and its own soon after the one that started it, whatever they are doing."""
     while os.getppid() == parent:
         time.sleep(_LOOK_S)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
@@ -150,6 +155,8 @@ def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Any
     """The kind of the reply, and its frames."""
     try:
         prepared = run(name, data, metadata)
+    except NotInstalledError as error:
+        return Reply.NOT_INSTALLED, *_error(error.name, error.reason)[1:]
     except DocumentError as error:
         return _error(error.name, error.reason)
     except MemoryError:

@@ -30,6 +30,8 @@ class OnnxSession:
         """
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # It would keep the memory of the longest batch for ever, and saves no time that shows.
+        options.enable_cpu_mem_arena = False
         # Threads that spin between two questions take the processor from everything else.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:

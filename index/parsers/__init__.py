@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import NamedTuple, cast
 
 from index.core.documents import Parsed
-from index.core.errors import DocumentError
+from index.core.errors import DocumentError, NotInstalledError
 from index.parsers.ocr import IMAGES
 from index.parsers.toolkit.archive import OLE_MAGIC
 from index.parsers.toolkit.metadata import begin_file
@@ -19,7 +19,7 @@ from index.parsers.transcripts.turns import with_turns
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 6
+PARSERS_VERSION = 7
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {
@@ -130,13 +130,20 @@ def parse(name: str, data: bytes) -> Parsed:
 
     Raises:
         DocumentError: unknown suffix, bytes of another format, damaged, or no text to quote.
+        NotInstalledError: the parser's package is missing.
     """
     module, function = parser_of(name).split(":")
     refuse_misnamed(name, data)
     begin_file()
-    parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
     with collecting() as warnings:
-        parsed = with_turns(parser(name, data))
+        try:
+            parser = cast("Parse", getattr(import_module(f"index.parsers.{module}"), function))
+            parsed = with_turns(parser(name, data))
+        except ImportError as error:
+            missing = error.name or error
+            raise NotInstalledError(
+                name, f"the package {missing} that reads it is missing here; install onrecord again"
+            ) from error
     if lost := parsed.text.count(_LOST):
         warnings.append(f"{lost:,} characters of it are damaged")
     parsed = replace(parsed, warnings=tuple(warnings))

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,8 @@ class SearchIndex:
     def refresh(self, progress: Progress | None = None) -> bool:
         """Catch up with the store; return whether the vectors differ from those in their file.
 
-        Costs one small read if nothing has changed. Embeds nothing.
+        Costs one small read if nothing has changed. Embeds nothing. If there is no file, as after a
+        restore, it is written.
         """
         state = self._store.revisions.token()
         if state == self._state:
@@ -76,6 +78,9 @@ class SearchIndex:
             self._members = members
             self._resolved = None
             self._state = state
+            if self._unsaved and not self._vectors_path.exists():
+                with suppress(OSError):  # searches need no file
+                    self.save()
         return self._unsaved
 
     def rebuild(self, progress: Progress | None = None) -> None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import lru_cache
+from os import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from weakref import finalize
@@ -26,6 +27,9 @@ ARCHIVES = frozenset({".zip"})
 """Suffixes of archives, whose members are documents."""
 
 _ALWAYS_ALLOWED_BYTES = 10_000_000
+_MAX_DIRECTORY_BYTES = 300 * MAX_MEMBERS  # of their names and places
+_END, _END_64, _LOCATOR = b"PK\5\6", b"PK\6\6", b"PK\6\7"
+_END_BYTES, _LOCATOR_BYTES, _MAX_COMMENT_BYTES = 22, 20, 65_535
 _DAMAGED = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 _UTF_8_FLAG = 0x800
 # Capitals and small letters, in the code page of Russian Windows: three in a row are no accents.
@@ -55,6 +59,12 @@ def list_members(name: str, location: Path) -> list[Member]:
         OSError: it has gone or cannot be read.
     """
     try:
+        if (size_bytes := _directory_bytes(location)) > _MAX_DIRECTORY_BYTES:
+            raise DocumentError(
+                name,
+                f"its list of files takes {size_bytes / 1e6:,.0f} MB, the limit is "
+                f"{_MAX_DIRECTORY_BYTES / 1e6:,.0f} MB; split it",
+            )
         infos = _open(location, *_state(location)).infolist()
     except _DAMAGED as error:
         raise DocumentError(name, "not a zip archive, or a damaged one; make it anew") from error
@@ -115,6 +125,23 @@ def _open(location: Path, _mtime_ns: int, _size_bytes: int) -> ZipFile:
         archive = ZipFile(stack.enter_context(open_regular(location)))
         finalize(archive, stack.pop_all().close)
     return archive
+
+
+def _directory_bytes(location: Path) -> int:
+    """The size of the list of members, all of which `ZipFile` reads; 0 if there is none."""
+    with open_regular(location) as opened:
+        size = opened.seek(0, SEEK_END)
+        opened.seek(max(0, size - _END_BYTES - _MAX_COMMENT_BYTES - _LOCATOR_BYTES))
+        tail = opened.read()
+        if (at := tail.rfind(_END)) < 0:
+            return 0
+        size_bytes = int.from_bytes(tail[at + 12 : at + 16], "little")
+        before = tail[max(0, at - _LOCATOR_BYTES) : at]
+        if before.startswith(_LOCATOR):  # of an archive of more than 4 GB, or one that says so
+            opened.seek(int.from_bytes(before[8:16], "little"))
+            if (end := opened.read(56)).startswith(_END_64):
+                size_bytes = max(size_bytes, int.from_bytes(end[40:48], "little"))
+    return size_bytes
 
 
 def _state(location: Path) -> tuple[int, int]:

@@ -87,7 +87,7 @@ class Attributions:
             )
             .where(collections.c.name.in_(names), *said)
             .group_by(documents.c.published, attributions.c.document_id, attributions.c.ordinal)
-            .order_by(documents.c.published.desc(), attributions.c.document_id, start)
+            .order_by(documents.c.published.desc().nulls_last(), attributions.c.document_id, start)
         )
         rows = [(row.document_id, Span(row.start, row.end)) for row in fetch(self.engine, query)]
         return list(dict.fromkeys(rows))

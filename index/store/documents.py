@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC
 from itertools import islice
@@ -20,6 +20,7 @@ from index.store.schema import collections, documents, entries, pages, passages,
 
 _OPENING_CHARS = 100
 _ROWS = 1000
+_PART_CHARS = 100_000
 
 
 def put_document(connection: Connection, collection_id: int, new: NewDocument) -> dict[int, str]:
@@ -126,12 +127,14 @@ def _document_row(new: NewDocument) -> dict[str, Any]:
 def _quotable(new: NewDocument) -> float:
     """The share of the characters, blanks apart, that lie in sentences."""
     text = new.parsed.text
-    quoted = "".join(sentence.span.cut(text) for sentence in new.sentences)
-    return _inked(quoted) / max(1, _inked(text))
+    quoted = _inked(sentence.span.cut(text) for sentence in new.sentences)
+    whole = _inked(text[at : at + _PART_CHARS] for at in range(0, len(text), _PART_CHARS))
+    return quoted / max(1, whole)
 
 
-def _inked(text: str) -> int:
-    return len("".join(text.split()))
+def _inked(parts: Iterable[str]) -> int:
+    """The number of characters but blanks; all words of a book at once would take 100 MB."""
+    return sum(len("".join(part.split())) for part in parts)
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def put_clock(monkeypatch: pytest.MonkeyPatch) -> Put:
     return lambda by_s: monkeypatch.setattr(time, "time", lambda: real() + by_s)
 
 
-def ask(engine: Engine, number: int) -> Exchange:
-    message = {"message_id": number, "chat": {"id": 5}, "from": {"id": 5}, "text": "Where?"}
+def ask(engine: Engine, number: int, **sent: int) -> Exchange:
+    message = {"message_id": number, "chat": {"id": 5}, "from": {"id": 5}, "text": "Where?"} | sent
     Inbox(engine).put([{"update_id": number, "message": message}])
     asked = Exchange(number, 5, 5, f"Question {number}?", Scope(), (), True)
     exchange = Exchanges(engine).add(asked)
@@ -71,6 +71,33 @@ class TestClock:
         assert Pruning(engine).prune(7) == 0
         put_clock(8 * DAY_S)
         assert Pruning(engine).prune(7) == 1
+
+    def test_ahead_from_the_start_it_makes_nothing_old(
+        self, engine: Engine, put_clock: Put
+    ) -> None:
+        now = int(time.time())
+        for number in (1, 2):
+            ask(engine, number, date=now - 2 * int(DAY_S))
+        put_clock(YEARS_S)
+        ask(engine, 3, date=now)  # its time of arrival is wrong
+        for _ in range(3):
+            assert Pruning(engine).prune(7) == 0
+        assert numbers(engine) == [1, 2, 3]
+        put_clock(6 * DAY_S)
+        ask(engine, 4, date=now + 6 * int(DAY_S))
+        assert Pruning(engine).prune(5) == 2
+        assert numbers(engine) == [3, 4]  # the third counts from now on
+
+    def test_after_a_long_silence_the_next_message_lets_old_ones_go(
+        self, engine: Engine, put_clock: Put
+    ) -> None:
+        now = int(time.time())
+        ask(engine, 1, date=now)
+        put_clock(30 * DAY_S)
+        assert Pruning(engine).prune(7) == 0
+        ask(engine, 2, date=now + 30 * int(DAY_S))
+        assert Pruning(engine).prune(7) == 1
+        assert numbers(engine) == [2]
 
     def test_put_back_the_last_question_is_the_last(self, engine: Engine, put_clock: Put) -> None:
         ask(engine, 1)

@@ -2,8 +2,8 @@
 
 `python -m tests.support.process FOLDER [SECONDS | real | unembedded | shelf]`: with a number of
 seconds an answer takes that long, and quotes the question; `real` answers from the documents that
-ship, `unembedded` too, without the time of embedding others; `shelf` has an index that begins
-empty, and an embedder without a model that takes its time.
+ship, `unembedded` too, but the networks read no others; `shelf` has an index that begins empty,
+and an embedder without a model that takes its time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,13 +44,15 @@ def open_library(folder: str, kind: str = "") -> Library:
         settings = IndexSettings(data=Path(folder), min_confidence=0.0, reader="embedding")
         return without_speakers(Library(settings, embedder))
     settings = IndexSettings(data=Path(folder))
-    embedder = None
     if kind == "unembedded":
-        from tests.support.unembedded import Unembedded  # noqa: PLC0415
+        from tests.support.unembedded import Unembedded, Unread  # noqa: PLC0415
 
-        embedder = Unembedded(settings.models_folder)
-    library = Library(settings, embedder)
-    library.index_seeds()
+        library = Library(settings, Unembedded(settings.models_folder))
+        library.index_seeds()  # with its speakers, so that each network is loaded
+        library.attributions = replace(library.attributions, tagger=Unread())
+    else:
+        library = Library(settings)
+        library.index_seeds()
     library.warm_up()
     return library
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.i18n.language import _, day, decimal, ordinal
+from bot.i18n.language import _, current_language, day, decimal, ordinal
 from bot.texts import answers, web
 from bot.texts.sources import in_collection
 from bot.web.library.paging import MAX_WORD_CHARS, Pages
@@ -25,14 +25,32 @@ from index.core.documents import Document
 MAX_MONTHS = 36
 MAX_BARS = 60
 _NO_WORD = re.compile(r"^[\W_]+")
-NEWEST, TITLE, PASSAGES = "newest", "title", "passages"
-SORTS: dict[str, tuple[str, Callable[[Document], Any], bool]] = {
-    NEWEST: (web.SORT_NEWEST, lambda one: one.metadata.published or date.min, True),
-    "oldest": (web.SORT_OLDEST, lambda one: one.metadata.published or date.max, False),
-    TITLE: (web.SORT_TITLE, lambda one: title_key(answers.document_name(one)), False),
-    PASSAGES: (web.SORT_PASSAGES, lambda one: one.passages, True),
+NEWEST = "newest"
+SORTS: dict[str, tuple[str, Callable[[Entry], Any], bool]] = {
+    NEWEST: (web.SORT_NEWEST, lambda one: one.document.metadata.published or date.min, True),
+    "oldest": (web.SORT_OLDEST, lambda one: one.document.metadata.published or date.max, False),
+    "title": (web.SORT_TITLE, lambda one: one.order, False),
+    "passages": (web.SORT_PASSAGES, lambda one: one.document.passages, True),
 }
 """By their names in addresses: the label, the key and whether the largest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document of the library, with what is asked of it for each page.
+
+    Attributes:
+        words: its name, publisher, author and file, case folded.
+        order: see `title_key`.
+        year: "" without a date.
+    """
+
+    key: str
+    document: Document
+    name: str
+    words: str
+    order: tuple[str, str]
+    year: str
 
 
 def title_key(title: str) -> tuple[str, str]:
@@ -63,41 +81,64 @@ class Bar:
 
 async def library_page(request: Request) -> Response:
     """Return the documents that match `?q=`, `year=` and `collection=`, in the order of `sort=`."""
+    return await page("library.html", **await run_in_threadpool(choose, request))
+
+
+def choose(request: Request) -> dict[str, Any]:
+    """Return what the page shows of the documents."""
     query, conversation = request.query_params, conversation_of(request)
-    documents = await run_in_threadpool(room_of(request).documents, conversation)
+    entries = entries_of(request)
     word = " ".join(query.get("q", "")[:MAX_WORD_CHARS].split())
     year, collection = query.get("year", ""), query.get("collection", "")
     sort = query.get("sort", NEWEST)
     _label, order, is_descending = SORTS.get(sort, SORTS[NEWEST])
     found = [
-        (key, one)
-        for key, one in documents.items()
-        if (not word or _has(one, word))
-        and (not year or _year(one) == year)
-        and (not collection or one.collection == collection)
+        one
+        for one in entries
+        if (not word or word.casefold() in one.words)
+        and (not year or one.year == year)
+        and (not collection or one.document.collection == collection)
     ]
-    found.sort(key=lambda item: order(item[1]), reverse=is_descending)
+    found.sort(key=order, reverse=is_descending)
     chosen = {"q": word, "year": year, "collection": collection, "sort": sort}
     pages = Pages("/library", len(found), chosen, query.get("page", ""))
-    names = Counter(one.collection for one in documents.values())
-    return await page(
-        "library.html",
-        known=web.read_so_far(
-            await run_in_threadpool(conversation.library.status, conversation.collections)
-        ),
-        shown=[listed(*item) for item in found[pages.shown]],
-        found=web.found(len(found), len(documents)),
-        word=word,
-        years=[(one, ordinal(int(one))) for one in years(documents.values())],
-        year=year,
-        collections=[(name, in_collection(name, number)) for name, number in names.items()],
-        collection=collection,
-        sorts=[(name, _(label)) for name, (label, *_rest) in SORTS.items()],
-        sort=sort,
-        bars=bars([one for _key, one in found]),
-        undated=web.undated(sum(_year(one) == "" for _key, one in found)),
-        pages=pages,
-    )
+    names = Counter(one.document.collection for one in entries)
+    years = sorted({one.year for one in entries} - {""}, reverse=True)
+    return {
+        "known": web.read_so_far(conversation.library.status(conversation.collections)),
+        "shown": [listed(one) for one in found[pages.shown]],
+        "found": web.found(len(found), len(entries)),
+        "word": word,
+        "years": [(one, ordinal(int(one))) for one in years],
+        "year": year,
+        "collections": [(name, in_collection(name, number)) for name, number in names.items()],
+        "collection": collection,
+        "sorts": [(name, _(label)) for name, (label, *_rest) in SORTS.items()],
+        "sort": sort,
+        "bars": bars([one.document for one in found]),
+        "undated": web.undated(sum(not one.year for one in found)),
+        "pages": pages,
+    }
+
+
+def entries_of(request: Request) -> Sequence[Entry]:
+    """Return the documents that a reader sees, by path; those of a revision are read once."""
+    room, conversation = room_of(request), conversation_of(request)
+    # An untitled document has a name in the language of the reader.
+    revision, language = conversation.library.store.revision(), current_language()
+
+    def read() -> Sequence[Entry]:
+        return [entry(key, one) for key, one in room.documents(conversation).items()]
+
+    entries: Sequence[Entry] = room.lists.get((revision, conversation.collections, language), read)
+    return entries
+
+
+def entry(key: str, document: Document) -> Entry:
+    metadata, name = document.metadata, answers.document_name(document)
+    shown = filter(None, (name, metadata.publisher, metadata.author, document.path))
+    year = str(metadata.published.year) if metadata.published else ""
+    return Entry(key, document, name, "\n".join(shown).casefold(), title_key(name), year)
 
 
 async def health_page(request: Request) -> Response:
@@ -108,21 +149,16 @@ async def health_page(request: Request) -> Response:
     return await page("health.html", faults=number, said=web.health(number))
 
 
-def listed(key: str, document: Document) -> Listed:
-    metadata = document.metadata
-    origin = filter(None, (metadata.publisher or metadata.author, document.path))
+def listed(one: Entry) -> Listed:
+    metadata = one.document.metadata
+    origin = filter(None, (metadata.publisher or metadata.author, one.document.path))
     return Listed(
-        key,
-        answers.document_name(document),
+        one.key,
+        one.name,
         day(metadata.published) if metadata.published else "",
         " · ".join(map(answers.one_line, origin)),
-        decimal(document.passages),
+        decimal(one.document.passages),
     )
-
-
-def years(documents: Iterable[Document]) -> list[str]:
-    """Return the years of the documents, the last first."""
-    return sorted({_year(one) for one in documents} - {""}, reverse=True)
 
 
 def bars(documents: Sequence[Document]) -> list[Bar]:
@@ -146,14 +182,3 @@ def bars(documents: Sequence[Document]) -> list[Bar]:
 
 def _range(counts: Counter[int]) -> range:
     return range(min(counts), max(counts) + 1)
-
-
-def _has(document: Document, word: str) -> bool:
-    """Whether the name, the publisher, the author or the file of a document has a word."""
-    metadata = document.metadata
-    shown = answers.document_name(document), metadata.publisher, metadata.author, document.path
-    return any(word.casefold() in text.casefold() for text in filter(None, shown))
-
-
-def _year(document: Document) -> str:
-    return str(document.metadata.published.year) if document.metadata.published else ""

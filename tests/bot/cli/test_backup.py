@@ -77,6 +77,18 @@ def test_a_lost_folder_is_brought_back(shelf: Shelf, archive: Path) -> None:
     assert {mode(shelf.data / name) for name in ("index.db", "bot.db")} == {0o600}
 
 
+def test_after_a_restore_the_first_question_brings_all_up_to_date(
+    shelf: Shelf, archive: Path
+) -> None:
+    for path in shelf.data.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert run(shelf, "restore", archive).exit_code == 0
+    (shelf.data / "fitted.json").unlink()  # the archive of these tests holds no real one
+    library = shelf.open()
+    assert library.ask("Where does the red fox sleep?").answered
+    assert library.find_faults() == []
+
+
 def test_what_came_later_is_kept_beside_it(shelf: Shelf, archive: Path) -> None:
     shelf.write("a.txt", "The brown dog sleeps in the barn.")
     shelf.sync()

@@ -18,7 +18,7 @@ def test_windows() -> None:
     paragraphs = [Paragraph(Span(*line.span())) for line in re.finditer(r".+", TEXT)]
     sentences = split_sentences(TEXT, paragraphs)
     encoder = WindowEncoder(Tokenizer.from_file(str(tokenizer_file())))
-    windows = encoder.windows(TEXT, sentences)
+    windows = list(encoder.windows(TEXT, sentences))
     assert len(windows) > 2
     cores = [tuple(pair) for window in windows for pair in window.offsets[window.core].tolist()]
     assert cores == sorted(set(cores))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 import zipfile
 from zipfile import ZipInfo
 
 import pytest
 
+from index.core.errors import DocumentError
 from index.sources import archives
 from tests.support.folders import Shelf, counts
 from tests.support.samples import samples, zipped
@@ -100,6 +102,21 @@ class TestLimits:
         monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
         told = self.reasons(shelf, zipped(dict.fromkeys("abc", FOX)))
         assert told == {"pack.zip": "3 files in it, the limit is 2; split it"}
+
+    @pytest.mark.parametrize("count", [20_000, 70_000])
+    def test_a_list_of_members_that_would_fill_the_memory(self, shelf: Shelf, count: int) -> None:
+        # Of more than 65,535 members the size of the list is told at another place.
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            for at in range(count):
+                archive.writestr(ZipInfo(f"{at:0200}.txt"), b"")
+        location = shelf.write("pack.zip", made.getvalue())
+        tracemalloc.start()
+        with pytest.raises(DocumentError, match=r"its list of files takes .*, the limit is 3 MB"):
+            archives.list_members("pack.zip", location.resolve())
+        _, most_bytes = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most_bytes < 1_000_000
 
     def test_a_bomb(self, shelf: Shelf) -> None:
         told = self.reasons(shelf, zipped({"a.txt": b" " * 15_000_000}))
