@@ -5,6 +5,7 @@ BotError
 ├── TokenError
 ├── BusyError
 ├── CommandError
+├── ToolError
 └── VerbatimError
 """
 
@@ -29,6 +30,10 @@ class BusyError(BotError):
 
 class CommandError(BotError):
     """A command that names nobody, or somebody it cannot be about."""
+
+
+class ToolError(BotError):
+    """A call of an assistant that asks for nothing there is, or in another form."""
 
 
 class VerbatimError(BotError):

@@ -62,6 +62,7 @@ class BotSettings(BaseSettings):
     max_file_mb: float = Field(20.0, gt=0)  # of an upload; Telegram itself hands out 20
     uploads_per_chat: int = Field(100, ge=0)
     upload_mb_per_chat: float = Field(200.0, gt=0)
+    clippings_per_chat: int = Field(500, ge=0, le=5000)
     metrics_port: int | None = Field(None, ge=1, le=65535)  # None for nowhere
     metrics_host: str = "127.0.0.1"
     log_format: Literal["text", "json"] = Field("text", json_schema_extra=LIVE)

@@ -22,6 +22,7 @@ from bot.cli.failures import explain
 from bot.cli.feedback import feedback
 from bot.cli.index import app as index_app
 from bot.cli.lines import check_text, lines_of, readable
+from bot.cli.mcp import mcp
 from bot.cli.migrate import migrate
 from bot.cli.train import app as reader_app
 from bot.cli.train import attribution as attribution_app
@@ -166,7 +167,7 @@ def verify(
     raise typer.Exit(reply.verification.state not in {State.UNCHANGED, State.MOVED})
 
 
-for command in (serve, check, feedback, backup, restore, migrate):
+for command in (serve, mcp, check, feedback, backup, restore, migrate):
     app.command()(command)
 
 

@@ -20,6 +20,7 @@ _WORDING_BYTES = 6
 _SIGNATURE_BYTES = 16
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
+CLIPPINGS = "clippings"
 CHAT, UNTIL, ANSWER, SIGNATURE = "chat", "until", "in", "sig"
 
 
@@ -72,6 +73,12 @@ def app_path(quote: Quote, answer: str = "") -> str:
     """Return the path that leads to a quote of an answer from inside of Telegram, for its user."""
     path = quote_path(quote, signed={ANSWER: answer} if answer else {})
     return f"/app/{path.removeprefix('/d/').removesuffix('#quote')}"
+
+
+def clippings_address(root: str, signer: Signer, chat_id: int) -> str:
+    """Return the address under `root` of the quotes that a chat keeps, signed for its members."""
+    # No document has a key of this length.
+    return f"{root}/{CLIPPINGS}?{urlencode(signer.sign(chat_id, CLIPPINGS))}"
 
 
 class Pass(Enum):

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete,
 
 from bot.storage.database import empty_log
 from bot.storage.messages import FAILED, SENT
-from bot.storage.schema import linked_questions, messages, schema, updates
+from bot.storage.schema import clippings, linked_questions, messages, schema, updates
 from bot.storage.updates import FORGOTTEN, WAITING
 from index.store.database import writing
 
@@ -46,6 +46,9 @@ class Forgetting:
         own = _of_user(updates, user_id) & (updates.c.id < asking)
         chosen = select(updates.c.update_id).where(own)
         with self._erasing() as connection:
+            # What a group keeps is the group's; the name of who kept it goes.
+            kept = (clippings.c.user_id == user_id) & (clippings.c.chat_id != user_id)
+            connection.execute(update(clippings).where(kept).values(user_id=None))
             links = _links_of(connection, chosen)
             connection.execute(delete(linked_questions).where(linked_questions.c.key.in_(links)))
             counts = {

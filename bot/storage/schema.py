@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 schema = MetaData(
@@ -184,6 +185,25 @@ uploads = Table(
     Column("at", Float, nullable=False),
 )
 """Files and pages that users sent in."""
+
+clippings = Table(
+    "clippings",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),  # 0 for the reading room without a chat
+    Column("user_id", BigInteger),  # who kept it; NULL once that is forgotten
+    Column("certificate", String(12), nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("document_sha256", String(64), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("kept_at", Float, nullable=False),
+    UniqueConstraint("chat_id", "certificate"),
+    sqlite_autoincrement=True,
+)
+"""Quotes that chats keep: their places, never their words, which go with their documents."""
 
 replicas = Table(
     "replicas",

@@ -44,6 +44,7 @@ COMMANDS = {
         for name, purpose in conversation.COMMANDS.items()
     },
     "link": Command(N_("Make a link that asks me a question, as in /link who denied it?")),
+    "clippings": Command(N_("List the quotes that are kept here, or send them: /clippings export")),
     "language": Command(N_("Change the language of my messages, as in /language de")),
     "privacy": Command(N_("What I keep about you, and who sees it"), Kind.PERSONAL),
     "forget": Command(N_("Delete what I keep about you"), Kind.PERSONAL, in_groups=False),

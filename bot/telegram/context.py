@@ -29,6 +29,7 @@ from bot.settings import BotSettings
 from bot.storage.access import Access, Role
 from bot.storage.chats import Chats
 from bot.storage.claims import Claims
+from bot.storage.clippings import Clippings
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
@@ -59,6 +60,7 @@ class Records:
         self.presses = Presses(engine)
         self.votes = Votes(engine)
         self.questions = LinkedQuestions(engine)
+        self.clippings = Clippings(engine)
         self.chats = Chats(engine)
         self.links = DeepLinks(engine, username)
         self.forgetting = Forgetting(engine)

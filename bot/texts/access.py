@@ -25,6 +25,10 @@ FORGET_CONFIRM = N_(
     "them, and your votes. A question of yours that still waits will not be answered. It cannot "
     "be undone.\n\nSend /forget yes to do it."
 )
+FORGET_CLIPPINGS = N_(
+    "The quotes you keep here (/clippings) are deleted, too; those you kept in a group stay the "
+    "group's, without your name."
+)
 FORGET_STAYS = N_(
     "What stays: what you may do here and who decided that, whether I was told to be quiet, "
     "documents you sent in, and bare numbers by which I know that a message was handled. Our chat "
@@ -34,6 +38,7 @@ FORGOTTEN_ROWS = {
     "updates": N_("Messages and button presses of yours"),
     "messages": N_("Messages of mine"),
     "votes": N_("Votes"),
+    "clippings": N_("Quotes you kept"),
 }
 OTHER_ROWS = N_("Records that belong to them")
 PRIVACY_DETAILS = N_("""\
@@ -52,6 +57,10 @@ Who sees it: Telegram, which carries our messages, and whoever operates that mac
 ids and what they may do, not what you ask.
 
 {user}/forget deletes what I keep about you. /stop makes me quiet.""")
+PRIVACY_CLIPPINGS = N_(
+    "Quotes that you keep (/clippings) are kept for all of the chat, and that it was you: until "
+    "they are removed. Their words go when their document goes."
+)
 LOG_WITHOUT_QUESTIONS = N_("My log holds ids, but not what you ask.")
 LOG_WITH_QUESTIONS = N_("My log shows what you ask: its operator has switched that on.")
 WHO_IS_MEANT = N_(
@@ -95,11 +104,12 @@ def privacy(days: float, logs_questions: bool, user_id: int | None) -> str:
     """Return what the bot keeps about a user; an anonymous one has no id to show."""
     own_id = _("Your id is {user_id}.")
     whole = ngettext("{number} day", "{number} days", int(days))
-    return _(PRIVACY_DETAILS).format(
+    details = _(PRIVACY_DETAILS).format(
         days=whole if days == int(days) else _("{days} days").format(days=f"{days:g}"),
         log=_(LOG_WITH_QUESTIONS) if logs_questions else _(LOG_WITHOUT_QUESTIONS),
         user="" if user_id is None else own_id.format(user_id=user_id) + " ",
     )
+    return f"{details}\n\n{_(PRIVACY_CLIPPINGS)}"
 
 
 def forgotten(counts: Mapping[str, int]) -> str:

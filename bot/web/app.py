@@ -19,7 +19,7 @@ from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.texts import web
-from bot.web import api, documents, drafts, questions
+from bot.web import api, clippings, documents, drafts, questions
 from bot.web.chats import Chats
 from bot.web.chats.pages import app_page
 from bot.web.library import catalog, speakers
@@ -36,6 +36,8 @@ ROUTES = [
     Route("/library/health", catalog.health_page),
     Route("/speakers", speakers.speakers_page),
     Route("/check", drafts.check_page, methods=["GET", "POST"]),
+    Route("/clippings", clippings.clippings_page, methods=["GET", "POST"]),
+    Route("/clippings/export/clippings.{suffix}", clippings.export_file),
     Route("/verify/{certificate}", drafts.verify_page),
     Route("/d/{key}", documents.document_page),
     Route("/d/{key}/page/{number:int}.png", documents.page_picture),
@@ -71,6 +73,7 @@ def make_app(
         },
     )
     inner.state.room = Room(answers, Quota(settings.web_per_minute), settings.web_url, chats)
+    inner.state.room.clippings_limit = settings.clippings_per_chat
     # Around all of it, so that even the page of an error has the headers.
     admission = Admission(inner, answers.conversation, settings, refuse, chats)
     limited = LimitedBodies(admission, int(settings.max_file_mb * 1e6), refuse)

@@ -35,7 +35,10 @@ from bot.web.rendering import render
 from bot.web.room import TooManyError, conversation_of, room_of, visit_of
 from index.core.answers import Quote
 from index.core.documents import Document, Span
+from index.core.errors import CertificateError
+from index.core.scope import Scope
 from index.sources.names import is_url
+from index.store.certificates import certificate_id, parse_id
 from index.store.context import Outline
 from index.store.store import Store
 
@@ -84,6 +87,8 @@ async def document_page(request: Request) -> Response:
         quote=quote,
         citation=source_line(quote) if quote else "",
         link=link_to(request, quote) if quote else "",
+        certificate=await run_in_threadpool(certificate_of, request, quote) if quote else "",
+        form_key="" if is_guest else room_of(request).form_key,
         around=around,
         question=question,
         picture=place.picture,
@@ -189,6 +194,18 @@ async def neighbours(request: Request, question: str, quote: Quote) -> Neighbour
         path_of(quotes[at + 1]) if at + 1 < len(quotes) else "",
         web.place_among(at + 1, len(quotes)) if len(quotes) > 1 else "",
     )
+
+
+def certificate_of(request: Request, quote: Quote) -> str:
+    """Return the certificate of a quote that was shown, "" for any other place."""
+    conversation, certificate = conversation_of(request), certificate_id(quote)
+    try:
+        conversation.library.store.certificates.read(
+            parse_id(certificate), Scope(conversation.collections)
+        )
+    except CertificateError:
+        return ""
+    return certificate
 
 
 def link_to(request: Request, quote: Quote) -> str:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.conversation.contract import MAX_TEXT_CHARS
 from bot.conversation.drafts import Draft, make_draft, read_draft
 from bot.conversation.places import read_spans, write_span
 from bot.conversation.replies import Refusal
@@ -21,7 +22,6 @@ from index.core.scope import Scope
 from index.sources.names import clean_name
 from index.text.quotations import Quotation
 
-MAX_TEXT_CHARS = 1_000_000
 MAX_PART_BYTES = 4 * MAX_TEXT_CHARS
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -53,6 +53,7 @@ async def ask_page(request: Request) -> Response:
             answer = reply.answer
             return await ask(
                 question,
+                form_key=room.form_key,
                 state=answer.state,
                 remarks=[line for line in (notices.notes(reply), states.remark(reply)) if line],
                 heading=states.heading(answer.state, answer.closest_about),
@@ -68,6 +69,7 @@ async def ask_page(request: Request) -> Response:
 async def ask(question: str, status: int = 200, **values: Any) -> Response:
     """Return the page with the box and whatever is known of these values."""
     empty = {"state": "", "remarks": (), "heading": "", "quotes": (), "said": "", "examples": ()}
+    empty |= {"form_key": ""}
     return await page("ask.html", status, question=question, **empty | values)
 
 

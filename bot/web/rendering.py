@@ -21,7 +21,7 @@ from bot.i18n.language import (
     ngettext,
     speaking,
 )
-from bot.texts import answers, web
+from bot.texts import answers, clippings, web
 
 API = "/api/"
 
@@ -41,6 +41,7 @@ def environment() -> Environment:
         "ngettext": ngettext,
         "decimal": decimal,
         "text": web,
+        "kept": clippings,
         "PROMISE": answers.PROMISE,
         "TRY": answers.TRY,
     }

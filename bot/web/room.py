@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
@@ -17,6 +18,8 @@ from bot.conversation.replies import Reply
 from bot.errors import BotError
 from bot.scheduling.answers import Answers
 from bot.scheduling.quota import Quota
+from bot.storage.clippings import Clippings
+from bot.storage.database import open_inbox
 from bot.texts.answers import too_fast
 from bot.web.chats import Chats, Visit
 from bot.web.kept import Kept
@@ -43,7 +46,7 @@ class TooManyError(BotError):
         self.wait_s = max(1, round(wait_s))
 
 
-@dataclass(slots=True)
+@dataclass
 class Room:
     """The services behind the pages."""
 
@@ -52,6 +55,9 @@ class Room:
     url: str | None = None
     """Its address for people; None for the one that a request names."""
     chats: Chats | None = None
+    clippings_limit: int = 0
+    form_key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    """Stands in every form that changes something, and in no page of a stranger."""
     parts: Kept[Part] = field(default_factory=lambda: Kept(_MAX_BYTES, lambda part: part.size))
     """What is laid out of documents."""
     quotes: Kept[Quote | None] = field(default_factory=lambda: Kept(_MAX_QUOTES))
@@ -60,6 +66,12 @@ class Room:
     """The documents as a list, for each kind of reader."""
     _outlines: Kept[Outline] = field(default_factory=lambda: Kept(_MAX_OUTLINES))
     _documents: dict[Collections, tuple[int, dict[str, Document]]] = field(default_factory=dict)
+
+    @cached_property
+    def clippings(self) -> Clippings:
+        """The quotes that are kept, in the bot's database, which is opened with the first."""
+        library = self.answers.conversation.library
+        return Clippings(open_inbox(library.folder, library.store.url))
 
     async def ask(self, request: Request, question: str, is_counted: bool = True) -> Reply:
         """Return the reply to a question, from the collections that the reader sees.

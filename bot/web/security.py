@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.places import ANSWER, CHAT, SIGNATURE, UNTIL, Pass
+from bot.conversation.places import ANSWER, CHAT, CLIPPINGS, SIGNATURE, UNTIL, Pass
 from bot.settings import BotSettings
 from bot.texts import web
 from bot.web.chats import Chats, Visit
@@ -36,7 +36,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 PRIVATE = "private, no-store"
-APP, DOCUMENT = "/app/", "/d/"
+APP, DOCUMENT, KEPT = "/app/", "/d/", f"/{CLIPPINGS}"
 OPEN_PATHS = ("/static/", "/api/openapi.json", APP)
 
 Refuse = Callable[[Request, int, str], Response]
@@ -137,7 +137,7 @@ class Admission:
     """Lets in who may read, and notes from which collections: `request.state.conversation`.
 
     Without tokens everybody is let in, as the server then listens on this machine alone. A signed
-    address opens one document to its chat.
+    address opens one document, or the clippings, to its chat.
     """
 
     app: ASGIApp
@@ -160,7 +160,7 @@ class Admission:
 
     def _admit(self, scope: Scope) -> Conversation | Response:
         request = Request(scope)
-        if is_from_chat(scope):
+        if is_from_chat(scope) or is_kept_by_chat(scope):
             return self._admit_chat(request, query_of(scope))
         tokens = self.settings.web_tokens
         if not tokens:
@@ -176,7 +176,7 @@ class Admission:
         return self.conversation.within((found[0],)) if found[0] else self.conversation
 
     def _admit_chat(self, request: Request, query: dict[str, str]) -> Conversation | Response:
-        key = request.url.path.removeprefix(DOCUMENT).partition("/")[0]
+        key = request.url.path.removeprefix(DOCUMENT).strip("/").partition("/")[0]
         passed = self.chats.signer.check(query, key) if self.chats else Pass.FORGED
         if passed is Pass.EXPIRED:
             return self.refuse(request, 410, web.EXPIRED_LINK)
@@ -193,6 +193,11 @@ def is_from_chat(scope: Scope) -> bool:
         return False
     path = str(scope["path"])
     return path.startswith(APP) or (path.startswith(DOCUMENT) and SIGNATURE in query_of(scope))
+
+
+def is_kept_by_chat(scope: Scope) -> bool:
+    """Whether an address is signed for the clippings of a chat."""
+    return str(scope["path"]).startswith(KEPT) and SIGNATURE in query_of(scope)
 
 
 def query_of(scope: Scope) -> dict[str, str]:

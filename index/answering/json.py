@@ -1,14 +1,18 @@
-"""Answers and documents as JSON: a public contract that the documentation describes."""
+"""Answers, checks and documents as JSON: a public contract that the documentation describes."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from index.answering.draft_check import Checked
+from index.answering.quote_check import Finding
+from index.answering.verification import Verification
 from index.core.answers import Answer, Quote
 from index.core.attributions import Attribution
 from index.core.documents import HAVE_ORIGINS, Document
 from index.core.errors import DocumentError
-from index.store.certificates import certificate_id
+from index.store.certificates import certificate_id, format_id
+from index.text.diff import Diff
 
 
 def answer_to_json(answer: Answer, is_certified: bool = True) -> dict[str, Any]:
@@ -109,3 +113,45 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "ocr": quote.is_recognized,
         "certificate": certificate_id(quote) if is_certified else None,
     }
+
+
+def checked_to_json(checked: Checked) -> dict[str, Any]:
+    """Return a quotation of a draft as JSON's types, with its mark and findings."""
+    span = checked.quotation.span
+    return {
+        "start": span.start,
+        "end": span.end,
+        "text": checked.quotation.text,
+        "mark": checked.mark.value,
+        "problem": checked.problem or None,
+        "findings": [_finding_to_json(finding) for finding in checked.findings],
+    }
+
+
+def _finding_to_json(finding: Finding) -> dict[str, Any]:
+    quote = finding.quote
+    return {
+        "text": finding.text,
+        "verdict": finding.verdict.value,
+        "quote": quote_to_json(quote, is_certified=False) if quote else None,
+        "diff": _diff_to_json(finding.diff),
+    }
+
+
+def verification_to_json(found: Verification) -> dict[str, Any]:
+    """Return what became of a quote as JSON's types."""
+    certificate = found.certificate
+    return {
+        "certificate": format_id(certificate.id),
+        "state": found.state.value,
+        "document": certificate.path,
+        "title": certificate.title,
+        "text": certificate.text,
+        "issued": certificate.issued.isoformat(timespec="seconds"),
+        "quote": quote_to_json(found.quote, is_certified=False) if found.quote else None,
+        "diff": _diff_to_json(found.diff),
+    }
+
+
+def _diff_to_json(diff: Diff) -> list[dict[str, str]]:
+    return [{"op": part.op.value, "text": part.text} for part in diff]

@@ -154,6 +154,11 @@ class Certificates:
         """Delete the certificates of a collection."""
         execute(self.engine, delete(certificates).where(certificates.c.collection == collection))
 
+    def holders(self, certificate: Certificate, scope: Scope) -> list[Holder]:
+        """Return the documents that may have the text of a certificate, be it stored or not."""
+        with self.engine.connect() as connection:
+            return _holders(connection, certificate, scope)
+
     def read(self, plain_id: str, scope: Scope) -> tuple[Certificate, list[Holder]]:
         """Return a certificate, and the documents that may still have its text.
 
@@ -176,6 +181,13 @@ class Certificates:
                 certificate=format_id(plain_id),
             )
         )
+
+
+def certificate_of(quote: Quote) -> Certificate:
+    """Return the certificate of a quote without its words, issued now."""
+    row = _row(_plain_id(quote), quote) | {"title": None, "text": None}
+    span = Span(row.pop("start"), row.pop("end"))
+    return Certificate(**row, span=span)
 
 
 def _row(plain_id: str, quote: Quote) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Store:
             StoreError: not an index, or one of a schema that this version cannot read.
             ModelError: the index was made with another model.
         """
+        self.url = url
         self._engine = open_database(path, url, TABLES)
         try:
             self.check_model(model)

@@ -18,6 +18,7 @@ from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.storage.exchanges import AGAIN_AFTER_S, HELPFUL, UNHELPFUL, Exchange
 from bot.telegram.context import Context, Handler
+from bot.telegram.handlers.clippings import exporting, listing
 from bot.telegram.handlers.language import LANGUAGE, press_language
 from bot.telegram.handlers.questions import compose
 from bot.telegram.handlers.sources import turn_page
@@ -116,6 +117,17 @@ async def verify_quotes(context: Context) -> None:
         for quote in exchange.quotes
     ]
     await context.reply_below(*pack(chain.from_iterable(map(format_reply, results))))
+
+
+async def keep_quote(context: Context) -> None:
+    """Keep a quote for this chat; a second press changes nothing."""
+    if (found := await find_exchange(context)) is None:
+        return
+    data, exchange = found
+    if 1 <= data.number <= len(exchange.quotes):
+        await listing.keep(context, exchange.quotes[data.number - 1])
+    else:
+        await context.answer(_(notices.EXPIRED_BUTTON))
 
 
 async def show_more(context: Context) -> None:
@@ -276,5 +288,9 @@ BUTTONS: dict[str, Handler] = {
     keyboards.UP: vote,
     keyboards.DOWN: vote,
     keyboards.EXAMPLE: ask_example,
+    keyboards.KEEP: keep_quote,
+    keyboards.CLIPPINGS: listing.turn_page,
+    keyboards.DROP: listing.drop,
+    keyboards.EXPORT: exporting.export_pressed,
 }
 """By what the data of a button begins with, up to a colon."""

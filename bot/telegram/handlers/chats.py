@@ -38,7 +38,7 @@ async def forget(context: Context) -> None:
         await context.say(_(access.FORGET_IN_PRIVATE))
         return
     if context.rest.lower().split() != CONFIRMED:
-        await context.say(_(access.FORGET_CONFIRM))
+        await context.say(_(access.FORGET_CLIPPINGS), _(access.FORGET_CONFIRM))
         return
     counts = forgetting.forget(user_id, update_id)
     library = context.services.answers.conversation.library
@@ -106,4 +106,5 @@ async def follow_migration(context: Context, new_id: int) -> None:
     services.access.move(chat_id, new_id)
     services.records.chats.move(chat_id, new_id)
     services.records.exchanges.move(chat_id, new_id)
+    services.records.clippings.move(chat_id, new_id)
     logger.info("group %s is %s now", chat_id, new_id)

@@ -20,6 +20,7 @@ from bot.telegram.addressing import is_person, replies_to, request_of
 from bot.telegram.commands import COMMANDS, PUBLIC_COMMANDS, Kind, commands_for, kind_of
 from bot.telegram.context import Context, Handler
 from bot.telegram.handlers import access, chats
+from bot.telegram.handlers.clippings.exporting import show_clippings
 from bot.telegram.handlers.documents import remove, share
 from bot.telegram.handlers.drafts import check_draft, draft_of
 from bot.telegram.handlers.halves import is_continued, whole
@@ -244,6 +245,7 @@ RUN: dict[str, Handler] = {
     "help": show_help,
     "sources": list_sources,
     "link": make_link,
+    "clippings": show_clippings,
     "language": change_language,
     "privacy": chats.privacy,
     "forget": chats.forget,

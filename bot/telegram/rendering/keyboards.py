@@ -1,6 +1,7 @@
 """The buttons under an answer or a greeting, and the data that each of them carries.
 
-The first row leads on from the answer. The votes on it, and its certificates, stand below.
+The first row leads on from the answer. The votes on it, its certificates, and what keeps its quotes
+stand below.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from bot.i18n.language import _
 from bot.storage.exchanges import Exchange
 from bot.telegram.openings import Opening, at_source
 from bot.telegram.rendering.message import Message
-from bot.texts import answers, notices
+from bot.texts import answers, clippings, notices
 from index.core.answers import Quote
 
 CONTEXT, MORE, SOURCES, UP, DOWN = "context", "more", "sources", "up", "down"
 CERTIFICATE, VERIFY = "certificate", "verify"
 EXAMPLE = "example"
+KEEP, CLIPPINGS, DROP, EXPORT = "keep", "clippings", "drop", "export"
+_A_ROW = 3
 _DATA = re.compile(r"(?P<action>[a-z]+):(?P<exchange>[A-Za-z0-9_-]{1,12})(?::(?P<number>[0-9]+))?")
 _MAX_URL_CHARS = 2000
 _URL_CHARACTERS = re.compile(r"[!-~]+")
@@ -82,7 +85,19 @@ def answer_buttons(
         rows.append([up, _button(_(notices.DOWN_BUTTON), DOWN, exchange), certificate])
     else:
         rows[0].append(certificate)
-    return rows
+    return [*rows, *_keep_buttons(exchange)]
+
+
+def _keep_buttons(exchange: Exchange) -> list[list[InlineKeyboardButton]]:
+    """Return the buttons that keep each of the quotes."""
+    if exchange.first + len(exchange.quotes) == 1:
+        return [[_button(_(clippings.KEEP_BUTTON), KEEP, exchange)]]
+    label = _(clippings.NUMBERED_KEEP_BUTTON)
+    buttons = [
+        _button(label.format(number=exchange.first + number), KEEP, exchange, number)
+        for number in range(1, len(exchange.quotes) + 1)
+    ]
+    return [buttons[at : at + _A_ROW] for at in range(0, len(buttons), _A_ROW)]
 
 
 def verify_button(exchange: Exchange) -> list[list[InlineKeyboardButton]]:

@@ -5,19 +5,11 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from bot.conversation.contract import MAX_FILTER_CHARS, MAX_TEXT_CHARS
 from index.answering.answerer import MAX_QUESTION_CHARS
-from index.answering.draft_check import Mark
-from index.answering.quote_check import Verdict
-from index.answering.verification import State
-from index.text.diff import Op
+from index.answering.schemas import TEXT, WHOLE, Json, list_of, object_of, schemas
 
-Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-NUMBER: Json = {"type": "number"}
-WHOLE: Json = {"type": "integer", "minimum": 0}
-MAYBE_TEXT: Json = {"type": ["string", "null"]}
-MAYBE_WHOLE: Json = {"type": ["integer", "null"]}
+PLACE = "#/components/schemas/"
 
 
 def description() -> Json:
@@ -36,15 +28,23 @@ def description() -> Json:
                     "Ask a question",
                     _ref("Answer"),
                     _query("q", minLength=1, maxLength=MAX_QUESTION_CHARS, is_required=True),
-                    _query("since", about="2021, 2021-07 or 2021-07-10"),
-                    _query("until", about="2021, 2021-07 or 2021-07-10"),
-                    _query("source", about="part of title, file, publisher or address"),
+                    _query(
+                        "since", maxLength=MAX_FILTER_CHARS, about="2021, 2021-07 or 2021-07-10"
+                    ),
+                    _query(
+                        "until", maxLength=MAX_FILTER_CHARS, about="2021, 2021-07 or 2021-07-10"
+                    ),
+                    _query(
+                        "source",
+                        maxLength=MAX_FILTER_CHARS,
+                        about="part of title, file, publisher or address",
+                    ),
                 )
             },
             "/api/documents": {
                 "get": _operation(
                     "List the documents",
-                    _object(documents=_list(_ref("Document")), total=WHOLE),
+                    object_of(documents=list_of(_ref("Document")), total=WHOLE),
                     _query("q", about="part of title, publisher, author or file"),
                     _query("offset", type="integer", minimum=0, maximum=10**9),
                     _query("limit", type="integer", minimum=1, maximum=500),
@@ -53,8 +53,8 @@ def description() -> Json:
             "/api/check": {
                 "post": _operation(
                     "Check the quotations of a text",
-                    _object(quotations=_list(_ref("Checked")), left_out=WHOLE),
-                    body=_object(text=TEXT),
+                    _ref("Quotations"),
+                    body=object_of(text=TEXT | {"maxLength": MAX_TEXT_CHARS}),
                 )
             },
             "/api/verify": {
@@ -68,86 +68,8 @@ def description() -> Json:
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(),
+            "schemas": schemas(PLACE),
         },
-    }
-
-
-def _schemas() -> Json:
-    span = _object(start=WHOLE, end=WHOLE)
-    place = {
-        "document": TEXT,
-        "start": WHOLE,
-        "end": WHOLE,
-        "text": TEXT,
-        "answer": _list(span),
-        "title": MAYBE_TEXT,
-        "published": MAYBE_TEXT,
-        "page": MAYBE_WHOLE,
-        "paragraph": WHOLE,
-        "speaker": _maybe(_object(text=TEXT, start=WHOLE, end=WHOLE)),
-        "speech": {"enum": ["direct", "indirect", None]},
-        "score": NUMBER,
-        "time": MAYBE_TEXT,
-        "url": MAYBE_TEXT,
-        "section": MAYBE_TEXT,
-        "ocr": {"type": "boolean"},
-        "certificate": MAYBE_TEXT,
-    }
-    diff = _list(_object(op=_one_of(Op), text=TEXT))
-    return {
-        "Error": _object(error=TEXT),
-        "Place": _object(**place),
-        "Quote": _object(**place, also=_list(_ref("Place"))),
-        "Answer": _object(
-            question=TEXT,
-            understood=MAYBE_TEXT,
-            answered={"type": "boolean"},
-            confidence=NUMBER,
-            reason=MAYBE_TEXT,
-            elapsed_ms=NUMBER,
-            quotes=_list(_ref("Quote")),
-            closest=_list(_ref("Quote")),
-            state={"enum": ["answered", "unsure", "none"]},
-            missing=_list(TEXT),
-        ),
-        "Document": _object(
-            id=WHOLE,
-            key=TEXT,
-            document=TEXT,
-            title=MAYBE_TEXT,
-            author=MAYBE_TEXT,
-            publisher=MAYBE_TEXT,
-            published=MAYBE_TEXT,
-            language=MAYBE_TEXT,
-            url=MAYBE_TEXT,
-            fetched=MAYBE_TEXT,
-            collection=TEXT,
-            characters=WHOLE,
-            passages=WHOLE,
-            sha256=TEXT,
-        ),
-        "Finding": _object(
-            text=TEXT, verdict=_one_of(Verdict), quote=_maybe(_ref("Quote")), diff=diff
-        ),
-        "Checked": _object(
-            start=WHOLE,
-            end=WHOLE,
-            text=TEXT,
-            mark=_one_of(Mark),
-            problem=MAYBE_TEXT,
-            findings=_list(_ref("Finding")),
-        ),
-        "Verification": _object(
-            certificate=TEXT,
-            state=_one_of(State),
-            document=TEXT,
-            title=MAYBE_TEXT,
-            text=MAYBE_TEXT,
-            issued=TEXT,
-            quote=_maybe(_ref("Quote")),
-            diff=diff,
-        ),
     }
 
 
@@ -197,25 +119,4 @@ def _json(schema: Json) -> Json:
 
 
 def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(**fields: Json) -> Json:
-    return {
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _maybe(schema: Json) -> Json:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def _one_of(values: Any) -> Json:
-    return {"enum": [one.value for one in values]}
+    return {"$ref": PLACE + name}

@@ -63,6 +63,20 @@ function step(by) {
   if (next) next.focus();
 }
 
+// Keeps a quote without leaving the page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-quietly]");
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter || form.querySelector("button");
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set(button.name, button.value);
+  const response = await fetch(form.action, { method: "POST", body: fields });
+  if (!response.ok) return form.submit();
+  button.textContent = form.dataset.done;
+  button.disabled = true;
+});
+
 const keys = {
   "/": () => box() && (box().focus(), box().select()),
   n: () => step(1),

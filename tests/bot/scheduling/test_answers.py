@@ -141,7 +141,7 @@ async def test_a_reply_to_several_answers_asks_all_sources(
         asked = ann.send(f"{FIRST} Who fled?")
         (answer,) = await api.wait_for(ann, after=asked)
         # Votes and further quotes are about one question.
-        assert [button.text for button in answer.buttons][1:] == ["Show sources", "Certificate"]
+        assert [button.text for button in answer.buttons][1:3] == ["Show sources", "Certificate"]
         asked = ann.send(IN_HERAT, reply_to=answer)
         (reply,) = await api.wait_for(ann, after=asked)
         assert quotes(reply) == [SAID[IN_HERAT][0]]

@@ -131,6 +131,23 @@ async def test_results_arrive_without_a_reload_and_the_way_back_works(library: L
         assert await page.evaluate("window.stayed")
 
 
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["desk", "no script"])
+async def test_a_quote_is_kept_and_removed(library: Library, options: dict[str, Any]) -> None:
+    async with visiting(library, **options) as visit:
+        page = visit.page
+        await visit.open(f"/?q={QUESTION}")
+        quote = await page.locator("blockquote").first.inner_text()
+        await page.locator("form.keep button").first.click()
+        if not options:
+            await page.wait_for_selector("form.keep button:disabled")
+            assert "q=Which" in page.url
+            await visit.open("/clippings")
+        assert quote.startswith(await page.locator("blockquote").inner_text())
+        await page.locator("form.keep button").click()
+        await page.wait_for_selector("p.said")
+        assert await page.locator("blockquote").count() == 0
+
+
 async def test_keys_move_between_quotes(library: Library) -> None:
     async with visiting(library) as visit:
         page = visit.page
@@ -178,6 +195,13 @@ async def test_nothing_serious_is_inaccessible(library: Library, look: dict[str,
         await visit.page.locator("figure.quote figcaption > a").first.click()
         await visit.page.wait_for_selector("mark#quote")
         found["document"] = await visit.problems()
+        await visit.page.locator("form.keep button").click()
+        await visit.page.wait_for_selector("form.keep button:disabled")
+        await visit.open("/clippings")
+        assert await visit.page.locator("blockquote").count() == 1
+        found["clippings"] = await visit.problems()
+        await visit.page.locator("form.keep button").click()
+        await visit.page.wait_for_selector("p.said")
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 

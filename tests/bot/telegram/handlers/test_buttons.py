@@ -49,7 +49,14 @@ def from_url(url: str | None, text: str = BORDERS, title: str = "Borders") -> Qu
 async def test_the_buttons_of_an_answer(api: FakeBotApi) -> None:
     async with running(api):
         reply = await ask(api, api.private_chat(1))
-    assert labels(reply) == ["Context", "Show source", "👍 Helpful", "👎 Not it", "Certificate"]
+    assert labels(reply) == [
+        "Context",
+        "Show source",
+        "👍 Helpful",
+        "👎 Not it",
+        "Certificate",
+        "Keep",
+    ]
     for button in reply.buttons:
         assert button.callback_data is not None
         assert len(button.callback_data.encode()) <= 64
@@ -129,7 +136,7 @@ async def test_the_buttons_of_several_answers_in_one_message(api: FakeBotApi) ->
         ann = api.private_chat(1)
         reply = await ask(api, ann, "Which borders were reached? Who denied the reports?")
         assert library.asked == ["Which borders were reached?", "Who denied the reports?"]
-        assert labels(reply) == ["Context", "Show source", "Certificate"]
+        assert labels(reply) == ["Context", "Show source", "Certificate", "Keep [1]", "Keep [2]"]
         _, (first,) = await press(api, ann, reply, "Context")
         _, (second,) = await press(api, ann, first, "Context of [2]")
     assert first.entity_texts("bold") == library.asked[:1]
@@ -218,20 +225,20 @@ async def test_more_of_what_came_closest(api: FakeBotApi) -> None:
     async with running(api, StubLibrary(found)):
         ann = api.private_chat(1)
         reply = await ask(api, ann)
-        assert labels(reply) == ["Context", "Show source", "More quotes", "Certificate"]
+        assert labels(reply) == ["Context", "Show source", "More quotes", "Certificate", "Keep"]
         _, (second,) = await press(api, ann, reply, "More quotes")
     assert (reply.text or "").count("Closest, about 2022:\n") == 1
     assert (second.text or "").startswith("Closest, but not an answer:\n")
     assert (second.text or "").count("Closest") == 1
     assert second.entity_texts("blockquote") == [q.text for q in SEVEN[1:3]]
-    assert labels(second) == ["Context", "Show source", "Certificate"]
+    assert labels(second) == ["Context", "Show source", "Certificate", "Keep [2]", "Keep [3]"]
 
 
 async def test_an_unsure_answer_has_the_buttons_of_an_answer(api: FakeBotApi) -> None:
     async with running(api, StubLibrary(unsure(*SEVEN))):
         ann = api.private_chat(1)
         reply = await ask(api, ann)
-        assert labels(reply)[2:] == ["More quotes", "👍 Helpful", "👎 Not it", "Certificate"]
+        assert labels(reply)[2:6] == ["More quotes", "👍 Helpful", "👎 Not it", "Certificate"]
         _, (second,) = await press(api, ann, reply, "More quotes")
     assert (second.text or "").count("Not sure this answers it:\n") == 1
     assert second.entity_texts("blockquote") == [q.text for q in SEVEN[3:6]]

@@ -156,4 +156,5 @@ async def test_an_answer_that_may_have_arrived_is_found_with_its_buttons(api: Fa
         "👍 Helpful",
         "👎 Not it",
         "Certificate",
+        "Keep",
     ]

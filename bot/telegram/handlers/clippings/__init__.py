@@ -1,0 +1,1 @@
+"""The quotes that a chat keeps: listed, removed and exported."""
