@@ -218,7 +218,7 @@ class TestJson:
         assert list(answer_to_json(answered())) == self.ANSWER
 
     def test_a_quote(self) -> None:
-        known = quote("Iran fell.", "Iran", page=1, speaker="Ann")
+        known = quote("Iran fell on Thursday.", "Iran", page=1, speaker="Ann")
         (written,) = answer_to_json(answered(known))["quotes"]
         assert self.fields(written) == self.QUOTE
 

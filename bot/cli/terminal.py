@@ -39,7 +39,7 @@ PICTURES = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"}
 PICTURES |= {ord("\r"): ord(" "), 0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 GOODBYE = N_("Goodbye.")
 IN_BROWSER = N_("In a browser: {url}")
-QUIT_HINT = N_("/quit End the conversation")
+QUIT_HINT = N_("/quit – End the conversation")
 
 
 class Quoted:

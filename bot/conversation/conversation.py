@@ -31,11 +31,11 @@ if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
 
 COMMANDS = {
-    "ask": N_("Ask a question, as in /ask which borders were reached?"),
-    "sources": N_("List the documents I answer from, or those of one source: /sources Reuters"),
-    "speakers": N_("List who is quoted in the documents, or those of a name: /speakers Lee"),
-    "check": N_("Check whether a sentence is in the documents, and whether it is altered"),
-    "verify": N_("Check an earlier quote by its certificate, as in /verify 7K3M-Q2XA-90VB"),
+    "ask": N_("Ask a question: /ask which borders were reached?"),
+    "sources": N_("List my documents; /sources Reuters lists those from Reuters"),
+    "speakers": N_("List the people quoted; /speakers Lee finds those of that name"),
+    "check": N_("Compare a sentence with the documents: exact, altered or not there"),
+    "verify": N_("See whether a quote still stands: /verify 7K3M-Q2XA-90VB"),
     "about": N_("What I am, what I have read, and what I promise"),
     "help": N_("How to ask, and what the answers mean"),
     "start": N_("What I do, with three questions to try"),

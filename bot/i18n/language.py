@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -130,6 +131,18 @@ def ordinal(number: int) -> str:
 def day(value: date) -> str:
     """Return a date as in 10 July 2021."""
     return _with_digits(format_date(value, "long", _locale(_language.get())))
+
+
+def days(first: date, last: date) -> str:
+    """Return a span of days as in 3–10 July 2021; a whole month or year as July 2021 or 2021."""
+    if first == last:
+        return day(first)
+    locale = _locale(_language.get())
+    if (first, last.day) == (last.replace(day=1), monthrange(last.year, last.month)[1]):
+        return _with_digits(format_skeleton("yMMMM", first, locale=locale))
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return _with_digits(format_skeleton("y", first, locale=locale))
+    return _with_digits(format_interval(first, last, "yMMMMd", locale=locale))
 
 
 def clock(value: time, *, seconds: bool = False) -> str:

@@ -80,15 +80,17 @@ class Exchanges:
     ) -> Exchange | None:
         """Return a user's last exchange in a chat, None if it is older than `within_s`.
 
+        One that lies further ahead than that was asked by a clock that was wrong, and is as old.
         With `before`, only those of updates with a smaller number count. The exchanges of each
         `topic`, and those outside of any, are apart.
         """
+        now = time.time()
         query = (
             select(exchanges)
             .join(updates, updates.c.update_id == exchanges.c.update_id)
             .where(exchanges.c.chat_id == chat_id, exchanges.c.user_id == user_id)
             .where(updates.c.topic.is_not_distinct_from(topic))
-            .where(exchanges.c.asked_at >= time.time() - within_s)
+            .where(exchanges.c.asked_at.between(now - within_s, now + within_s))
             .order_by(updates.c.id.desc())  # a clock may have been put back
         )
         if before is not None:

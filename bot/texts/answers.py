@@ -22,11 +22,13 @@ from bot.i18n.language import (
     say,
 )
 from index.core.documents import Document
+from index.core.ellipsis import shorten_honestly, takes_back
 from index.core.lazy_text import Phrase
 from index.core.scope import LibraryStatus
 from index.text.terms import is_function_word
 
 MAX_NAME_CHARS = 80
+MAX_TITLE_CHARS = 200
 MAX_OPENING_CHARS = 50
 MAX_EXAMPLE_CHARS = 200
 MAX_CHECKED_CHARS = 200
@@ -52,8 +54,8 @@ Ask in a whole sentence, as you would ask a colleague: "Which borders did they r
 Every answer is a quote, word for word, with its source. I add nothing of my own. \
 When the documents don't answer, I say so.
 
-Ask on with "and in Herat?". Reply to an answer to ask its sources first. Edit a question, and its \
-answer changes.
+Follow up in a few words: "and in Herat?". Reply to an answer to ask its sources first. Edit a \
+question, and its answer changes.
 
 In a group, mention me or reply to one of my messages.""")
 PRIVACY = N_(
@@ -84,6 +86,11 @@ def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
     printable = INVISIBLE.sub("", UNPRINTABLE.sub(" ", text))
     line = " ".join(printable.split())
     return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
+
+
+def shorten_quote(text: str, max_chars: int) -> str:
+    """Return words of a document on one line, cut as `shorten_honestly` does."""
+    return shorten_honestly(shorten(text, len(text) + 1), max_chars)
 
 
 def isolate(text: str) -> str:
@@ -132,20 +139,25 @@ def also_in(number: int) -> str:
 
 def document_name(document: Document) -> str:
     """Return the title on one line, else the first words, else the name of the file in words."""
-    known = document.metadata.title, shorten_opening(document.opening), file_words(document.path)
-    return next(filter(None, map(name_of, filter(None, known))), _("Untitled"))
+    title = document.metadata.title or ""
+    # A title that cannot be cut is shown longer.
+    title = shorten_quote(title, MAX_NAME_CHARS) or title
+    known = title, shorten_opening(document.opening), file_words(document.path)
+    return next(
+        filter(None, (name_of(name, MAX_TITLE_CHARS) for name in known if name)), _("Untitled")
+    )
 
 
 def shorten_opening(opening: str) -> str:
     """Return the first line of a document, or as many of its words as fit; "" for none.
 
-    It does not end in a mere "of" or "the".
+    It does not end in a mere "of" or "the", and leaves out no denial.
     """
-    line = shorten(opening.strip().partition("\n")[0], MAX_OPENING_CHARS + 1)
+    line = shorten_quote(opening.strip().partition("\n")[0], MAX_OPENING_CHARS + 1)
     if not line.endswith("…"):
         return line
-    words = line.removesuffix("…").rpartition(" ")[0].split()
-    while words and is_function_word(words[-1]):
+    words = line.removesuffix("…").split()
+    while words and is_function_word(words[-1]) and not takes_back(words[-1]):
         words.pop()
     return f"{' '.join(words)}…" if words else ""
 
@@ -223,7 +235,7 @@ def list_examples(examples: Sequence[str]) -> str:
 
 def help_text(commands: Mapping[str, str] = COMMANDS) -> str:
     start = before_command()
-    lines = [f"{start}/{name} {_(purpose)}" for name, purpose in commands.items()]
+    lines = [f"{start}/{name} – {_(purpose)}" for name, purpose in commands.items()]
     return "\n".join([_(HELP), "", *lines])
 
 

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.conversation.replies import source_of
-from bot.i18n.language import _, clock, day, ordinal
-from bot.texts.answers import also_in, dated_name, document_name, line_start, name_of
+from bot.i18n.language import _, clock, day, days, ordinal
+from bot.texts.answers import also_in, dated_name, document_name, isolate, line_start, name_of
 from index.attribution.speakers import split_role
 from index.core.answers import Quote
+from index.text.dates.relative import dates_of
 
 MAX_SECTION_CHARS = 60
 
@@ -67,7 +68,7 @@ def name_first(speaker: str) -> str:
 
 
 def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> str:
-    """Return where in its source a quote stands, who says it, and how many others have it."""
+    """Return where a quote stands, its relative dates, its speaker, and how many others have it."""
     parts = []
     metadata = quote.source.metadata
     if with_day and metadata.published is not None:
@@ -83,6 +84,7 @@ def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> st
         parts.append(f"¶ {ordinal(quote.paragraph)}")
     if quote.is_recognized:
         parts.append(_("read by OCR"))
+    parts += resolved_dates(quote)
     line = " · ".join(parts)
     if with_speaker and quote.speaker is not None:
         speaker = name_first(name_of(quote.speaker.text))
@@ -91,3 +93,16 @@ def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> st
     if number := len(quote.also):
         line += f" · {also_in(number)}"
     return line
+
+
+def resolved_dates(quote: Quote) -> list[str]:
+    """Return the words of a quote such as "on Thursday", each once with the days they mean."""
+    # Translators: words of a quote and their date, as in “on Thursday”: 8 July 2021
+    line = _("“{words}”: {days}")
+    lines = [
+        line.format(
+            words=isolate(" ".join(quote.cut(one.span).split())), days=days(one.first, one.last)
+        )
+        for one in dates_of(quote)
+    ]
+    return list(dict.fromkeys(lines))

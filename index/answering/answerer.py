@@ -11,7 +11,7 @@ from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
 from index.answering.languages import is_foreign
 from index.answering.missing import find_about, find_missing, names_something_known
-from index.answering.quoting import MIN_SCORE, choose
+from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -93,7 +93,7 @@ class Answerer:
             scope = self._heard(speaker.who, scope)
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
-        corrections = self.speller.correct(asked, texts)
+        corrections = self.speller.correct(asked, texts, self.languages)
         if (meant := respell(asked, corrections)) != asked:
             respelled, found_then = self._ask(meant, scope, max_quotes, watch)
             if respelled.quotes and respelled.confidence > answer.confidence:
@@ -157,10 +157,13 @@ class Answerer:
         # Whoever asks for more wants the unlikely ones, too.
         min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
         choice = choose(read.readings, retrieved, max_quotes, min_score)
+        chosen = choice.readings
+        if max_quotes <= MAX_QUOTES:
+            chosen = without_idle_rows(chosen, text, self.speller.analyzer)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
-            for reading in choice.readings
+            for reading in chosen
         )
         watch.lap("compose")
         calibration = self.reader.calibration

@@ -12,6 +12,7 @@ from index.core.attributions import Attribution
 from index.core.documents import HAVE_ORIGINS, Document
 from index.core.errors import DocumentError
 from index.store.certificates import certificate_id, format_id
+from index.text.dates.relative import dates_of
 from index.text.diff import Diff
 
 
@@ -106,6 +107,15 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "speaker": speaker
         and {"text": speaker.text, "start": speaker.span.start, "end": speaker.span.end},
         "speech": quote.speech,
+        "dates": [
+            {
+                "start": one.span.start,
+                "end": one.span.end,
+                "from": one.first.isoformat(),
+                "to": one.last.isoformat(),
+            }
+            for one in dates_of(quote)
+        ],
         "score": round(quote.score, 4),
         "time": time.isoformat(timespec="minutes") if time else None,
         "url": metadata.url,

@@ -10,11 +10,13 @@ from index.answering.agreement import repeats
 from index.core.answers import MAX_QUOTES, Quote
 from index.core.documents import Span
 from index.reader import Reading, Retrieved
+from index.text.terms import Analyzer
 
 MIN_SCORE = 0.01
 """The probability below which a sentence is not quoted beside a better one."""
 _MIN_JOINED_SCORE = 0.05
 _MAX_JOINED_CHARS = 400
+_CELL_BORDER = " | "
 
 
 class Choice(NamedTuple):
@@ -57,6 +59,23 @@ def choose(
             return Choice(chosen, further=True)
         chosen.append(reading)
     return Choice(chosen, further=False)
+
+
+def without_idle_rows(
+    readings: Sequence[Reading], question: str, analyzer: Analyzer
+) -> list[Reading]:
+    """Return readings without the rows of tables that have less of the question than the best."""
+    asked = set(analyzer.content_terms(question))
+
+    def shared(reading: Reading) -> int:
+        return len(asked.intersection(analyzer.terms(reading.text)))
+
+    least = shared(readings[0]) if readings else 0
+    return [
+        reading
+        for reading in readings
+        if _CELL_BORDER not in reading.text or shared(reading) >= least
+    ]
 
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:

@@ -25,6 +25,7 @@ def schemas(root: str) -> dict[str, Json]:
         return {"$ref": root + name}
 
     span = object_of(start=WHOLE, end=WHOLE)
+    days = object_of(start=WHOLE, end=WHOLE, **{"from": TEXT, "to": TEXT})
     place = {
         "document": TEXT,
         "start": WHOLE,
@@ -37,6 +38,7 @@ def schemas(root: str) -> dict[str, Json]:
         "paragraph": WHOLE,
         "speaker": maybe(object_of(text=TEXT, start=WHOLE, end=WHOLE)),
         "speech": {"enum": ["direct", "indirect", None]},
+        "dates": list_of(days),
         "score": NUMBER,
         "time": MAYBE_TEXT,
         "url": MAYBE_TEXT,

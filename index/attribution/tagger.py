@@ -26,6 +26,7 @@ from index.core.attributions import Attribution
 from index.core.documents import Sentence, Span
 from index.models.minilm import tokenizer_file
 from index.models.onnx import OnnxSession
+from index.text.language import is_plainly_in
 
 SHIPPED = Path(__file__).parent / "shipped"
 NETWORK = "network.onnx"
@@ -44,8 +45,6 @@ _MAX_GAP = 4  # pieces from one part of a content to the next
 # Log-odds, chosen on articles that were not trained on.
 _MIN_CUE, _MIN_LIKELY = -0.5, -3.0
 _NEARLY = 1.0  # pieces that are as much less likely than the likeliest belong to it
-_FUNCTION_WORDS = frozenset(("the", "of", "and", "to", "that", "is", "for", "with"))
-_MIN_FUNCTION_WORDS = 0.08
 _JUDGED_CHARS, _MIN_JUDGED_WORDS = 5_000, 30
 
 
@@ -100,9 +99,8 @@ def _within_reach(text: str, sentences: Sequence[Sentence], one: Attribution) ->
 
 
 def _is_english(text: str) -> bool:
-    words = text[:_JUDGED_CHARS].lower().split()
-    count = sum(word in _FUNCTION_WORDS for word in words)
-    return len(words) < _MIN_JUDGED_WORDS or count >= _MIN_FUNCTION_WORDS * len(words)
+    start = text[:_JUDGED_CHARS]
+    return len(start.split()) < _MIN_JUDGED_WORDS or is_plainly_in(start, ["en"])
 
 
 def split_outputs(

@@ -51,7 +51,8 @@ class Quote:
         cls, passage: Passage, span: Span, score: float = 0.0, answer: tuple[Span, ...] = ()
     ) -> Quote:
         entry = passage.entry_at(span.start)
-        said = _reported(passage.attributions, span, answer)
+        marked = (s.span for s in passage.sentences if answer and s.span.overlaps(answer[0]))
+        said = _reported(passage.attributions, next(marked, span), answer)
         speaker = said.speaker if said else None
         return cls(
             document=passage.document,
@@ -92,24 +93,33 @@ class Quote:
 
 
 def _reported(
-    attributions: Sequence[Attribution], quote: Span, answer: Sequence[Span]
+    attributions: Sequence[Attribution], told: Span, answer: Sequence[Span]
 ) -> Attribution | None:
-    """The attribution that a quote is for: the one around its answer, else around most of it."""
+    """The attribution that a quote is for: the one around its answer.
+
+    If the answer lies in none, it is that of most of `told`, the answer's sentence, unless others
+    speak there as well; without an answer, that of most of the quote.
+    """
     named = [one for one in attributions if one.speaker]
     if answer:
         around = [
-            (len(part), one)
-            for one in named
+            (-part.shared(answer[0]), len(part), at)
+            for at, one in enumerate(named)
             for part in (*one.content, *one.source)
             if part.overlaps(answer[0])
         ]
-        return min(around, key=lambda item: item[0])[1] if around else None
+        if around:
+            return named[min(around)[-1]]
 
     def share(one: Attribution) -> int:
-        return sum(part.shared(quote) for part in (*one.source, *one.cue, *one.content))
+        return sum(part.shared(told) for part in (*one.source, *one.cue, *one.content))
 
+    heard = [one for one in attributions if share(one)]
     best = max(named, key=share, default=None)
-    return best if best is not None and 2 * share(best) > len(quote) else None
+    is_alone = len({one.speaker and one.speaker.text for one in heard}) == 1
+    if best is None or 2 * share(best) <= len(told) or (answer and not is_alone):
+        return None
+    return best
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.core.documents import Metadata, Parsed
+from index.core.ellipsis import shorten_honestly
 from index.core.errors import DocumentError
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 
@@ -137,9 +138,7 @@ def _add_context(builder: TextBuilder, message: _Message, by_id: Mapping[int, _M
 
 def _opening(text: str) -> str:
     line = one_line(text) or ""
-    if len(line) <= _MAX_REPLY_CHARS:
-        return line
-    return line[:_MAX_REPLY_CHARS].rsplit(" ", 1)[0] + "…"
+    return shorten_honestly(line, _MAX_REPLY_CHARS) or line
 
 
 def _message_text(message: Mapping[str, object]) -> str | None:

@@ -132,9 +132,26 @@ def guess(text: str, among: Collection[str]) -> str | None:
 def is_plainly_in(text: str, languages: Collection[str]) -> bool:
     """Whether frequent words leave no doubt of one of these languages; needs no model."""
     words = [word.casefold() for word in telling_words(text)]
-    counts = {name: sum(word in _frequent(name) for word in words) for name in _STOPLISTS}
-    own = max((counts.pop(base(name), 0) for name in languages), default=0)
-    return own >= _PLAIN_WORDS and own > max(counts.values())
+    named = _STOPLISTS.keys() & {base(name) for name in languages}
+    own = max((_count_frequent(words, name) for name in named), default=0)
+    # The lists of other languages are read only if one of these is likely.
+    return own >= _PLAIN_WORDS and all(
+        _count_frequent(words, name) < own for name in _of_script(words) - named
+    )
+
+
+def plain_language(text: str) -> str | None:
+    """Return the language of which frequent words leave no doubt; needs no model."""
+    words = [word.casefold() for word in telling_words(text)]
+    counts = [(_count_frequent(words, name), name) for name in _of_script(words)]
+    (most, name), (next_most, _other) = sorted(counts, reverse=True)[:2]
+    return name if most >= _PLAIN_WORDS and most > next_most else None
+
+
+def is_frequent(word: str, languages: Collection[str]) -> bool:
+    """Whether a word is frequent in one of some languages."""
+    named = _STOPLISTS.keys() & {base(name) for name in languages}
+    return any(word.casefold() in _frequent(name) for name in named)
 
 
 def of_document(text: str, declared: str | None = None) -> str | None:
@@ -187,6 +204,17 @@ def telling_words(text: str) -> tuple[str, ...]:
         ):
             dropped.update(between)
     return tuple(word for at, word in enumerate(words) if at not in dropped)
+
+
+def _of_script(words: Sequence[str]) -> frozenset[str]:
+    """The languages that have lists of frequent words, of the script of all these words."""
+    of_script = script_languages(words) or _STOPLISTS.keys() - _OTHER_SCRIPTS
+    return frozenset(name for name in of_script if _STOPLISTS[name])
+
+
+def _count_frequent(words: Sequence[str], language: str) -> int:
+    frequent = _frequent(language)
+    return sum(word in frequent for word in words)
 
 
 @cache

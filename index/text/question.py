@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 import regex
 from rapidfuzz.distance import OSA, Prefix
 
+from index.text import language
 from index.text.terms import Analyzer, is_function_word, plain
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -20,7 +22,9 @@ _GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| 
 _REQUEST = (
     r"(?:please(?=[\s,:]+(?:tell|show|who|whom|whose|what|which|when|where|why|how)\b)"
     r"|(?:can|could|would|will) you(?: please)? (?:tell|show) (?:me|us)"
-    r"|(?:do you|does any(?:one|body)) know|(?:please )?tell (?:me|us)|i wonder"
+    r"|(?:do (?:you|u)|does any(?:one|body))(?: happen to)? know"
+    r"|(?:have (?:you|u) |has any(?:one|body) )?(?:got )?any (?:idea|clue)s?(?: on| of| about)?"
+    r"|(?:please )?tell (?:me|us)|i wonder"
     r"|i(?:'d|’d| would) like to know|i want(?:ed)? to know)"
 )
 _COURTESY = re.compile(
@@ -33,12 +37,35 @@ _THANKS = re.compile(
     r"(?:\s*[,.!?;]\s*(?:please|thanks|thank you)(?: in advance)?|\s+please)[\s.!?]*$",
     re.IGNORECASE,
 )
+# Amid a question, as people type in a chat: "how many any idea who fled".
+_FILLER = re.compile(
+    r"(?:(?<!\bhave)(?<!\bhas)(?<!\bhad)(?<!\bwithout)(?<!\bgive)(?:,\s*|\s+)"
+    r"any (?:idea|clue)s?"
+    r"|(?:,\s*|(?<!\bwhat)(?<!\bwho)(?<!\bwhom)(?<!\bhow)(?<!\bwhy)(?<!\bwhere)"
+    r"(?<!\bwhen)\s+)do (?:you|u)(?: happen to)? know"
+    r"|(?:,\s*|\s+)(?:(?:if|in case) (?:(?:you|u) know|any(?:one|body) knows)|by any chance|pls|"
+    r"plz|btw|tbh|kindly|(?:please|i mean|you know)(?=,)|keine ahnung|por favor|porfa|"
+    r"s['’]il (?:te|vous) pla[iî]t|stp|svp|пожалуйста|будь ласка))(?=[\s,.?!]|$),?",
+    re.IGNORECASE,
+)
+_ASKED_TWICE = re.compile(r"\b(how (?:many|much)) (?:who|what)\b", re.IGNORECASE)
 _MIN_WORDS = 2
 _CONTRACTED = re.compile(r"\b(what|who|where|when|why|how)s\b", re.IGNORECASE)
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 # Wrong letters and the shortest word that may have them: a shorter one has too many neighbours.
 _SHORTEST = {1: 4, 2: 9}
+_ASKING_TEXT = """
+wer wen wem wessen was wann wo woher wohin warum wieso weshalb wie wieviel welche welcher welches
+quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas qui quoi quand ou
+pourquoi comment combien quel quelle quels quelles кто кого кому что чего когда где куда откуда
+почему зачем как сколько какой какая какие хто що коли де куди звідки чому як скільки який яка які
+چه چرا کی کجا چگونه چند چقدر کدام متى أين لماذا كيف كم ماذا من ما
+"""
+_ASKING = frozenset(map(plain, _ASKING_TEXT.split()))
+"""Question words, which the lists of frequent words lack in part."""
+_BEFORE_VERBS = r"\b(?:they|he|she|we|you|i|it|who)"
+_MIN_SLIP_CHARS = 7
 _QUESTION_WORDS = ("what", "when", "where", "which", "whose")
 
 
@@ -50,6 +77,8 @@ def as_question(text: str) -> str:
     words = " ".join(text.split())
     courtesy = _COURTESY.match(words)
     bare = _THANKS.sub("", words[courtesy.end() :] if courtesy else words)
+    if (filled := _FILLER.sub("", bare)) != bare:
+        bare = _ASKED_TWICE.sub(r"\1", filled)
     kept = bare if len(bare.split()) >= _MIN_WORDS else words
     ended = kept.rstrip(_ENDS)
     return f"{ended}?" if ended else text
@@ -79,20 +108,46 @@ class Speller:
     is_known: Callable[[str], bool]
     count_tokens: CountTokens
 
-    def correct(self, question: str, texts: Iterable[str]) -> dict[str, str]:
+    def correct(
+        self, question: str, texts: Iterable[str], languages: Collection[str] = ()
+    ) -> dict[str, str]:
         """Return the words that no passage has, each with the nearest word of `texts`, "" for none.
 
-        The words are in the order of the question.
+        The words are in the order of the question. Words that are frequent in one of `languages`
+        or in that of the question are right, and misspelt English words that are no names and near
+        none of `texts` are left out.
         """
         misspelt = self._misspelt(question)
         if not misspelt:
             return {}
+        tongues = {*languages, *filter(None, [language.plain_language(question)])}
+        misspelt = [
+            word
+            for word in misspelt
+            if plain(word) not in _ASKING and not language.is_frequent(word, tongues)
+        ]
         # The only function words that change the question.
         written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
         for word in (word for text in texts for word in _WORD.findall(text)):
             if not is_function_word(word):
                 written[plain(word)][word] += 1
-        return {word: _nearest(plain(word), written) for word in misspelt}
+        nearest = {word: _nearest(plain(word), written) for word in misspelt}
+        return {
+            word: meant
+            for word, meant in nearest.items()
+            if meant or not self._is_slip(word, question)
+        }
+
+    def _is_slip(self, word: str, question: str) -> bool:
+        """Whether a word is one edit from one of the model's vocabulary, and no name.
+
+        A short word may be a name, in small letters, unless it follows what only a verb follows.
+        """
+        if not (word.islower() and word.isascii()):
+            return False
+        is_verb = re.search(rf"{_BEFORE_VERBS}\s+{word}\b", question, re.IGNORECASE) is not None
+        near = _one_edit_from(word) if is_verb or len(word) >= _MIN_SLIP_CHARS else []
+        return any(count == 1 for count in self.count_tokens(near)) if near else False
 
     def _misspelt(self, question: str) -> list[str]:
         words = [
@@ -107,6 +162,23 @@ class Speller:
             for word, count in zip(words, pieces, strict=True)
             if count > 1 and not all(map(self.is_known, self.analyzer.terms(word)))
         ]
+
+
+def _one_edit_from(word: str) -> list[str]:
+    """The words that differ from a word by one letter, or by two letters exchanged."""
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    edited = {
+        *(f"{head}{tail[1:]}" for head, tail in parts if tail),
+        *(f"{head}{tail[1]}{tail[0]}{tail[2:]}" for head, tail in parts if len(tail) > 1),
+        *(
+            f"{head}{letter}{tail[1:]}"
+            for head, tail in parts
+            if tail
+            for letter in ascii_lowercase
+        ),
+        *(f"{head}{letter}{tail}" for head, tail in parts for letter in ascii_lowercase),
+    }
+    return sorted(edited - {word})
 
 
 def respell(question: str, corrections: Mapping[str, str]) -> str:

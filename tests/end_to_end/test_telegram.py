@@ -25,7 +25,7 @@ from tests.support.library import (
 )
 from tests.support.running import introduced, running, spawn
 
-SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
+SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2 · “In the past week”: 3–10 Jul 2021"
 HOSTILE = '<b>&"</b></blockquote> 😀 [/bold] &amp; *a* _b_'
 
 

@@ -62,9 +62,9 @@ class Before:
     quote: str = ""
 
 
-def recased(before: Before) -> str:
-    """Return the question before with the names in it written as the quote has them."""
-    question = before.question.rstrip(ENDS)
+def recased(before: Before, text: str = "") -> str:
+    """Return a text, or else the question before, with its names written as the quote has them."""
+    question = text or before.question.rstrip(ENDS)
     names = {name for name in NAME.findall(f" {before.quote}") if not is_function_word(name)}
     for name in sorted(names, key=len, reverse=True):
         question = re.sub(rf"\b{re.escape(name)}\b", name, question, flags=re.IGNORECASE)

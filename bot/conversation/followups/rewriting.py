@@ -36,6 +36,8 @@ from index.text.terms import is_function_word
 _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
 _AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
 _WHO_AUXILIARY = re.compile(rf"who (?P<auxiliary>{_AUXILIARY}) (?P<rest>.+)", re.IGNORECASE)
+_WHO_VERB = re.compile(rf"who (?!{_AUXILIARY}\b)(?P<rest>.+)", re.IGNORECASE)
+_CIRCUMSTANCE = frozenset({"when", "where", "why", "how", "since when", "until when"})
 _NOUN_ASKED = re.compile(
     rf"(?:which|what|how many) (?P<noun>(?!{_AUXILIARY}\b)[\w’' -]+?) (?P<auxiliary>{_AUXILIARY}) "
     r"(?P<rest>.+)",
@@ -122,7 +124,7 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     is_short = len(words) <= _MAX_COUNTING_WORDS
     if "else" in words or (words[0] not in INTERROGATIVES and PREPOSITION.match(rest) and is_short):
         return [joined, alone]
-    has_name = bool(NAME.search(rest))
+    has_name = bool(NAME.search(recased(before, rest)))
     if POINTING.search(rest):
         leaning = [*_named(before, rest, news), joined]
         if has_name:
@@ -171,9 +173,15 @@ def _bare(before: Before, words: list[str], tail: str) -> Meaning:
         parts = (noun["auxiliary"], noun["rest"], thing)
         order = parts if noun["auxiliary"].casefold() in _DOES else (parts[0], parts[2], parts[1])
         tail = " ".join(order)
-    question = f"{asked} {tail}?"
+    question, seen = f"{asked} {tail}?", ""
     subject = question if who and tail.startswith(who["auxiliary"]) else before.question
-    return Meaning(question, subject, is_further="else" in words, is_bare=True)
+    if (acted := _WHO_VERB.match(head)) and asked in _CIRCUMSTANCE:
+        # One word may as well be a place that is marked by mistake.
+        is_named = is_thing(before.named) and 1 < len(before.named.split()) <= _MAX_SUBJECT_WORDS
+        actor = before.named.strip(" ,.") if is_named else ""
+        question = " ".join(filter(None, [asked, actor, f"{acted['rest']}?"]))
+        seen = f"{asked} was it that {actor or 'somebody'} {acted['rest']}?"
+    return Meaning(question, subject, seen=seen, is_further="else" in words, is_bare=True)
 
 
 def _named(before: Before, rest: str, news: tuple[str, ...]) -> list[Meaning]:

@@ -25,10 +25,12 @@ from bot.texts import answers, checks, listings, notices, small_talk, sources, s
 from bot.texts.citations import Citation, cite, source_line
 from index.core.answers import Quote
 from index.core.documents import Span
+from index.core.ellipsis import takes_back
 from index.store.certificates import certificate_id
 from index.text.diff import Diff, Op
 
 EXPANDABLE_ABOVE_CHARS = 300
+_SEEN_CHARS = 100
 MAX_CARDS = 3
 # Beside the short answer, a block has the blockquote and the name of the file.
 MAX_BOLD = MAX_ENTITIES - 2
@@ -190,7 +192,8 @@ def format_quote(
     """Return a quote between its heading and a line, in one block unless it is too long."""
     source = f"\n{line}"
     max_units = MAX_UNITS - utf16_len(heading) - utf16_len(source)
-    is_long = len(quote.text) > foldable_above_chars
+    # Telegram shows about three lines of a folded quote.
+    is_long = len(quote.text) > foldable_above_chars and not takes_back(quote.text[_SEEN_CHARS:])
     blocks = []
     start = quote.span.start
     for piece in utf16_split(quote.text, max_units):
@@ -276,9 +279,18 @@ def answer_cards(reply: replies.AnswerReply, question: str) -> list[InlineQueryR
 
 
 def card_title(quote: Quote) -> str:
-    """Return the short answer, or else the beginning of the quote."""
-    shown = quote.cut(quote.answer[0]) if quote.answer else quote.text
-    return answers.shorten(shown, sources.MAX_INLINE_TITLE_CHARS) or _(sources.INLINE_UNTITLED)
+    """Return the short answer, or else the beginning of the quote, if nothing denies it there."""
+    shown = quote.text
+    if quote.answer:
+        before, answer, after = (
+            quote.cut(Span(quote.span.start, quote.answer[0].start)),
+            quote.cut(quote.answer[0]),
+            quote.cut(Span(quote.answer[0].end, quote.span.end)),
+        )
+        if not (takes_back(before) or takes_back(after)):
+            shown = answer
+    title = answers.shorten_quote(shown, sources.MAX_INLINE_TITLE_CHARS)
+    return title or _(sources.INLINE_UNTITLED)
 
 
 def article(name: str, title: str, description: str, message: Message) -> InlineQueryResultArticle:

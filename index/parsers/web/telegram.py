@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from index.core.documents import Metadata, Parsed
+from index.core.ellipsis import shorten_honestly
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 
 Element = Any  # lxml has no types
@@ -72,9 +73,7 @@ def _lines(message: Element) -> list[str]:
 
 
 def _opening(text: str) -> str:
-    if len(text) <= _MAX_REPLY_CHARS:
-        return text
-    return text[:_MAX_REPLY_CHARS].rsplit(" ", 1)[0] + "…"
+    return shorten_honestly(text, _MAX_REPLY_CHARS) or text
 
 
 def _text(element: Element, path: str) -> str:

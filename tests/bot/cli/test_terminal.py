@@ -33,6 +33,7 @@ from tests.support.library import (
 )
 
 PLACE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
+DATED = f"{PLACE} · “In the past week”: 3–10 Jul 2021"
 ANSWER = quote(BORDERS)
 ANSI_BOLD = "\x1b[1m"
 END_OF_INPUT = b"\x04"
@@ -45,7 +46,7 @@ terminal.run(Conversation(StubLibrary()))
 
 
 def source(found: Quote) -> str:
-    return f"{PLACE} · certificate {certificate_id(found)}"
+    return f"{DATED} · certificate {certificate_id(found)}"
 
 
 def ask(lines: str, library: StubLibrary | None = None, width: int = 60) -> str:
@@ -154,7 +155,7 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 def test_others_that_say_the_same_are_listed() -> None:
     others = tuple(quote(source=document(f"Paper {n}", f"{n}.txt")) for n in range(4))
     printed = ask("Which?", StubLibrary(answered(replace(quote(), also=others))), width=200)
-    assert f"{PLACE} · also in 4 other sources · certificate {certificate_id(quote())}" in printed
+    assert f"{DATED} · also in 4 other sources · certificate {certificate_id(quote())}" in printed
     assert "\n    Paper 0 · 10 July 2021\n" in printed
     assert printed.count("Paper") == 4
 
@@ -178,7 +179,7 @@ def test_a_verification() -> None:
     assert ask("/verify 7K3M-Q2XA-90VB", library).splitlines()[1:] == [
         "The same words, now in another place:",
         f"▌ {BORDERS}",
-        PLACE,
+        DATED,
         "",
     ]
 

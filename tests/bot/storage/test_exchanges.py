@@ -76,6 +76,17 @@ def test_the_last_of_a_user_in_a_chat(exchanges: Exchanges) -> None:
     assert exchanges.last(ANN, ANN, within_s=60) is None
 
 
+def test_an_exchange_of_a_clock_that_was_years_ahead_is_not_leaned_on(
+    exchanges: Exchanges, engine: Engine
+) -> None:
+    told = ask(exchanges, 1)
+    assert exchanges.last(CHAT, ANN, within_s=60) == told
+    changed = update(table).values(asked_at=table.c.asked_at + 10**8)
+    with engine.begin() as connection:
+        connection.execute(changed)
+    assert exchanges.last(CHAT, ANN, within_s=60) is None
+
+
 def test_every_message_of_an_answer_leads_to_it(exchanges: Exchanges, engine: Engine) -> None:
     outbox = Outbox(engine)
     asked = ask(exchanges, 1)

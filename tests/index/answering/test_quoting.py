@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.quoting import choose, compose
+from index.answering.quoting import choose, compose, without_idle_rows
 from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
+from index.text.terms import Analyzer
 
 TEXT = "One is here. Two is here. Three is here. Four is here. Five is here."
 STARTS = [0, 13, 26, 41, 55, len(TEXT) + 1]
@@ -136,3 +137,21 @@ class TestCompose:
 
     def test_nothing_read_is_nothing_quoted(self) -> None:
         assert compose([], []) == ()
+
+
+ROWS = "Tom | Photographer\nAnn | Editor\nIne | Photographer\nA photographer left."
+
+
+def test_rows_that_have_less_of_the_question_than_the_best_are_left_out() -> None:
+    spans = [Span(*at) for at in ((0, 18), (19, 31), (32, 50), (51, 71))]
+    sentences = tuple(Sentence(span, at) for at, span in enumerate(spans, 1))
+    of = Passage(1, DOCUMENT, ROWS, Span(0, len(ROWS)), "", sentences, 0)
+    readings = [Reading(of, at, at, span, 0.9 - at / 10) for at, span in enumerate(spans)]
+
+    def kept(question: str) -> list[str]:
+        return [one.text for one in without_idle_rows(readings, question, Analyzer())]
+
+    lines = ROWS.splitlines()
+    assert kept("who is the photographer?") == [lines[0], lines[2], lines[3]]
+    assert kept("who is it?") == lines
+    assert without_idle_rows([], "who?", Analyzer()) == []

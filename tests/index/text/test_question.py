@@ -175,3 +175,55 @@ class TestAnswers:
 )
 def test_contractions_without_an_apostrophe_are_two_words(typed: str, written: str) -> None:
     assert without_contractions(typed) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("how many any idea who fled", "how many fled?"),
+        ("who, do you know, built the bridge", "who built the bridge?"),
+        ("which towns, if you know, fell", "which towns fell?"),
+        ("any idea who built it", "who built it?"),
+        ("when pls did it fall", "when did it fall?"),
+        ("What do you know about the dam?", "What do you know about the dam?"),
+        ("How do you know it fell?", "How do you know it fell?"),
+        ("Did they have any idea of the flood?", "Did they have any idea of the flood?"),
+    ],
+)
+def test_fillers_amid_a_question_are_left_out(typed: str, asked: str) -> None:
+    assert as_question(typed) == asked
+
+
+def test_words_frequent_in_the_languages_at_hand_are_right() -> None:
+    analyzer = Analyzer()
+    speller = Speller(analyzer, {"went", "leuchtet"}.__contains__, lambda words: [2] * len(words))
+    question = "und wenn sie weiter leuchtet"
+    assert "wenn" not in speller.correct(question, ["They went on."])
+    assert "wenn" not in speller.correct("the wenn", ["They went on."], ["de", "en"])
+    assert speller.correct("who are the people that wenn", ["They went on."]) == {"wenn": "went"}
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("who says they cought islam", []),
+        ("was it definately them", []),
+        ("who is zendya", ["zendya"]),
+        ("when did gardez fall", ["gardez"]),
+        ("who saw Cought", ["Cought"]),
+    ],
+)
+def test_misspelt_common_words_are_no_names(question: str, unknown: list[str]) -> None:
+    vocabulary = {"caught", "definitely", "garden", "who", "says", "they", "was", "when", "fall"}
+    vocabulary |= {"did", "them", "saw", "islam", "is", "it"}
+
+    def count(words: Sequence[str]) -> list[int]:
+        return [1 if word in vocabulary else 2 for word in words]
+
+    speller = Speller(Analyzer(), lambda _term: False, count)
+    assert list(speller.correct(question, [])) == unknown
+
+
+def test_question_words_of_other_languages_are_right() -> None:
+    for word in ("wann", "cuanto", "cuánto", "quien", "combien", "сколько", "скільки"):
+        assert correct(f"{word} xyzzyq", "Wenn the cuantos quiet combine.").keys() <= {"xyzzyq"}

@@ -83,7 +83,8 @@ async def test_the_context_is_a_reply_with_the_quote_marked(api: FakeBotApi) -> 
     assert context.entity_texts("bold") == [BORDERS]
     lines = (context.text or "").splitlines()
     assert lines[0] == "Around the quote, which is in bold:"
-    assert lines[-1] == "Taliban seize a key district · 10 July 2021 · ¶ 2"
+    place = "Taliban seize a key district · 10 July 2021 · ¶ 2"
+    assert lines[-1] == f"{place} · “In the past week”: 3–10 Jul 2021"
 
 
 async def test_a_context_of_each_quote(api: FakeBotApi) -> None:

@@ -22,7 +22,7 @@ from tests.support.library import (
 )
 from tests.support.running import running
 
-SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2"
+SOURCE = "Taliban seize a key district · 10 July 2021 · ¶ 2 · “In the past week”: 3–10 Jul 2021"
 QUESTION = "Which borders were reached?"
 
 

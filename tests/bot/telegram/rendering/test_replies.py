@@ -156,7 +156,10 @@ def test_other_replies_are_one_message(examples: list[str], refusal: str) -> Non
 
 def test_the_look_of_an_answer() -> None:
     (message,) = format_reply(AnswerReply(answered(quote(BORDERS, "Iran", "China")), STATUS))
-    assert message.text == (f"{BORDERS}\nTaliban seize a key district · 10 July 2021 · ¶ 2")
+    resolved = "“In the past week”: 3–10 Jul 2021"
+    assert message.text == (
+        f"{BORDERS}\nTaliban seize a key district · 10 July 2021 · ¶ 2 · {resolved}"
+    )
     assert message.texts_under(MessageEntity.BLOCKQUOTE) == [BORDERS]
     assert message.texts_under(MessageEntity.BOLD) == ["Iran", "China"]
 
@@ -166,7 +169,8 @@ def test_every_detail_of_a_source() -> None:
     (message,) = format_reply(
         AnswerReply(answered(quote(source=source, page=3, speaker="Tariq Arian")), STATUS)
     )
-    assert message.text.endswith("\n— Tariq Arian, in Meeting notes · 10 July 2021 · page 3")
+    line = "\n— Tariq Arian, in Meeting notes · 10 July 2021 · page 3"
+    assert message.text.endswith(f"{line} · “In the past week”: 3–10 Jul 2021")
 
 
 def test_a_document_without_title_is_named_by_its_first_words() -> None:
