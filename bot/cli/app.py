@@ -131,7 +131,9 @@ def ask(
             )
         if as_json:
             quotes = answer.quotes + answer.closest
-            kept = library.certify(place for quote in quotes for place in (quote, *quote.also))
+            kept = library.certify(
+                place for quote in quotes for place in (quote, *quote.also, *quote.beside)
+            )
             typer.echo(json.dumps(answer_to_json(answer, kept), ensure_ascii=False))
         else:
             reply = AnswerReply(answer, library.status(), scope, answer.understood)

@@ -213,7 +213,9 @@ def render_place(citation: Citation, after: str = "") -> list[RenderableType]:
         *(f"    {answers.dated_name(other.source)}" for other in citation.quote.also),
         *filter(None, [citation.source]),
     ]
+    above = [Text(citation.above)] if citation.above else []
     return [
+        *above,
         Quoted(render_quote(citation.quote)),
         *(Text(line, style=SOURCE_STYLE) for line in lines),
     ]

@@ -66,7 +66,9 @@ def ask(conversation: Conversation, asked: Asked) -> dict[str, Any]:
         asked.source or None,
     )
     found = conversation.library.ask(asked.q, scope)
-    places = (place for one in found.quotes + found.closest for place in (one, *one.also))
+    places = (
+        place for one in found.quotes + found.closest for place in (one, *one.also, *one.beside)
+    )
     return answer_to_json(found, conversation.library.certify(places))
 
 

@@ -144,12 +144,12 @@ class AnswerReply:
     def shown(self) -> tuple[Quote, ...]:
         """The first quote and others that may answer as well, those of one source together.
 
-        Without an answer, the closest if it is on the subject.
+        Each is followed by the other side. Without an answer, the closest if it is on the subject.
         """
         first, others = self.answer.quotes[:1], self.answer.quotes[1:MAX_QUOTES]
         likely = (quote for quote in others if quote.score >= MIN_SHOWN_SCORE)
         closest = self.answer.closest[:1] if self.answer.on_subject else ()
-        return in_groups((*first, *likely)) or closest
+        return with_sides(in_groups((*first, *likely)) or closest)
 
 
 def in_groups(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
@@ -158,6 +158,22 @@ def in_groups(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     for quote in quotes:
         groups.setdefault(source_of(quote), []).append(quote)
     return tuple(quote for group in groups.values() for quote in group)
+
+
+def with_sides(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Return quotes, each followed by those beside it, which are shown there alone."""
+    shown: list[Quote] = []
+    for quote in quotes:
+        if not any(one.side and _is_place_of(one, quote) for one in shown):
+            shown.append(quote)
+            shown += [
+                side for side in quote.beside if not any(_is_place_of(one, side) for one in shown)
+            ]
+    return tuple(shown)
+
+
+def _is_place_of(one: Quote, other: Quote) -> bool:
+    return one.document.id == other.document.id and one.span == other.span
 
 
 def source_of(quote: Quote) -> Source:

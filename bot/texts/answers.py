@@ -21,6 +21,7 @@ from bot.i18n.language import (
     ngettext,
     say,
 )
+from index.core.answers import Side
 from index.core.documents import Document
 from index.core.ellipsis import shorten_honestly, takes_back
 from index.core.lazy_text import Phrase
@@ -79,6 +80,13 @@ DESCRIPTION = N_(
 SHORT_DESCRIPTION = N_("Answers from documents, with verbatim quotes")
 TRY = N_("Questions to try:")
 NO_DOCUMENTS = N_("No documents are indexed yet.")
+SIDES: dict[Side, str] = {
+    # Translators: above a quote that denies or doubts the quote before it, or that it denies.
+    "disputed": N_("Disputed:"),
+    "differs": N_("Another source says:"),
+    # Translators: above a quote of an earlier day, when the answer was another.
+    "earlier": N_("Earlier:"),
+}
 
 
 def shorten(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
@@ -120,7 +128,7 @@ def name_of(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
 
 
 def own_words() -> regex.Pattern[str]:
-    """Return a pattern of what stands below a quote, in the language of the reader."""
+    """Return a pattern of what stands around a quote, in the language of the reader."""
     counts = [also_in(number).split(decimal(number)) for number in (1, 2, 3, 11, 100)]
     certificate = _("certificate {certificate}").split("{certificate}")
     speaker = _("said by {speaker}").split("{speaker}")
@@ -128,6 +136,7 @@ def own_words() -> regex.Pattern[str]:
         *(r"\S+(?: \S+)?".join(map(regex.escape, parts)) for parts in counts),
         r"\w+-\w+".join(map(regex.escape, certificate)),
         r"\p{Pd}\s*" + r"\S+".join(map(regex.escape, speaker)),
+        *(regex.escape(_(heading)) for heading in SIDES.values()),
     ]
     return regex.compile("|".join(phrases), regex.IGNORECASE)
 

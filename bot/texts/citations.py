@@ -7,13 +7,24 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.conversation.replies import source_of
-from bot.i18n.language import _, clock, day, days, ordinal
-from bot.texts.answers import also_in, dated_name, document_name, isolate, line_start, name_of
+from bot.i18n.language import N_, _, clock, day, days, ordinal
+from bot.texts.answers import (
+    SIDES,
+    also_in,
+    dated_name,
+    document_name,
+    isolate,
+    line_start,
+    name_of,
+)
 from index.attribution.speakers import split_role
 from index.core.answers import Quote
 from index.text.dates.relative import dates_of
 
 MAX_SECTION_CHARS = 60
+
+# Translators: above a further quote on the question, after those of the other side.
+ALSO = N_("Also:")
 
 
 class Citation(NamedTuple):
@@ -21,11 +32,13 @@ class Citation(NamedTuple):
 
     Attributes:
         source: the line below a group of quotes of one source, with its last quote; else "".
+        above: how it stands to the quote before, "" if it answers like that.
     """
 
     quote: Quote
     line: str
     source: str = ""
+    above: str = ""
 
 
 def cite(quotes: Sequence[Quote], first: int = 1, total: int | None = None) -> list[Citation]:
@@ -48,7 +61,17 @@ def cite(quotes: Sequence[Quote], first: int = 1, total: int | None = None) -> l
             citations.append(Citation(quote, line))
         name = dated_name(quote.source) if len(days) == 1 else document_name(quote.source)
         citations[-1] = citations[-1]._replace(source=f"{line_start()}{name}")
-    return citations
+    above = headings(quotes)
+    return [one._replace(above=text) for one, text in zip(citations, above, strict=True)]
+
+
+def headings(quotes: Sequence[Quote]) -> list[str]:
+    """Return the line above each quote on how it stands to the one before, "" for none."""
+    before = [None, *(quote.side for quote in quotes)]
+    return [
+        "" if side == last else _(SIDES[side] if side else ALSO)
+        for side, last in zip((quote.side for quote in quotes), before, strict=False)
+    ]
 
 
 def source_line(quote: Quote, label: str = "") -> str:

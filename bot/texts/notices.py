@@ -135,7 +135,7 @@ def context_gone(quote: Quote, certificate: str) -> str:
 
 def also_heading(number: int) -> str:
     return ngettext(
-        "Almost the same words in {number} other source:",
-        "Almost the same words in {number} other sources:",
+        "The same in {number} other source:",
+        "The same in {number} other sources:",
         number,
     )

@@ -18,7 +18,7 @@ MENU = N_("Pages")
 QUESTION = N_("Your question")
 ANSWER = N_("Answer")
 OPEN_PLACE = N_("Open the quote where it stands")
-SAYS_SO_TOO = N_("Almost the same words:")
+SAYS_SO_TOO = N_("Says the same:")
 CERTIFICATE = N_("Certificate")
 KEYS = N_("Keys: / to the box, n and p to the next and previous quote, o opens it, c copies it.")
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.conversation import replies
 from bot.conversation.places import quote_path
 from bot.texts import answers, notices, small_talk, states, web
-from bot.texts.citations import source_line
+from bot.texts.citations import headings, source_line
 from bot.web.layout import marked
 from bot.web.rendering import page
 from bot.web.room import conversation_of, room_of
@@ -29,7 +29,8 @@ class Shown:
         text: with the short answer in bold.
         line: its document, and where it stands there.
         path: of the page that shows it where it stands.
-        also: the name and path of other places with almost the same words.
+        also: the name and path of other places that say the same.
+        above: how it stands to the quote before, "" if it answers like that.
     """
 
     text: Markup
@@ -37,6 +38,7 @@ class Shown:
     path: str
     also: Sequence[tuple[str, str]] = ()
     certificate: str = ""
+    above: str = ""
 
 
 async def ask_page(request: Request) -> Response:
@@ -89,7 +91,7 @@ def shown_in_library(quotes: Iterable[Quote]) -> Iterator[Shown]:
 
 def shown(quotes: Sequence[Quote], question: str, reply: replies.AnswerReply) -> Iterator[Shown]:
     kept = set(map(certificate_id, reply.shown)) if reply.is_certified else set()
-    for quote in quotes:
+    for quote, above in zip(quotes, headings(quotes), strict=True):
         certificate = certificate_id(quote)
         yield Shown(
             marked(quote.text, quote.span.start, quote.answer),
@@ -97,4 +99,5 @@ def shown(quotes: Sequence[Quote], question: str, reply: replies.AnswerReply) ->
             quote_path(quote, question),
             [(answers.dated_name(other.source), quote_path(other)) for other in quote.also],
             certificate if certificate in kept else "",
+            above,
         )

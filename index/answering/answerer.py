@@ -12,6 +12,10 @@ from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
 from index.answering.languages import is_foreign
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
+from index.answering.sides.arrangement import Sides
+from index.answering.sides.periods import fit, newest_of, prefer, read_period
+from index.answering.sides.sentences import following
+from index.answering.sides.wording import wording_of
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -154,21 +158,29 @@ class Answerer:
         heard = retrieved if said is None else list(_sentences_by(said, retrieved))
         read = self.reader.read(question, heard)
         watch.lap("read")
+        analyzer = self.speller.analyzer
+        period = read_period(written, newest_of(read.readings), analyzer)
+        readings = prefer(read.readings, period, analyzer) if period else read.readings
         # Whoever asks for more wants the unlikely ones, too.
         min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
-        choice = choose(read.readings, retrieved, max_quotes, min_score)
+        choice = choose(readings, retrieved, max_quotes, min_score)
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
-            chosen = without_idle_rows(chosen, text, self.speller.analyzer)
+            chosen = without_idle_rows(chosen, text, analyzer)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
             for reading in chosen
         )
-        watch.lap("compose")
         calibration = self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
+        if state != "none":
+            fits = partial(fit, period=period, analyzer=analyzer)
+            near = [*found, *following(self.passages, chosen[0], found)]
+            sides = Sides(written, readings, near, wording_of(analyzer), fits)
+            quotes = sides.arrange(quotes, chosen)
+        watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}
         answer = Answer(

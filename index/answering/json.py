@@ -86,9 +86,13 @@ def unread_to_json(collection: str, error: DocumentError) -> dict[str, Any]:
 
 
 def quote_to_json(quote: Quote, is_certified: bool = True) -> dict[str, Any]:
-    """Return a quote as JSON's types, with the other documents that say the same."""
-    others = [_place_to_json(other, is_certified) for other in quote.also]
-    return _place_to_json(quote, is_certified) | {"also": others}
+    """Return a quote as JSON's types, with the documents that say the same or the contrary."""
+    return _place_to_json(quote, is_certified) | {
+        "also": [_place_to_json(other, is_certified) for other in quote.also],
+        "beside": [
+            {"side": other.side, **_place_to_json(other, is_certified)} for other in quote.beside
+        ],
+    }
 
 
 def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from index.answering.draft_check import Mark
 from index.answering.quote_check import Verdict
 from index.answering.verification import State
+from index.core.answers import Side
 from index.text.diff import Op
 
 Json = dict[str, Any]
@@ -44,13 +45,18 @@ def schemas(root: str) -> dict[str, Json]:
         "url": MAYBE_TEXT,
         "section": MAYBE_TEXT,
         "ocr": {"type": "boolean"},
+        "language": MAYBE_TEXT,
         "certificate": MAYBE_TEXT,
     }
     diff = list_of(object_of(op=one_of(Op), text=TEXT))
     return {
         "Error": object_of(error=TEXT),
         "Place": object_of(**place),
-        "Quote": object_of(**place, also=list_of(ref("Place"))),
+        "Quote": object_of(
+            **place,
+            also=list_of(ref("Place")),
+            beside=list_of(object_of(side={"enum": list(get_args(Side))}, **place)),
+        ),
         "Answer": object_of(
             question=TEXT,
             understood=MAYBE_TEXT,

@@ -12,6 +12,8 @@ from index.core.documents import Document, Entry, Passage, Span, Speaker, Vector
 State = Literal["answered", "unsure", "none"]
 """The documents answer; perhaps they do; they do not, as far as can be told."""
 
+Side = Literal["disputed", "differs", "earlier"]
+"""A claim and its denial; another answer to the question; one that was true before."""
 
 MAX_QUOTES = 3
 """How many quotes an answer has unless more are asked for."""
@@ -30,7 +32,10 @@ class Quote:
         speech: whether it is that one's own words; None unless it reports somebody.
         page: number of the page it starts on, from 1; None without pages.
         section: the heading above it, "" for none.
-        also: quotes of other documents with almost the same words, best first.
+        also: quotes of other documents that say the same, those with the same words first.
+        beside: quotes of the other side, each with its `side`: first those that deny or doubt this
+            one, or that it denies, then other answers, newest first.
+        side: how it stands to the quote that it is beside; None for one that is beside none.
     """
 
     document: Document
@@ -45,6 +50,8 @@ class Quote:
     section: str = ""
     entry: Entry | None = None
     also: tuple[Quote, ...] = ()
+    beside: tuple[Quote, ...] = ()
+    side: Side | None = None
 
     @classmethod
     def from_passage(

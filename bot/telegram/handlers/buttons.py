@@ -152,9 +152,11 @@ async def show_more(context: Context) -> None:
         await context.reply_below(Message(str(error)))
         return
     first = exchange.first + len(exchange.quotes)
+    # Those of the other side were shown beside the best ones, and need not be among them.
+    beside = sum(quote.side is not None for quote in exchange.quotes)
     quotes = [
         quote
-        for quote in (answer.quotes + answer.closest)[first:]
+        for quote in (answer.quotes + answer.closest)[first - beside :]
         if not any(overlap(shown, quote) for shown in exchange.quotes)
     ]
     if not quotes:

@@ -129,7 +129,8 @@ def format_quotes(
 
 def quote_blocks(citations: Sequence[Citation], heading: str) -> Iterator[Message]:
     for number, citation in enumerate(citations):
-        above = f"{heading}\n" if heading and not number else ""
+        lines = ["" if number else heading, citation.above]
+        above = "".join(f"{line}\n" for line in lines if line)
         yield from format_quote(citation.quote, citation.line, above)
         if citation.source:
             yield Message(citation.source)
@@ -268,7 +269,7 @@ def answer_cards(reply: replies.AnswerReply, question: str) -> list[InlineQueryR
     before = [Message(text) for text in [states.remark(reply)] if text]
     cards = []
     for number, quote in enumerate(answer.quotes[:MAX_CARDS], start=1):
-        messages = format_quotes([quote], 1, heading, before)
+        messages = format_quotes(replies.with_sides([quote]), 1, heading, before)
         # Only one message can be sent.
         if len(messages) == 1 and messages[0].fits:
             source = source_line(quote)

@@ -209,6 +209,13 @@ def test_quotes_of_one_document_share_its_name() -> None:
     ]
 
 
+def test_the_other_side_stands_below_its_heading() -> None:
+    denial = replace(quote("No.", start=40), side="disputed")
+    lines = ask("Which?", StubLibrary(answered(replace(quote("Yes."), beside=(denial,)))))
+    told = [line.partition(" · certificate ")[0] for line in lines.splitlines()[1:]]
+    assert told[:5] == ["▌ Yes.", "[1] ¶ 2", "Disputed:", "▌ No.", "[2] ¶ 2"]
+
+
 def test_a_blank_line_follows_every_reply() -> None:
     shown = ask("hi\n/start\n/nonsense\nWhich?\n")
     assert len(re.findall(r"\S\n\n> ", shown)) == 3

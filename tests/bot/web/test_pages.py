@@ -68,6 +68,20 @@ class TestAsking:
         assert none.xpath("//@data-state") == ["none"]
         assert "I can't find this in the documents." in none.text_content()
 
+    async def test_the_other_side_stands_below_its_heading(
+        self, shelf: Shelf, library: Library
+    ) -> None:
+        claim = "Two officers said that the mill at Orla had burnt down."
+        denial = "The mayor denied the reports."
+        shelf.write("mill.txt", f"{claim} {denial}")
+        library.sync(shelf.folder)
+        async with reading(library) as client:
+            page = read(await client.get("/", params={"q": "Had the mill at Orla burnt down?"}))
+        parts = page.xpath("//h2[@class='heading'] | //blockquote")
+        told = [part.text_content() for part in parts]
+        at = told.index(claim)
+        assert told[at + 1 : at + 3] == ["Disputed:", denial]
+
     async def test_without_a_question_it_gives_examples(self, library: Library) -> None:
         async with reading(library) as client:
             page = read(await client.get("/"))

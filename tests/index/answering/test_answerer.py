@@ -184,3 +184,19 @@ def test_the_confidence_that_is_needed_may_change(shelf: Shelf) -> None:
     assert not library.ask("Does the dog bark?").answered
     library.answer_from(0.0)
     assert library.ask("Does the dog bark?").answered
+
+
+def test_a_denial_in_the_next_passage_stands_beside_what_it_denies(shelf: Shelf) -> None:
+    filling = " ".join(f"Lorry number {number} went over the hills." for number in range(60))
+    claim = "Two officers said that the red mill at Orla had burnt down."
+    denial = "The mayor denied the reports."
+    rest = " ".join(f"Sheep number {number} ate the grass." for number in range(60))
+    shelf.write("mill.txt", f"{filling} {claim}\n\n{denial} {rest}")
+    library = shelf.open(min_confidence=0.0)
+    library.sync(shelf.folder)
+    passages = library.store.passages
+    texts = [passage.text for passage in passages.read(passages.ids()["library"].tolist())]
+    assert not any(claim in text and denial in text for text in texts)
+    (quote,) = library.ask("Had the red mill at Orla burnt down?", max_quotes=1).quotes
+    assert claim in quote.text
+    assert [beside.text for beside in quote.beside] == [denial]

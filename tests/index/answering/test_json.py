@@ -64,7 +64,7 @@ ANSWER = Answer("Who?", (QUOTE,), confidence=0.9, elapsed_ms=12.3456, state="ans
 def test_an_answer() -> None:
     told = answer_to_json(ANSWER)
     assert list(told) == ANSWER_KEYS
-    assert list(told["quotes"][0]) == [*QUOTE_KEYS, "also"]
+    assert list(told["quotes"][0]) == [*QUOTE_KEYS, "also", "beside"]
     assert told == {
         "question": "Who?",
         "understood": None,
@@ -93,6 +93,7 @@ def test_an_answer() -> None:
                 "ocr": False,
                 "certificate": certificate_id(QUOTE),
                 "also": [],
+                "beside": [],
             }
         ],
         "closest": [],
@@ -122,7 +123,7 @@ def test_an_abstention_shows_the_closest_in_the_same_shape() -> None:
     assert told["missing"] == ["2019", "Wimbledon"]
     assert told["quotes"] == []
     (closest,) = told["closest"]
-    assert list(closest) == [*QUOTE_KEYS, "also"]
+    assert list(closest) == [*QUOTE_KEYS, "also", "beside"]
     assert {key for key in QUOTE_KEYS if closest[key] is None} == OPTIONAL
     assert closest["answer"] == []
 
@@ -140,3 +141,12 @@ def test_others_that_say_the_same_have_the_same_shape_without_others() -> None:
     assert list(also) == QUOTE_KEYS
     assert also["document"] == "c.txt"
     assert also["text"] == QUOTE.text
+
+
+def test_the_other_side_has_the_same_shape_and_tells_how_it_stands() -> None:
+    denial = replace(QUOTE, side="disputed", span=Span(40, 52))
+    told = answer_to_json(replace(ANSWER, quotes=(replace(QUOTE, beside=(denial,)),)))
+    (beside,) = told["quotes"][0]["beside"]
+    assert list(beside) == ["side", *QUOTE_KEYS]
+    assert (beside["side"], beside["start"]) == ("disputed", 40)
+    assert beside["certificate"] == certificate_id(denial)

@@ -170,7 +170,7 @@ async def test_several_sources_are_listed(api: FakeBotApi) -> None:
     for part in (
         "[1] Borders\n",
         "https://example.org/a\n",
-        "Almost the same words in 1 other source:\n• Other · ¶ 2",
+        "The same in 1 other source:\n• Other · ¶ 2",
         "[2] Second\n",
         "\nhttps://example.org/b",
     ):

@@ -201,6 +201,35 @@ def test_quotes_of_one_document_stand_above_its_name() -> None:
     )
 
 
+def test_the_other_side_stands_below_its_heading() -> None:
+    denial = replace(quote("No.", start=40, speaker="Ann"), side="disputed")
+    other = replace(document("Second"), id=2)
+    differing = replace(quote("Perhaps.", source=other), side="differs")
+    claim = replace(quote("Yes."), beside=(denial, differing))
+    found = [claim, quote("Perhaps.", source=other), quote("Far.", start=90)]
+    (message,) = format_reply(AnswerReply(answered(*found), STATUS))
+    assert message.text == (
+        "Yes.\n[1] ¶ 2\n\nDisputed:\nNo.\n[2] ¶ 2 — said by Ann\n\n"
+        "Taliban seize a key district · 10 July 2021\n\n"
+        "Another source says:\nPerhaps.\n[3] Second · 10 July 2021 · ¶ 2\n\n"
+        "Also:\nFar.\n[4] Taliban seize a key district · 10 July 2021 · ¶ 2"
+    )
+    assert shown([message]) == ["Yes.", "No.", "Perhaps.", "Far."]
+
+
+def test_a_heading_stays_with_its_quote_in_another_message() -> None:
+    denial = replace(quote("b" * 3000, start=4000), side="disputed")
+    claim = replace(quote("a" * 3000), beside=(denial,))
+    messages = format_reply(AnswerReply(answered(claim), STATUS))
+    assert [message.text[:11] for message in messages] == ["a" * 11, "Disputed:\nb"]
+
+
+def test_a_title_cannot_pass_for_a_heading() -> None:
+    forged = quote("Near.", source=document("Disputed: all of it"))
+    (message,) = format_reply(AnswerReply(answered(forged), STATUS))
+    assert "“Disputed: all of it”" in message.text
+
+
 def test_entries_of_several_days_have_their_own() -> None:
     found = [
         replace(quote(text), entry=Entry(0, published=date(2022, 5, number), time=time(9, number)))
