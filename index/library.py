@@ -9,7 +9,6 @@ from pathlib import Path
 
 from index.answering.answerer import Answerer, read_hits
 from index.answering.examples import Examples
-from index.answering.languages import DocumentLanguages
 from index.answering.quote_check import Finding, check_quote
 from index.answering.subjects import OnSubject, find_on_subject
 from index.answering.verification import Verification, verify
@@ -26,7 +25,7 @@ from index.ingest.indexer import Indexer
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.ingest.sandbox import open_process
 from index.models import Embedder
-from index.models.loading import open_embedder
+from index.models.following import FollowingEmbedder
 from index.parsers import Parse
 from index.parsers.ocr import reporting
 from index.reader import Question, Reader, Retrieved
@@ -65,8 +64,9 @@ class Library:
         self._min_confidence = settings.min_confidence
         self._analyzer = Analyzer(settings.language)
         self.words = Words(self._analyzer)
-        self.embedder = embedder or open_embedder(settings.model, settings.models_folder)
-        self.store = Store(settings.data / "index.db", settings.database, self.embedder.name)
+        model = embedder.name if embedder else settings.model
+        self.store = Store(settings.data / "index.db", settings.database, model)
+        self.embedder = embedder or FollowingEmbedder(settings, self.store.model)
         # Two processes that index at once would embed the same files twice.
         self._writing = self.store.lock(settings.data / "writing.lock")
         self._thresholds = 0
@@ -74,7 +74,6 @@ class Library:
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
         self.prepare: Prepare = here or self._parser.prepare
         self._examples = Examples()
-        self._languages = DocumentLanguages(self.store)
         self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
 
     def interrupt(self) -> None:
@@ -215,9 +214,9 @@ class Library:
     def question(self, text: str, scope: Scope) -> Question:
         """Return a question as it is to be asked within `scope`."""
         self._derived.refresh()
-        terms = self._analyzer.content_terms(text)
-        unknown = sum(not self._derived.has_word(term, scope) for term in terms)
-        return Question(text, self.embedder.embed_question(text), unknown / (len(terms) or 1))
+        words = self._derived.analyzer(scope).content_forms(text)
+        unknown = sum(not any(self._derived.has_word(it, scope) for it in word) for word in words)
+        return Question(text, self.embedder.embed_question(text), unknown / (len(words) or 1))
 
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
@@ -268,8 +267,8 @@ class Library:
             self.question,
             Retriever(self._derived),
             self.reader,
-            Speller(self._analyzer, is_known, self.embedder.count_tokens),
-            () if self.embedder.is_multilingual else self._languages.of(scope.collections),
+            Speller(self._derived.analyzer(scope), is_known, self.embedder.count_tokens),
+            () if self.embedder.is_multilingual else self._derived.languages.of(scope.collections),
             self._min_confidence,
         )
 

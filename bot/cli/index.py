@@ -14,11 +14,13 @@ from rich.table import Table
 
 from bot.cli import DataOption, open_library, progress_bar
 from bot.cli.report import report_lines
+from bot.reload import read_index_settings
 from bot.texts.answers import shorten
 from index.answering.json import attribution_to_json, document_to_json
 from index.core.errors import DocumentError, OnrecordError
 from index.core.settings import DEFAULT_COLLECTION
 from index.ingest import IndexReport
+from index.ingest.model_change import change_model_in
 from index.library import Library
 
 CollectionOption = Annotated[str, typer.Option(help="The collection the documents belong to.")]
@@ -218,9 +220,26 @@ def report(
 
 
 @app.command()
-def rebuild(data: DataOption = None) -> None:
-    """Make the search indexes anew from the stored documents; nothing is embedded again."""
-    library = open_library(data)
+def rebuild(
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Embed everything with this model first."),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Make the search indexes anew from the stored documents; embeds nothing without --model.
+
+    With --model, the old model answers until all vectors of the new one are there; a bot that
+    runs follows. A killed change goes on where it was.
+    """
+    settings = read_index_settings(data)
+    if model is not None:
+        configured, settings = settings.model, settings.model_copy(update={"model": model})
+        with progress_bar(f"Embedding with {model}") as progress:
+            change_model_in(settings, progress)
+        if configured != model:
+            typer.echo(f"the index is of {model} now; set ONRECORD_MODEL={model}", err=True)
+    library = Library(settings)
     with progress_bar("Rebuilding") as progress:
         library.rebuild(progress)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.core.scope import Scope, first_day, last_day
+from index.core.scope import Scope, first_day, language_tag, last_day
 
 _LIMIT = re.compile(
-    r"""(?<!\S)(since|until|source|said):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE
+    r"""(?<!\S)(since|until|source|said|lang):\s*("[^"]*"|“[^”]*”|\S+)\s*""", re.IGNORECASE
 )
 _FIRST_LIMITS = re.compile(rf"\s*(?:{_LIMIT.pattern})+", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:
     """Return the question without its limits, and the scope narrowed by them.
 
     Raises:
-        QuestionError: a limit is no day, month or year.
+        QuestionError: a limit is no day, month or year, or no language.
     """
     for name, value in _LIMIT.findall(text):
         bare = value.strip('"“”')
@@ -34,6 +34,8 @@ def read_limits(text: str, scope: Scope) -> tuple[str, Scope]:
                 scope = replace(scope, until=last_day(bare))
             case "said":
                 scope = replace(scope, said=bare)
+            case "lang":
+                scope = replace(scope, language=language_tag(bare))
             case _:
                 scope = replace(scope, source=bare)
     return _LIMIT.sub("", text).strip(), scope
@@ -50,4 +52,6 @@ def write_limits(question: str, scope: Scope) -> str:
         limits.append(f'source:"{scope.source}"')
     if scope.said is not None:
         limits.append(f'said:"{scope.said}"')
+    if scope.language is not None:
+        limits.append(f"lang:{scope.language}")
     return " ".join([*limits, question])

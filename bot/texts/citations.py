@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.conversation.replies import source_of
-from bot.i18n.language import N_, _, clock, day, days, ordinal
+from bot.i18n.language import N_, _, clock, day, days, language_names, ordinal
 from bot.texts.answers import (
     SIDES,
     also_in,
@@ -105,6 +105,9 @@ def place(quote: Quote, with_day: bool = False, with_speaker: bool = True) -> st
         parts.append(_("page {page}").format(page=ordinal(quote.page)))
     else:
         parts.append(f"¶ {ordinal(quote.paragraph)}")
+    if quote.foreign:
+        # Translators: a quote in another language than the question, as in "in English".
+        parts.append(_("in {language}").format(language=language_names([quote.foreign])))
     if quote.is_recognized:
         parts.append(_("read by OCR"))
     parts += resolved_dates(quote)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.conversation.replies import About, AnswerReply, Sources, Speakers
-from bot.i18n.language import N_, _, day, decimal
+from bot.i18n.language import N_, _, day, decimal, language_names
 from bot.texts.answers import (
     NO_DOCUMENTS,
     PRIVACY,
@@ -85,6 +85,7 @@ def source_facts(document: Document) -> list[str]:
         _("Author: {fact}"): name_of(metadata.author or ""),
         _("Publisher: {fact}"): name_of(metadata.publisher or ""),
         _("Published: {fact}"): day(metadata.published) if metadata.published else "",
+        _("Language: {fact}"): language_names([metadata.language]) if metadata.language else "",
         _("Read on: {fact}"): day(document.fetched) if document.fetched else "",
         _("Address: {fact}"): one_line(metadata.url or "", MAX_URL_CHARS),
     }

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
-from index.answering.languages import is_foreign
+from index.answering.languages import is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
 from index.answering.sides.arrangement import Sides
@@ -104,7 +104,11 @@ class Answerer:
                 answer = replace(respelled, understood=meant)
                 found = found_then
         written = as_question(asked)
-        missing = find_missing(written, found, corrections)
+        is_across = any(one.foreign for one in name_languages(typed, _shown(answer)[:1]))
+        stop_words = self.speller.analyzer.stop_words(written)
+        missing = find_missing(written, found, {} if is_across else corrections, stop_words)
+        if is_across:  # names are written otherwise there
+            missing = [anchor for anchor in missing if anchor.kind != "name"]
         # Whatever the confidence: it may be about another year or another person.
         if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
@@ -123,6 +127,8 @@ class Answerer:
         return replace(
             answer,
             question=typed,
+            quotes=name_languages(typed, answer.quotes),
+            closest=name_languages(typed, answer.closest),
             missing=tuple(anchor.text for anchor in missing),
             closest_about=about,
             elapsed_ms=watch.elapsed_ms,
@@ -137,8 +143,9 @@ class Answerer:
             for passage in found
             if passage.document.id == quote.document.id and passage.span.covers(quote.span)
         )
-        terms = set(analyzer.content_terms(topic or ""))
-        return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around))))
+        language = quote.document.metadata.language
+        terms = set(analyzer.content_terms(topic or "", language))
+        return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around)), language))
 
     def _heard(self, who: str, scope: Scope) -> Scope:
         """The scope narrowed to what somebody says, if the documents quote anybody of the name."""
@@ -172,7 +179,7 @@ class Answerer:
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
             for reading in chosen
         )
-        calibration = self.reader.calibration
+        calibration = read.calibration or self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
         if state != "none":
@@ -238,6 +245,10 @@ class Answerer:
         """What two files have in common that are copies of one document."""
         metadata = document.metadata
         return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
+
+
+def _shown(answer: Answer) -> Sequence[Quote]:
+    return answer.quotes or answer.closest
 
 
 def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:

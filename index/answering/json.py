@@ -125,6 +125,7 @@ def _place_to_json(quote: Quote, is_certified: bool) -> dict[str, Any]:
         "url": metadata.url,
         "section": quote.section or None,
         "ocr": quote.is_recognized,
+        "language": metadata.language,
         "certificate": certificate_id(quote) if is_certified else None,
     }
 

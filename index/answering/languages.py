@@ -1,48 +1,15 @@
-"""Finds questions in a language that no document is in."""
+"""Finds questions in a language that no document is in, and quotes in another than theirs."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-from index.store.store import Store
+from index.core.answers import Quote
 from index.text import language
 from index.text.question import Speller
 
-MAX_UNKNOWN_SHARE = 0.1
-"""Of documents whose language is unknown; if there are more, no question is taken for foreign."""
 _MIN_CHARS = 4
-_MAX_CACHED = 200
-
-
-class DocumentLanguages:
-    """The languages of the documents of some collections, cached until the documents change."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
-
-    def of(self, collections: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the languages, the commonest first; none if too many are unknown."""
-        revision = self._store.revision()
-        known = self._known.get(collections)
-        if known is None or known[0] != revision:
-            if len(self._known) >= _MAX_CACHED:
-                self._known.clear()
-            known = revision, choose(self._store.languages(collections))
-            self._known[collections] = known
-        return known[1]
-
-
-def choose(counts: Mapping[str | None, int]) -> tuple[str, ...]:
-    """Return the languages of documents without their countries, the commonest first."""
-    languages = Counter[str]()
-    for tag, number in counts.items():
-        if tag is not None:
-            languages[language.base(tag)] += number
-    is_known = counts.get(None, 0) <= MAX_UNKNOWN_SHARE * sum(counts.values())
-    ordered = sorted(languages, key=lambda tag: (-languages[tag], tag))
-    return tuple(ordered) if is_known else ()
 
 
 def is_foreign(question: str, languages: Sequence[str], speller: Speller) -> bool:
@@ -62,5 +29,21 @@ def is_foreign(question: str, languages: Sequence[str], speller: Speller) -> boo
     elif found.language in languages:
         return False
     long = [word for word in words if len(word) >= _MIN_CHARS] or words
-    known = [word for word in long if all(map(speller.is_known, speller.analyzer.terms(word)))]
+    known = [word for word in long if speller.knows(word)]
     return len(known) < len(long) if found is None or found.is_certain else not known
+
+
+def name_languages(question: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes, those in another language than the question with its name."""
+    of_quotes = {tag for quote in quotes if (tag := quote.document.metadata.language)}
+    if not of_quotes or language.is_plainly_in(question, of_quotes):
+        return tuple(quotes)
+    found = language.detect(question)
+    scripts = language.script_languages(found.words if found else language.telling_words(question))
+    asked = {found.language} if found else set(scripts)
+    return tuple(
+        replace(quote, foreign=language.base(tag))
+        if asked and (tag := quote.document.metadata.language) and language.base(tag) not in asked
+        else quote
+        for quote in quotes
+    )

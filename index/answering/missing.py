@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from index.core.answers import Quote
 from index.core.documents import Passage, Span
 from index.reader.anchor_match import mentions_of
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.stop_words import STOP_WORDS
 from index.text.terms import is_function_word, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_missing(
-    question: str, passages: Iterable[Passage], corrections: Mapping[str, str]
+    question: str,
+    passages: Iterable[Passage],
+    corrections: Mapping[str, str],
+    stop_words: Collection[str] = (),
 ) -> list[Anchor]:
     """Return the anchors of a question that no passage mentions, in order, each once.
 
     Words that no passage of the library has count as names, however they are written, and misspelt
-    ones do not count; `corrections` are those of `Speller.correct`. Without passages, nothing is
-    missing.
+    ones do not count; `corrections` are those of `Speller.correct`. `stop_words` of the question's
+    language are no names. Without passages, nothing is missing.
     """
     misspelt = {plain(word) for word, meant in corrections.items() if meant}
-    anchors = [anchor for anchor in find_anchors(question) if misspelt.isdisjoint(anchor.keys)]
+    # In English, capitals tell WHO from who.
+    no_names = set(stop_words) - STOP_WORDS["en"]
+    anchors = [
+        anchor
+        for anchor in find_anchors(question)
+        if misspelt.isdisjoint(anchor.keys) and anchor.text.casefold() not in no_names
+    ]
     unknown = [
         Anchor("name", word, Span(*found.span()), (plain(word),))
         for word, meant in corrections.items()

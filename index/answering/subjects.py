@@ -55,7 +55,7 @@ def find_on_subject(answerer: Answerer, subject: str, scope: Scope) -> OnSubject
 
 
 def _choose(subject: str, retrieved: Sequence[Retrieved], analyzer: Analyzer) -> OnSubject:
-    wanted = set(analyzer.content_terms(subject))
+    wanted = analyzer.content_forms(subject)
     terms: dict[int, set[str]] = defaultdict(set)
     documents: dict[int, Document] = {}
     near: set[int] = set()
@@ -63,9 +63,14 @@ def _choose(subject: str, retrieved: Sequence[Retrieved], analyzer: Analyzer) ->
         documents.setdefault(passage.document.id, passage.document)
         published = passage.document.metadata.published
         words = f"{passage.title or ''} {passage.heading} {published or ''} {passage.text}"
-        terms[passage.document.id].update(analyzer.terms(words))
+        language = passage.document.metadata.language
+        terms[passage.document.id].update(analyzer.terms(words, language))
         if hit.cosine >= MIN_SUBJECT_COSINE:
             near.add(passage.document.id)
-    naming = tuple(found for at, found in documents.items() if wanted <= terms[at])
+    naming = tuple(
+        found
+        for at, found in documents.items()
+        if all(terms[at].intersection(word) for word in wanted)
+    )
     closest = tuple(found for at, found in documents.items() if at in near)
     return OnSubject(subject, naming or closest, bool(naming))

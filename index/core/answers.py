@@ -36,6 +36,7 @@ class Quote:
         beside: quotes of the other side, each with its `side`: first those that deny or doubt this
             one, or that it denies, then other answers, newest first.
         side: how it stands to the quote that it is beside; None for one that is beside none.
+        foreign: the language of the document, if the question is certainly in another.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class Quote:
     also: tuple[Quote, ...] = ()
     beside: tuple[Quote, ...] = ()
     side: Side | None = None
+    foreign: str | None = None
 
     @classmethod
     def from_passage(
@@ -180,6 +182,7 @@ class Searchable:
     collection: str
     words: str
     vector: Vector
+    language: str | None = None  # of its document, a BCP 47 tag
 
 
 class Hit(NamedTuple):

@@ -13,6 +13,8 @@ from index.core.lazy_text import Phrase
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
+
 PRIVATE_PREFIX = "chat:"
 """The name of a collection that is never searched together with another such one."""
 
@@ -28,6 +30,7 @@ class Scope:
         source: text that the title, path, publisher or URL contains, in any case.
         said: words of the name of a speaker whose words are wanted alone, in any order and case.
         documents: ids of the visible documents, None for all.
+        language: code of the language of the visible documents, None for all.
     """
 
     collections: tuple[str, ...] = ("library",)
@@ -36,13 +39,17 @@ class Scope:
     source: str | None = None
     documents: tuple[int, ...] | None = None
     said: str | None = None
+    language: str | None = None
 
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the collections limits it."""
         return any(
             limit is not None
-            for limit in (self.since, self.until, self.source, self.documents, self.said)
+            for limit in (
+                *(self.since, self.until, self.source, self.documents, self.said),
+                self.language,
+            )
         )
 
 
@@ -54,6 +61,15 @@ def first_day(text: str) -> date:
 def last_day(text: str) -> date:
     """Return the last day of a year, month or day, or raise QuestionError."""
     return _days(text)[1]
+
+
+def language_tag(text: str) -> str:
+    """Return a code of a language in small letters, as en of EN, or raise QuestionError."""
+    if _LANGUAGE.fullmatch(text):
+        return text.lower()
+    raise QuestionError(
+        Phrase("{text} is no code of a language; write it as en or de", text=repr(text))
+    )
 
 
 def _days(text: str) -> tuple[date, date]:

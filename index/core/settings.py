@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from index.core.files import sha256_of
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+MULTILINGUAL_MODEL = "multilingual"
 DEFAULT_READER = "onrecord"
 DEFAULT_COLLECTION = "library"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -40,7 +41,11 @@ class IndexSettings(BaseSettings):
         description="a PostgreSQL database, `postgresql+psycopg://USER:PASSWORD@HOST/NAME`, that "
         "several bots share; unset, files in the folder of the index",
     )
-    model: str = Field(DEFAULT_MODEL, description="a sentence-transformers name or folder")
+    model: str = Field(
+        DEFAULT_MODEL,
+        description="`multilingual`: the one of the extra `multilingual`, for documents and "
+        "questions in many languages; else a sentence-transformers name or folder",
+    )
     home: Path | None = Field(
         None, description="folder of what several indexes share; unset, that of the index"
     )

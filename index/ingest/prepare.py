@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,13 +17,14 @@ from index.ingest.doubt import without_doubtful
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
-from index.text.language import of_document
+from index.text.language import by_frequent_words, of_document
 from index.text.sentences import iterate_sentences
 
 MAX_NAME_CHARS = 500
 """Longer titles and headings are cut: every passage is stored with its own."""
 
 _MAX_URL_CHARS = 2000
+_READ_PARAGRAPHS = 50
 _MAX_TAG_CHARS = 35
 _MAX_PREFIX_SHARE = 0.25
 
@@ -94,7 +95,8 @@ def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepar
     if not parsed.paragraphs:
         raise DocumentError(name, "nothing to quote: OCR is not sure of any sentence")
     parsed = _with_short_names(parsed)
-    found = iterate_sentences(parsed.text, parsed.paragraphs)
+    prose = " ".join(one.span.cut(parsed.text) for one in parsed.paragraphs[:_READ_PARAGRAPHS])
+    found = iterate_sentences(parsed.text, parsed.paragraphs, by_frequent_words(prose) or "en")
     sentences = tuple(islice(found, limits.sentences + 1))
     if len(sentences) > limits.sentences:
         raise _too_many(name, "sentences", limits.sentences)
@@ -204,14 +206,21 @@ class _Prefixer:
         metadata, entry = self._parsed.metadata, self._parsed.entry_at(offset)
         published = (entry and entry.published) or metadata.published
         title = (entry and entry.title) or metadata.title
-        day = published.isoformat() if published else None
-        line = " · ".join(dict.fromkeys(filter(None, (day, title, heading))))
+        line = prefix_of(published, title, heading)
         if line not in self._made:
-            self._made[line] = self._shorten(line)
+            self._made[line] = shorten(line, self._tokens)
         return self._made[line]
 
-    def _shorten(self, line: str) -> tuple[str, int]:
-        limit = int(self._tokens.most * _MAX_PREFIX_SHARE)
-        while (tokens := self._tokens.count([line])[0]) > limit:
-            line = line[: len(line) * limit // tokens]
-        return (f"{line}\n", tokens) if line else ("", tokens)
+
+def prefix_of(published: date | None, title: str | None, heading: str) -> str:
+    """Return the line that is embedded above a passage, of any length."""
+    day = published.isoformat() if published else None
+    return " · ".join(dict.fromkeys(filter(None, (day, title, heading))))
+
+
+def shorten(line: str, tokens: Tokens) -> tuple[str, int]:
+    """Return a line with its end, cut to the share of a passage that it may take; its pieces."""
+    limit = int(tokens.most * _MAX_PREFIX_SHARE)
+    while (count := tokens.count([line])[0]) > limit:
+        line = line[: len(line) * limit // count]
+    return (f"{line}\n", count) if line else ("", count)

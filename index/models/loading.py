@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.core.settings import DEFAULT_MODEL
+from index.core.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from index.models import Embedder
 from index.models.minilm import MiniLM
+from index.models.multilingual import MultilingualE5
 from index.models.sentence_transformer import TransformerEmbedder
 
 
@@ -15,4 +16,6 @@ def open_embedder(name: str, cache: Path) -> Embedder:
 
     `cache` is the folder of models converted for a quick start.
     """
-    return MiniLM(cache) if name == DEFAULT_MODEL else TransformerEmbedder(name)
+    if name == DEFAULT_MODEL:
+        return MiniLM(cache)
+    return MultilingualE5(cache) if name == MULTILINGUAL_MODEL else TransformerEmbedder(name)

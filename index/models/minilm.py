@@ -6,8 +6,6 @@ kept in a cache; from then on the program starts without PyTorch.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,9 +18,10 @@ from tokenizers import Encoding, Tokenizer
 
 from index.core.documents import Vector
 from index.core.errors import ModelError
-from index.core.files import replacing, sha256_of_file
+from index.core.files import sha256_of_file
 from index.core.settings import DEFAULT_MODEL
 from index.models import TokenVectors
+from index.models.conversion import convert_apart, is_whole, run, seal
 from index.models.onnx import OnnxSession
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -62,9 +61,9 @@ class MiniLM:
     @cached_property
     def _model(self) -> _Model:
         converted = _converted_in(self._cache)
-        if not _is_whole(converted):
+        if not is_whole(converted):
             bundled_model()  # its errors are told here
-            _convert_apart(converted)
+            convert_apart("index.models.minilm", converted, needs="100 MB, and once 1 GB of memory")
         whole, cut = _tokenizer(), _tokenizer()
         cut.enable_truncation(_MAX_PIECES)
         return _Model(OnnxSession(converted), whole, cut)
@@ -105,7 +104,7 @@ class MiniLM:
 
 def is_converted(cache: Path) -> bool:
     """Whether the converted model is in its cache, as it was written."""
-    return _is_whole(_converted_in(cache))
+    return is_whole(_converted_in(cache))
 
 
 def bundled_model() -> Path:
@@ -140,51 +139,13 @@ def _converted_in(cache: Path) -> Path:
     return cache / f"minilm-{SHA256[:12]}.onnx"
 
 
-def _convert_apart(file: Path) -> None:
-    """Convert in a process of its own, which takes the memory of PyTorch with it.
-
-    Raises:
-        ModelError: the file cannot be written.
-    """
-    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-m", "index.models.minilm", str(file)],
-        env=os.environ | {"PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise ModelError(
-            f"cannot write the converted model {file}: {why}; it takes 100 MB, and once 1 GB of "
-            "memory; make room, or set ONRECORD_HOME to a folder that can be written"
-        )
-
-
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
     from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
 
     export(TokenStates.from_folder(bundled_model()), file)
-    with replacing(_seal_of(file)) as written:
-        written.write_text(sha256_of_file(file), encoding="ascii")
-
-
-def _is_whole(file: Path) -> bool:
-    try:
-        return _seal_of(file).read_text(encoding="ascii") == sha256_of_file(file)
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _seal_of(file: Path) -> Path:
-    return file.with_suffix(".sha256")
+    seal(file)
 
 
 if __name__ == "__main__":
-    try:
-        _convert(Path(sys.argv[1]))
-    except OSError as error:
-        sys.exit(error.strerror or str(error))
+    run(_convert, sys.argv[1:])

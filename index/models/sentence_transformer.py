@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _SPECIAL_TOKENS = 2
+_PREFIX_TOKENS = 4
+_E5 = re.compile(r"(?:.*[/\\])?(?:multilingual-)?e5-(?:small|base|large)(?:-v2)?/?")
+_E5_PREFIXES = {"query": "query: ", "document": "passage: "}
 _BATCH = 32
 
 
@@ -31,6 +35,8 @@ class TransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        # Part of these models, though their own files do not say so.
+        self._prefixes = _E5_PREFIXES if _E5.fullmatch(name) else None
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -41,7 +47,7 @@ class TransformerEmbedder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(self.name)
+            return SentenceTransformer(self.name, prompts=self._prefixes)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"cannot load the embedding model {self.name}: {error}; set ONRECORD_MODEL to a "
@@ -54,7 +60,8 @@ class TransformerEmbedder:
 
     @property
     def max_tokens(self) -> int:
-        return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS
+        prefix = _PREFIX_TOKENS if self._prefixes else 0
+        return (self._model.max_seq_length or 512) - _SPECIAL_TOKENS - prefix
 
     @property
     def tokenizer(self) -> str:

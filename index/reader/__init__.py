@@ -62,6 +62,7 @@ class ReadPassages:
 
     readings: Sequence[Reading]  # a sentence appears once
     evidence: Evidence
+    calibration: Calibration | None = None  # that of the evidence; None: the reader's
 
 
 class Reader(Protocol):

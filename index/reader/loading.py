@@ -14,12 +14,15 @@ from pydantic import BaseModel, ValidationError
 from index.core.documents import Passage
 from index.core.errors import ModelError
 from index.core.files import replacing, sha256_of_file
-from index.core.settings import DEFAULT_READER
+from index.core.settings import DEFAULT_READER, MULTILINGUAL_MODEL
 from index.models import Embedder
+from index.models.multilingual import LanguageOffsets
 from index.models.onnx import OnnxSession
 from index.reader import Reader
+from index.reader.by_language import FITS, LanguageReader, read_fits
 from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
+from index.reader.sentence_vectors import SentenceVectorReader
 from index.reader.spans import PairEncoder, Unit, header_of, units_of
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
@@ -34,6 +37,8 @@ START, END, EVIDENCE = range(3)
 """The network's outputs for each word piece: see `ReadingNetwork`."""
 
 _FORMAT = 1
+_TRANSLATION = 0.82
+"""The cosine of a message of the interface and its translation, by that of the message itself."""
 
 
 class Manifest(BaseModel):
@@ -80,6 +85,8 @@ class NetworkModel:
 def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Reader:
     """Return the reader of a name, with the values in `fitted`, if `write_fitted` wrote this file.
 
+    With the multilingual embedding model, the one that ships reads many languages.
+
     The name is DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
     or folder of a `transformers` model that marks answers or scores pairs of texts.
 
@@ -112,6 +119,8 @@ def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) ->
 def _open(name: str, embedder: Embedder, words: Words) -> Reader:
     if name == UNTRAINED:
         return LateInteractionReader(embedder, words)
+    if name == DEFAULT_READER and embedder.name == MULTILINGUAL_MODEL:
+        return _open_by_language(embedder, words)
     folder = SHIPPED if name == DEFAULT_READER else Path(name)
     if name == DEFAULT_READER or (folder / MANIFEST).is_file():
         return _open_trained(folder, words)
@@ -119,6 +128,26 @@ def _open(name: str, embedder: Embedder, words: Words) -> Reader:
     from index.reader.huggingface import open_model  # noqa: PLC0415
 
     return TrainedReader(name, open_model(name), words)
+
+
+def _open_by_language(embedder: Embedder, words: Words) -> LanguageReader:
+    """The English reader, and the multilingual one within a language and across two."""
+    english = _open_trained(SHIPPED, words)
+    fits = read_fits(FITS)
+    within, across = fits.within, fits.across
+    lanes = (
+        SentenceVectorReader(embedder, words, within.ranking, within.calibration),
+        SentenceVectorReader(
+            embedder,
+            words,
+            across.ranking,
+            across.calibration,
+            offsets=LanguageOffsets(),
+            translation=_TRANSLATION,
+        ),
+    )
+    name = f"{english.name}, {lanes[0].name}"
+    return LanguageReader(name, english, *lanes, english.calibration)
 
 
 def _open_trained(folder: Path, words: Words) -> TrainedReader:

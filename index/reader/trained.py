@@ -145,10 +145,14 @@ class TrainedReader:
                 if key not in units or unit.evidence > units[key][1].evidence:
                     units[key] = item, unit
         texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
-        lexical = self.words.bm25(question, texts)
+        tags = [item.passage.document.metadata.language for item, _ in units.values()]
+        lexical = self.words.bm25(question, texts, tags)
         is_definition = float(expected_answer(question) == "description")
         titles = {
-            item.passage.id: self.words.share(question, item.passage.title or "") for item in chosen
+            item.passage.id: self.words.share(
+                question, item.passage.title or "", item.passage.document.metadata.language
+            )
+            for item in chosen
         }
         rated = []
         for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True):

@@ -18,6 +18,7 @@ from index.core.files import make_private, replacing
 from index.core.scope import Scope
 from index.core.settings import IndexSettings
 from index.models import Embedder
+from index.search.languages import DocumentLanguages
 from index.search.lexical import read_ids
 from index.search.vectors import VectorIndex
 from index.search.words import WordIndexes, folder_of
@@ -46,6 +47,7 @@ class SearchIndex:
         self._folder = folder
         self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
+        self.languages = DocumentLanguages(store)
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
         self._state: str | None = None  # of the store, when it was last looked at
@@ -74,6 +76,7 @@ class SearchIndex:
             with replacing(_origin_file(self._folder)) as temporary:
                 temporary.write_text(self._store.revisions.token(), encoding="ascii")
             self._words.reload()
+            self._follow_model()
             self._catch_up(members, progress)
             self._members = members
             self._resolved = None
@@ -107,7 +110,11 @@ class SearchIndex:
         """Return up to `k` (passage id, BM25) within `scope`, best first."""
         with self._using:
             among = self._within(scope) if scope.is_narrow else None
-            return self._words.search(question, k, self._filled(scope), among)
+            filled, tags = self._filled(scope), self.languages.every(scope.collections)
+            return self._words.search(question, k, filled, among, tags)
+
+    def analyzer(self, scope: Scope) -> Analyzer:
+        return self._analyzer.asking(self.languages.every(scope.collections))
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of `vector` with each of these passages; any not held is left out."""
@@ -132,6 +139,12 @@ class SearchIndex:
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
         self._words = WordIndexes(words, self._analyzer)
+
+    def _follow_model(self) -> None:
+        """Begin the vectors anew if the store has got those of another model."""
+        if (model := self._store.model()) not in {None, self._model}:
+            self._model, self._dimension = str(model), self._store.dimension() or 0
+            self._vectors, self._unsaved = VectorIndex(self._dimension), True
 
     def _filled(self, scope: Scope) -> list[str]:
         """The collections of a scope that have passages."""

@@ -6,7 +6,7 @@ What a question finds in some collections, and how it is scored, does not depend
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,18 +60,26 @@ class WordIndexes:
         k: int,
         collections: Collection[str],
         among: NDArray[np.int64] | None = None,
+        languages: Sequence[str] = (),
     ) -> list[tuple[int, float]]:
         """Return up to `k` (id, BM25) of the collections, best first, ties by id.
 
-        Only those in `among`, if given. How rare a word is, all the collections decide together; a
-        word that none of them holds counts as misspelt: all terms near it are searched as one.
+        A word counts in each form that it has in the `languages` of the passages. Only passages in
+        `among`, if given. How rare a word is, all the collections decide together; a word that none
+        of them holds counts as misspelt: all terms near it are searched as one.
         """
         indexes = [self._open(name) for name in collections]
-        terms = {}
-        for term in self._analyzer.content_terms(question):
-            for edits in range(max_edits(term) + 1):
-                if holding := sum(index.count(term, edits) for index in indexes):
-                    terms[term] = Term(edits, idf(holding, sum(map(len, indexes))))
+        terms: dict[str, Term] = {}
+        for of_word in self._analyzer.asking(languages).content_forms(question):
+            for edits in range(max(map(max_edits, of_word)) + 1):
+                found_now = {
+                    term: Term(edits, idf(holding, sum(map(len, indexes))))
+                    for term in of_word
+                    if edits <= max_edits(term)
+                    and (holding := sum(index.count(term, edits) for index in indexes))
+                }
+                terms |= found_now
+                if found_now:
                     break
         if not terms:
             return []

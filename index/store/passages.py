@@ -132,6 +132,7 @@ class PassageReader:
             passages.c.heading,
             collections.c.name.label("collection"),
             documents.c.title,
+            documents.c.language,
             title.label("entry_title"),
             embeddings.c.vector,
         ).join(embeddings, passages.c.embedding_sha256 == embeddings.c.sha256)
@@ -145,6 +146,7 @@ class PassageReader:
                     row.collection,
                     _words(row, texts[row.id]),
                     np.frombuffer(row.vector, FLOAT32),
+                    row.language,
                 )
                 for row in rows
             ]

@@ -85,6 +85,9 @@ def within(query: Select[Any], scope: Scope) -> Select[Any]:
         query = query.where(_is_from(scope.source))
     if scope.said is not None:
         query = query.where(_is_said_by(scope.said))
+    if scope.language is not None:
+        tag = func.lower(documents.c.language)
+        query = query.where(or_(tag == scope.language, tag.startswith(f"{scope.language}-")))
     return query
 
 

@@ -1,14 +1,33 @@
-"""The history of a store: a number and a random token for each change of its passages."""
+"""The history of a store: its revisions, and the change of its vectors to another model.
+
+A revision has a number and a random token; there is one for each change of the passages.
+"""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
-from index.store.database import execute, fetch
-from index.store.schema import revisions
+from index.core.documents import Vector
+from index.store.database import execute, fetch, writing
+from index.store.databases import dialects
+from index.store.queries import FLOAT32, batches, cut_slices, in_entry
+from index.store.schema import (
+    documents,
+    embeddings,
+    entries,
+    facts,
+    passages,
+    revisions,
+    staged,
+)
+
+_NEXT = "next_model"
 
 _KEPT = 1000
 """What was derived from an older revision is made anew, which embeds nothing."""
@@ -49,3 +68,98 @@ def advance(connection: Connection) -> None:
     row = {"number": number, "token": secrets.token_hex(16)}
     connection.execute(insert(revisions).values(row))
     connection.execute(delete(revisions).where(revisions.c.number <= number - _KEPT))
+
+
+@dataclass(frozen=True, slots=True)
+class Unstaged:
+    """A stored text without a vector of the new model, and what is told of its passage."""
+
+    sha256: str
+    published: date | None
+    title: str | None
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """The change of a store to another model; a killed one goes on where it was."""
+
+    engine: Engine
+
+    def begin(self, name: str) -> None:
+        """Go on with the change to this model; one to another model is given up."""
+        with writing(self.engine) as connection:
+            query = select(facts.c.value).where(facts.c.name == _NEXT)
+            if connection.execute(query).scalar() != name:
+                connection.execute(delete(staged))
+                connection.execute(delete(facts).where(facts.c.name == _NEXT))
+                connection.execute(insert(facts).values(name=_NEXT, value=name))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many texts have a vector of the new model, and how many there are."""
+        used = select(func.count(passages.c.embedding_sha256.distinct()).label("number"))
+        is_staged = passages.c.embedding_sha256.in_(select(staged.c.sha256))
+        done, total = (fetch(self.engine, query) for query in (used.where(is_staged), used))
+        return int(done[0].number), int(total[0].number)
+
+    def unstaged(self) -> Iterator[list[Unstaged]]:
+        """Yield the texts that have no vector of the new model yet, in batches."""
+        first = (
+            select(func.min(passages.c.id).label("id"))
+            .where(passages.c.embedding_sha256.not_in(select(staged.c.sha256)))
+            .group_by(passages.c.embedding_sha256)
+        )
+        for batch in batches(row.id for row in fetch(self.engine, first)):
+            with self.engine.connect() as connection:
+                rows = connection.execute(_told().where(passages.c.id.in_(batch))).all()
+                texts = cut_slices(connection, rows)
+            yield [
+                Unstaged(
+                    row.embedding_sha256,
+                    row.published,
+                    row.entry_title or row.title,
+                    row.heading,
+                    texts[row.id],
+                )
+                for row in rows
+            ]
+
+    def stage(self, vectors: Mapping[str, Vector]) -> None:
+        """Keep vectors of the new model, by the hashes of their texts."""
+        rows = [
+            {"sha256": sha256, "vector": vector.astype(FLOAT32).tobytes()}
+            for sha256, vector in vectors.items()
+        ]
+        with writing(self.engine) as connection:
+            adding = dialects.insert(self.engine, staged).on_conflict_do_nothing()
+            connection.execute(adding, rows)
+
+    def finish(self, name: str, dimension: int) -> None:
+        """Exchange all vectors at once; every text must have been staged."""
+        vector = select(staged.c.vector).where(staged.c.sha256 == embeddings.c.sha256)
+        made = {"model": name, "dimension": str(dimension)}
+        with writing(self.engine) as connection:
+            unused = embeddings.c.sha256.not_in(select(passages.c.embedding_sha256))
+            connection.execute(delete(embeddings).where(unused))
+            connection.execute(update(embeddings).values(vector=vector.scalar_subquery()))
+            rows = [{"name": at, "value": value} for at, value in made.items()]
+            connection.execute(delete(facts).where(facts.c.name.in_([*made, _NEXT])))
+            connection.execute(insert(facts), rows)
+            connection.execute(delete(staged))
+            advance(connection)
+
+
+def _told() -> Select[Any]:
+    title = select(entries.c.title).where(*in_entry()).correlate(passages).scalar_subquery()
+    return select(
+        passages.c.id,
+        passages.c.document_id,
+        passages.c.start,
+        passages.c.end,
+        passages.c.heading,
+        passages.c.published,
+        passages.c.embedding_sha256,
+        documents.c.title,
+        title.label("entry_title"),
+    ).join(documents)

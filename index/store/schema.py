@@ -35,7 +35,9 @@ facts = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Facts about the whole index: `model`, `dimension`, and `folder:` with each synced collection."""
+"""Facts about the whole index: `model`, `dimension`, `next_model` while it changes, and `folder:`
+with each synced collection.
+"""
 
 revisions = Table(
     "revisions",
@@ -150,6 +152,14 @@ embeddings = Table(
     schema,
     Column("sha256", String(64), primary_key=True),  # of the text that was embedded
     Column("vector", LargeBinary, nullable=False),  # little-endian float32
+)
+
+staged = Table(
+    "staged",
+    schema,
+    # Those of the model that the index is changing to.
+    Column("sha256", String(64), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
 )
 
 passages = Table(

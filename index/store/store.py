@@ -34,7 +34,7 @@ from index.store.integrity import Fault, find_store_faults
 from index.store.lock import WriteLock
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
-from index.store.revisions import Revisions, advance
+from index.store.revisions import ModelChange, Revisions, advance
 from index.store.schema import collections, documents, embeddings, facts, passages
 from index.store.unread import Unread
 
@@ -69,6 +69,7 @@ class Store:
         self.certificates = Certificates(self._engine)
         self.revisions = Revisions(self._engine)
         self.unread = Unread(self._engine)
+        self.model_change = ModelChange(self._engine)
 
     @property
     def engine(self) -> Engine:
@@ -90,12 +91,17 @@ class Store:
         Raises:
             ModelError: the index was made with another model.
         """
-        made_with = self._fact("model")
+        made_with = self.model()
         if made_with != name and None not in {made_with, name}:
             raise ModelError(
                 f"the index was made with {made_with}, not with {name}; set ONRECORD_MODEL back, "
-                "or use another --data folder for the new model"
+                "change the index with `onrecord index rebuild --model`, or use another --data "
+                "folder for the new model"
             )
+
+    def model(self) -> str | None:
+        """Return the name of the embedding model that made the index; None while it is empty."""
+        return self._fact("model")
 
     def claim_model(self, name: str, dimension: int) -> None:
         """Record the embedding model on its first use.

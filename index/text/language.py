@@ -116,6 +116,14 @@ def detect(text: str) -> Detected | None:
     return None
 
 
+def of_question(question: str) -> frozenset[str]:
+    """Return the languages that a question may be in; none if it may be in any."""
+    found = detect(question)
+    if found is not None:
+        return frozenset({found.language})
+    return script_languages(telling_words(question))
+
+
 def guess(text: str, among: Collection[str]) -> str | None:
     """Return the likeliest of some languages, None if the text is rather in another one."""
     if (found := detect(text)) is not None:
@@ -154,6 +162,18 @@ def is_frequent(word: str, languages: Collection[str]) -> bool:
     return any(word.casefold() in _frequent(name) for name in named)
 
 
+def by_frequent_words(text: str) -> str | None:
+    """Return the language whose frequent words a text has most of, None if few; needs no model.
+
+    It is English wherever enough are, as some lists hold English names.
+    """
+    words = _WORD.findall(text[:_READ_CHARS].casefold())
+    counts = {name: sum(word in _frequent(name) for word in words) for name in _STOPLISTS}
+    enough = _MIN_FREQUENT_SHARE * len(words)
+    best = "en" if counts["en"] > enough else max(counts, key=lambda name: counts[name])
+    return best if counts[best] > enough else None
+
+
 def of_document(text: str, declared: str | None = None) -> str | None:
     """Return the language of a document as a BCP 47 tag, None if it is unknown.
 
@@ -188,6 +208,11 @@ def script_languages(words: Sequence[str]) -> frozenset[str]:
         if regex.fullmatch(rf"(?:{script}|\p{{M}}|\p{{Common}}|\u200c)+", text):
             return frozenset(languages)
     return frozenset()
+
+
+def has_own_script(tag: str) -> bool:
+    """Whether a language is written in other letters than Latin ones."""
+    return base(tag) in _OTHER_SCRIPTS
 
 
 def telling_words(text: str) -> tuple[str, ...]:

@@ -149,18 +149,24 @@ class Speller:
         near = _one_edit_from(word) if is_verb or len(word) >= _MIN_SLIP_CHARS else []
         return any(count == 1 for count in self.count_tokens(near)) if near else False
 
+    def knows(self, word: str) -> bool:
+        """Whether a passage of the library has a word, in a form of any of its languages."""
+        return any(map(self.is_known, self.analyzer.forms(word)))
+
     def _misspelt(self, question: str) -> list[str]:
+        stop_words = self.analyzer.stop_words(question)
         words = [
             word
             for word in dict.fromkeys(_WORD.findall(question))
-            if max_edits(plain(word)) and not is_function_word(word)
+            if max_edits(plain(word))
+            and not (is_function_word(word) or word.casefold() in stop_words)
         ]
         # The vocabulary first: it has most words, while the library takes a search for each.
         pieces = self.count_tokens(words) if words else []
         return [
             word
             for word, count in zip(words, pieces, strict=True)
-            if count > 1 and not all(map(self.is_known, self.analyzer.terms(word)))
+            if count > 1 and not self.knows(word)
         ]
 
 

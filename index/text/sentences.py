@@ -22,25 +22,30 @@ _CLOSING = re.compile(r"[\W_]+")
 _OPENING = re.compile(r"[\W_]*+(?:\d{1,3}|\w)?[\W_]*+")
 
 
-def split_sentences(text: str, paragraphs: Sequence[Paragraph]) -> list[Sentence]:
+def split_sentences(
+    text: str, paragraphs: Sequence[Paragraph], language: str = "en"
+) -> list[Sentence]:
     """Return the sentences of `paragraphs`, in order, none of them blank.
 
     Together they hold every character of the paragraphs but the white space between them.
+    Abbreviations and marks are those of the language, a code of two letters.
     """
-    return list(iterate_sentences(text, paragraphs))
+    return list(iterate_sentences(text, paragraphs, language))
 
 
-def iterate_sentences(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Sentence]:
+def iterate_sentences(
+    text: str, paragraphs: Sequence[Paragraph], language: str = "en"
+) -> Iterator[Sentence]:
     """Yield what `split_sentences` returns, in time linear in the length of `text`."""
     for number, paragraph in enumerate(paragraphs, start=1):
-        for span in _sentence_spans(text, paragraph.span):
+        for span in _sentence_spans(text, paragraph.span, language):
             yield Sentence(span, number)
 
 
-def _sentence_spans(text: str, paragraph: Span) -> Iterator[Span]:
+def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]:
     pending: Span | None = None
     opens = False
-    for span in _raw_spans(paragraph.cut(text), paragraph.start):
+    for span in _raw_spans(paragraph.cut(text), paragraph.start, language):
         if pending is not None and (opens or _CLOSING.fullmatch(span.cut(text))):
             pending = Span(pending.start, span.end)
             opens = opens and _opens(text, pending)
@@ -58,35 +63,35 @@ def _opens(text: str, span: Span) -> bool:
     return len(span) <= _MAX_OPENING_CHARS and bool(_OPENING.fullmatch(span.cut(text)))
 
 
-def _raw_spans(cut: str, offset: int) -> Iterator[Span]:
-    for start, end in _windowed_boundaries(cut):
+def _raw_spans(cut: str, offset: int, language: str) -> Iterator[Span]:
+    for start, end in _windowed_boundaries(cut, language):
         piece = cut[start:end]
         if len(piece) <= _SUSPECT_CHARS:
             yield from _strip(piece, offset + start)
             continue
         # After a stray quotation mark or dash the library takes all up to the next one for a single
         # sentence. Masked, the marks no longer count; the text keeps its length.
-        for inner_start, inner_end in _boundaries(piece.translate(_QUOTE_MARKS)):
+        for inner_start, inner_end in _boundaries(piece.translate(_QUOTE_MARKS), language):
             yield from _strip(piece[inner_start:inner_end], offset + start + inner_start)
 
 
-def _windowed_boundaries(text: str) -> Iterator[tuple[int, int]]:
+def _windowed_boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     """The boundaries of a text of any length; beyond a window the library takes quadratic time."""
     at = 0
     while len(text) - at > _WINDOW_CHARS:
         window = text[at : at + _WINDOW_CHARS]
         # What stands near the end of a window may go on after it.
-        kept = [found for found in _boundaries(window) if found[1] <= _WINDOW_CHARS // 2]
+        kept = [found for found in _boundaries(window, language) if found[1] <= _WINDOW_CHARS // 2]
         end = kept[-1][1] if kept else _soft_end(window[: _WINDOW_CHARS // 2])
         yield from ((at + start, at + end) for start, end in kept or [(0, end)])
         at += end
-    yield from ((at + start, at + end) for start, end in _boundaries(text[at:]))
+    yield from ((at + start, at + end) for start, end in _boundaries(text[at:], language))
 
 
-def _boundaries(text: str) -> list[tuple[int, int]]:
+def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
     return [
         (found["start_index"], found["end_index"])
-        for found in sentencex.get_sentence_boundaries("en", text)
+        for found in sentencex.get_sentence_boundaries(language, text)
     ]
 
 

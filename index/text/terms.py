@@ -6,43 +6,32 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 import Stemmer
 
 from index.core.errors import StoreError
+from index.text.language import base, guess
+from index.text.stemming import algorithm_of, fold, pairs, stem
+from index.text.stop_words import STOP_WORDS
 
 # Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}\p{M}]+)*")
+# The mark without width that joins parts of a Persian word is part of it.
+_WORD = regex.compile(
+    r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}\p{M}]+|\u200c+\p{Arabic}[\p{L}\p{N}\p{M}]*)*"
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _K1 = 1.2
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Raise it when the terms of a text or their files change: all passages are then indexed again."""
 
-# Marks that most people leave out when they type: above and below the Latin letters of a foreign
-# name, Arabic and Hebrew points, the stroke that stretches an Arabic word. In other scripts marks
-# are vowels and letters.
-_LEFT_OUT = re.compile(
-    r"(?<=[a-z])[\u0300-\u036f]+"
-    r"|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|[\u0640\u064b-\u0652\u0670]"
-)
-_LATIN_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
-
-# Words that carry the form of an English sentence, not its subject. In a small index their
-# frequency alone does not give them away.
-_FUNCTION_WORDS = """
-a about above after again against all also am an and any are as at be because been before being
-below between both but by can could did do does doing down during each few for from further had has
-have having he her here hers herself him himself his how i if in into is it its itself just may me
-might more most much must my myself no nor not now of off on once only or other our ours out over
-own said same say says shall she should so some such tell than that the their theirs them themselves
-then there these they this those through to too under until up very was we were what when where
-which while who whom whose why will with would you your yours
-"""
-_STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+_STOP_WORDS = STOP_WORDS["en"]
+# Without accents, many are words of English: war, die, son.
+_FOREIGN_STOP_WORDS = {
+    word for words in STOP_WORDS.values() for word in words if not word.isascii()
+}
 
 
 class Analyzer:
@@ -51,40 +40,85 @@ class Analyzer:
     Stems lose the marks that people leave out: Erdogan finds Erdoğan and the other way round.
     """
 
-    def __init__(self, language: str = "english") -> None:
-        """Raises StoreError if Snowball has no stemmer for the language."""
+    def __init__(self, language: str = "english", asked: Sequence[str] = ()) -> None:
+        """Stem texts of an unknown language with `language`, an algorithm of Snowball.
+
+        `asked` are the languages of the documents that a question is about, as codes.
+
+        Raises:
+            StoreError: Snowball has no stemmer for the language.
+        """
         if language not in Stemmer.algorithms():
             known = ", ".join(Stemmer.algorithms())
             raise StoreError(f"no stemmer for ONRECORD_LANGUAGE={language}; there are: {known}")
         self.language = language
-        self._stemmer = Stemmer.Stemmer(language)
+        self._asked = tuple(asked)
+        stemmed = [algorithm_of(code, language) for code in asked]
+        self._algorithms = tuple(dict.fromkeys([*stemmed, language]))
 
-    def terms(self, text: str) -> list[str]:
-        """Return the terms of a text, in order, stop words included."""
-        return self._stem(_words(text))
+    def asking(self, languages: Sequence[str]) -> Analyzer:
+        """Return the analyzer of questions about documents in these languages."""
+        return Analyzer(self.language, languages) if languages else self
 
-    def content_terms(self, question: str) -> list[str]:
+    def terms(self, text: str, language: str | None = None) -> list[str]:
+        """Return the terms of a text, in order, stop words included; `language` is a BCP 47 tag."""
+        return self._stem(_words(text), language)
+
+    def content_terms(self, question: str, language: str | None = None) -> list[str]:
         """Return the distinct terms of a question without stop words, in order.
 
-        A question of nothing but stop words keeps them all.
+        They are those of a text in `language`. A question of nothing but stop words keeps them all.
         """
-        words = _words(question)
-        content: Sequence[str] = [word for word in words if word not in _STOP_WORDS] or words
-        return list(dict.fromkeys(self._stem(content)))
+        content = self._content(question, self._asked if language is None else (language,))
+        return list(dict.fromkeys(self._stem(content, language)))
 
-    def _stem(self, words: Sequence[str]) -> list[str]:
-        return [_fold(stem) for stem in self._stemmer.stemWords(list(words))]
+    def content_forms(self, question: str) -> list[tuple[str, ...]]:
+        """Return the content terms of a question, each as each of the languages has it."""
+        return list(dict.fromkeys(map(self._forms, self._content(question, self._asked))))
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """Return the terms that a word may be of, as each of the languages has it."""
+        return tuple(dict.fromkeys(form for part in _words(word) for form in self._forms(part)))
+
+    def stop_words(self, question: str) -> frozenset[str]:
+        """Return the words that carry the form of a question, in the language that it is in."""
+        return _stop_words(question, self._asked)
+
+    def _forms(self, word: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(stem(word, name) for name in self._algorithms))
+
+    def _content(self, question: str, languages: Sequence[str]) -> Sequence[str]:
+        words = _words(question)
+        stop_words = _stop_words(question, languages)
+        return [word for word in words if word not in stop_words] or words
+
+    def _stem(self, words: Sequence[str], language: str | None) -> list[str]:
+        algorithm = algorithm_of(base(language) if language else None, self.language)
+        return [stem(word, algorithm) for word in words]
+
+
+def _stop_words(question: str, languages: Sequence[str]) -> frozenset[str]:
+    return STOP_WORDS.get(_language_of(question, tuple(map(base, languages))), _STOP_WORDS)
+
+
+@lru_cache(256)
+def _language_of(question: str, languages: tuple[str, ...]) -> str:
+    """The language of a question about documents in some; English if these are English alone."""
+    if set(languages) <= {"en"}:
+        return "en"
+    return guess(question, {*STOP_WORDS, *languages}) or "en"
 
 
 def is_function_word(word: str) -> bool:
     """Whether a word, or punctuation, carries the form of a sentence, not its subject."""
     folded = word.casefold()
-    return folded in _STOP_WORDS or not any(map(str.isalnum, folded))
+    known = folded in _STOP_WORDS or folded in _FOREIGN_STOP_WORDS
+    return known or not any(map(str.isalnum, folded))
 
 
 def plain(word: str) -> str:
     """Return a word in lower case, without the marks that people leave out."""
-    return _fold(_lower(word))
+    return fold(_lower(word))
 
 
 def without_possessive(word: str) -> str:
@@ -93,18 +127,14 @@ def without_possessive(word: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [without_possessive(found) for found in _WORD.findall(_lower(text))]
+    found = _WORD.findall(_lower(text))
+    if text.isascii():
+        return [without_possessive(word) for word in found]
+    return [pair for word in found for pair in pairs(without_possessive(word))]
 
 
 def _lower(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
-
-
-def _fold(word: str) -> str:
-    if word.isascii():
-        return word
-    bare = _LEFT_OUT.sub("", unicodedata.normalize("NFD", word))
-    return unicodedata.normalize("NFC", bare).translate(_LATIN_LETTERS)
 
 
 def idf(holding: int, total: int) -> float:

@@ -81,7 +81,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     engine.dispose()
     made.close()
     monkeypatch.chdir(tmp_path)
-    for place in ("index.library", "bot.doctor.index"):
+    for place in ("index.models.following", "bot.doctor.index"):
         monkeypatch.setattr(f"{place}.open_embedder", lambda *_: made.embedder)
     monkeypatch.setenv("ONRECORD_READER", "embedding")
     monkeypatch.setenv("ONRECORD_MIN_CONFIDENCE", "0")

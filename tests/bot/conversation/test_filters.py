@@ -21,6 +21,7 @@ from tests.support.library import StubLibrary
         ("Who since: 2021 left?", "Who left?", Scope(since=date(2021, 1, 1))),
         ('source:"Al Jazeera" Who left?', "Who left?", Scope(source="Al Jazeera")),
         ("Source:“Al Jazeera” Who left?", "Who left?", Scope(source="Al Jazeera")),
+        ("lang:RU Who left?", "Who left?", Scope(language="ru")),
         ("Is the open-source:x thing out?", "Is the open-source:x thing out?", Scope()),
     ],
 )
@@ -34,6 +35,7 @@ def test_limits_are_read(text: str, question: str, scope: Scope) -> None:
         Scope(),
         Scope(since=date(2021, 7, 1), until=date(2021, 7, 31)),
         Scope(source="Al Jazeera"),
+        Scope(language="fa", said="Tariq Arian"),
         Scope(since=date(2021, 7, 1), source="a.txt"),
     ],
 )
@@ -41,9 +43,10 @@ def test_written_limits_are_read_again(scope: Scope) -> None:
     assert read_limits(write_limits("Who left?", scope), Scope()) == ("Who left?", scope)
 
 
-def test_a_limit_that_cannot_be_read_is_told() -> None:
+@pytest.mark.parametrize(("limit", "named"), [("since:", "yesterday"), ("lang:", "Russian")])
+def test_a_limit_that_cannot_be_read_is_told(limit: str, named: str) -> None:
     library = StubLibrary()
-    reply = Conversation(library).reply(Request.read("since:yesterday Who left?"))
+    reply = Conversation(library).reply(Request.read(f"{limit}{named} Who left?"))
     assert isinstance(reply, Refusal)
-    assert "yesterday" in reply.text
+    assert named in reply.text
     assert not library.asked

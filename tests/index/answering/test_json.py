@@ -41,9 +41,10 @@ QUOTE_KEYS = [
     "url",
     "section",
     "ocr",
+    "language",
     "certificate",
 ]
-OPTIONAL = {"speaker", "speech", "page", "title", "published", "time", "url", "section"}
+OPTIONAL = {"speaker", "speech", "page", "title", "published", "time", "url", "section", "language"}
 DOCUMENT = Document(1, "library", "a/b.txt", Metadata("T", date(2021, 7, 10)), "", 100, 1)
 QUOTE = Quote(
     document=DOCUMENT,
@@ -91,6 +92,7 @@ def test_an_answer() -> None:
                 "url": "https://example.org/late",
                 "section": "Evening",
                 "ocr": False,
+                "language": None,
                 "certificate": certificate_id(QUOTE),
                 "also": [],
                 "beside": [],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.answerer import FOREIGN
-from index.answering.languages import choose
+from index.search.languages import choose
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, temporary_folder
 

@@ -22,10 +22,10 @@ DOCUMENTS = {f"{name}.txt": f"The {name} fox sleeps in the {name} mill. It is la
 FILES = [
     "vectors.faiss",
     "vectors.json",
-    *(f"words-english-3/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
-    "words-english-3/*/meta.json",
-    "words-english-3/*/.managed.json",
-    "words-english-3/*/checksums.json",
+    *(f"words-english-4/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
+    "words-english-4/*/meta.json",
+    "words-english-4/*/.managed.json",
+    "words-english-4/*/checksums.json",
 ]
 
 
@@ -81,7 +81,7 @@ def test_damage_changes_no_answer(
     assert ranks(shelf.open()) == expected
 
 
-@pytest.mark.parametrize("lost", ["", "words-english-3", "vectors.faiss", "lock"])
+@pytest.mark.parametrize("lost", ["", "words-english-4", "vectors.faiss", "lock"])
 def test_what_is_deleted_is_made_anew(
     shelf: Shelf, indexed: tuple[Path, dict[str, list[int]]], lost: str
 ) -> None:

@@ -106,7 +106,7 @@ class TestEmpty:
         environment = {"ONRECORD_DATA": str(shelf.data)}
         command = ["index", "sync", str(shelf.folder)]
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("index.library.open_embedder", lambda *_: shelf.embedder)
+            patched.setattr("index.models.following.open_embedder", lambda *_: shelf.embedder)
             told = CliRunner().invoke(app, command, env=environment)
             done = CliRunner().invoke(app, [*command, "--allow-empty"], env=environment)
         assert "--allow-empty" in str(told.exception)

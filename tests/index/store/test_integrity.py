@@ -183,8 +183,8 @@ class TestDerived:
         ("pattern", "place"),
         [
             ("vectors.faiss", "vectors.faiss"),
-            ("words-english-3/*/*.term", "words-english-3"),
-            ("words-english-3/*/meta.json", "words-english-3"),
+            ("words-english-4/*/*.term", "words-english-4"),
+            ("words-english-4/*/meta.json", "words-english-4"),
         ],
     )
     def test_damage_is_told_and_mended_by_the_remedy(

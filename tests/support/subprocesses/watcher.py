@@ -8,11 +8,11 @@ from __future__ import annotations
 import signal
 
 from bot.cli import app as cli
-from index import library
 from index.core.settings import DEFAULT_MODEL
+from index.models import following
 from tests.support.embedder import HashEmbedder
 
-library.open_embedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
+following.open_embedder = lambda *_: HashEmbedder(name=DEFAULT_MODEL)
 
 if __name__ == "__main__":
     # Where tests run in the background of a shell, it is ignored, and that is inherited.
