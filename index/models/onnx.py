@@ -14,13 +14,18 @@ from numpy.typing import NDArray
 
 from index.core.errors import ModelError
 
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+_MASK = "attention_mask"
+INPUTS = ("input_ids", _MASK, "token_type_ids")
 OUTPUT = "output"
 _BATCH_TOKENS = 512
 
 
 class OnnxSession:
-    """Runs texts of word pieces; those of about the same length go through together."""
+    """Runs texts of word pieces.
+
+    Those of about the same length go through together, unless the network takes no mask: then each
+    goes alone, so that nothing is padded and no text's rounding depends on its company.
+    """
 
     def __init__(self, file: Path) -> None:
         """Load a network.
@@ -51,7 +56,8 @@ class OnnxSession:
         `ids` holds the word pieces of each text, `types` their segments: shape (pieces,) each.
         """
         outputs: dict[int, NDArray[np.float32]] = {}
-        for batch in _batches([len(row) for row in ids]):
+        most = _BATCH_TOKENS if _MASK in self._inputs else 0
+        for batch in _batches([len(row) for row in ids], most):
             length = max(len(ids[at]) for at in batch)
             values = np.zeros((len(INPUTS), len(batch), length), np.int64)
             for row, at in enumerate(batch):
@@ -67,11 +73,11 @@ class OnnxSession:
         return [outputs[at] for at in range(len(ids))]
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Positions by length, as many together as make `_BATCH_TOKENS` pieces with the padding."""
+def _batches(lengths: Sequence[int], most: int = _BATCH_TOKENS) -> list[list[int]]:
+    """Positions by length, as many together as make `most` pieces with the padding."""
     batches: list[list[int]] = []
     for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batches and (len(batches[-1]) + 1) * lengths[at] <= _BATCH_TOKENS:
+        if batches and (len(batches[-1]) + 1) * lengths[at] <= most:
             batches[-1].append(at)
         else:
             batches.append([at])

@@ -12,6 +12,7 @@ from transformers import AutoModel, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from index.core.files import replacing
+from index.models.attention import fuse_attention
 from index.models.onnx import INPUTS, OUTPUT
 
 _OPSET = 17
@@ -73,7 +74,8 @@ def export(network: nn.Module, file: Path) -> None:
 def quantize(file: Path, out: Path) -> None:
     """Write a network with weights of 8 bits, a scale for each output of a layer.
 
-    One bit is left unused, since processors without VNNI would overflow.
+    One bit is left unused, since processors without VNNI would overflow. Its attention is fused,
+    so that it takes texts without padding alone.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
     from onnxruntime.quantization.shape_inference import quant_pre_process  # noqa: PLC0415
@@ -84,3 +86,4 @@ def quantize(file: Path, out: Path) -> None:
         quantize_dynamic(
             prepared, written, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
         )
+        fuse_attention(written, written)

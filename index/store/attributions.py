@@ -49,8 +49,9 @@ class Attributions:
 
     def of(self, document_id: int) -> list[Attribution]:
         """Return the attributions of a document, in the order of their cues."""
-        with self.engine.connect() as connection:
-            return read_attributions(connection, document_id, None)
+        query = select(attributions).where(attributions.c.document_id == document_id)
+        rows = fetch(self.engine, query.order_by(attributions.c.ordinal))
+        return list(map(read_attribution, rows))
 
     def speakers(self, names: Sequence[str]) -> list[tuple[str, int]]:
         """Return the speakers in the named collections, each with the number of attributions.
@@ -102,16 +103,6 @@ def put_attributions(
         connection.execute(insert(attributions), rows)
 
 
-def read_attributions(
-    connection: Connection, document_id: int, within: Span | None
-) -> list[Attribution]:
-    """Return the attributions of a document, or those whose content overlaps a span."""
-    query = select(attributions).where(attributions.c.document_id == document_id)
-    if within is not None:
-        query = query.where(attributions.c.start < within.end, attributions.c.end > within.start)
-    return [_attribution(row) for row in connection.execute(query.order_by(attributions.c.ordinal))]
-
-
 def _row(one: Attribution) -> dict[str, Any]:
     speaker = one.speaker
     return {
@@ -125,7 +116,8 @@ def _row(one: Attribution) -> dict[str, Any]:
     }
 
 
-def _attribution(row: Row[Any]) -> Attribution:
+def read_attribution(row: Row[Any]) -> Attribution:
+    """Return the attribution in a row of its table."""
     named = row.speaker is not None
     speaker = Speaker(row.speaker, Span(row.speaker_start, row.speaker_end)) if named else None
     spans = {

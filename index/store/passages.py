@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
@@ -23,11 +25,11 @@ from sqlalchemy import (
 )
 
 from index.core.answers import Searchable
-from index.core.documents import Document, Entry, Passage, Sentence, Span, Speaker
+from index.core.documents import Entry, Passage, Sentence, Span, Speaker
 from index.core.errors import DocumentError, SpanError
 from index.core.files import sha256_of
 from index.core.scope import Scope
-from index.store.attributions import read_attributions
+from index.store.attributions import read_attribution
 from index.store.database import fetch, from_row
 from index.store.documents import document_query, read_document
 from index.store.queries import (
@@ -40,6 +42,7 @@ from index.store.queries import (
     within,
 )
 from index.store.schema import (
+    attributions,
     collections,
     documents,
     duplicates,
@@ -50,6 +53,69 @@ from index.store.schema import (
     sentences,
 )
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)
+
+
+def _parts(table: Table, *inside: ColumnElement[bool]) -> Select[Any]:
+    """The rows of a table that belong to passages, in the order of its key."""
+    of_document = table.c.document_id == passages.c.document_id
+    return (
+        select(passages.c.id.label("passage_id"), *table.c)
+        .join_from(passages, table, and_(of_document, *inside))
+        .where(passages.c.id.in_(_IDS))
+        .order_by(passages.c.id, *table.primary_key)
+    )
+
+
+def _marks(table: Table) -> Select[Any]:
+    """The rows that begin inside passages, and the last one before each, ascending by start."""
+    earlier = table.alias()
+    before = (
+        select(func.max(earlier.c.start))
+        .where(earlier.c.document_id == passages.c.document_id, earlier.c.start <= passages.c.start)
+        .correlate(passages)
+        .scalar_subquery()
+    )
+    first = func.coalesce(before, passages.c.start)
+    return _parts(table, table.c.start >= first, table.c.start < passages.c.end)
+
+
+# Built once, as they are run for each question or each quote, and building takes longer.
+_first, _last = sentences.alias(), sentences.alias()
+_PLACES: Select[Any] = (
+    select(
+        passages.c.id,
+        passages.c.document_id,
+        passages.c.heading,
+        passages.c.first_sentence,
+        _first.c.start,
+        _last.c.end,
+    )
+    .select_from(passages)
+    .join(_first, _is_sentence(_first, passages.c.first_sentence))
+    .join(_last, _is_sentence(_last, passages.c.last_sentence))
+    .where(passages.c.id.in_(_IDS))
+)
+_DOCUMENTS = document_query().where(documents.c.id.in_(bindparam("documents", expanding=True)))
+_SENTENCES = _parts(
+    sentences,
+    sentences.c.ordinal.between(passages.c.first_sentence, passages.c.last_sentence),
+)
+_PAGES = _marks(pages)
+_ENTRIES = (
+    _marks(entries)
+    .add_columns(slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker"))
+    .join(documents, documents.c.id == entries.c.document_id)
+)
+_ATTRIBUTIONS = _parts(
+    attributions,
+    attributions.c.start < passages.c.end,
+    attributions.c.end > passages.c.start,
+)
 _LINKED = (
     select(duplicates.c.other_id)
     .distinct()
@@ -60,7 +126,6 @@ _LINKED = (
         passages.c.end > bindparam("start"),
     )
 )
-"""Built once, as it is run for each quote and most quotes have no duplicates."""
 
 _MAX_FINGERPRINTS = 10_000
 
@@ -153,32 +218,33 @@ class PassageReader:
 
     def read(self, ids: Sequence[int]) -> list[Passage]:
         """Return passages in the order of `ids`, each with its document and sentences."""
-        first, last = sentences.alias(), sentences.alias()
-        query: Select[Any] = (
-            select(
-                passages.c.id,
-                passages.c.document_id,
-                passages.c.heading,
-                passages.c.first_sentence,
-                passages.c.last_sentence,
-                first.c.start,
-                last.c.end,
-            )
-            .select_from(passages)
-            .join(first, _is_sentence(first, passages.c.first_sentence))
-            .join(last, _is_sentence(last, passages.c.last_sentence))
-            .where(passages.c.id.in_(ids))
-        )
         with self.engine.connect() as connection:
-            rows = {row.id: row for row in connection.execute(query)}
+            rows = {row.id: row for row in connection.execute(_PLACES, {"ids": ids})}
             texts = cut_slices(connection, rows.values())
-            of_passages = documents.c.id.in_({row.document_id for row in rows.values()})
-            found = connection.execute(document_query().where(of_passages))
+            of_passages = {"documents": list({row.document_id for row in rows.values()})}
+            found = connection.execute(_DOCUMENTS, of_passages)
             owners = {row.id: read_document(row) for row in found}
-            return [
-                _passage(connection, row, owners[row.document_id], texts[row.id])
-                for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
-            ]
+            held, marks, begun, said = (
+                _by_passage(connection, query, ids)
+                for query in (_SENTENCES, _PAGES, _ENTRIES, _ATTRIBUTIONS)
+            )
+        return [
+            Passage(
+                id=row.id,
+                document=owners[row.document_id],
+                text=texts[row.id],
+                span=Span(row.start, row.end),
+                heading=row.heading,
+                sentences=tuple(
+                    Sentence(Span(at.start, at.end), at.paragraph) for at in held[row.id]
+                ),
+                first=row.first_sentence,
+                pages=tuple((page.number, page.start) for page in marks[row.id]),
+                entries=tuple(map(_entry, begun[row.id])),
+                attributions=tuple(map(read_attribution, said[row.id])),
+            )
+            for row in (rows[passage_id] for passage_id in ids if passage_id in rows)
+        ]
 
     def fingerprint(self, document_id: int) -> str:
         """Return a hash of the lines of a document; blank ones, and blanks around, do not count."""
@@ -211,33 +277,6 @@ def _words(row: Row[Any], text: str) -> str:
     return " ".join(filter(None, (row.entry_title or row.title, row.heading, text)))
 
 
-def _is_sentence(table: FromClause, ordinal: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(table.c.document_id == passages.c.document_id, table.c.ordinal == ordinal)
-
-
-def _passage(connection: Connection, row: Row[Any], document: Document, text: str) -> Passage:
-    of_passage = select(sentences).where(
-        sentences.c.document_id == row.document_id,
-        sentences.c.ordinal.between(row.first_sentence, row.last_sentence),
-    )
-    in_order = connection.execute(of_passage.order_by(sentences.c.ordinal))
-    speaker = slice_of_text(entries.c.speaker_start, entries.c.speaker_end).label("speaker")
-    return Passage(
-        id=row.id,
-        document=document,
-        text=text,
-        span=Span(row.start, row.end),
-        heading=row.heading,
-        sentences=tuple(Sentence(Span(at.start, at.end), at.paragraph) for at in in_order),
-        first=row.first_sentence,
-        pages=tuple((page.number, page.start) for page in _marks(connection, pages, row)),
-        entries=tuple(map(_entry, _marks(connection, entries, row, speaker))),
-        attributions=tuple(
-            read_attributions(connection, row.document_id, Span(row.start, row.end))
-        ),
-    )
-
-
 def _entry(row: Row[Any]) -> Entry:
     if row.speaker_start is None:
         return from_row(Entry, row, speaker=None)
@@ -245,17 +284,11 @@ def _entry(row: Row[Any]) -> Entry:
     return from_row(Entry, row, speaker=Speaker(row.speaker, span))
 
 
-def _marks(
-    connection: Connection, table: Table, passage: Row[Any], *more: ColumnElement[Any]
-) -> Sequence[Row[Any]]:
-    """The rows that begin inside a passage, and the last one before it, ascending by start."""
-    of_document = table.c.document_id == passage.document_id
-    before = select(func.max(table.c.start)).where(of_document, table.c.start <= passage.start)
-    first = func.coalesce(before.scalar_subquery(), passage.start)
-    query = (
-        select(table, *more)
-        .join(documents)
-        .where(of_document, table.c.start >= first, table.c.start < passage.end)
-        .order_by(table.c.start)
-    )
-    return connection.execute(query).all()
+def _by_passage(
+    connection: Connection, query: Select[Any], ids: Sequence[int]
+) -> dict[int, list[Row[Any]]]:
+    """The rows of a query that belong to passages, by the id of the passage."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query, {"ids": ids}):
+        found[row.passage_id].append(row)
+    return found

@@ -12,8 +12,6 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-import yaml
-
 from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
 
@@ -100,6 +98,8 @@ def read_yaml(source: str) -> Mapping[str, object] | None:
     """Return the fields of a YAML or JSON mapping, None for anything else."""
     if len(source) > MAX_CHARS:
         return None
+    import yaml  # noqa: PLC0415  # slow to import, and rarely needed
+
     try:
         # Builds nothing but strings, lists and mappings: no tag or number of a file can do harm.
         loaded: Any = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506

@@ -21,6 +21,7 @@ from index.models.sentence_transformer import TransformerEmbedder
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
+ALIKE = 0.97  # 8 bits a weight; sentences that mean the same are less alike
 BORDERS = "In the past week, the Taliban has overrun areas bordering five countries"
 
 
@@ -111,12 +112,19 @@ def test_token_counts_add_up(embedder: Embedder) -> None:
 def test_it_says_what_sentence_transformers_says(embedder: Embedder) -> None:
     texts = ["A fox sleeps.", "", "word " * 400, "Qala-e-Naw — “all quiet” 😀", "x"]
     original = TransformerEmbedder(str(get_model_path()))
-    assert embedder.embed_passages(texts) == pytest.approx(original.embed_passages(texts), abs=1e-5)
+    cosines = (embedder.embed_passages(texts) * original.embed_passages(texts)).sum(axis=1)
+    assert cosines.min() > ALIKE
     assert embedder.count_tokens(texts) == original.count_tokens(texts)
     assert (embedder.dimension, embedder.max_tokens) == (original.dimension, original.max_tokens)
     for one, other in zip(embedder.embed_tokens(texts), original.embed_tokens(texts), strict=True):
         assert (one.spans == other.spans).all()
-        assert one.vectors == pytest.approx(other.vectors, abs=1e-5)
+        assert (one.vectors * other.vectors).sum(axis=1).min(initial=1) > 0.9
+
+
+def test_a_vector_does_not_depend_on_the_texts_beside_it(embedder: Embedder) -> None:
+    texts = ["A fox sleeps.", "Two foxes sleep.", "word " * 200, "A dog barked all day."]
+    alone = [embedder.embed_passages([text])[0] for text in texts]
+    assert np.array_equal(embedder.embed_passages(texts), alone)
 
 
 def test_a_damaged_conversion_is_made_again(tmp_path: Path) -> None:

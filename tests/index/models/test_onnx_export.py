@@ -38,3 +38,6 @@ def test_it_runs_what_was_exported_in_any_company(tmp_path: Path) -> None:
     for one, other in zip(together, small, strict=True):
         cosine = (one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other))
         assert cosine > 0.95
+    apart = OnnxSession(tmp_path / "small.onnx")
+    for text, of_text, found in zip(texts, types, small, strict=True):
+        assert np.array_equal(apart.run([text], [of_text])[0], found)
