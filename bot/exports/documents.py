@@ -6,8 +6,6 @@ import io
 import re
 from collections.abc import Sequence
 
-from docx import Document
-
 from bot.exports.references import Reference, printable
 from bot.texts.clippings import export_title, facts
 
@@ -28,6 +26,9 @@ def markdown(references: Sequence[Reference]) -> str:
 
 def word(references: Sequence[Reference]) -> bytes:
     """Return the same as a Word document."""
+    # A machine that only answers may lack the package.
+    from docx import Document  # noqa: PLC0415
+
     made = Document()
     made.add_heading(export_title(), level=1)
     for number, one in enumerate(references, 1):

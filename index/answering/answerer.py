@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
-from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
+from index.answering.asked_speaker import as_told, asked_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
@@ -162,7 +162,7 @@ class Answerer:
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
         said = scope.said
-        heard = retrieved if said is None else list(_sentences_by(said, retrieved))
+        heard = retrieved if said is None else list(sentences_by(said, retrieved))
         read = self.reader.read(question, heard)
         watch.lap("read")
         analyzer = self.speller.analyzer
@@ -249,32 +249,6 @@ class Answerer:
 
 def _shown(answer: Answer) -> Sequence[Quote]:
     return answer.quotes or answer.closest
-
-
-def _sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:
-    """Each sentence of passages that tells what somebody says, as a passage of its own."""
-    for item in retrieved:
-        passage = item.passage
-        said = tuple(
-            one
-            for one in passage.attributions
-            if one.speaker is not None and is_said_by(one.speaker.text, who)
-        )
-        for at, sentence in enumerate(passage.sentences):
-            span = sentence.span
-            entry = passage.entry_at(span.start)
-            writer = entry and entry.speaker
-            told = [one for one in said if any(part.overlaps(span) for part in one.content)]
-            if passage.span.covers(span) and (told or (writer and is_said_by(writer.text, who))):
-                alone = replace(
-                    passage,
-                    text=passage.cut(span),
-                    span=span,
-                    sentences=(sentence,),
-                    first=passage.first + at,
-                    attributions=tuple(replace(one, content=(span,)) for one in told),
-                )
-                yield Retrieved(alone, item.hit)
 
 
 def check_question(text: str) -> str:

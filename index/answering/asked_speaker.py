@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from index.core.answers import Answer, Quote
+from index.reader import Retrieved
 
 _ON = r"(?: (?:about|on|of|to|regarding|concerning) (?P<topic>.+?))?"
 _SAY = r"(?:say|said|says|think|claim|claimed|announce|announced|state|stated)"
@@ -90,3 +91,29 @@ def as_told(answer: Answer, speaker: AskedSpeaker, is_on_topic: Callable[[Quote]
         silent=speaker.who,
         confidence=0.0 if answer.quotes else answer.confidence,
     )
+
+
+def sentences_by(who: str, retrieved: Sequence[Retrieved]) -> Iterator[Retrieved]:
+    """Each sentence of passages that tells what somebody says, as a passage of its own."""
+    for item in retrieved:
+        passage = item.passage
+        said = tuple(
+            one
+            for one in passage.attributions
+            if one.speaker is not None and is_said_by(one.speaker.text, who)
+        )
+        for at, sentence in enumerate(passage.sentences):
+            span = sentence.span
+            entry = passage.entry_at(span.start)
+            writer = entry and entry.speaker
+            told = [one for one in said if any(part.overlaps(span) for part in one.content)]
+            if passage.span.covers(span) and (told or (writer and is_said_by(writer.text, who))):
+                alone = replace(
+                    passage,
+                    text=passage.cut(span),
+                    span=span,
+                    sentences=(sentence,),
+                    first=passage.first + at,
+                    attributions=tuple(replace(one, content=(span,)) for one in told),
+                )
+                yield Retrieved(alone, item.hit)
