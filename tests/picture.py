@@ -36,7 +36,7 @@ class Scene(NamedTuple):
 
 SCENES = {
     "answer": Scene("A question and its answer", ["which borders did the Taliban reach?"]),
-    "unsure": Scene("An answer that may be wrong", ["why did the soldiers flee"]),
+    "unsure": Scene("An answer that may be wrong", ["how long did the US stay"]),
     "nothing": Scene("No answer", ["which borders did the Taliban reach in 2019?"]),
     "follow-up": Scene(
         "A question that leans on the one before",

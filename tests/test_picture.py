@@ -43,7 +43,7 @@ def test_the_short_answers_are_bold() -> None:
         " ".join(run.text or "" for run in quote.iter(f"{SVG}text") if run.get("class") == "bold")
         for quote in quotes()
     ]
-    assert bold[0] == "Iran, Tajikistan, Turkmenistan, China and Pakistan"
+    assert bold[0].endswith("Iran, Tajikistan, Turkmenistan, China and Pakistan")
     assert all(bold)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from index.core.files import sha256_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MULTILINGUAL_MODEL = "multilingual"
@@ -101,6 +103,10 @@ class IndexSettings(BaseSettings):
         """Return the URL of a PostgreSQL database; "" stands for none."""
         if given is None or not given.get_secret_value().strip():
             return None
+        # Parsers run without SQLAlchemy, which is slow to import.
+        from sqlalchemy import make_url  # noqa: PLC0415
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
         try:
             url = make_url(given.get_secret_value().strip())
         except (ArgumentError, ValueError) as error:
@@ -115,6 +121,8 @@ class IndexSettings(BaseSettings):
         """The database on a server; its text masks the password. None for files."""
         if self.database_url is None:
             return None
+        from sqlalchemy import make_url  # noqa: PLC0415
+
         return make_url(self.database_url.get_secret_value())
 
     @property

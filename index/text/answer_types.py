@@ -46,6 +46,8 @@ _QUESTIONS: tuple[tuple[str, AnswerType | None], ...] = (
     (r"\b(?:what|which)\b|^(?:when|where)\b", None),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _QUESTIONS)
+# "Which borders?" asks for their names, and not how many they are.
+_CHOOSES = re.compile(_LEAD + r"which\b", re.IGNORECASE)
 _WHO_IS = re.compile(rf"^who{_IS}(?P<name>[^,]+)$", re.IGNORECASE)
 _WHAT_IS = re.compile(rf"^what{_IS}(?P<article>(?:an?|the)\s+)?(?P<name>[^,]+)$", re.IGNORECASE)
 _MEANING = re.compile(
@@ -141,6 +143,8 @@ def fits(expected: AnswerType | None, question: str, words: str, sentence: str) 
     bare = [plain(without_possessive(word)) for word in found]
     if _ARTICLES.issuperset(bare) or _repeats(question, bare):
         return False
+    if expected in {None, "place"} and _CHOOSES.match(question) and _is_count_of(found, bare):
+        return False
     if expected in _IN_WORDS:
         in_figures = bool(_TIME.search(words)) if expected == "time" else _is_counted(words)
         return in_figures or not _IN_WORDS[expected].isdisjoint(bare)
@@ -196,6 +200,12 @@ def _is_counted(words: str) -> bool:
     """Whether words have a number that is none of a date and no ordinal."""
     has_digits = _DIGIT.search(words) is not None
     return has_digits and any(f.kind in {"number", "year"} for f in find_figures(words))
+
+
+def _is_count_of(words: list[str], bare: list[str]) -> bool:
+    """Whether words tell how many there are of something without a name: "five countries"."""
+    has_name = any(word[0].isupper() for word in words)
+    return len(bare) > 1 and not has_name and (bare[0] in _COUNTED or bare[0].isdecimal())
 
 
 def _is_something(bare: list[str]) -> bool:

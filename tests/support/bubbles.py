@@ -71,7 +71,7 @@ def blocks_of(message: dict[str, Any]) -> Iterator[Block]:
     """Yield the quotes and the lines of a message, without the empty ones."""
     text = message["text"]
     styles, quoted = [""] * len(text), [False] * len(text)
-    for entity in message["entities"]:
+    for entity in message.get("entities", []):
         start = code_points(text, entity["offset"])
         end = code_points(text, entity["offset"] + entity["length"])
         if entity["type"] == "blockquote":

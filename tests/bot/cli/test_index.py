@@ -321,7 +321,7 @@ class TestRealModel:
         assert list(answer) == ANSWER_KEYS
         text = seed.read_text(encoding="utf-8")
         for quote in answer["quotes"] + answer["closest"]:
-            assert list(quote) == [*QUOTE_KEYS, "also"]
+            assert list(quote) == [*QUOTE_KEYS, "also", "beside"]
             assert quote["text"] == text[quote["start"] : quote["end"]]
 
         refused_first = f"{'x' * 1001}\nWhich border crossing fell?"

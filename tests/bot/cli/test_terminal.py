@@ -45,8 +45,8 @@ terminal.run(Conversation(StubLibrary()))
 """
 
 
-def source(found: Quote) -> str:
-    return f"{DATED} · certificate {certificate_id(found)}"
+def source(found: Quote, place: str = DATED) -> str:
+    return f"{place} · certificate {certificate_id(found)}"
 
 
 def ask(lines: str, library: StubLibrary | None = None, width: int = 60) -> str:
@@ -115,7 +115,7 @@ def test_an_abstention() -> None:
     assert ask("Who?", StubLibrary(abstained(near, quote("Far.")))) == (
         "> Who?\n"
         "I can't find this in the documents. I searched 1,204 documents (newest: 31 December 2021)."
-        f"\nClosest, but not an answer:\n▌ Near.\n{source(near)}\n\n"
+        f"\nClosest, but not an answer:\n▌ Near.\n{source(near, PLACE)}\n\n"
     )
 
 
@@ -124,11 +124,11 @@ def test_what_is_missing_and_an_unsure_answer() -> None:
     lacking = StubLibrary(abstained(near, missing=("2019",), about="2022"))
     assert ask("Who?", lacking) == (
         "> Who?\nNothing I found mentions 2019. I searched 1,204 documents (newest: 31 December "
-        f"2021).\nClosest, about 2022:\n▌ Near.\n{source(near)}\n\n"
+        f"2021).\nClosest, about 2022:\n▌ Near.\n{source(near, PLACE)}\n\n"
     )
     assert ask("Who?", StubLibrary(unsure(near, missing=("2019",)))) == (
         "> Who?\nNothing I found mentions 2019.\nNot sure this answers it:\n▌ Near.\n"
-        f"{source(near)}\n\n"
+        f"{source(near, PLACE)}\n\n"
     )
 
 

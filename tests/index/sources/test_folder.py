@@ -103,7 +103,7 @@ class TestEmpty:
         assert counts(library.sync(shelf.folder, "other")) == {}
 
     def test_the_option_of_the_command(self, shelf: Shelf) -> None:
-        environment = {"ONRECORD_DATA": str(shelf.data)}
+        environment = {"ONRECORD_DATA": str(shelf.data), "ONRECORD_MODEL": shelf.embedder.name}
         command = ["index", "sync", str(shelf.folder)]
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("index.models.following.open_embedder", lambda *_: shelf.embedder)

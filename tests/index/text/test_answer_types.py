@@ -62,6 +62,9 @@ def test_the_kind_of_answer(question: str, expected: AnswerType | None) -> None:
 @pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
+        ("Which borders did they reach?", "Iran and China", "five countries"),
+        ("And in which countries do they fight?", "5 countries: Iran, Iraq", "several countries"),
+        ("Which of them left?", "both", "two of the men"),
         ("How many patches were sold?", "67", "critical"),
         ("How many patches were sold?", "several dozen", "patches"),
         ("How many patches were sold?", "1500", "on July 10, 2021"),

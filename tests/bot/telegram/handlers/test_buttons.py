@@ -184,7 +184,6 @@ async def test_several_sources_are_listed(api: FakeBotApi) -> None:
         "ftp://example.org/a",
         "javascript:alert(1)",
         "https://[",
-        "https://a.b/ c",
     ],
 )
 async def test_an_address_telegram_would_refuse_is_listed(api: FakeBotApi, url: str) -> None:
