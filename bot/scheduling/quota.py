@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from bot.storage.quotas import SharedTimes
+from bot.storage.shared.quotas import SharedTimes
 
 MINUTE_S = 60.0
 BURST_S = MINUTE_S

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.scheduling.dispatcher import Dispatcher
-from bot.storage.changes import Changes
-from bot.storage.claims import CHANNEL, Claims
+from bot.storage.shared.changes import Changes
+from bot.storage.shared.claims import CHANNEL, Claims
 from bot.storage.updates import Inbox, Received
 from index.core.errors import StoreError
 

@@ -15,8 +15,8 @@ from enum import IntEnum, StrEnum
 from sqlalchemy import Engine, Executable, delete, select, update
 
 from bot.settings import BotSettings
-from bot.storage.changes import count_change
 from bot.storage.schema import audit, grants
+from bot.storage.shared.changes import count_change
 from index.store.database import fetch, from_row, writing
 from index.store.databases.dialects import insert
 

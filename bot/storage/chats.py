@@ -7,8 +7,8 @@ import time
 from sqlalchemy import Engine, delete, select
 
 from bot.i18n.language import ENGLISH, LANGUAGES, match_language
-from bot.storage.changes import count_change
 from bot.storage.schema import chats, languages
+from bot.storage.shared.changes import count_change
 from bot.storage.updates import Received
 from index.store.database import execute, fetch, writing
 from index.store.databases.dialects import insert

@@ -37,11 +37,11 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access
 from bot.storage.alone import alone
-from bot.storage.changes import Changes
-from bot.storage.claims import Claims
 from bot.storage.database import open_inbox
 from bot.storage.pruning import Pruning
-from bot.storage.quotas import SharedTimes
+from bot.storage.shared.changes import Changes
+from bot.storage.shared.claims import Claims
+from bot.storage.shared.quotas import SharedTimes
 from bot.storage.updates import Inbox, Json
 from bot.storage.uploads import Limits, Uploads
 from bot.telegram.client.connection import connected, observed_requests

@@ -28,11 +28,11 @@ from bot.scheduling.uploads import Intake
 from bot.settings import BotSettings
 from bot.storage.access import Access, Role
 from bot.storage.chats import Chats
-from bot.storage.claims import Claims
 from bot.storage.clippings import Clippings
 from bot.storage.erasure import Forgetting
 from bot.storage.exchanges import Exchanges, LinkedQuestions, Presses, Votes
 from bot.storage.messages import Outbox
+from bot.storage.shared.claims import Claims
 from bot.storage.updates import Inbox, Received
 from bot.storage.uploads import Offer
 from bot.telegram.addressing import request_of

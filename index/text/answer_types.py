@@ -141,9 +141,12 @@ def fits(expected: AnswerType | None, question: str, words: str, sentence: str) 
         return True
     found = _WORD.findall(words)
     bare = [plain(without_possessive(word)) for word in found]
-    if _ARTICLES.issuperset(bare) or _repeats(question, bare):
-        return False
-    if expected in {None, "place"} and _CHOOSES.match(question) and _is_count_of(found, bare):
+    chooses = expected in {None, "place"} and _CHOOSES.match(question)
+    if (
+        _ARTICLES.issuperset(bare)
+        or _repeats(question, bare)
+        or (chooses and _is_count_of(found, bare))
+    ):
         return False
     if expected in _IN_WORDS:
         in_figures = bool(_TIME.search(words)) if expected == "time" else _is_counted(words)

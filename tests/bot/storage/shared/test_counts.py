@@ -10,13 +10,13 @@ from sqlalchemy import URL, Engine
 from bot.scheduling.quota import Quota
 from bot.settings import BotSettings
 from bot.storage.access import Access, Grant
-from bot.storage.changes import Changes
 from bot.storage.chats import Chats
 from bot.storage.database import open_inbox
 from bot.storage.exchanges import Exchange, Exchanges, Presses
 from bot.storage.pruning import MAX_JUMP_S, Pruning
-from bot.storage.quotas import SharedTimes
 from bot.storage.schema import quotas
+from bot.storage.shared.changes import Changes
+from bot.storage.shared.quotas import SharedTimes
 from bot.storage.updates import Inbox
 from index.core.scope import Scope
 from index.store.database import fetch

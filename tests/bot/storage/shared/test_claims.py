@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, Engine, update
 
-from bot.storage.claims import Claims
 from bot.storage.database import open_inbox
 from bot.storage.schema import replicas
+from bot.storage.shared.claims import Claims
 from bot.storage.updates import Inbox
 from index.store.database import writing
 
@@ -71,7 +71,7 @@ def test_a_chat_stays_with_its_bot(ann: Claims, bob: Claims) -> None:
 def test_a_chat_is_let_go_when_nothing_happens(
     ann: Claims, bob: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.claims.IDLE_S", -1.0)
+    monkeypatch.setattr("bot.storage.shared.claims.IDLE_S", -1.0)
     put(ann, message(1))
     assert taken(ann) == [1]
     ann.tidy()

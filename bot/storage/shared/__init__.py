@@ -1,0 +1,1 @@
+"""What several bots on one database share: whose turn a chat is, counts, changes."""
