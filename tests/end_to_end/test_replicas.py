@@ -41,12 +41,12 @@ class Bots:
         self.database = database.render_as_string(hide_password=False)
         self.ports = [free_port() for _ in range(BOTS)]
         self.processes: dict[int, asyncio.subprocess.Process] = {}
-        self.logs: list[bytes] = []
+        self.logs: dict[asyncio.subprocess.Process, asyncio.Task[bytes]] = {}
 
     async def start(self, at: int) -> None:
         folder = self.folder / str(at)
         folder.mkdir(exist_ok=True)
-        self.processes[at] = await spawn(
+        process = self.processes[at] = await spawn(
             self.api,
             folder,
             "0.02",
@@ -61,16 +61,23 @@ class Bots:
             long_line=1000,
             request_timeout_s=2,
         )
+        # Read all the time, as a bot would wait for who reads what it logs of a lost database.
+        assert process.stderr is not None
+        self.logs[process] = asyncio.create_task(process.stderr.read())
 
     async def kill(self, at: int) -> None:
         self.processes[at].kill()
-        self.logs.append((await self.processes[at].communicate())[1])
+        await self._end(self.processes[at])
 
     async def stop(self) -> None:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            self.logs.append((await process.communicate())[1])
+            await self._end(process)
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        await self.logs[process]
+        await process.wait()
 
     async def balance(self) -> None:
         """Bring updates to the bots in turn, each until one has acknowledged it."""
