@@ -200,18 +200,10 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder in which all tests of a run keep the converted models."""
-    own = tmp_path_factory.getbasetemp()
-    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "home"
-
-
 @pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path) -> None:
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("ONRECORD_HOME", str(home))
     monkeypatch.chdir(tmp_path)
 
 

@@ -26,9 +26,8 @@ STORY = "The red fox sleeps in the old mill. It wakes at night."
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL"):
+    for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "ONRECORD_DATA", "ONRECORD_READER"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("ONRECORD_HOME")
 
 
 @pytest.fixture
