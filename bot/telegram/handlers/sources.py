@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from telegram.error import BadRequest
-
 from bot.conversation.replies import Sources
 from bot.errors import BusyError
 from bot.i18n.language import _
 from bot.telegram.context import Context
 from bot.telegram.rendering.message import Message
 from bot.telegram.rendering.sources import MAX_WORD_BYTES, PAGE_SIZE, format_page, read_page_data
-from bot.telegram.sending.delivery import NOT_MODIFIED
+from bot.telegram.sending.editing import show_instead
 from bot.texts.sources import OLD_BUTTON, word_too_long
 
 
@@ -40,14 +38,7 @@ async def turn_page(context: Context) -> None:
     except BusyError as error:
         await context.answer(str(error))
         return
-    try:
-        await context.query.edit_message_text(
-            page.text, entities=page.entities, reply_markup=page.keyboard
-        )
-    except BadRequest as error:
-        # Pressed twice, or deleted meanwhile.
-        if not any(reason in error.message.lower() for reason in (NOT_MODIFIED, "not found")):
-            raise
+    await show_instead(context.query, page)
 
 
 async def find_page(context: Context, skipped: int, word: str, patient: bool = False) -> Message:

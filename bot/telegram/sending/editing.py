@@ -1,4 +1,4 @@
-"""Replacement of a reply after its question was edited."""
+"""Replacement of a reply after its question was edited, and of a page by another."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
+from telegram import CallbackQuery
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest
 
 from bot.storage.updates import Json
 from bot.telegram.client.retrying import retry
 from bot.telegram.rendering.message import Message
-from bot.telegram.sending.delivery import Delivery, is_about_keyboard, payload_of
+from bot.telegram.sending.delivery import NOT_MODIFIED, Delivery, is_about_keyboard, payload_of
 
 logger = logging.getLogger(__name__)
 
@@ -68,3 +69,13 @@ async def change(delivery: Delivery, call: Callable[[], Awaitable[Any]]) -> bool
             return False
         raise
     return True
+
+
+async def show_instead(query: CallbackQuery, page: Message) -> None:
+    """Put a page in the place of the one whose button was pressed."""
+    try:
+        await query.edit_message_text(page.text, entities=page.entities, reply_markup=page.keyboard)
+    except BadRequest as error:
+        # Pressed twice, or deleted meanwhile.
+        if not any(reason in error.message.lower() for reason in (NOT_MODIFIED, "not found")):
+            raise

@@ -16,7 +16,7 @@ from bot.telegram.context import Context
 from bot.telegram.rendering.clippings import PAGE_SIZE, format_clippings
 from bot.telegram.rendering.keyboards import is_openable, read_data
 from bot.telegram.rendering.message import Message
-from bot.telegram.sending.delivery import NOT_MODIFIED
+from bot.telegram.sending.editing import show_instead
 from bot.texts import clippings, notices, sources
 from index.core.answers import Quote
 from index.core.errors import StoreError
@@ -47,7 +47,7 @@ async def turn_page(context: Context) -> None:
     if data is None:
         await context.answer(_(sources.OLD_BUTTON))
         return
-    await show_again(context, await find_page(context, data.number))
+    await show_instead(context.query, await find_page(context, data.number))
 
 
 async def drop(context: Context) -> None:
@@ -65,7 +65,7 @@ async def drop(context: Context) -> None:
     else:
         records.clippings.remove(context.chat.id, data.exchange_id)
         await context.answer(_(clippings.REMOVED))
-    await show_again(context, await find_page(context, data.number))
+    await show_instead(context.query, await find_page(context, data.number))
 
 
 async def find_page(context: Context, skipped: int) -> Message:
@@ -102,15 +102,3 @@ async def may_remove(context: Context, clipping: Clipping) -> bool:
         return await context.is_chat_admin()
     except (BadRequest, Forbidden):
         return False
-
-
-async def show_again(context: Context, page: Message) -> None:
-    """Put a page in the place of the one whose button was pressed."""
-    try:
-        await context.query.edit_message_text(
-            page.text, entities=page.entities, reply_markup=page.keyboard
-        )
-    except BadRequest as error:
-        # Pressed twice, or deleted meanwhile.
-        if not any(reason in error.message.lower() for reason in (NOT_MODIFIED, "not found")):
-            raise

@@ -14,7 +14,7 @@ from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
 from bot.telegram.app import serving
 from index.library import Library
-from tests.botapi import FakeBotApi, Message
+from tests.botapi import FakeBotApi, Message, Person
 from tests.support.chat import ask, press
 from tests.support.folders import Shelf
 from tests.support.running import prepare_inbox
@@ -51,6 +51,13 @@ async def talking(
         httpx.AsyncClient(base_url=url or "") as client,
     ):
         yield client
+
+
+async def listed(api: FakeBotApi, person: Person) -> list[str]:
+    """Ask, and return the addresses in the list of the answer's sources."""
+    answer = await ask(api, person, QUESTION)
+    _toast, (sources, *_) = await press(api, person, answer, "Show sources")
+    return [entity.url for entity in sources.entities if entity.url]
 
 
 def link(message: Message) -> str:
@@ -110,9 +117,7 @@ async def test_a_link_leads_on_to_the_other_quotes_of_its_answer(
     library.add([shelf.write("copy.txt", copy)], collection="chat:1")
     async with talking(api, library) as client:
         ann = api.private_chat(1)
-        answer = await ask(api, ann, QUESTION)
-        _toast, (sources, *_) = await press(api, ann, answer, "Show sources")
-        links = [entity.url for entity in sources.entities if entity.url]
+        links = await listed(api, ann)
         page = await client.get(links[0].removeprefix(ROOT))
         (onward,) = read(page).xpath("//a[@rel='next']/@href")
         there = await client.get(onward)
@@ -149,8 +154,6 @@ async def test_the_list_of_sources_links_to_each(
     library.add([shelf.write("copy.txt", copy)], collection="chat:1")
     async with talking(api, library) as client:
         ann = api.private_chat(1)
-        answer = await ask(api, ann, QUESTION)
-        _toast, (sources, *_) = await press(api, ann, answer, "Show sources")
-        (found, *_) = [entity.url for entity in sources.entities if entity.url]
+        found, *_ = await listed(api, ann)
         page = await client.get(found.removeprefix(ROOT))
     assert SECRET in str(marked(page))
