@@ -20,7 +20,7 @@ from index.parsers.toolkit.archive import (
     MAX_RATIO,
     MAX_TOTAL_BYTES,
     is_encrypted,
-    is_link,
+    is_file,
 )
 
 ARCHIVES = frozenset({".zip"})
@@ -75,7 +75,7 @@ def list_members(name: str, location: Path) -> list[Member]:
     found = {
         shown: Member(shown, info.filename, info.file_size, info.compress_size, is_encrypted(info))
         for info in infos
-        if not (info.is_dir() or is_link(info)) and (shown := _shown_name(info))
+        if is_file(info) and (shown := _shown_name(info))
     }
     return [found[shown] for shown in sorted(found)]
 

@@ -52,6 +52,10 @@ class Server:
         self._run(f"CREATE DATABASE {name} TEMPLATE template0 {options}")
         return self.url(name)
 
+    def set(self, url: URL, name: str, value: str) -> None:
+        """Set a default for the connections to a database that are made from now on."""
+        self._run(f"ALTER DATABASE {url.database} SET {name} = {value}")
+
     def drop(self, url: URL) -> None:
         self._run(f"DROP DATABASE {url.database} WITH (FORCE)")
 

@@ -118,13 +118,15 @@ def is_encrypted(info: ZipInfo) -> bool:
     return bool(info.flag_bits & _ENCRYPTED_FLAG)
 
 
-def is_link(info: ZipInfo) -> bool:
-    """Whether a member is a symbolic link."""
-    return (info.external_attr >> 16) & 0o170000 == 0o120000
+def is_file(info: ZipInfo) -> bool:
+    """Whether a member is a file with a name: no folder, no symbolic link."""
+    is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
+    # Not `info.is_dir()`, which fails for an empty name.
+    return bool(info.filename) and not info.filename.endswith("/") and not is_link
 
 
 def _is_plain(info: ZipInfo) -> bool:
     """Whether a member is a file inside the container: no folder, no link, no path out of it."""
     path = info.filename
     inside = not path.startswith("/") and "\\" not in path and ".." not in path.split("/")
-    return inside and not is_link(info) and not info.is_dir()
+    return inside and is_file(info)

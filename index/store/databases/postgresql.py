@@ -135,9 +135,19 @@ def _engine(url: URL, schema: str, *, in_turn: bool) -> Engine:
         elif not raw.autocommit:
             raw.isolation_level = IsolationLevel.REPEATABLE_READ
 
+    event.listen(engine, "connect", _insist_on_durability)
     event.listen(engine, "begin", begin)
     event.listen(engine, "handle_error", lambda context: _explain(context, name_of(url)))
     return engine
+
+
+def _insist_on_durability(raw: Any, _record: object) -> None:
+    """Have commits wait for the disk where the server's default is to lose the last of them."""
+    raw.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    raw.commit()
 
 
 def _wait_in_line(connection: Connection, name: str) -> None:

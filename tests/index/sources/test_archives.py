@@ -202,3 +202,8 @@ class TestNames:
             archive.writestr("a.txt", FOX)
         shelf.write("pack.zip", made.getvalue())
         assert counts(shelf.sync()) == {"added": 1}
+
+    def test_one_without_a_name_is_left_out(self, shelf: Shelf) -> None:
+        shelf.write("pack.zip", zipped({"%": DOG, "a.txt": FOX}).replace(b"%", b"\0"))
+        assert counts(shelf.sync()) == {"added": 1}
+        assert shelf.paths() == ["pack.zip/a.txt"]

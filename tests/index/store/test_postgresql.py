@@ -149,3 +149,14 @@ def test_a_server_that_was_restarted_goes_on(server: Server, database: URL) -> N
     server.restart()
     assert store.revision() == 0
     store.close()
+
+
+@pytest.mark.parametrize(("default", "used"), [("off", "on"), ("remote_apply", "remote_apply")])
+def test_what_was_committed_is_on_the_disk(
+    server: Server, database: URL, default: str, used: str
+) -> None:
+    server.set(database, "synchronous_commit", default)
+    engine = open_inbox(NOWHERE, database)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == used
+    engine.dispose()

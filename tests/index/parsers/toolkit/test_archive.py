@@ -45,6 +45,11 @@ def test_links_are_passed_over() -> None:
     assert list(Archive("a.docx", made.getvalue())) == []
 
 
+def test_members_without_a_name_are_passed_over() -> None:
+    data = zipped({"%": "x", "good.xml": "y"}).replace(b"%", b"\0")
+    assert list(Archive("a.docx", data)) == ["good.xml"]
+
+
 def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
     data = zipped({f"{n}.xml": "x" for n in range(4)})
