@@ -19,7 +19,7 @@ from index.core.errors import StoreError
 from index.core.files import StoredFile
 from index.core.scope import LibraryStatus, Scope
 from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
-from index.ingest import IndexReport
+from index.ingest import ANY_ROOM, IndexReport, Room
 from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
@@ -112,13 +112,18 @@ class Library:
             return self._indexer(collection).add(locations, progress)
 
     def add_document(
-        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+        self,
+        location: Path | str,
+        collection: str,
+        progress: Progress,
+        name: str = "",
+        room: Room = ANY_ROOM,
     ) -> IndexReport:
-        """Add one file under `name`, or a page for a user; `progress` may end it by raising."""
+        """Add a page, or a file or archive under `name`, for a user; `progress` may end it."""
         indexer = self._indexer(collection, progress, fetch_private=False)
         with self._changing(), reporting(progress):
             if isinstance(location, Path):
-                return indexer.add_file(location, name)
+                return indexer.add_file(location, name, room)
             return indexer.add([location])
 
     def move(self, document_id: int, collection: str) -> str:
@@ -232,9 +237,6 @@ class Library:
 
     def keep_fitted(self) -> None:
         write_fitted(self._settings.fitted_file, self.reader)
-
-    def is_new(self) -> bool:
-        return self.store.revision() == 0
 
     def revision(self) -> int:
         """Return a number that grows whenever the same question may get another answer."""

@@ -31,7 +31,7 @@ def open_library(data: Path | None) -> Library:
 def open_ready(data: Path | None) -> Library:
     """Return the library in `data`; a new one gets the example documents."""
     library = open_library(data)
-    if library.is_new():
+    if library.store.revision() == 0:
         with progress_bar("Indexing the example documents") as progress:
             library.index_seeds(progress)
     return library

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import sys
 import threading
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.conversation.conversation import collection_of
 from bot.i18n.language import _
+from bot.scheduling.line import Line
+from bot.scheduling.planning import Files, check_file, plan, room_for, within
 from bot.storage.uploads import Interrupted, Limits, Offer, Taken, Upload, Uploads
 from bot.texts import uploads as texts
 from index.core.documents import Document
 from index.core.errors import DocumentError, InterruptionError
 from index.core.files import open_regular, replacing, sha256_of_file
-from index.parsers import parser_of
-from index.sources.names import free_name
+from index.ingest import ANY_ROOM, IndexReport
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -39,33 +40,6 @@ Announce = Callable[[str], None]
 NICENESS = 10
 PAUSE_S = 0.02
 MAX_PAUSE_S = 2.0
-
-
-class Line:
-    """First come, first served: a place counts from when it is taken, not from when it waits."""
-
-    def __init__(self) -> None:
-        self.places: deque[asyncio.Event] = deque()
-
-    @contextmanager
-    def place(self) -> Iterator[asyncio.Event]:
-        """Take the last place; yield an event that is set when its turn has come."""
-        place = asyncio.Event()
-        self.places.append(place)
-        self._call()
-        try:
-            yield place
-        finally:
-            self.places.remove(place)
-            self._call()
-
-    def before(self, place: asyncio.Event) -> int:
-        """Return the number of places before one."""
-        return self.places.index(place)
-
-    def _call(self) -> None:
-        if self.places:
-            self.places[0].set()
 
 
 @dataclass(slots=True)
@@ -110,15 +84,13 @@ class Intake:
             count(-1)
             raise
 
-    def give_up(self, update_id: int) -> bool:
+    async def give_up(self, update_id: int) -> bool:
         """Forget an upload and its file unless it is indexed; return whether it is forgotten."""
-        upload = self.uploads.find(update_id)
-        if upload is None:
-            return True
-        files = self.library.files(collection_of(upload.chat_id))
-        if upload.document_id is not None or (upload.file and upload.path in files):
-            return False
-        self._drop(upload)
+        for upload in self.uploads.of_update(update_id):
+            files = self.library.files(collection_of(upload.chat_id))
+            if upload.document_id is not None or (upload.file and upload.path in files):
+                return False
+            await self.run(partial(self._drop, upload))
         return True
 
     def migrate(self, chat_id: int, new_id: int) -> None:
@@ -131,16 +103,31 @@ class Intake:
         """Run a function on the indexing thread, after the document in progress."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, function)
 
-    def remove(self, document_id: int) -> None:
-        """Remove a document and its file.
+    def remove(self, document_id: int) -> tuple[str, int]:
+        """Remove a document and its file; return its name, and how many documents went.
+
+        With one of an archive go those that came with it, but for what was shared meanwhile.
 
         Raises:
             DocumentError: there is no such document.
         """
-        self.library.remove(document_id)
-        for upload in self.uploads.of_document(document_id):
-            self._delete(upload)
-        self.uploads.forget(document_id)
+        document, sent = self.library.document(document_id), self.uploads.of_document(document_id)
+        here = {found.id for found in self.library.documents((document.collection,))}
+        parts = [part for upload in sent for part in self.uploads.of_update(upload.update_id)]
+        beside = [
+            part
+            for part in parts
+            if part.document_id in here and collection_of(part.chat_id) == document.collection
+        ]
+        going = {*sent, *beside}
+        gone = {document_id, *(part.document_id for part in beside if part.document_id)}
+        for part_id in gone:
+            self.library.remove(part_id)
+        self._delete(going)
+        for part_id in gone:
+            self.uploads.forget(part_id)
+        archive = next((upload.archive for upload in sent if upload.archive), "")
+        return archive or document.path, len(gone)
 
     def file_of(self, document: Document) -> Path | None:
         """Return the file that a document was made of, None for a page and for any other."""
@@ -157,45 +144,46 @@ class Intake:
         self.executor.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, offer: Offer, announce: Announce) -> Taken:
-        upload = self.uploads.find(offer.update_id)
-        if upload is None:
-            upload = self._plan(offer)
+        parts = self.uploads.of_update(offer.update_id)
         collection = collection_of(offer.chat_id)
+        before = self.library.files(collection)
+        upload = parts[0] if parts else plan(offer, before, self.uploads, self.limits)
         if upload.document_id is not None:
-            return Taken(self._document(collection, upload.document_id))
+            ids = [part.document_id for part in parts]
+            return Taken(self._documents(collection, ids), archive=upload.archive)
         try:
-            before = self.library.files(collection).get(upload.path)
             location = await self._fetch(offer, upload, announce)
             if isinstance(location, Path) and (same := self._same(collection, upload, location)):
-                self._drop(upload)
-                return Taken(self._document(collection, same), known=True)
+                await self.run(partial(self._drop, upload))
+                return Taken(self._documents(collection, [same]), known=True)
             announce(_(texts.UPLOAD_READING))
             later = from_thread(announce)
-            left_out = await self.run(lambda: self._index(location, upload, collection, later))
-            document_id = self.library.files(collection)[upload.path].document_id
+            report = await self.run(lambda: self._index(location, upload, collection, later))
+            return self._finish(upload, collection, before, report)
         except (DocumentError, OSError):
-            self._drop(upload)
+            await self.run(partial(self._drop, upload))
             raise
-        self.uploads.finish(offer.update_id, document_id)
-        known = before is not None and before.document_id == document_id and not upload.file
-        return Taken(self._document(collection, document_id), known, left_out)
 
-    def _plan(self, offer: Offer) -> Upload:
-        """Record an offer under a free name, if the chat has room for it."""
-        files = self.library.files(collection_of(offer.chat_id))
-        if len(files) >= self.limits.documents and offer.name not in files:
-            raise DocumentError(offer.name, texts.too_many_documents(self.limits.documents))
-        used = sum(file.stat.size_bytes for file in files.values())
-        if used + offer.size_bytes > self.limits.chat_mb * texts.MEGABYTE:
-            raise DocumentError(offer.name, texts.too_much(used, self.limits.chat_mb))
-        path, file = offer.name, None
-        if offer.download is not None:
-            path = free_name(offer.name, files.keys() | self.uploads.begun(offer.chat_id))
-            place = collection_of(offer.chat_id).replace(":", "_")
-            file = f"{place}/{secrets.token_hex(8)}{PurePath(path).suffix}"
-        upload = Upload(offer.update_id, offer.chat_id, offer.user_id, path, file)
-        self.uploads.plan(upload)
-        return upload
+    def _finish(self, upload: Upload, collection: str, before: Files, report: IndexReport) -> Taken:
+        """Record what an upload became; what an archive takes the place of goes.
+
+        Raises:
+            DocumentError: an archive of which nothing can be read.
+        """
+        files, name = self.library.files(collection), upload.archive
+        found = within(files, name) if name else {upload.path: files[upload.path].document_id}
+        gone = set(within(before, name).values()) - set(found.values())
+        self._delete(self.uploads.replaced(upload, {*found.values(), *gone}))
+        self.uploads.finish(upload, found, gone)
+        if not found:
+            raise DocumentError(name, texts.nothing_in_archive(report, name))
+        documents = self._documents(collection, found.values())
+        if name:
+            is_same = not (report.added or report.updated or report.renamed or gone)
+            return Taken(documents, is_same, texts.left_out_of_archive(report, name), name)
+        stays = upload.path in before and before[upload.path].document_id in found.values()
+        left_out = tuple(error.reason for error in report.left_out)
+        return Taken(documents, stays and not upload.file, left_out)
 
     async def _fetch(self, offer: Offer, upload: Upload, announce: Announce) -> Path | str:
         """Return the path or URL of the content; a file is complete or absent."""
@@ -222,8 +210,12 @@ class Intake:
 
     def _index(
         self, location: Path | str, upload: Upload, collection: str, announce: Announce
-    ) -> tuple[str, ...]:
-        """Index an upload; return why parts of it could not be read."""
+    ) -> IndexReport:
+        """Index an upload.
+
+        Raises:
+            DocumentError: nothing of it can be read.
+        """
 
         def progress(done: int, total: int) -> None:
             self._pause()
@@ -231,13 +223,16 @@ class Intake:
                 raise Interrupted
             announce(texts.upload_indexing(done, total))
 
+        files = self.library.files(collection)
+        room = room_for(upload, files, self.limits) if upload.archive else ANY_ROOM
         try:
-            report = self.library.add_document(location, collection, progress, upload.path)
+            report = self.library.add_document(location, collection, progress, upload.path, room)
         except InterruptionError as error:
             raise Interrupted from error
-        if report.failed:
-            raise report.failed[0]
-        return tuple(error.reason for error in report.left_out)
+        failed = [e for e in report.failed if not upload.archive or e.name == upload.path]
+        if failed:
+            raise failed[0]
+        return report
 
     def _pause(self) -> None:
         """Let questions go first, for at most MAX_PAUSE_S."""
@@ -245,35 +240,23 @@ class Intake:
         while self.busy() and not self.closing.is_set() and time.monotonic() < until:
             time.sleep(PAUSE_S)
 
-    def _document(self, collection: str, document_id: int) -> Document | None:
-        documents = self.library.documents((collection,))
-        return next((found for found in documents if found.id == document_id), None)
+    def _documents(self, collection: str, ids: Collection[int | None]) -> tuple[Document, ...]:
+        return tuple(found for found in self.library.documents((collection,)) if found.id in ids)
 
     def _drop(self, upload: Upload) -> None:
-        self._delete(upload)
+        """Forget an upload and its file, with what is indexed of it alone."""
+        files = self.library.files(collection_of(upload.chat_id))
+        for document_id in within(files, upload.archive).values():
+            if not self.uploads.of_document(document_id):
+                self.library.remove(document_id)
+        self._delete([upload])
         self.uploads.drop(upload.update_id)
 
-    def _delete(self, upload: Upload) -> None:
-        if upload.file is not None:
-            (self.folder / upload.file).unlink(missing_ok=True)
-
-
-def check_file(offer: Offer, size_bytes: int, limits: Limits) -> None:
-    """Check the format and the size of a file; a page is checked when it is fetched.
-
-    Raises:
-        DocumentError: it is rejected; the text gives the limit and the remedy.
-    """
-    if offer.download is None:
-        return
-    parser_of(offer.name)
-    if (
-        limits.download_mb <= limits.max_file_mb
-        and size_bytes > limits.download_mb * texts.MEGABYTE
-    ):
-        raise DocumentError(offer.name, texts.TOO_LARGE_FOR_TELEGRAM)
-    if size_bytes > limits.max_file_mb * texts.MEGABYTE:
-        raise DocumentError(offer.name, texts.file_too_large(size_bytes, limits.max_file_mb))
+    def _delete(self, going: Collection[Upload]) -> None:
+        """Delete the files of uploads that go, unless others are in them, too."""
+        for file in {upload.file for upload in going} - {None}:
+            if set(self.uploads.in_file(file)) <= set(going):
+                (self.folder / file).unlink(missing_ok=True)
 
 
 def write(location: Path, data: bytes) -> None:

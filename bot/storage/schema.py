@@ -176,15 +176,17 @@ uploads = Table(
     schema,
     Column("id", Integer, primary_key=True),
     # No reference, as updates are forgotten sooner.
-    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("update_id", BigInteger, nullable=False),
+    Column("part", Integer, nullable=False, server_default="0"),  # the place in an archive
     Column("chat_id", BigInteger, nullable=False, index=True),
     Column("user_id", BigInteger),
     Column("path", Text, nullable=False),  # its name in the chat's collection
     Column("file", Text),  # inside the folder of uploads; none for a page
     Column("document_id", Integer, index=True),  # of the index, once it is there
     Column("at", Float, nullable=False),
+    UniqueConstraint("update_id", "part"),
 )
-"""Files and pages that users sent in."""
+"""Files and pages that users sent in; of an archive, one row for each document in it."""
 
 clippings = Table(
     "clippings",

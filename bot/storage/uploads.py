@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 
 from sqlalchemy import ColumnElement, Engine, delete, insert, select, union, update
 
 from bot.storage.schema import messages, updates, uploads
 from index.core.documents import Document
-from index.store.database import execute, fetch, from_row
+from index.sources.archives import ARCHIVES
+from index.store.database import execute, fetch, from_row, writing
 
 
 class Interrupted(Exception):  # noqa: N818  # not an error
@@ -44,14 +46,15 @@ class Offer:
 class Taken:
     """The result of an offer."""
 
-    document: Document | None  # None if it was removed meanwhile
+    documents: tuple[Document, ...]  # of an archive all that are in it; () if removed meanwhile
     known: bool = False  # it was there before
-    left_out: tuple[str, ...] = ()  # why parts of it could not be read
+    left_out: tuple[str, ...] = ()  # the parts that could not be read, and why
+    archive: str = ""  # its name in the chat, if it is one
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file or page that was accepted."""
+    """A file or page that was accepted, or a file in an archive that was."""
 
     update_id: int
     chat_id: int
@@ -59,6 +62,13 @@ class Upload:
     path: str  # its name in the chat's collection
     file: str | None = None  # its path in the folder of uploads; None for a page
     document_id: int | None = None  # None until it is indexed
+    part: int = 0  # its place in an archive
+
+    @property
+    def archive(self) -> str:
+        """The name of the archive, or "" if it is none."""
+        is_archive = self.file is not None and PurePath(self.file).suffix in ARCHIVES
+        return self.path.partition("/")[0] if is_archive else ""
 
 
 class Uploads:
@@ -71,10 +81,30 @@ class Uploads:
         """Record an upload before anything is made of it."""
         execute(self._engine, insert(uploads), asdict(upload) | {"at": time.time()})
 
-    def finish(self, update_id: int, document_id: int) -> None:
-        """Record the document that an upload became."""
-        chosen = update(uploads).where(uploads.c.update_id == update_id)
-        execute(self._engine, chosen.values(document_id=document_id))
+    def replaced(self, upload: Upload, document_ids: Collection[int]) -> list[Upload]:
+        """Return the uploads that an archive with these documents takes the place of.
+
+        A page may have several uploads, each of which lets its sender remove it.
+        """
+        return self._fetch(_replaced(upload, document_ids)) if upload.archive else []
+
+    def finish(
+        self, upload: Upload, documents: Mapping[str, int], gone: Collection[int] = ()
+    ) -> None:
+        """Record the documents that an upload became, by path: several in an archive.
+
+        What it takes the place of is forgotten; documents of the archive before it may be `gone`.
+        """
+        own = uploads.c.update_id == upload.update_id
+        with writing(self._engine) as connection:
+            at = connection.execute(select(uploads.c.at).where(own)).scalar() or time.time()
+            connection.execute(delete(uploads).where(own))
+            if upload.archive:
+                before = _replaced(upload, {*documents.values(), *gone})
+                connection.execute(delete(uploads).where(before))
+            for part, (path, found) in enumerate(documents.items()):
+                row = asdict(upload) | {"path": path, "document_id": found, "part": part}
+                connection.execute(insert(uploads), row | {"at": at})
 
     def drop(self, update_id: int) -> None:
         """Forget an upload that became no document."""
@@ -89,12 +119,12 @@ class Uploads:
         chosen = update(uploads).where(uploads.c.chat_id == chat_id)
         execute(self._engine, chosen.values(chat_id=new_id))
 
-    def find(self, update_id: int) -> Upload | None:
-        """Return the upload that came with an update."""
-        return next(iter(self._fetch(uploads.c.update_id == update_id)), None)
+    def of_update(self, update_id: int) -> list[Upload]:
+        """Return the upload that came with an update, or its parts."""
+        return self._fetch(uploads.c.update_id == update_id)
 
-    def by_message(self, chat_id: int, message_id: int) -> int | None:
-        """Return the document that came with a message, or that a message of the bot is about."""
+    def by_message(self, chat_id: int, message_id: int) -> tuple[int, ...]:
+        """Return the documents that came with a message, or that a message of the bot is about."""
         of_bot = select(messages.c.update_id).where(
             messages.c.chat_id == chat_id, messages.c.message_id == message_id
         )
@@ -102,23 +132,25 @@ class Uploads:
             updates.c.chat_id == chat_id, updates.c.message_id == message_id
         )
         found = self._fetch(uploads.c.update_id.in_(union(of_bot, of_user)))
-        return next((upload.document_id for upload in found), None)
+        return tuple(upload.document_id for upload in found if upload.document_id is not None)
 
-    def last(self, chat_id: int, within_s: float) -> tuple[int, float] | None:
-        """Return the last document sent to a chat, and when; None if that is too long ago."""
-        query = (
-            select(uploads.c.document_id, uploads.c.at)
-            .where(uploads.c.chat_id == chat_id, uploads.c.document_id.is_not(None))
-            .where(uploads.c.at >= time.time() - within_s)
-            .order_by(uploads.c.at.desc())
-        )
-        return next(
-            ((row.document_id, row.at) for row in fetch(self._engine, query.limit(1))), None
-        )
+    def last(self, chat_id: int, within_s: float) -> tuple[tuple[int, ...], float] | None:
+        """Return what was last sent to a chat, and when; None if that is too long ago."""
+        recent = (uploads.c.chat_id == chat_id) & (uploads.c.at >= time.time() - within_s)
+        query = select(uploads.c.update_id, uploads.c.at).where(recent)
+        indexed = query.where(uploads.c.document_id.is_not(None)).order_by(uploads.c.at.desc())
+        for row in fetch(self._engine, indexed.limit(1)):
+            parts = self.of_update(row.update_id)
+            return tuple(part.document_id for part in parts if part.document_id), row.at
+        return None
 
     def of_document(self, document_id: int) -> list[Upload]:
         """Return the uploads of a document, the earliest first; a page may have several."""
         return self._fetch(uploads.c.document_id == document_id)
+
+    def in_file(self, file: str | None) -> list[Upload]:
+        """Return the uploads that a file holds."""
+        return self._fetch(uploads.c.file == file)
 
     def begun(self, chat_id: int) -> set[str]:
         """Return the names in a chat that are given to uploads not indexed yet."""
@@ -128,3 +160,7 @@ class Uploads:
     def _fetch(self, condition: ColumnElement[bool]) -> list[Upload]:
         query = select(uploads).where(condition).order_by(uploads.c.id)
         return [from_row(Upload, row) for row in fetch(self._engine, query)]
+
+
+def _replaced(upload: Upload, document_ids: Collection[int]) -> ColumnElement[bool]:
+    return uploads.c.document_id.in_(document_ids) & (uploads.c.update_id != upload.update_id)

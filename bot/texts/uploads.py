@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.i18n.language import N_, _, decimal, ngettext, say
 from bot.texts.answers import isolate, name_of, one_line, reason
 from index.core.lazy_text import Phrase
+from index.ingest import IndexReport
 
 UPLOAD_RECEIVED = N_(": received.")
 UPLOAD_FETCHING = N_(": downloading…")
@@ -43,6 +44,7 @@ SHARE_USAGE = N_(
 )
 MAX_REMOVABLE_LISTED = 50
 MEGABYTE = 1_000_000
+MAX_KINDS, MAX_NAMED, MAX_NAME_CHARS = 3, 3, 60
 
 
 def upload_failed(text: str) -> str:
@@ -72,6 +74,26 @@ def upload_ready(known: bool) -> str:
     return _(" is here already.") if known else _(" is ready.")
 
 
+def archive_ready(documents: int) -> str:
+    return ngettext(" is ready: {number} document.", " is ready: {number} documents.", documents)
+
+
+def removed(documents: int) -> str:
+    """Return what follows the name of a document, or of an archive with so many."""
+    if documents == 1:
+        return _(REMOVED)
+    return ngettext(
+        " is removed, with its {number} document.",
+        " is removed, with its {number} documents.",
+        documents,
+    )
+
+
+def documents_in_it(documents: int) -> str:
+    # Translators: follows the name of an archive in a list.
+    return ngettext(": {number} document", ": {number} documents", documents)
+
+
 def upload_hint(document_id: int) -> str:
     return _(
         "Ask me about it. Only this chat is answered from it; /remove {document_id} removes it."
@@ -81,6 +103,42 @@ def upload_hint(document_id: int) -> str:
 def upload_left_out(reasons: Sequence[str]) -> str:
     # Translators: lines of a table, say, and why.
     return _("Left out: {reasons}.").format(reasons=isolate("; ".join(map(reason, reasons))))
+
+
+def left_out_of_archive(report: IndexReport, archive: str) -> tuple[str, ...]:
+    """Return what was left out of an archive: kinds of files, files, and how many more."""
+    reasons = []
+    if report.unknown:
+        kinds = [suffix or "?" for suffix, _ in report.unknown.most_common(MAX_KINDS)]
+        reasons.append(
+            Phrase.counted(
+                "{number} file of a format that I do not read ({kinds})",
+                "{number} files of formats that I do not read ({kinds})",
+                report.unknown.total(),
+                kinds=", ".join(kinds) + ("…" if len(report.unknown) > MAX_KINDS else ""),
+            )
+        )
+    if report.no_room:
+        reasons.append(
+            Phrase.counted(
+                "{number} file for which this chat has no room",
+                "{number} files for which this chat has no room",
+                report.no_room,
+            )
+        )
+    errors = report.failed + report.left_out
+    for error in errors[:MAX_NAMED]:
+        name = one_line(error.name.removeprefix(f"{archive}/"), MAX_NAME_CHARS)
+        reasons.append(Phrase("{name}: {reason}", name=name, reason=error.reason))
+    if (more := len(errors) - MAX_NAMED) > 0:
+        reasons.append(Phrase.counted("{number} more file", "{number} more files", more))
+    return tuple(reasons)
+
+
+def nothing_in_archive(report: IndexReport, archive: str) -> str:
+    """Return why an archive became no document."""
+    reasons = left_out_of_archive(report, archive)
+    return reasons[0] if reasons else Phrase("there is no file in it that I can read")
 
 
 def file_too_large(size_bytes: int, max_mb: float) -> str:

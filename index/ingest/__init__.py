@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.core.errors import DocumentError
 from index.parsers.ocr import IMAGES
+from index.sources.files import FoundFile
+
+
+class Room(NamedTuple):
+    """The documents that an archive may bring, and their bytes."""
+
+    documents: int
+    size_bytes: int
+
+    def fill(self, files: Iterable[FoundFile]) -> list[FoundFile]:
+        """Return the files that fit in, in their order."""
+        taken, size_bytes = [], 0
+        for file in files:
+            if len(taken) < self.documents and size_bytes + file.stat.size_bytes <= self.size_bytes:
+                taken.append(file)
+                size_bytes += file.stat.size_bytes
+        return taken
+
+
+ANY_ROOM = Room(sys.maxsize, sys.maxsize)
 
 
 @dataclass(slots=True)
@@ -18,6 +41,7 @@ class IndexReport:
         unknown: count by suffix of the files of formats that cannot be read.
         failed: one error for each file that should have been read and was not.
         left_out: one error for each part of a file that was left out, while the rest was read.
+        no_room: the files of an archive for which there was no room.
     """
 
     added: int = 0
@@ -30,6 +54,7 @@ class IndexReport:
     failed: list[DocumentError] = field(default_factory=list)
     left_out: list[DocumentError] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
+    no_room: int = 0
 
     def __str__(self) -> str:
         counts = {

@@ -13,16 +13,17 @@ from index.core.errors import DocumentError, NotInstalledError
 from index.core.files import FileStat, StoredFile, sha256_of
 from index.core.memory import release_memory
 from index.core.settings import IndexSettings
-from index.ingest import IndexReport
+from index.ingest import ANY_ROOM, IndexReport, Room
 from index.ingest.prepare import Prepare, new_document
+from index.ingest.stored import is_current, is_same, is_under
 from index.ingest.writer import Writer
 from index.models import Embedder
-from index.parsers import PARSERS_VERSION, SUFFIXES
+from index.parsers import SUFFIXES
 from index.parsers.ocr import IMAGES
 from index.parsers.ocr.images import no_text
 from index.parsers.ocr.tesseract import INSTALL, can_recognize
 from index.sources.files import FoundFile, find_file, read_file, read_sidecar
-from index.sources.folder import list_file, list_folder
+from index.sources.folder import list_folder, list_found
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
 
@@ -94,7 +95,7 @@ class Indexer:
         gone = [
             file
             for file in synced
-            if not (file.path in here or _is_under(file.path, unseen))
+            if not (file.path in here or is_under(file.path, unseen))
             and not file.path.lower().endswith(away)
         ]
         self._index(files, "sync", stored, gone, progress or (lambda *_: None))
@@ -125,15 +126,29 @@ class Indexer:
         self._index_urls(urls, stored, lambda done, _: report(len(files) + done, count))
         return self._report
 
-    def add_file(self, location: Path, name: str) -> IndexReport:
-        """Add one file, below no link, under a name of its own instead of that on the disk."""
+    def add_file(self, location: Path, name: str, room: Room = ANY_ROOM) -> IndexReport:
+        """Add one file, below no link, under a name of its own instead of that on the disk.
+
+        Of an archive each file becomes a document, as far as there is `room`; those of the archive
+        that had the name before, and are not in it any more, are removed.
+        """
         try:
             folder = location.parent
             found = replace(find_file(location, folder, inside=folder), path=name)
+            listing = list_found(found, self._fail, self._formats)
         except DocumentError as error:
             self._fail(DocumentError(name, error.reason))
-        else:
-            self._index([found], "add", self._store.files(self._collection), [], (lambda *_: None))
+            return self._report
+        self._report.unknown.update(listing.unknown)
+        files = room.fill(listing.files)
+        self._report.no_room = len(listing.files) - len(files)
+        stored = self._store.files(self._collection)
+        here = {name, *(file.path for file in files)}
+        gone = [
+            file for path, file in stored.items() if path not in here and is_under(path, [name])
+        ]
+        self._index(files, "add", stored, gone, self._writer.of_several(len(files)))
+        self._remove([file.document_id for file in gone])
         return self._report
 
     def _list(self, location: Path, *, is_folder: bool = True) -> Sequence[FoundFile]:
@@ -141,7 +156,7 @@ class Indexer:
             apart = self._settings.own_folders
             listing = list_folder(location, self._fail, apart, self._formats)
         else:
-            listing = list_file(location, self._fail, self._formats)
+            listing = list_found(find_file(location), self._fail, self._formats)
         self._report.unknown.update(listing.unknown)
         return listing.files
 
@@ -166,7 +181,7 @@ class Indexer:
                     self._fail(DocumentError(file.path, reason))
                     continue
                 taken.add(file.path)
-            if before is not None and before.stat == file.stat and _is_current(before):
+            if before is not None and before.stat == file.stat and is_current(before):
                 self._report.unchanged += 1
                 continue
             if origin == "sync" and wordless.get(file.path) == file.stat:
@@ -198,8 +213,8 @@ class Indexer:
                 prepared = self._prepare(file.path, data, metadata)
             except DocumentError as error:
                 # The same bytes were read before, or could not be looked at: see that it stays.
-                is_same = before is not None and before.sha256 == sha256
-                is_kept = is_same or (before and isinstance(error, NotInstalledError))
+                same = before is not None and before.sha256 == sha256
+                is_kept = same or (before and isinstance(error, NotInstalledError))
                 if is_kept and error.reason != self._no_text:
                     raise _KeptError(error.name, error.reason + _KEPT) from error
                 raise
@@ -230,7 +245,7 @@ class Indexer:
         page = fetch(url, FetchLimits(self._max_bytes, *limits))
         sha256 = sha256_of(page.data)
         stat = FileStat(len(page.data), int(page.at.timestamp() * 1e9))
-        if before is not None and _is_same(before, sha256):
+        if before is not None and is_same(before, sha256):
             self._report.unchanged += 1
             self._store.touch(before.document_id, url, stat, page.at)
             return
@@ -252,11 +267,11 @@ class Indexer:
         self, file: FoundFile, sha256: str, before: StoredFile | None, gone: list[StoredFile]
     ) -> bool:
         """Whether the content is stored already, here or under a name that has gone."""
-        if before is not None and _is_same(before, sha256):
+        if before is not None and is_same(before, sha256):
             self._report.unchanged += 1
             self._store.touch(before.document_id, file.path, file.stat)
             return True
-        renamed = next((old for old in gone if _is_same(old, sha256)), None)
+        renamed = next((old for old in gone if is_same(old, sha256)), None)
         if before is not None or renamed is None:
             return False
         gone.remove(renamed)
@@ -279,17 +294,3 @@ class Indexer:
 
     def _fail(self, error: DocumentError) -> None:
         self._report.failed.append(error)
-
-
-def _is_current(file: StoredFile) -> bool:
-    """Whether the parsers would read the same from the same bytes again."""
-    return file.parsers_version == PARSERS_VERSION
-
-
-def _is_same(file: StoredFile, sha256: str) -> bool:
-    return file.sha256 == sha256 and _is_current(file)
-
-
-def _is_under(path: str, unseen: Sequence[str]) -> bool:
-    """Whether a file, or a folder around it, is among those that could not be read."""
-    return any(name in {".", path} or path.startswith(f"{name}/") for name in unseen)

@@ -26,6 +26,24 @@ class Writer:
         self._group: list[NewDocument] = []
         self._embedded = 0
 
+    def of_several(self, files: int) -> Progress:
+        """Return what takes the count of files done, if there are several.
+
+        It is the progress from now on, and that of a file ends at most the run.
+        """
+        inform = self._embedding
+        if inform is None or files == 1:
+            return lambda *_: None
+        at = (0, files)
+
+        def finish(done: int, total: int) -> None:
+            nonlocal at
+            at = done, total
+            inform(*at)
+
+        self._embedding = lambda *_: inform(*at)
+        return finish
+
     def write(self, new: NewDocument) -> None:
         """Take a document; it is stored once enough are at hand."""
         self._group.append(new)

@@ -36,6 +36,12 @@ _UTF_8_FLAG = 0x800
 _CYRILLIC = re.compile(rb"[\x80-\xaf\xe0-\xf1]{3}")
 
 
+def archive_of(path: str) -> str:
+    """Return the archive at the top that the file at `path` is in, or ""."""
+    top, _, rest = path.partition("/")
+    return top if rest and PurePosixPath(top).suffix.lower() in ARCHIVES else ""
+
+
 class Member(NamedTuple):
     """A file in an archive.
 

@@ -80,14 +80,16 @@ def list_folder(
     return listing
 
 
-def list_file(location: Path, fail: Fail, formats: Collection[str] = SUFFIXES) -> Listing:
-    """Return one file, or the files in one archive; see `list_folder`.
+def list_found(found: FoundFile, fail: Fail, formats: Collection[str] = SUFFIXES) -> Listing:
+    """Return a file, or the files in it if it is an archive; see `list_folder`.
+
+    Their paths begin with that of the archive.
 
     Raises:
-        DocumentError: see `find_file`; or an archive of which nothing can be read.
+        DocumentError: an archive of which nothing can be read.
     """
     listing = Listing()
-    _add(listing, find_file(location), fail, formats)
+    _add(listing, found, fail, formats)
     return listing
 
 

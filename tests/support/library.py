@@ -18,7 +18,7 @@ from index.core.documents import Document, Metadata, Progress, Span, Speaker
 from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.files import StoredFile
 from index.core.scope import LibraryStatus, Scope
-from index.ingest import IndexReport
+from index.ingest import ANY_ROOM, IndexReport, Room
 from index.store.certificates import Certificate
 from index.text.diff import Diff
 
@@ -208,7 +208,12 @@ class StubLibrary(Library):
         return tuple(self.findings)
 
     def add_document(
-        self, location: Path | str, collection: str, progress: Progress, name: str = ""
+        self,
+        location: Path | str,
+        collection: str,
+        progress: Progress,
+        name: str = "",
+        room: Room = ANY_ROOM,
     ) -> IndexReport:
         return IndexReport(failed=[DocumentError(name, "a stub takes nothing in")])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -19,6 +20,7 @@ from bot.texts.answers import published
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.settings import DEFAULT_COLLECTION
+from index.sources.archives import archive_of
 
 
 async def remove(context: Context) -> None:
@@ -39,8 +41,8 @@ async def remove(context: Context) -> None:
     elif not await may_remove(context, document):
         end = named(document.path, _(uploads.NOT_YOURS))
     else:
-        await intake.run(partial(intake.remove, document.id))
-        end = named(document.path, _(uploads.REMOVED))
+        name, count = await intake.run(partial(intake.remove, document.id))
+        end = named(name, uploads.removed(count))
     await context.reply(end, quoting=True)
 
 
@@ -55,16 +57,19 @@ async def shared(context: Context, wanted: str) -> Message:
         return Message(_(uploads.SHARING_IS_FOR_ADMINS))
     if not wanted.isdecimal():
         return Message(_(uploads.SHARE_USAGE))
-    document = find(documents_in(context, collection_of(context.chat.id)), wanted)
+    documents = documents_in(context, collection_of(context.chat.id))
+    document = find(documents, wanted)
     if document is None:
         return Message(uploads.no_such_document(wanted))
-    intake = context.services.intake
+    intake, archive = context.services.intake, archive_of(document.path)
+    shared_too = [one for one in documents if archive and archive_of(one.path) == archive]
     try:
-        move = partial(intake.library.move, document.id, DEFAULT_COLLECTION)
-        name = await intake.run(move)
+        for one in shared_too or [document]:
+            move = partial(intake.library.move, one.id, DEFAULT_COLLECTION)
+            name = await intake.run(move)
     except DocumentError as error:
         return named(error.name, uploads.upload_failed(error.reason))
-    return named(document.path, uploads.shared(name))
+    return named(archive or document.path, uploads.shared(archive or name))
 
 
 def documents_in(context: Context, collection: str) -> Sequence[Document]:
@@ -76,17 +81,25 @@ def find(documents: Sequence[Document], wanted: str) -> Document | None:
 
 
 def list_documents(documents: Sequence[Document], part: str) -> list[Message]:
-    """Return the documents whose names hold `part`, the latest first."""
+    """Return the documents and archives whose names hold `part`, the latest first."""
     found = [item for item in documents if part.casefold() in item.path.casefold()]
     if not found:
         text = uploads.no_such_document(part) if documents else _(uploads.NOTHING_HERE)
         return [Message(text)]
     found.sort(key=lambda document: -document.id)
-    blocks = [
-        Message(f"{item.id}  ") + named(item.path, published(item))
-        for item in found[: uploads.MAX_REMOVABLE_LISTED]
+    counts = Counter(archive_of(item.path) for item in documents)
+    # Of an archive that goes as a whole, the latest document stands for all.
+    shown = {archive_of(item.path) or item.path: item for item in reversed(found)}
+    lines = [
+        Message(f"{item.id}  ")
+        + named(
+            name,
+            uploads.documents_in_it(counts[name]) if name in counts else published(item),
+        )
+        for name, item in reversed(shown.items())
     ]
-    unlisted = len(found) - len(blocks)
+    blocks = lines[: uploads.MAX_REMOVABLE_LISTED]
+    unlisted = len(lines) - len(blocks)
     blocks += [Message(uploads.more_removable(unlisted))] if unlisted else []
     return pack([*blocks, Message(_(uploads.REMOVE_USAGE))])
 

@@ -196,14 +196,14 @@ def documents_meant(context: Context) -> tuple[int, ...]:
     replied = message.reply_to_message
     near = message if replied is None else replied
     exchange = exchanges.by_message(chat_id, near.message_id)
-    document_id = uploads.by_message(chat_id, near.message_id)
-    if exchange is None and document_id is None:
+    documents = uploads.by_message(chat_id, near.message_id)
+    if exchange is None and not documents:
         exchange = exchanges.last(chat_id, context.asker_id, FOLLOW_UP_S, topic=context.topic)
         upload = uploads.last(chat_id, FOLLOW_UP_S)
         if upload is not None and (exchange is None or exchange.asked_at < upload[1]):
-            document_id = upload[0]
-    if document_id is not None:
-        return (document_id,)
+            documents = upload[0]
+    if documents:
+        return documents
     shown = exchange.quotes if exchange else ()
     return tuple(dict.fromkeys(quote.document.id for quote in shown))
 

@@ -165,7 +165,7 @@ async def outcome(
     """Index an offer, and return the end of it; `show` gets its name and each step."""
     intake = context.services.intake
     # Whatever was indexed before it broke off is done.
-    if context.received.attempts >= MAX_BEGUN and intake.give_up(offer.update_id):
+    if context.received.attempts >= MAX_BEGUN and await intake.give_up(offer.update_id):
         return End(offer.name, _(uploads.UPLOAD_CRASHED))
     count = partial(context.services.records.inbox.count_attempt, offer.update_id)
 
@@ -186,14 +186,17 @@ async def outcome(
 
 
 def ending(offer: Offer, taken: Taken) -> End:
-    """Return the end of an offer that became a document, under its name in the chat."""
-    document = taken.document
-    if document is None:
+    """Return the end of an offer that became documents, under its name in the chat."""
+    documents = taken.documents
+    if not documents:
         return End(offer.name, _(uploads.UPLOAD_GONE))
+    is_new_archive = taken.archive and not taken.known
     return End(
-        document.path,
-        uploads.upload_ready(taken.known),
-        f" {uploads.upload_hint(document.id)}",
+        taken.archive or documents[0].path,
+        uploads.archive_ready(len(documents))
+        if is_new_archive
+        else uploads.upload_ready(taken.known),
+        f" {uploads.upload_hint(documents[0].id)}",
         f" {uploads.upload_left_out(taken.left_out)}" if taken.left_out else "",
     )
 

@@ -199,10 +199,10 @@ class TestContent:
 
     def test_a_new_library_is_new_until_something_is_indexed(self, shelf: Shelf) -> None:
         library = shelf.open()
-        assert library.is_new()
+        assert library.store.revision() == 0
         shelf.write("a.txt", "The red fox sleeps.")
         library.sync(shelf.folder)
-        assert not library.is_new()
+        assert library.store.revision() > 0
 
 
 def test_settings_come_from_the_environment(

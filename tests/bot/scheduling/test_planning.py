@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.scheduling.uploads import check_file
+from bot.scheduling.planning import check_file
 from bot.settings import BotSettings
 from bot.storage.uploads import Limits, Offer
 from index.core.errors import DocumentError
