@@ -107,7 +107,7 @@ def upload_left_out(reasons: Sequence[str]) -> str:
 
 def left_out_of_archive(report: IndexReport, archive: str) -> tuple[str, ...]:
     """Return what was left out of an archive: kinds of files, files, and how many more."""
-    reasons = []
+    reasons: list[str] = []
     if report.unknown:
         kinds = [suffix or "?" for suffix, _ in report.unknown.most_common(MAX_KINDS)]
         reasons.append(
@@ -129,7 +129,7 @@ def left_out_of_archive(report: IndexReport, archive: str) -> tuple[str, ...]:
     errors = report.failed + report.left_out
     for error in errors[:MAX_NAMED]:
         name = one_line(error.name.removeprefix(f"{archive}/"), MAX_NAME_CHARS)
-        reasons.append(Phrase("{name}: {reason}", name=name, reason=error.reason))
+        reasons.append(f"{name}: {error.reason}")
     if (more := len(errors) - MAX_NAMED) > 0:
         reasons.append(Phrase.counted("{number} more file", "{number} more files", more))
     return tuple(reasons)

@@ -22,7 +22,7 @@ from index.parsers import SUFFIXES
 from index.parsers.ocr import IMAGES
 from index.parsers.ocr.images import no_text
 from index.parsers.ocr.tesseract import INSTALL, can_recognize
-from index.sources.files import FoundFile, find_file, read_file, read_sidecar
+from index.sources.files import FoundFile, find_file, read_file, read_siblings, read_sidecar
 from index.sources.folder import list_folder, list_found
 from index.sources.names import choose_url, is_url, normalize_url
 from index.store.store import Store
@@ -210,7 +210,8 @@ class Indexer:
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
             try:
-                prepared = self._prepare(file.path, data, metadata)
+                siblings = read_siblings(file, data, self._max_bytes)
+                prepared = self._prepare(file.path, data, metadata, siblings)
             except DocumentError as error:
                 # The same bytes were read before, or could not be looked at: see that it stays.
                 same = before is not None and before.sha256 == sha256

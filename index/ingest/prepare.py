@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from index.core.documents import Chunk, Metadata, NewDocument, Paragraph, Parsed, Sentence
 from index.core.errors import DocumentError
@@ -17,6 +16,7 @@ from index.ingest.doubt import without_doubtful
 from index.models import Embedder
 from index.parsers import PARSERS_VERSION, Parse
 from index.parsers.toolkit.metadata import overlay
+from index.parsers.toolkit.siblings import NONE, Siblings, beside
 from index.text.language import by_frequent_words, of_document
 from index.text.sentences import iterate_sentences
 
@@ -73,11 +73,17 @@ class Prepared:
         return tuple(prefix + chunk.span.cut(self.parsed.text) for prefix, chunk in pairs)
 
 
-Prepare = Callable[[str, bytes, Metadata], Prepared]
-"""Returns the document in a file, given its name, its bytes, and metadata that win over its own.
+class Prepare(Protocol):
+    """Parses a file and cuts it up: in this process, or in one within bounds."""
 
-Raises DocumentError if it cannot be read or exceeds a limit.
-"""
+    def __call__(
+        self, name: str, data: bytes, metadata: Metadata, siblings: Siblings = NONE
+    ) -> Prepared:
+        """Return the document in a file; fields of `metadata` win over its own.
+
+        Raises:
+            DocumentError: it cannot be read, or exceeds a limit.
+        """
 
 
 def prepare(name: str, parsed: Parsed, tokens: Tokens, limits: Limits) -> Prepared:
@@ -137,8 +143,9 @@ def new_document(
 def preparing(parse: Parse, tokens: Tokens, limits: Limits) -> Prepare:
     """Return a function that parses and prepares a file; see `Prepare`."""
 
-    def run(name: str, data: bytes, metadata: Metadata) -> Prepared:
-        parsed = parse(name, data)
+    def run(name: str, data: bytes, metadata: Metadata, siblings: Siblings = NONE) -> Prepared:
+        with beside(siblings):
+            parsed = parse(name, data)
         whole = replace(parsed, metadata=overlay(metadata, parsed.metadata))
         return prepare(name, whole, tokens, limits)
 

@@ -28,6 +28,7 @@ from index.ingest.prepare import Limits, Prepared
 from index.ingest.worker import (
     MAX_REPLY_BYTES,
     METADATA,
+    NAMES,
     OCR_LIMITS,
     PACKING,
     PAGES,
@@ -38,6 +39,7 @@ from index.ingest.worker import (
 )
 from index.models import Embedder
 from index.parsers.ocr import OFF, Ocr, report
+from index.parsers.toolkit.siblings import NONE, Siblings
 
 _ERROR = TypeAdapter(tuple[str, str])
 _GRACE_SECONDS = 1.0
@@ -85,7 +87,9 @@ class ParserProcess:
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def prepare(self, name: str, data: bytes, metadata: Metadata) -> Prepared:
+    def prepare(
+        self, name: str, data: bytes, metadata: Metadata, siblings: Siblings = NONE
+    ) -> Prepared:
         """Return the document in a file; fields of `metadata` win over those of the file.
 
         Raises:
@@ -94,7 +98,7 @@ class ParserProcess:
         """
         with self._using:
             try:
-                return self._read(name, *self._ask(name, data, metadata))
+                return self._read(name, *self._ask(name, data, metadata, siblings))
             except (ValueError, IndexError, TypeError, SpanError) as error:
                 self._stop()  # whatever answers there by now, it is no parser of ours
                 raise DocumentError(name, "its parser gave no document; save it anew") from error
@@ -113,7 +117,7 @@ class ParserProcess:
         with self._using:
             self._stop()
 
-    def _ask(self, name: str, data: bytes, metadata: Metadata) -> list[bytes]:
+    def _ask(self, name: str, data: bytes, metadata: Metadata, siblings: Siblings) -> list[bytes]:
         process, late = self._start(), Event()
         if self._interrupted.is_set():  # before the process could be killed
             self._stop()
@@ -127,7 +131,9 @@ class ParserProcess:
         timers[0].start()
         reply, code = None, 0
         try:
-            _send(process, name.encode(), METADATA.dump_json(metadata), data)
+            names = NAMES.dump_json(list(siblings))
+            metadata_json = METADATA.dump_json(metadata)
+            _send(process, name.encode(), metadata_json, data, names, *siblings.values())
             while (reply := _receive(process)) and reply[0][0] == Reply.PAGES:
                 if len(timers) == 1:  # OCR begins
                     timers[0].cancel()

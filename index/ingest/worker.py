@@ -30,6 +30,7 @@ from index.ingest import wire
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
 from index.parsers import parse
 from index.parsers.ocr import OCR, OFF, Ocr, reporting
+from index.parsers.toolkit.siblings import Siblings
 
 try:
     import resource
@@ -56,6 +57,7 @@ class Packing:
 
 PACKING = TypeAdapter(Packing)
 METADATA = TypeAdapter(Metadata)
+NAMES = TypeAdapter(list[str])
 OCR_LIMITS = TypeAdapter(Ocr)
 PAGES = TypeAdapter(tuple[int, int])
 _LENGTH = struct.Struct(">Q")
@@ -100,7 +102,9 @@ def read_frame(stream: BinaryIO, max_bytes: int | None = None) -> bytes | None:
 
 
 def main(memory_mb: int, seconds: float, ocr: Ocr = OFF) -> None:
-    """Answer three frames, a name, metadata and bytes, until the input ends; see `Reply`.
+    """Answer frames, a name, metadata, bytes, and siblings, until the input ends; see `Reply`.
+
+    Siblings are a frame of their names, as JSON, and one for the bytes of each.
 
     A frame about the packing comes in before them, and an empty frame goes out when all is ready,
     so that starting up does not count as the time of a file.
@@ -117,10 +121,12 @@ def main(memory_mb: int, seconds: float, ocr: Ocr = OFF) -> None:
     while (name := read_frame(inbox)) is not None:
         metadata = METADATA.validate_json(read_frame(inbox) or b"")
         data = read_frame(inbox) or b""
+        names = NAMES.validate_json(read_frame(inbox) or b"[]")
+        siblings = {one: read_frame(inbox) or b"" for one in names}
         _limit_cpu(seconds)
         try:
             with reporting(lambda *pages: _report(outbox, *pages)):
-                kind, *content = _read(run, name.decode(), metadata, data)
+                kind, *content = _read(run, name.decode(), metadata, data, siblings)
         except MemoryError:
             # The memory left is fragmented; the next file gets a new process.
             write_frame(outbox, bytes([Reply.TOO_MUCH_MEMORY]))
@@ -151,10 +157,12 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _read(run: Prepare, name: str, metadata: Metadata, data: bytes) -> tuple[Any, ...]:
+def _read(
+    run: Prepare, name: str, metadata: Metadata, data: bytes, siblings: Siblings
+) -> tuple[Any, ...]:
     """The kind of the reply, and its frames."""
     try:
-        prepared = run(name, data, metadata)
+        prepared = run(name, data, metadata, siblings)
     except NotInstalledError as error:
         return Reply.NOT_INSTALLED, *_error(error.name, error.reason)[1:]
     except DocumentError as error:

@@ -8,12 +8,13 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from index.core.documents import Metadata
 from index.core.errors import DocumentError
 from index.core.files import FileStat, open_regular
 from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
+from index.parsers.toolkit.siblings import siblings_of
 from index.sources.archives import read_member
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -120,6 +121,27 @@ def read_sidecar(file: FoundFile) -> tuple[Metadata, bytes]:
         name = file.path + "".join(PurePath(suffix).suffixes[-2:])
         raise DocumentError(name, "not a mapping such as `title: …`; correct it or remove it")
     return read_metadata(fields).read_in("sidecar file"), data
+
+
+def read_siblings(file: FoundFile, data: bytes, max_bytes: int) -> dict[str, bytes]:
+    """Return those files beside one that its bytes refer to, as far as they can be read.
+
+    Together they have at most `max_bytes`.
+    """
+    found: dict[str, bytes] = {}
+    for name in siblings_of(file.path, data):
+        with suppress(DocumentError, OSError):
+            if file.member is not None:
+                key = str(PurePosixPath(file.member).with_name(name))
+                read = read_member(file.path, file.location, key, max_bytes)
+            else:
+                with open_regular(file.location.with_name(name)) as opened:
+                    read = opened.read(max_bytes + 1)
+            max_bytes -= len(read)
+            if max_bytes < 0:
+                break
+            found[name] = read
+    return found
 
 
 def _without_links(location: Path, name: str, inside: Path | None) -> Path:

@@ -109,7 +109,7 @@ def test_an_upgraded_database_has_the_schema_of_a_new_one(tmp_path: Path) -> Non
                 ).fetchall()
             )
             assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-                ("0010",)
+                ("0011",)
             ]
     assert schemas[0] == schemas[1]
     assert "tallies" not in {name for _, name, _, _ in schemas[0]}

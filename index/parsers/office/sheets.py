@@ -22,6 +22,7 @@ Row = tuple[int, Sequence[str]]
 """The number of a row in its sheet, from 1, and the texts of its cells."""
 
 _MAX_HEADER_CHARS = 120
+_MAX_ROWS = 1_048_576  # of Excel; openpyxl makes each that a damaged number skips
 _DECIMALS = re.compile(r"0\.(0+)")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 _NUMBER = re.compile(r"[-+]?[\d.,\s]+%?")
@@ -74,7 +75,7 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _rows(sheet: Any) -> Iterator[Row]:  # openpyxl has no types
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=_MAX_ROWS), start=1):
         yield number, [_shown(cell) for cell in row]
 
 

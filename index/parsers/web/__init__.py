@@ -20,6 +20,7 @@ from index.parsers.mail import MALFORMED, refuse_hostile
 from index.parsers.plain import is_caption, split_block
 from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 from index.parsers.toolkit.encoding import decode_page
+from index.parsers.toolkit.siblings import siblings
 from index.parsers.toolkit.xml import Block, left_out_deep
 from index.parsers.web.article import find_article
 from index.parsers.web.cleaning import clean_page
@@ -47,7 +48,7 @@ def parse_html(name: str, data: bytes) -> Parsed:
     source = decode_page(name, data)
     tree = _tree(name, source)
     if is_chat(tree):
-        return parse_chat(tree)
+        return parse_chat(tree, _sibling)
     linked = read_linked(tree)
     clean_page(tree)
     try:
@@ -89,6 +90,15 @@ def parse_mhtml(name: str, data: bytes) -> Parsed:
     parsed = parse_html(name, source)
     address = parsed.metadata.url or _address(message, page)
     return replace(parsed, metadata=replace(parsed.metadata, url=address))
+
+
+def _sibling(name: str) -> Any | None:
+    """Another page of an exported chat, None if it is not there or cannot be read."""
+    data = siblings().get(name)
+    try:
+        return None if data is None else _tree(name, decode_page(name, data))
+    except DocumentError:
+        return None
 
 
 def _tree(name: str, source: str) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from index.core.documents import Metadata, Parsed
@@ -22,12 +24,16 @@ def is_chat(tree: Element) -> bool:
     return bool(tree.xpath("//div[contains(@class, 'chat_page')]//div[@class='history']"))
 
 
-def parse_chat(tree: Element) -> Parsed:
-    """Return the messages of the page with writer, day and time; service messages are left out."""
+def parse_chat(tree: Element, others: Callable[[str], Element | None]) -> Parsed:
+    """Return the messages of the page with writer, day and time; service messages are left out.
+
+    `others` returns another page of the export, if there is one of this name.
+    """
     title = one_line(_text(tree, "//div[contains(@class, 'page_header')]//*[@class='text bold']"))
     builder = TextBuilder()
     writer: str | None = None
     texts: dict[str, str] = {}
+    elsewhere = cache(partial(_lines_by_id, others))
     for message in tree.xpath(_MESSAGES):
         classes = message.get("class", "").split()
         if "service" in classes:
@@ -51,11 +57,20 @@ def parse_chat(tree: Element) -> Parsed:
         if speaker != writer:
             builder.add_unquoted(f"forwarded by {writer}")
         for link in message.xpath(".//div[contains(@class, 'reply_to')]//a/@href"):
-            if answered := texts.get(link.rpartition("#go_to_")[2]):
+            page, _, key = link.rpartition("#go_to_")
+            answered = texts.get(key) or (page and elsewhere(page).get(key))
+            if answered:
                 builder.add_unquoted(f"in reply to: {_opening(answered)}")
         for line in lines:
             builder.add_paragraph(line)
     return builder.build(Metadata(title=title).read_in("chat export"))
+
+
+def _lines_by_id(others: Callable[[str], Element | None], page: str) -> dict[str, str]:
+    """The texts of the messages of another page by their ids."""
+    tree = others(page)
+    found = () if tree is None else tree.xpath(_MESSAGES)
+    return {one.get("id", ""): " ".join(_lines(one)) for one in found}
 
 
 def _lines(message: Element) -> list[str]:
