@@ -145,9 +145,9 @@ def _with_pages(outline: Outline, span: Span, after: int, bold: Sequence[Span] =
 
 
 def _pages(outline: Outline, start: int, end: int) -> Sequence[tuple[int, int]]:
-    """The pages that begin within [start, end)."""
+    """The pages that begin within [start, end), but for those to which the text comes back."""
     first, last = (bisect_left(outline.pages, at, key=lambda page: page[1]) for at in (start, end))
-    return outline.pages[first:last]
+    return [mark for mark in outline.pages[first:last] if outline.begins(*mark)]
 
 
 def _page(element: str, number: int) -> Markup:

@@ -157,6 +157,8 @@ class Parsed:
         paragraphs: in reading order, without overlap. Text between them (heads, headings, captions)
             is never quoted.
         pages: offset of each page, ascending; empty for a document without pages.
+        resumed: number and offset of pages to which the text comes back after a later one has
+            begun, ascending by offset: for notes below a sentence that goes on overleaf.
         entries: ascending by `start`; empty if the whole document has one source.
         left_out: reasons why parts of the file could not be read.
         warnings: what may be wrong though all was read, as an encoding that was guessed.
@@ -169,6 +171,7 @@ class Parsed:
     paragraphs: tuple[Paragraph, ...]
     metadata: Metadata = field(default_factory=Metadata)
     pages: tuple[int, ...] = ()
+    resumed: tuple[tuple[int, int], ...] = ()
     entries: tuple[Entry, ...] = ()
     left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -257,7 +260,7 @@ class Passage:
 
     Attributes:
         first: ordinal in the document of its first sentence.
-        pages: number and offset of the pages it lies on, ascending; empty without pages.
+        pages: number and offset of the pages it lies on, by offset; empty without pages.
         entries: the entries it lies in, ascending; empty without entries.
         attributions: those whose content lies in it, wholly or in part.
     """
@@ -280,7 +283,8 @@ class Passage:
         return (entry and entry.title) or self.document.metadata.title
 
     def page_at(self, offset: int) -> int | None:
-        return max((number for number, start in self.pages if start <= offset), default=None)
+        begun = (number for number, start in reversed(self.pages) if start <= offset)
+        return next(begun, None)
 
     def paragraph_at(self, offset: int) -> int:
         return next(sentence.paragraph for sentence in self.sentences if offset < sentence.span.end)

@@ -127,12 +127,17 @@ class Outline:
 
     Attributes:
         paragraphs: the number of each that may be quoted, from 1, and its span; ascending.
-        pages: the number and the offset of each page, ascending; empty without pages.
+        pages: the number and the offset of each page, by offset; empty without pages. One to which
+            the text comes back is there again.
     """
 
     text: str
     paragraphs: tuple[tuple[int, Span], ...]
     pages: tuple[tuple[int, int], ...]
+
+    def begins(self, number: int, offset: int) -> bool:
+        """Whether a page begins at an offset, and is not one to which the text comes back."""
+        return next(start for page, start in self.pages if page == number) == offset
 
 
 def read_outline(engine: Engine, document_id: int, text: str) -> Outline:
@@ -146,9 +151,13 @@ def read_outline(engine: Engine, document_id: int, text: str) -> Outline:
         .group_by(sentences.c.paragraph)
         .order_by("start")
     )
-    of_page = select(pages.c.number, pages.c.start).where(pages.c.document_id == document_id)
+    of_page = (
+        select(pages.c.number, pages.c.start)
+        .where(pages.c.document_id == document_id)
+        .order_by(*pages.primary_key)
+    )
     return Outline(
         text,
         tuple((row.paragraph, Span(row.start, row.end)) for row in fetch(engine, of_paragraph)),
-        tuple((row.number, row.start) for row in fetch(engine, of_page.order_by(pages.c.number))),
+        tuple((row.number, row.start) for row in fetch(engine, of_page)),
     )

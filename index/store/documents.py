@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
@@ -48,7 +48,10 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
             }
             for at, sentence in enumerate(new.sentences)
         ),
-        pages: ({"number": at, "start": start} for at, start in enumerate(new.parsed.pages, 1)),
+        pages: (
+            {"number": number, "start": start}
+            for number, start in chain(enumerate(new.parsed.pages, 1), new.parsed.resumed)
+        ),
         entries: map(_entry_row, new.parsed.entries),
         passages: _passage_rows(new),
     }

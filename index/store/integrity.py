@@ -106,7 +106,8 @@ def _faults(connection: Connection, document: Row[Any]) -> Iterator[str]:
         yield "its passages do not lie where their sentences do"
     if not held or not cut:
         yield "it has nothing to search"
-    if [row.number for row in marks] != [*range(1, len(marks) + 1)] or not _ascend(marks, text):
+    numbers = [*dict.fromkeys(row.number for row in marks)]
+    if numbers != [*range(1, len(numbers) + 1)] or not _ascend(marks, text):
         yield "its pages are out of order"
     if not _ascend(turns, text) or not all(
         row.speaker_start is None or row.start <= row.speaker_start < row.speaker_end <= len(text)

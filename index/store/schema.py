@@ -110,8 +110,9 @@ pages = Table(
     "pages",
     schema,
     Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    # Again if the text comes back to it: for notes below a sentence that goes on overleaf.
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("start", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

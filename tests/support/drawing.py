@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
 from collections.abc import Callable
 
 from reportlab.lib.pagesizes import A4
@@ -90,7 +89,10 @@ def quotable(parsed: Parsed) -> list[str]:
 def page_of(parsed: Parsed, text: str) -> int:
     """Return the number of the page that `text`, found once, begins on."""
     assert parsed.text.count(text) == 1, text
-    return bisect_right(parsed.pages, parsed.text.index(text))
+    at = parsed.text.index(text)
+    marks = [*((start, number) for number, start in enumerate(parsed.pages, 1))]
+    marks += [(start, number) for number, start in parsed.resumed]
+    return max(mark for mark in marks if mark[0] <= at)[1]
 
 
 def sentence(page: int, number: int) -> str:

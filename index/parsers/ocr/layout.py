@@ -86,11 +86,16 @@ def splice(parsed: Parsed, pages: Mapping[int, Parsed]) -> Parsed:
     for number, start in enumerate(parsed.pages, 1):
         before = sum(count for _, other, count in shifts if other < number)
         starts.append(min(start + before + gaps.get(number, 0), len(text)))
+    resumed = [
+        (number, start + sum(count for at, _, count in shifts if at <= start))
+        for number, start in parsed.resumed
+    ]
     return replace(
         parsed,
         text=text,
         paragraphs=tuple(sorted(paragraphs, key=lambda one: one.span)),
         pages=tuple(starts),
+        resumed=tuple(resumed),
         doubtful=tuple(sorted(doubtful)),
     )
 

@@ -52,10 +52,10 @@ def parse_scanned(name: str, data: bytes) -> Parsed:
             parsed, left, reason = _read(parsed, document, bare)
     if refused is not None and not parsed.paragraphs:
         raise DocumentError(name, f"{refused.reason}; {reason}")
-    if left:
-        told = f"{name_pages(left)} without text, not read: {reason}"
-        parsed = replace(parsed, left_out=(*parsed.left_out, told))
-    return parsed
+    told = [f"{name_pages(left)} without text, not read: {reason}"] if left else []
+    if illegible := [at for at in bare if at not in left and at not in parsed.recognized]:
+        told.append(f"{name_pages(illegible)} without text: {_ILLEGIBLE}")
+    return replace(parsed, left_out=(*parsed.left_out, *told))
 
 
 def _read(

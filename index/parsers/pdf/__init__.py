@@ -123,12 +123,9 @@ def _read_pages(name: str, document: pdfium.PdfDocument, read: _Read) -> None:
 def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:
     builder = TextBuilder()
     heading, title = "", metadata.title
-    page = -1
     at_top = True
     for block in blocks:
-        while page < block.page:
-            builder.start_page()
-            page += 1
+        builder.turn_to(block.page + 1)
         line = one_line(block.text) or ""
         if block.is_heading and at_top:
             title = title or line
@@ -138,14 +135,9 @@ def _build(count: int, blocks: Iterable[Block], metadata: Metadata) -> Parsed:
         if block.is_heading or block.is_entry or is_title or is_caption(line):
             builder.add_unquoted(block.text)
             continue
-        starts = []
-        for later, offset in block.breaks:
-            starts.extend([offset] * (later - page))
-            page = later
-        builder.add_paragraph(block.text, heading, starts)
+        builder.add_paragraph(block.text, heading, [(at + 1, start) for at, start in block.breaks])
         at_top = False
-    for _ in range(page + 1, count):
-        builder.start_page()
+    builder.turn_to(count)
     if title != metadata.title:
         metadata = metadata.titled(title, "first heading")
     return builder.build(metadata)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -24,6 +24,7 @@ _ROOM = 0.35
 _BULLET = re.compile(r"[•◦▪‣∙●○■□➢➤✓✔❖\uf0a7\uf0b7\uf0d8\uf0fc]")
 _ITEM = re.compile(r"[-–—*]\s|(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\[\d+\])\s")
 _NOTE = re.compile(r"(?:\[?\d{1,3}\]?|[*†‡§¶]+|[¹²³⁴-⁹]+|[a-z])[.)]?\s?\S")
+_WORD = re.compile(r"(?![a-z][A-Z])[^\W\d_]{2}")  # no mark of a note before its first word
 _LEADER = re.compile(r"(?:\.\s?){5,}\s*[\divxlc]*$")
 _SENTENCE = re.compile(r"(?:\S+\s+){6,}\S+[.…][\"'”’»)]*|.{20,}。", re.DOTALL)
 
@@ -45,7 +46,8 @@ class Block(NamedTuple):
 class _Placed(NamedTuple):
     """A line with the borders of its column; the first line there opens it.
 
-    `next_left` is where the line below begins, its own place for the last.
+    `next_left` is where the line below begins, its own place for the last. The last line of a note
+    may have one that `goes_on` overleaf.
     """
 
     line: Fragment
@@ -55,6 +57,7 @@ class _Placed(NamedTuple):
     next_left: float
     opens_column: bool
     is_note: bool
+    goes_on: bool = False
 
 
 def read_blocks(pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[Block]:
@@ -83,25 +86,43 @@ class _Rules:
         self._body = max(sizes, key=lambda size: sizes[size], default=0.0)
         self._pitch = {size: median(found) for size, found in pitches.items()}
 
-    def place(self, pages: Sequence[Sequence[Sequence[Fragment]]]) -> Iterator[_Placed]:
+    def place(self, pages: Sequence[Sequence[Sequence[Fragment]]]) -> list[_Placed]:
+        placed: list[_Placed] = []
+        end = None  # of the last note, which may go on
         for number, page in enumerate(pages):
             for column in page:
                 left, right = min(line.left for line in column), max(line.right for line in column)
-                notes = self._first_note(column)
+                is_open = end is not None and number - placed[end].page <= 1
+                notes = self._first_note(column, is_open=is_open)
+                if end is not None and notes < len(column) and is_open:
+                    goes_on = bool(_WORD.match(column[notes].text))
+                    placed[end] = placed[end]._replace(goes_on=goes_on)
                 for at, line in enumerate(column):
                     below = column[min(at + 1, len(column) - 1)].left
-                    yield _Placed(line, number, left, right, below, at == 0, at >= notes)
+                    opens = at in {0, notes}
+                    placed.append(_Placed(line, number, left, right, below, opens, at >= notes))
+                if notes < len(column):
+                    end = None if SENTENCE_END.search(column[-1].text) else len(placed) - 1
+        return placed
 
-    def _first_note(self, column: Sequence[Fragment]) -> int:
-        """The first of the small lines at the end of a column that begin with a mark."""
+    def _first_note(self, column: Sequence[Fragment], *, is_open: bool) -> int:
+        """The first of the small lines at the end of a column that begin with a mark.
+
+        If a note `is_open`, the lines before the mark go on with it.
+        """
         at = len(column)
         while at and column[at - 1].size < _NOTE_SIZE * self._body and not column[at - 1].is_row:
             at -= 1
+        if is_open and at:
+            return at
         marked = (n for n in range(at, len(column)) if _NOTE.match(column[n].text))
         return next(marked, len(column)) if at else len(column)
 
-    def runs(self, lines: Iterator[_Placed]) -> Iterator[list[_Placed]]:
-        """Yield the lines of each block; notes wait until the block above them has ended."""
+    def runs(self, lines: Iterable[_Placed]) -> Iterator[list[_Placed]]:
+        """Yield the lines of each block; notes wait until the block above them has ended.
+
+        One that goes on overleaf waits for the notes there, too.
+        """
         run: list[_Placed] = []
         notes: list[_Placed] = []
         for placed in lines:
@@ -110,12 +131,18 @@ class _Rules:
                 continue
             if run and not self._goes_on(run, placed):
                 yield run
-                yield from self.runs(iter([note._replace(is_note=False) for note in notes]))
-                run, notes = [], []
+                *found, last = [*self._notes(notes), []]
+                if found and found[-1][-1].goes_on:
+                    last = found.pop()
+                yield from found
+                run, notes = [], last
             run.append(placed)
         if run:
             yield run
-            yield from self.runs(iter([note._replace(is_note=False) for note in notes]))
+            yield from self._notes(notes)
+
+    def _notes(self, notes: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+        return self.runs([note._replace(is_note=False) for note in notes])
 
     def join(self, run: Sequence[_Placed]) -> Block:
         text = run[0].line.text

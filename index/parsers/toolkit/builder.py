@@ -43,15 +43,19 @@ class TextBuilder:
         self._length = 0
         self._paragraphs: list[Paragraph] = []
         self._pages: list[int] = []
+        self._resumed: list[tuple[int, int]] = []
+        self._page = 0
         self._entries: list[Entry] = []
 
-    def add_paragraph(self, text: str, heading: str = "", pages: Sequence[int] = ()) -> Span | None:
+    def add_paragraph(
+        self, text: str, heading: str = "", pages: Sequence[tuple[int, int]] = ()
+    ) -> Span | None:
         """Add a block that may be quoted; return its span, None if it is empty.
 
-        Further pages begin at the offsets `pages` of `text`.
+        `pages` are the number and the offset in `text` of each further page.
         """
-        starts = [self._next_start + len(clean(f"{text[:at]}.")) - 1 for at in pages]
-        self._pages.extend(starts)
+        for number, at in pages:
+            self._turn_to(number, self._next_start + len(clean(f"{text[:at]}.")) - 1)
         if (span := self.add_unquoted(text)) is not None:
             self._paragraphs.append(Paragraph(span, heading))
         return span
@@ -68,7 +72,11 @@ class TextBuilder:
 
     def start_page(self) -> None:
         """Begin the next page; the first call begins the first page."""
-        self._pages.append(self._next_start)
+        self.turn_to(len(self._pages) + 1)
+
+    def turn_to(self, number: int) -> None:
+        """Go on with a page, from 1: the one it is, a later one, or again one before."""
+        self._turn_to(number, self._next_start)
 
     def start_entry(
         self,
@@ -90,8 +98,15 @@ class TextBuilder:
             paragraphs=tuple(self._paragraphs),
             metadata=metadata,
             pages=tuple(min(start, self._length) for start in self._pages),
+            resumed=tuple(mark for mark in self._resumed if mark[1] < self._length),
             entries=tuple(entry for entry in self._entries if entry.start < self._length),
         )
+
+    def _turn_to(self, number: int, start: int) -> None:
+        if number <= len(self._pages) and number != self._page:
+            self._resumed.append((number, start))
+        self._pages.extend([start] * (number - len(self._pages)))
+        self._page = number
 
     @property
     def _next_start(self) -> int:

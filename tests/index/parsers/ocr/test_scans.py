@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from index.core.documents import Parsed
 from index.core.errors import DocumentError
@@ -66,6 +67,13 @@ class TestPdf:
         parsed = parse("a.pdf", scanned([page, page.rotate(180)]))
         assert parsed.recognized == (1, 2)
         assert quoted(parsed) == [" ".join(STORY)] * 2
+
+    def test_pages_on_which_nothing_is_found_are_named(self) -> None:
+        parsed = parse("a.pdf", scanned([TYPED, Image.new("L", (600, 800), 128)]))
+        assert quoted(parsed) == [TYPED]
+        assert parsed.left_out == (
+            "page 2 without text: Tesseract finds none either; scan the paper anew, at 300 dpi",
+        )
 
     @pytest.mark.parametrize("limited", [Ocr(pages=1)], indirect=True)
     def test_pages_beyond_the_limit_are_named(self, limited: None) -> None:

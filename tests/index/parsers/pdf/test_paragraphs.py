@@ -7,7 +7,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.parsers import parse
 from tests.support.drawing import make, page_of, put, quotable, sentence, wrap
+from tests.support.folders import Shelf
 
+NOTES = [
+    "1 Letter of the insurer to the owner,",
+    "whose text has been lost but was quoted by",
+    "the court in its ruling.",
+    "2 The ship was sold in 2019.",
+]
 PROSE = wrap(" ".join(sentence(1, at) for at in range(4)), 440)
 
 
@@ -88,6 +95,36 @@ class TestNotes:
         assert found[0].endswith("nobody but his insurer, which had raised the premium.")
         assert found[1] == "1 Letter of the insurer to the owner, 3 May 2017."
         assert page_of(parsed, "insurer, which had") == 2
+        assert page_of(parsed, "Letter of the insurer") == 1
+        assert page_of(parsed, found[2]) == 2
+
+    def test_a_note_that_goes_on_overleaf(self, shelf: Shelf) -> None:
+        def draw(canvas: Canvas) -> None:
+            for first, last, notes in (
+                ("", "and the court found that he told nobody but his", NOTES[:2]),
+                ("insurer, which had raised the premium.", "They went home.", NOTES[2:]),
+            ):
+                put(canvas, [*filter(None, [first]), *PROSE[:-1], last], 72, 760)
+                put(canvas, notes, 72, 100, 8)
+                canvas.showPage()
+            put(canvas, PROSE, 72, 760)
+
+        shelf.write("a.pdf", make(draw))
+        shelf.sync()
+        library = shelf.open()
+        assert library.find_faults() == []
+        pages = {
+            quote.text: quote.page
+            for asked in ("letter of the insurer", "the ship was sold", "raised the premium")
+            for quote in library.ask(asked).quotes
+        }
+        note = (
+            "1 Letter of the insurer to the owner, whose text has been lost but was quoted by the "
+            "court in its ruling."
+        )
+        assert pages[note] == 1
+        assert pages["2 The ship was sold in 2019."] == 2
+        assert next(page for text, page in pages.items() if "raised the premium" in text) == 1
 
     def test_between_the_halves_of_a_sentence_over_columns(self) -> None:
         text = wrap(" ".join(sentence(2, at) for at in range(5)), 210)
