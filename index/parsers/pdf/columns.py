@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from statistics import median
 
 from index.parsers.pdf.fragments import Fragment, cut_at
@@ -18,7 +18,13 @@ _STICKING_OUT = 0.1
 _MIN_LINES = 4
 _MIN_PROSE_CHARS = 18
 _MAX_SPLITS = 3
+_MIN_ALIGNED = 0.75
+_BESIDE = 0.2
+_CELL_GAP = 1.2
 _LEFT, _RIGHT, _WIDE = range(3)
+
+Half = Sequence[Sequence[Fragment]]
+"""The rows on one side of a gutter."""
 
 
 def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fragment]]:
@@ -92,13 +98,47 @@ def _has_columns(fragments: Sequence[Fragment], left: float, right: float) -> bo
     """Whether both sides of a gutter are lines of prose, not the cells of a table."""
     parts = [half for part in fragments for half in cut_at(part, left, right)]
     middle = (left + right) / 2
-    sides = (
-        _lines([part for part in parts if part.right <= middle]),
-        _lines([part for part in parts if part.left >= middle]),
+    halves = (
+        rows([part for part in parts if part.right <= middle]),
+        rows([part for part in parts if part.left >= middle]),
     )
+    if any(map(_is_of_cells, halves)) and _share_aligned(*halves) > _MIN_ALIGNED:
+        return False
+    sides = [[join_row(row) for row in half] for half in halves]
     if any(
         len(side) < _MIN_LINES or median(length(line.text) for line in side) < _MIN_PROSE_CHARS
         for side in sides
     ):
         return False
     return min(side[0].top for side in sides) > max(side[-1].bottom for side in sides)
+
+
+def _is_of_cells(half: Half) -> bool:
+    """Whether most rows are cells: several with blanks between them, or figures."""
+
+    def has_cells(row: Sequence[Fragment]) -> bool:
+        edges = [(one.right, other.left) for one, other in pairwise(row)]
+        edges += [gap[1:] for part in row for gap in part.gaps]
+        text = "".join(part.text for part in row)
+        letters = sum(map(str.isalpha, text))
+        is_split = any(end - start > _CELL_GAP * row[0].height for start, end in edges)
+        return is_split or letters * 2 < len(text) or row[0].is_row
+
+    return sum(map(has_cells, half)) * 2 > len(half)
+
+
+def _share_aligned(
+    half: Sequence[Sequence[Fragment]], other: Sequence[Sequence[Fragment]]
+) -> float:
+    """The share of rows of the half with fewer that have one beside them in the other half."""
+    few, many = sorted((half, other), key=len)
+    middles = sorted(row[0].middle for row in many)
+
+    def is_beside(row: Sequence[Fragment]) -> bool:
+        at = bisect_right(middles, row[0].middle)
+        return any(
+            abs(middle - row[0].middle) < _BESIDE * row[0].height
+            for middle in middles[max(at - 1, 0) : at + 1]
+        )
+
+    return sum(map(is_beside, few)) / max(len(few), 1)
