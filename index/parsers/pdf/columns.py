@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import accumulate, groupby, pairwise
 from statistics import median
 
+from index.parsers.pdf.boxes import Boxed, Half, find_box, share_aligned
 from index.parsers.pdf.fragments import Fragment, cut_at
-from index.parsers.pdf.rows import is_backwards, join_row, length, rows
+from index.parsers.pdf.rows import SENTENCE_END, is_backwards, join_row, length, rows
 from index.parsers.pdf.tables import join_table_rows
 
 _MARGIN = 0.2
@@ -19,12 +20,8 @@ _MIN_LINES = 4
 _MIN_PROSE_CHARS = 18
 _MAX_SPLITS = 3
 _MIN_ALIGNED = 0.75
-_BESIDE = 0.2
 _CELL_GAP = 1.2
 _LEFT, _RIGHT, _WIDE = range(3)
-
-Half = Sequence[Sequence[Fragment]]
-"""The rows on one side of a gutter."""
 
 
 def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fragment]]:
@@ -35,6 +32,9 @@ def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fr
     """
     blank = _gutter(fragments) if splits < _MAX_SPLITS else None
     if blank is None:
+        boxed = find_box(fragments) if splits < _MAX_SPLITS else None
+        if boxed is not None:
+            return _around(boxed, splits)
         return [_lines(join_table_rows(fragments))] if fragments else []
     gutter = sum(blank) / 2
     fragments = [half for part in fragments for half in cut_at(part, *blank)]
@@ -57,6 +57,16 @@ def read_columns(fragments: Sequence[Fragment], splits: int = 0) -> list[list[Fr
         wide = []
         columns.extend(read_columns(list(group), splits + 1))
     return [*columns, _lines(join_table_rows(wide))] if wide else columns
+
+
+def _around(boxed: Boxed, splits: int) -> list[list[Fragment]]:
+    """The columns of a page with a box, which stands where it parts no sentence."""
+    above, prose, box, below = (read_columns(part, splits + 1) for part in boxed)
+    columns = [*above, *prose, *below]
+    places = (len(above) + len(prose), len(above))
+    ended = (at for at in places if at and SENTENCE_END.search(columns[at - 1][-1].text))
+    at = next(ended, 0)
+    return [*columns[:at], *box, *columns[at:]]
 
 
 def _lines(fragments: Sequence[Fragment]) -> list[Fragment]:
@@ -102,7 +112,7 @@ def _has_columns(fragments: Sequence[Fragment], left: float, right: float) -> bo
         rows([part for part in parts if part.right <= middle]),
         rows([part for part in parts if part.left >= middle]),
     )
-    if any(map(_is_of_cells, halves)) and _share_aligned(*halves) > _MIN_ALIGNED:
+    if any(map(_is_of_cells, halves)) and share_aligned(*halves) > _MIN_ALIGNED:
         return False
     sides = [[join_row(row) for row in half] for half in halves]
     if any(
@@ -125,20 +135,3 @@ def _is_of_cells(half: Half) -> bool:
         return is_split or letters * 2 < len(text) or row[0].is_row
 
     return sum(map(has_cells, half)) * 2 > len(half)
-
-
-def _share_aligned(
-    half: Sequence[Sequence[Fragment]], other: Sequence[Sequence[Fragment]]
-) -> float:
-    """The share of rows of the half with fewer that have one beside them in the other half."""
-    few, many = sorted((half, other), key=len)
-    middles = sorted(row[0].middle for row in many)
-
-    def is_beside(row: Sequence[Fragment]) -> bool:
-        at = bisect_right(middles, row[0].middle)
-        return any(
-            abs(middle - row[0].middle) < _BESIDE * row[0].height
-            for middle in middles[max(at - 1, 0) : at + 1]
-        )
-
-    return sum(map(is_beside, few)) / max(len(few), 1)
