@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -41,24 +41,34 @@ def find_box(fragments: Sequence[Fragment]) -> Boxed | None:
     """
     lines = rows(fragments)
     for place in _places(lines):
-        runs = groupby(enumerate(lines), key=lambda line: _is_blank_at(line[1], place))
-        bands = [[at for at, _ in run] for is_blank, run in runs if is_blank]
-        for band in bands:
-            first, last = band[0], band[-1] + 1
-            parts = [part for line in lines[first:last] for part in line]
-            sides = (
-                [part for part in parts if part.left < place],
-                [part for part in parts if part.left >= place],
-            )
-            around = [*lines[max(first - 1, 0) : first], *lines[last : last + 1]]
-            if not any(_is_across(line, parts, place) for line in around):
-                continue
-            for prose, box in (sides, sides[::-1]):
-                if _is_beside(rows(prose), rows(box)):
-                    above = [part for line in lines[:first] for part in line]
-                    below = [part for line in lines[last:] for part in line]
-                    return Boxed(above, prose, box, below)
+        runs = groupby(range(len(lines)), key=lambda at: _is_blank_at(lines[at], place))
+        for band in (list(run) for is_blank, run in runs if is_blank):
+            for is_left in (True, False):
+                if (found := _read_band(lines, band, place, is_left)) is not None:
+                    return found
     return None
+
+
+def _read_band(lines: Half, band: Sequence[int], place: int, is_left: bool) -> Boxed | None:
+    """The parts of a page if the lines of a band are prose, on the left or right, and a box."""
+
+    def is_prose(part: Fragment) -> bool:
+        return (part.left < place) == is_left
+
+    with_prose = [at for at in band if any(map(is_prose, lines[at]))]
+    if not with_prose:
+        return None
+    first, last = with_prose[0], with_prose[-1] + 1
+    parts = list(chain.from_iterable(lines[first:last]))
+    around = [*lines[max(first - 1, 0) : first], *lines[last : last + 1]]
+    prose = [part for part in parts if is_prose(part)]
+    box = [part for part in parts if not is_prose(part)]
+    if not any(_is_across(line, parts, place) for line in around) or not _is_beside(
+        rows(prose), rows(box)
+    ):
+        return None
+    above, below = lines[:first], lines[last:]
+    return Boxed(list(chain.from_iterable(above)), prose, box, list(chain.from_iterable(below)))
 
 
 def share_aligned(half: Half, other: Half) -> float:
