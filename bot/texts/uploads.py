@@ -44,7 +44,7 @@ SHARE_USAGE = N_(
 )
 MAX_REMOVABLE_LISTED = 50
 MEGABYTE = 1_000_000
-MAX_KINDS, MAX_NAMED, MAX_NAME_CHARS = 3, 3, 60
+MAX_KINDS, MAX_NAMED = 3, 3
 
 
 def upload_failed(text: str) -> str:
@@ -109,7 +109,7 @@ def left_out_of_archive(report: IndexReport, archive: str) -> tuple[str, ...]:
     """Return what was left out of an archive: kinds of files, files, and how many more."""
     reasons: list[str] = []
     if report.unknown:
-        kinds = [suffix or "?" for suffix, _ in report.unknown.most_common(MAX_KINDS)]
+        kinds = [name_of(suffix or "?") for suffix, _ in report.unknown.most_common(MAX_KINDS)]
         reasons.append(
             Phrase.counted(
                 "{number} file of a format that I do not read ({kinds})",
@@ -128,7 +128,7 @@ def left_out_of_archive(report: IndexReport, archive: str) -> tuple[str, ...]:
         )
     errors = report.failed + report.left_out
     for error in errors[:MAX_NAMED]:
-        name = one_line(error.name.removeprefix(f"{archive}/"), MAX_NAME_CHARS)
+        name = name_of(error.name.removeprefix(f"{archive}/"))
         reasons.append(f"{name}: {error.reason}")
     if (more := len(errors) - MAX_NAMED) > 0:
         reasons.append(Phrase.counted("{number} more file", "{number} more files", more))

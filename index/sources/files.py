@@ -17,6 +17,7 @@ from index.parsers.toolkit.metadata import MAX_CHARS, read_metadata, read_yaml
 from index.parsers.toolkit.siblings import siblings_of
 from index.sources.archives import read_member
 
+_MAX_NAME_CHARS, _SHOWN_CHARS = 4096, 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
@@ -73,7 +74,12 @@ def find_file(location: Path, folder: Path | None = None, inside: Path | None = 
 
 
 def refuse_control(name: str) -> None:
-    """Reject a name that a terminal would obey."""
+    """Reject a name that a terminal would obey, or that no file on a disk could have."""
+    if len(name) > _MAX_NAME_CHARS:
+        raise DocumentError(
+            f"{name[:_SHOWN_CHARS]}…",
+            f"its name has {len(name):,} characters, the limit is {_MAX_NAME_CHARS:,}; rename it",
+        )
     if _CONTROL.search(name):
         raise DocumentError(name, "the file name has control characters; rename it")
 
