@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import certifi
 import pytest
@@ -200,11 +201,31 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of converted models, one for all tests of a run."""
+    own = tmp_path_factory.getbasetemp()
+    made = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
+    made.mkdir(exist_ok=True)
+    return made
+
+
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def home(
+    monkeypatch: pytest.MonkeyPatch, no_settings: None, models: Path, tmp_path_factory: Any
+) -> Path:
+    """Let no test convert a model that another has converted; what they fit stays theirs."""
+    made: Path = tmp_path_factory.mktemp("home")
+    (made / "models").symlink_to(models)
+    monkeypatch.setenv("ONRECORD_HOME", str(made))
+    return made
 
 
 @pytest.fixture
