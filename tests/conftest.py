@@ -201,13 +201,15 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session", autouse=True)
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the folder of converted models, one for all tests of a run."""
     own = tmp_path_factory.getbasetemp()
-    made = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
-    made.mkdir(exist_ok=True)
-    return made
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "home"
+    (home / "models").mkdir(parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONRECORD_HOME", str(home))  # for what is made once for several tests
+        yield home / "models"
 
 
 @pytest.fixture(autouse=True)
