@@ -7,8 +7,8 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 import certifi
 import pytest
@@ -30,6 +30,7 @@ from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
 BACKENDS = ("sqlite", "postgresql")
+NUMBERS = count()
 IMPORTED_FOR_SECONDS = {
     "test_aiogram.py",
     "test_huggingface.py",
@@ -220,11 +221,10 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(
-    monkeypatch: pytest.MonkeyPatch, no_settings: None, models: Path, tmp_path_factory: Any
-) -> Path:
+def home(monkeypatch: pytest.MonkeyPatch, no_settings: None, models: Path) -> Path:
     """Let no test convert a model that another has converted; what they fit stays theirs."""
-    made: Path = tmp_path_factory.mktemp("home")
+    made = models.parent / f"{os.getpid()}-{next(NUMBERS)}"
+    made.mkdir()
     (made / "models").symlink_to(models)
     monkeypatch.setenv("ONRECORD_HOME", str(made))
     return made
