@@ -56,7 +56,8 @@ _ONE_NAME = re.compile(
 )
 _STEADY = re.compile(
     r"\b(?:high|height|tall|long|length|wide|width|deep|depth|far|distance|old|did .+ cost|"
-    r"built|founded|born|weigh|weight|area|attended|took part|lay off|laid off|seats does|storeys|floors)\b",
+    r"built|founded|born|weigh|weight|area|attended|took part|lay off|laid off|seats does|storeys|"
+    r"floors)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(
