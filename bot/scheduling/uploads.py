@@ -254,7 +254,7 @@ class Intake:
 
     def _delete(self, going: Collection[Upload]) -> None:
         """Delete the files of uploads that go, unless others are in them, too."""
-        for file in {upload.file for upload in going} - {None}:
+        for file in {upload.file for upload in going if upload.file is not None}:
             if set(self.uploads.in_file(file)) <= set(going):
                 (self.folder / file).unlink(missing_ok=True)
 

@@ -148,7 +148,7 @@ class Uploads:
         """Return the uploads of a document, the earliest first; a page may have several."""
         return self._fetch(uploads.c.document_id == document_id)
 
-    def in_file(self, file: str | None) -> list[Upload]:
+    def in_file(self, file: str) -> list[Upload]:
         """Return the uploads that a file holds."""
         return self._fetch(uploads.c.file == file)
 

@@ -21,7 +21,8 @@ class Room(NamedTuple):
 
     def fill(self, files: Iterable[FoundFile]) -> list[FoundFile]:
         """Return the files that fit in, in their order."""
-        taken, size_bytes = [], 0
+        taken: list[FoundFile] = []
+        size_bytes = 0
         for file in files:
             if len(taken) < self.documents and size_bytes + file.stat.size_bytes <= self.size_bytes:
                 taken.append(file)
