@@ -25,6 +25,7 @@ MAX_NAME_CHARS = 500
 
 _MAX_URL_CHARS = 2000
 _READ_PARAGRAPHS = 50
+_MAX_PROSE_CHARS = 500_000
 _MAX_TAG_CHARS = 35
 _MAX_PREFIX_SHARE = 0.25
 
@@ -124,7 +125,9 @@ def new_document(
 ) -> NewDocument:
     """Return a prepared document as it will be stored, with the language that its prose shows."""
     parsed = prepared.parsed
-    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs)
+    # Of a large document a part, from all over it: its words would take 100 MB.
+    some = parsed.paragraphs[:: 1 + len(parsed.text) // _MAX_PROSE_CHARS]
+    prose = "\n".join(paragraph.span.cut(parsed.text) for paragraph in some)
     language = of_document(prose, parsed.metadata.language)
     return NewDocument(
         path=path,

@@ -90,5 +90,5 @@ def _is_shape(container: Element) -> bool:
 
 
 def _relation_id(slide: Element) -> str:
-    key = next((key for key in slide.attrib if key.endswith("relationships}id")), "")
-    return str(slide.get(key, "")) or value(slide, "id")
+    found = (str(given) for key, given in slide.items() if key.endswith("relationships}id"))
+    return next(found, "") or value(slide, "id")

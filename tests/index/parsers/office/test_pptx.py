@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+from zipfile import ZipFile
+
 from index.core.documents import Parsed
 from index.parsers import parse
-from tests.support.containers import check, headings, quotable
+from tests.support.containers import check, headings, quotable, with_member
 from tests.support.office import pptx, shape, table
 
 
@@ -56,3 +60,13 @@ def test_a_hidden_slide_is_not_read_but_counts() -> None:
 def test_shapes_in_a_group() -> None:
     grouped = f"<p:grpSp>{shape('The red fox sleeps.')}</p:grpSp>"
     assert quotable(parse("a.pptx", pptx([grouped]))) == ["The red fox sleeps."]
+
+
+def test_a_slide_without_a_relation_costs_itself_alone() -> None:
+    made = pptx([shape("The fox sleeps."), shape("The dog barks.")])
+    with ZipFile(BytesIO(made)) as archive:
+        main = archive.read("ppt/presentation.xml").decode()
+    damaged = re.sub(r' r:id="[^"]*"', "", main, count=1)
+    assert damaged != main
+    parsed = parse("a.pptx", with_member(made, "ppt/presentation.xml", damaged))
+    assert quotable(check(parsed)) == ["The dog barks."]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
 from index.parsers import parse
-from tests.support.containers import check, headings, quotable
+from tests.support.containers import check, headings, quotable, with_member
 from tests.support.office import opendocument, workbook_table, xlsx
 
 RENTS = [["Street", "2022", "2023"], ["Mill Road", None, 610], [], [None, 590, 620]]
@@ -19,6 +20,16 @@ def test_rows_keep_their_numbers_and_empty_cells() -> None:
     parsed = check(parse("a.xlsx", xlsx({"Rents": RENTS})))
     assert quotable(parsed) == ["Street | 2022 | 2023", "Mill Road | | 610", "| 590 | 620"]
     assert headings(parsed) == ["Rents, 1", "Rents, 2", "Rents, 4"]
+
+
+def test_a_row_with_a_number_that_no_sheet_has_ends_it() -> None:
+    made = xlsx({"Rents": RENTS})
+    with ZipFile(io.BytesIO(made)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    damaged = sheet.replace('<row r="4"', f'<row r="{"9" * 30}"')
+    assert damaged != sheet
+    parsed = check(parse("a.xlsx", with_member(made, "xl/worksheets/sheet1.xml", damaged)))
+    assert quotable(parsed) == ["Street | 2022 | 2023", "Mill Road | | 610"]
 
 
 def test_a_row_of_column_names_is_in_the_headings() -> None:
