@@ -22,8 +22,8 @@ from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
+from index.ingest.pool import open_pool
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
-from index.ingest.sandbox import open_process
 from index.models import Embedder
 from index.models.following import FollowingEmbedder
 from index.parsers import Parse
@@ -72,9 +72,9 @@ class Library:
         # Two processes that index at once would embed the same files twice.
         self._writing = self.store.lock(settings.data / "writing.lock")
         self._thresholds = 0
-        self._parser = open_process(settings, self.embedder)
+        self._parser = open_pool(settings, self.embedder)
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
-        self.prepare: Prepare = here or self._parser.prepare
+        self.prepare: Prepare = here or self._parser
         self._examples = Examples()
         self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
 

@@ -90,7 +90,10 @@ class MiniLM:
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         encoded = self._encode(texts)
         return [
-            TokenVectors.of(states[1:-1], np.array(encoding.offsets[: self.max_tokens], np.int64))
+            TokenVectors.of(
+                states[1:-1],
+                np.array(encoding.offsets[: self.max_tokens], np.int64).reshape(-1, 2),
+            )
             for states, encoding in zip(self._run(encoded), encoded, strict=True)
         ]
 
