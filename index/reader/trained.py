@@ -197,12 +197,12 @@ class TrainedReader:
                         rated[key] = Rated(item, unit, span, outlook.features(item, unit, span))
             if waiting and self._is_ahead(rated.values(), map(outlook.best, waiting), ahead):
                 break
-        units = list(rated.values())
-        tags = [unit.retrieved.passage.document.metadata.language for unit in units]
-        lexical = self.words.bm25(question, [unit.text for unit in units], tags)
-        for unit, bm25 in zip(units, lexical, strict=True):
-            unit.features[_BM25] = bm25
-        return Rating(question, match, units, is_whole=not waiting)
+        read = list(rated.values())
+        tags = [one.retrieved.passage.document.metadata.language for one in read]
+        lexical = self.words.bm25(question, [one.text for one in read], tags)
+        for one, bm25 in zip(read, lexical, strict=True):
+            one.features[_BM25] = bm25
+        return Rating(question, match, read, is_whole=not waiting)
 
     def _is_ahead(self, rated: Iterable[Rated], others: Iterable[Evidence], ahead: float) -> bool:
         """Whether the best unit is that far ahead of what is known of the others."""

@@ -3,10 +3,10 @@
     python -m tests.benchmarks.latency [CORPUS QUESTIONS [COUNT [DATA]]]
 
 Without arguments the documents that ship are asked their own example questions, again and again.
-DATA is a folder for the index, which is kept. Seconds of the processor, of all threads, stand
-beside those of the clock, as they hardly depend on what else runs. The last row of the table is the
-side-by-side: the model reading one passage alone, in the same run, so that figures of two machines
-can be compared as ratios.
+DATA is a folder for the index, which is kept, and used if there is one. Seconds of the processor,
+of all threads, stand beside those of the clock, as they hardly depend on what else runs. The last
+row of the table is the side-by-side: the model reading one passage alone, in the same run, so that
+figures of two machines can be compared as ratios.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ def main(corpus: Path, questions: Path | None, count: int, data: Path | None) ->
     with tempfile.TemporaryDirectory() as folder:
         settings = IndexSettings(data=data or Path(folder))
         library = Library(settings)
-        with progress_bar("Indexing") as progress:
-            library.sync(corpus, progress=progress)
+        if library.is_new():
+            with progress_bar("Indexing") as progress:
+                library.sync(corpus, progress=progress)
         library.warm_up()
         asked = [gold.text for gold in read_questions(questions)] if questions else []
         texts = list(islice(cycle(asked or library.examples()), count))
