@@ -78,7 +78,7 @@ class Prepare(Protocol):
     """Parses a file and cuts it up: in this process, or in one within bounds."""
 
     def __call__(
-        self, name: str, data: bytes, metadata: Metadata, siblings: Siblings = NONE
+        self, name: str, data: bytes, metadata: Metadata, siblings: Siblings = NONE, /
     ) -> Prepared:
         """Return the document in a file; fields of `metadata` win over its own.
 
