@@ -16,6 +16,7 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
+from index.answering.stated import reasons_first, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -174,6 +175,7 @@ class Answerer:
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
             chosen = without_idle_rows(chosen, text, analyzer)
+        surest, chosen = chosen[:1], reasons_first(chosen, written)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -182,10 +184,15 @@ class Answerer:
         calibration = read.calibration or self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
+        wording = wording_of(analyzer)
+        if quotes:
+            if state == "answered" and chosen[0] is not surest[0]:
+                state = "unsure"  # the confidence is that of another sentence
+            state = stated(state, text, chosen[0], found, wording)
         if state != "none":
             fits = partial(fit, period=period, analyzer=analyzer)
             near = [*found, *following(self.passages, chosen[0], found)]
-            sides = Sides(written, readings, near, wording_of(analyzer), fits)
+            sides = Sides(written, readings, near, wording, fits)
             quotes = sides.arrange(quotes, chosen)
         watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
