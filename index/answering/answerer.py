@@ -16,7 +16,7 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
-from index.answering.stated import reasons_first, stated
+from index.answering.stated import lacks_denial, reasons_first, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -194,6 +194,8 @@ class Answerer:
             near = [*found, *following(self.passages, chosen[0], found)]
             sides = Sides(written, readings, near, wording, fits)
             quotes = sides.arrange(quotes, chosen)
+            if state == "answered" and lacks_denial(text, quotes[0].text):
+                state = "unsure"
         watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}

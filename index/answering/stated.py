@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.answering.quoting import MIN_SCORE
+from index.answering.sides.denials import may_deny
 from index.answering.sides.wording import Wording
 from index.core.answers import MAX_QUOTES, State
 from index.core.documents import Passage
 from index.reader import Reading
 from index.text.answer_types import expected_answer
+from index.text.lexicon import is_common
 from index.text.question import as_question
 
 _YES_NO = re.compile(
@@ -21,6 +23,8 @@ _YES_NO = re.compile(
 _MERE = re.compile(
     r"\b(?:really|actually|truly|indeed|ever|yet|already|still|even|just|now|true)\b", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_DENIED = re.compile(r"\b(?:den(?:y|ies|ied)|refut(?:es?|ed)|disput(?:es?|ed))\b", re.IGNORECASE)
 _MIN_WORDS = 2
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|thanks to|as a result|result(?:s|ed|ing)? (?:of|from|in)|"
@@ -43,6 +47,11 @@ _REASON = re.compile(
 def has_reason(text: str) -> bool:
     """Whether a text may give a reason: it has a word that introduces one."""
     return _REASON.search(text) is not None
+
+
+def lacks_denial(question: str, text: str) -> bool:
+    """Whether a question is about a denial and a text is none."""
+    return _DENIED.search(question) is not None and not may_deny(text)
 
 
 def words_shared(question: str, text: str, wording: Wording) -> int:
@@ -73,7 +82,7 @@ def stated(
 
     The confidence in questions without a name is low. What is asked, yes or no, and why, is likely
     answered by a sentence that says all the question does. Nothing answers why without a reason,
-    and hardly yes or no if a word of the question is in no passage of `found`. `question` is as it
+    and hardly yes or no if a name of the question is in no passage of `found`. `question` is as it
     was typed.
     """
     asked = as_question(question)
@@ -87,5 +96,15 @@ def stated(
         return "unsure" if state == "none" else "answered"
     if asks_why:
         return "unsure" if shared and state == "none" else state
+    is_amiss = state == "answered" and _has_unknown_name(asked, found, wording)
+    return "unsure" if is_amiss else state
+
+
+def _has_unknown_name(question: str, found: Iterable[Passage], wording: Wording) -> bool:
+    """Whether a word of a question is in no passage, and likely a name, be it in small letters."""
     texts = " ".join(f"{one.title or ''} {one.heading} {one.text}" for one in found)
-    return "unsure" if state == "answered" and not words_shared(asked, texts, wording) else state
+    told = wording.all_content(texts)
+    return any(
+        not wording.all_content(word) <= told and not is_common(word)
+        for word in _WORD.findall(question)
+    )

@@ -24,7 +24,12 @@ from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.sentence_vectors import SentenceVectorReader
 from index.reader.spans import PairEncoder, Unit, header_of, units_of
-from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
+from index.reader.trained import (
+    CONFIDENCE_FEATURES,
+    FIRST_FEATURES,
+    RANKING_FEATURES,
+    TrainedReader,
+)
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer, fits
 
@@ -48,6 +53,7 @@ class Manifest(BaseModel):
     sha256: dict[str, str]
     ranking: Logistic
     calibration: Calibration
+    first: Logistic | None = None
 
 
 class Fitted(BaseModel):
@@ -56,6 +62,7 @@ class Fitted(BaseModel):
     reader: str
     ranking: Logistic | None  # None for readers that are not ordered by one
     calibration: Calibration
+    first: Logistic | None = None  # of those that are, which sentence leads
 
 
 class NetworkModel:
@@ -100,20 +107,27 @@ def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Re
             raise ModelError(f"{fitted} was written by another version; delete it, then fit again")
         reader.calibration = own.calibration
         if own.ranking is not None and isinstance(reader, TrainedReader):
-            reader.ranking = own.ranking
+            reader.ranking, reader.first = own.ranking, own.first
     return reader
 
 
 def write_fitted(file: Path, reader: Reader) -> None:
     """Write a reader's calibration, and its ranking if it has one."""
-    ranking = reader.ranking if isinstance(reader, TrainedReader) else None
-    _write(file, Fitted(reader=reader.name, ranking=ranking, calibration=reader.calibration))
+    is_trained = isinstance(reader, TrainedReader)
+    ranking, first = (reader.ranking, reader.first) if is_trained else (None, None)
+    calibration = reader.calibration
+    _write(
+        file,
+        Fitted(reader=reader.name, ranking=ranking, calibration=calibration, first=first),
+    )
 
 
-def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) -> None:
+def write_manifest(folder: Path, reader: TrainedReader) -> None:
     """Write `reader.json` for the network and the tokenizer in a folder."""
     sha256 = {name: sha256_of_file(folder / name) for name in (NETWORK, TOKENIZER)}
-    _write(folder / MANIFEST, Manifest(sha256=sha256, ranking=ranking, calibration=calibration))
+    ranking, calibration, first = reader.ranking, reader.calibration, reader.first
+    manifest = Manifest(sha256=sha256, ranking=ranking, calibration=calibration, first=first)
+    _write(folder / MANIFEST, manifest)
 
 
 def _open(name: str, embedder: Embedder, words: Words) -> Reader:
@@ -164,7 +178,8 @@ def _open_trained(folder: Path, words: Words) -> TrainedReader:
             )
     model = NetworkModel(folder / NETWORK, folder / TOKENIZER)
     name = manifest.sha256[NETWORK]
-    return TrainedReader(name, model, words, manifest.ranking, manifest.calibration)
+    ranking, calibration = manifest.ranking, manifest.calibration
+    return TrainedReader(name, model, words, ranking, calibration, manifest.first)
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -177,6 +192,7 @@ def _read_manifest(folder: Path) -> Manifest:
         manifest.format == _FORMAT
         and manifest.ranking.features == RANKING_FEATURES
         and manifest.calibration.features == CONFIDENCE_FEATURES
+        and (manifest.first is None or manifest.first.features == FIRST_FEATURES)
     )
     if not fits:
         raise ModelError(

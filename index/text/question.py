@@ -171,8 +171,10 @@ class Speller:
         found = _OPENING.match(question)
         word = found["word"] if found else ""
         is_right = is_function_word(word) or language.is_frequent(word, languages)
-        if found is None or len(word) < 2 or is_right or self.knows(word):
+        if found is None or is_right or self.knows(word):
             return {}
+        if len(word) == 1:
+            return {word: "why"} if word == "y" and found["next"] in _AFTER_ASKING else {}
         near = {
             meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
             for meant in (*_QUESTION_WORDS, "who", "why", "how")
