@@ -14,7 +14,6 @@ from index.text.terms import Analyzer
 
 MIN_SCORE = 0.01
 """The probability below which a sentence is not quoted beside a better one."""
-_NEARLY = 0.5
 _MIN_JOINED_SCORE = 0.05
 _MAX_JOINED_CHARS = 400
 _CELL_BORDER = " | "
@@ -35,17 +34,15 @@ def choose(
 ) -> Choice:
     """Return up to `max_quotes` of `readings`, both ordered best first.
 
-    The first is quoted whatever its score, each other one from `min_score`, or from half of the
-    first one's. A reading next to a
+    The first is quoted whatever its score, each other one from `min_score`. A reading next to a
     chosen one in the same paragraph is merged into it only if it is likely to answer, too, and the
     result is short; the better one's short answer remains. A sentence that two documents share is
     quoted once.
     """
     chosen: list[Reading] = []
     seen: list[Reading] = []
-    least = min(min_score, _NEARLY * readings[0].score) if readings else min_score
     for reading in readings:
-        if chosen and reading.score < least:
+        if chosen and reading.score < min_score:
             return Choice(chosen, further=True)
         if any(repeats(earlier, reading) for earlier in seen):
             continue

@@ -24,12 +24,7 @@ from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.sentence_vectors import SentenceVectorReader
 from index.reader.spans import PairEncoder, Unit, header_of, units_of
-from index.reader.trained import (
-    CONFIDENCE_FEATURES,
-    FIRST_FEATURES,
-    RANKING_FEATURES,
-    TrainedReader,
-)
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer, fits
 
@@ -53,7 +48,6 @@ class Manifest(BaseModel):
     sha256: dict[str, str]
     ranking: Logistic
     calibration: Calibration
-    first: Logistic | None = None
 
 
 class Fitted(BaseModel):
@@ -62,7 +56,6 @@ class Fitted(BaseModel):
     reader: str
     ranking: Logistic | None  # None for readers that are not ordered by one
     calibration: Calibration
-    first: Logistic | None = None  # of those that are, which sentence leads
 
 
 class NetworkModel:
@@ -107,27 +100,20 @@ def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Re
             raise ModelError(f"{fitted} was written by another version; delete it, then fit again")
         reader.calibration = own.calibration
         if own.ranking is not None and isinstance(reader, TrainedReader):
-            reader.ranking, reader.first = own.ranking, own.first
+            reader.ranking = own.ranking
     return reader
 
 
 def write_fitted(file: Path, reader: Reader) -> None:
     """Write a reader's calibration, and its ranking if it has one."""
-    is_trained = isinstance(reader, TrainedReader)
-    ranking, first = (reader.ranking, reader.first) if is_trained else (None, None)
-    calibration = reader.calibration
-    _write(
-        file,
-        Fitted(reader=reader.name, ranking=ranking, calibration=calibration, first=first),
-    )
+    ranking = reader.ranking if isinstance(reader, TrainedReader) else None
+    _write(file, Fitted(reader=reader.name, ranking=ranking, calibration=reader.calibration))
 
 
-def write_manifest(folder: Path, reader: TrainedReader) -> None:
+def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) -> None:
     """Write `reader.json` for the network and the tokenizer in a folder."""
     sha256 = {name: sha256_of_file(folder / name) for name in (NETWORK, TOKENIZER)}
-    ranking, calibration, first = reader.ranking, reader.calibration, reader.first
-    manifest = Manifest(sha256=sha256, ranking=ranking, calibration=calibration, first=first)
-    _write(folder / MANIFEST, manifest)
+    _write(folder / MANIFEST, Manifest(sha256=sha256, ranking=ranking, calibration=calibration))
 
 
 def _open(name: str, embedder: Embedder, words: Words) -> Reader:
@@ -178,8 +164,7 @@ def _open_trained(folder: Path, words: Words) -> TrainedReader:
             )
     model = NetworkModel(folder / NETWORK, folder / TOKENIZER)
     name = manifest.sha256[NETWORK]
-    ranking, calibration = manifest.ranking, manifest.calibration
-    return TrainedReader(name, model, words, ranking, calibration, manifest.first)
+    return TrainedReader(name, model, words, manifest.ranking, manifest.calibration)
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -192,7 +177,6 @@ def _read_manifest(folder: Path) -> Manifest:
         manifest.format == _FORMAT
         and manifest.ranking.features == RANKING_FEATURES
         and manifest.calibration.features == CONFIDENCE_FEATURES
-        and (manifest.first is None or manifest.first.features == FIRST_FEATURES)
     )
     if not fits:
         raise ModelError(

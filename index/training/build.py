@@ -118,7 +118,7 @@ def _fit_and_judge(held_out: Source, out: Path, step: Step) -> dict[str, Scores]
     model = NetworkModel(out / NETWORK, out / TOKENIZER)
     reader = TrainedReader("this reader", model, words)
     fit_reader(reader, fitted_on, step)
-    write_manifest(out, reader)
+    write_manifest(out, reader.ranking, reader.calibration)
     precise = NetworkModel(out / FULL_PRECISION, out / TOKENIZER)
     readers: dict[str, Reader] = {
         "without training": LateInteractionReader(library.embedder, words),

@@ -8,12 +8,7 @@ import pytest
 from index.core.documents import Span
 from index.reader.calibration import Calibration, Logistic
 from index.reader.spans import Unit
-from index.reader.trained import (
-    CONFIDENCE_FEATURES,
-    FIRST_FEATURES,
-    RANKING_FEATURES,
-    TrainedReader,
-)
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 from index.text.terms import Analyzer
 from tests.support.passages import ScriptedModel, make_passage, question, retrieved
@@ -173,32 +168,18 @@ def test_weights_fit_the_features() -> None:
         Calibration(features=("a", "b"), weights=(1.0,), bias=0.0, min_confidence=0.5)
 
 
-def test_the_first_is_found_by_itself_and_those_beside_it_come_next() -> None:
+def test_a_sentence_beside_the_first_comes_before_its_like() -> None:
     one = make_passage("The fox slept.", "The dog barked.")
     other = make_passage("It rained all day.", "The moon rose.", document=2)
-    found = [retrieved(one), retrieved(other)]
     evidence = {"It rained all day.": 3.0, "The fox slept.": 2.9, "The moon rose.": -2.2}
     reader = make_reader(retrieval=0.0)
     reader.model = ScriptedModel(lambda text: evidence.get(text, -2.0))
-
-    def read() -> list[str]:
-        readings = reader.read(question("fox?"), found).readings
-        scores = [reading.score for reading in readings]
-        assert scores == sorted(scores, reverse=True)
-        return [reading.text for reading in readings]
-
-    rain, fox, moon, dog = (
+    readings = reader.read(question("fox?"), [retrieved(one), retrieved(other)]).readings
+    assert [reading.text for reading in readings] == [
         "It rained all day.",
         "The fox slept.",
         "The moon rose.",
         "The dog barked.",
-    )
-    assert read() == [rain, fox, moon, dog]
-    least = tuple(-float(name == "evidence") for name in FIRST_FEATURES)
-    reader.first = Logistic(features=FIRST_FEATURES, weights=least, bias=0.0)
-    assert read() == [moon, rain, fox, dog]
-
-
-def test_how_far_the_evidence_lies_behind() -> None:
-    rated = make_reader().rate("fox?", [retrieved(make_passage("The fox slept.", "It was late."))])
-    assert rated.first_features[:, -1].tolist() == [0.0, -8.0]
+    ]
+    scores = [reading.score for reading in readings]
+    assert scores == sorted(scores, reverse=True)
