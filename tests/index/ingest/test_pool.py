@@ -29,7 +29,7 @@ class Process:
         self.rests = 0
         self.meeting = meeting
 
-    def prepare(self, name: str, data: bytes, metadata: Metadata) -> Any:
+    def prepare(self, name: str, data: bytes, metadata: Metadata, *_siblings: object) -> Any:
         if self.meeting is not None:
             self.meeting.wait(10)
         self.prepared.append(name)
@@ -53,7 +53,7 @@ def write(folder: Path, **texts: str) -> list[FoundFile]:
 
 
 def take(ahead: Ahead, files: Sequence[FoundFile]) -> list[Prepared]:
-    return [ahead.prepare(file.path, file.location.read_bytes(), Metadata()) for file in files]
+    return [ahead.prepare(file.path, file.location.read_bytes(), Metadata(), {}) for file in files]
 
 
 def test_the_next_file_is_prepared_beside_the_first(tmp_path: Path) -> None:
