@@ -81,7 +81,7 @@ class IndexSettings(BaseSettings):
         600.0, gt=0, description="OCR of a file that takes longer leaves out its other pages"
     )
     max_characters: int = Field(
-        8_000_000, gt=0, description="a file that holds more characters of text is refused"
+        7_500_000, gt=0, description="a file that holds more characters of text is refused"
     )
     max_sentences: int = Field(
         200_000, gt=0, description="a file that holds more sentences is refused"
