@@ -31,8 +31,9 @@ from index.parsers.ocr import reporting
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
+from index.search.faults import find_derived_faults
 from index.search.retriever import Retriever
-from index.search.search_index import SearchIndex, find_derived_faults
+from index.search.search_index import SearchIndex
 from index.sources.names import name_in
 from index.store.certificates import parse_id
 from index.store.context import read_context, read_opening
