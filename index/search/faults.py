@@ -19,7 +19,7 @@ from index.store.passages import PassageReader
 from index.store.store import Store
 
 
-def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
+def find_file_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
     """Return the faults of both halves of the search index; changes nothing.
 
     None at all, or those of another store, are no fault: the next question makes them anew.

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from index.core.documents import Vector
 from index.store.database import execute, fetch, writing
 from index.store.databases import dialects
-from index.store.queries import FLOAT32, batches, cut_slices, in_entry
+from index.store.queries import FLOAT32, batches, cut_slices, in_entry, read_ids
 from index.store.schema import (
     documents,
     embeddings,
@@ -48,6 +50,12 @@ class Revisions:
         """Return the token of the present revision."""
         query = select(revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
         return str(fetch(self.engine, query)[0].token)
+
+    def passages(self) -> tuple[str, dict[str, NDArray[np.int64]]]:
+        """Return the token and the ids of all passages by collection, both of one state."""
+        query = select(revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
+        with self.engine.connect() as connection:
+            return str(connection.execute(query).scalar_one()), read_ids(connection)
 
     def tokens(self) -> list[str]:
         """Return the tokens of all revisions that are kept."""

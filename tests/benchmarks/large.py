@@ -109,10 +109,12 @@ def nearest(
             kept = np.ones(len(here), np.bool_) if among is None else np.isin(here, among)
             every = np.concatenate([scores[at], cosines[:, kept]], axis=1)
             of = [ids[at], np.broadcast_to(here[kept], (len(questions), kept.sum()))]
-            best = np.argsort(-every, axis=1)[:, :K]
+            cut = min(K, every.shape[1]) - 1
+            best = np.argpartition(-every, cut, axis=1)[:, : cut + 1] if cut >= 0 else ids[at]
             scores[at] = np.take_along_axis(every, best, axis=1)
             ids[at] = np.take_along_axis(np.concatenate(of, axis=1), best, axis=1)
-    return ids
+    orders = [np.argsort(-of, axis=1) for of in scores]
+    return [np.take_along_axis(of, order, axis=1) for of, order in zip(ids, orders, strict=True)]
 
 
 def memory() -> dict[str, float]:
@@ -151,7 +153,22 @@ def main(data: Path, count: int, folder: Path) -> None:
     start = process_time()
     index = DenseIndex(path, 384, "imitation")
     timed("open", start)
+    ask(index, imitation, count)
 
+    new = next(imitation.vectors(count + BATCH))[:1000]
+    start = process_time()
+    index.add(range(count, count + len(new)), unit(new + 0.1 * new[::-1]))
+    index.remove(range(0, count, count // 1000))
+    timed("add 1,000 and remove 1,000", start)
+    start = process_time()
+    index.merge()
+    index.save(sweep=True)
+    timed("save them", start)
+    print("memory, MB:", memory())
+
+
+def ask(index: DenseIndex, imitation: Imitation, count: int) -> None:
+    """Search within scopes of several kinds."""
     generator = np.random.default_rng(3)
     about = generator.choice(count, QUESTIONS, replace=False)
     questions = imitation.questions(np.concatenate([index.rows([one]) for one in about]))
@@ -165,17 +182,6 @@ def main(data: Path, count: int, folder: Path) -> None:
     expected = nearest(imitation.vectors(count), questions, list(scopes.values()))
     for (name, among), best in zip(scopes.items(), expected, strict=True):
         report(name, index, questions, among, best)
-
-    new = next(imitation.vectors(count + BATCH))[:1000]
-    start = process_time()
-    index.add(range(count, count + len(new)), unit(new + 0.1 * new[::-1]))
-    index.remove(range(0, count, count // 1000))
-    timed("add 1,000 and remove 1,000", start)
-    start = process_time()
-    index.merge()
-    index.save(sweep=True)
-    timed("save them", start)
-    print("memory, MB:", memory())
 
 
 def report(
