@@ -163,10 +163,12 @@ class DenseIndex:
         """The segments to merge: without lists, with much that is gone, or smaller than those."""
         if self._is_small():
             return list(self._segments)
-        counts = {name: int(alive.sum()) for name, alive in self._alive.items()}
+        # Copies, as another thread may add a segment meanwhile.
+        counts = {name: int(alive.sum()) for name, alive in dict(self._alive).items()}
         due = {
             name
-            for name, segment in self._segments.items()
+            for name, segment in dict(self._segments).items()
+            if name in counts
             if not segment.has_lists or counts[name] < (1 - _MAX_GONE) * len(segment)
         }
         for name in sorted(counts, key=counts.__getitem__):

@@ -177,7 +177,7 @@ def _gather(
 def _made_lists(vectors: Vector) -> faiss.IndexIVF:
     """An index of the codes of vectors in lists around centers, under their row numbers."""
     count, dimension = vectors.shape
-    lists = 2 ** round(math.log2(4 * math.sqrt(count)))
+    lists = min(count, 2 ** round(math.log2(4 * math.sqrt(count))))
     sampled = np.random.default_rng(0).choice(count, min(count, _SAMPLE * lists), replace=False)
     sample = np.asarray(vectors[np.sort(sampled)])
     clusters = faiss.Clustering(dimension, lists)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
@@ -18,13 +19,12 @@ from index.core.scope import Scope
 from index.models import Embedder
 from index.search.languages import DocumentLanguages
 from index.search.milvus.collection import Found, PassageCollection, tokens
+from index.search.milvus.scoped import find_within, in_collections, partition
 from index.search.scopes import Members, Scopes, join
 from index.store.integrity import REBUILD, Fault
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
-_LISTED = 5_000  # ids in a filter
-_MAX_K = 16_384  # of Milvus
 _SETTLED_S = 10.0
 _NAME_CHARS = 16
 _CHANGING = "changing "
@@ -52,6 +52,7 @@ class MilvusIndex:
         self._analyzer = analyzer
         self._model, self._dimension = embedder.name, store.dimension() or embedder.dimension
         self._opened: PassageCollection | None = None
+        self._using = threading.RLock()
         self._scopes = Scopes(store)
         self._state, self._known = "", np.empty(0, np.int64)
         self._changed = 0.0  # when a change was last seen
@@ -66,26 +67,14 @@ class MilvusIndex:
             StoreError: the collection is of another store.
             ServerError: the server is out of reach.
         """
-        if self._store.revisions.token() == self._state:
-            return False
-        outdated = self._opened
-        if outdated is not None and outdated.name != self._name():
-            self._opened, self._state = None, ""
-        with self._reaching() as collection:
-            state, members = self._store.revisions.passages()
-            if collection.mark() != state:
-                with self._changing:
-                    # No other process has written a later state than this one.
-                    state, members = self._store.revisions.passages()
-                    self._catch_up(collection, state, members, progress)
-                    if outdated is not None and outdated.name != collection.name:
-                        outdated.drop()
-            self._follow(state, members)
+        if self._store.revisions.token() != self._state:
+            with self._using:
+                self._refresh(progress)
         return False
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Put all of it anew, also in place of what another store left. Embeds nothing."""
-        with self._changing:
+        with self._using, self._changing:
             collection = self._connect()
             collection.open()
             if not self._is_ours(collection.mark()):
@@ -141,7 +130,7 @@ class MilvusIndex:
             if len(self._words) >= _MAX_WORDS:
                 self._words.clear()
             with self._reaching() as collection:
-                has = collection.has_term(term, _in_collections(filled), self._level())
+                has = collection.has_term(term, in_collections(filled), self._level())
             self._words[term, filled] = has
         return self._words[term, filled]
 
@@ -181,6 +170,21 @@ class MilvusIndex:
             different += sum(not np.array_equal(vectors[one.id], one.vector) for one in batch)
         text = f"{different:,} vectors are not those of the documents"
         return [Fault(collection.place, text, REBUILD)] if different else []
+
+    def _refresh(self, progress: Progress | None) -> None:
+        outdated = self._opened
+        if outdated is not None and outdated.name != self._name():
+            self._opened, self._state = None, ""
+        with self._reaching() as collection:
+            state, members = self._store.revisions.passages()
+            if collection.mark() != state:
+                with self._changing:
+                    # No other process has written a later state than this one.
+                    state, members = self._store.revisions.passages()
+                    self._catch_up(collection, state, members, progress)
+                    if outdated is not None and outdated.name != collection.name:
+                        outdated.drop()
+            self._follow(state, members)
 
     @contextmanager
     def _reaching(self) -> Iterator[PassageCollection]:
@@ -242,7 +246,7 @@ class MilvusIndex:
             collection.put(
                 {
                     "id": passage.id,
-                    "partition": _partition(passage.collection),
+                    "partition": partition(passage.collection),
                     "terms": tokens(self._analyzer.terms(passage.words, passage.language)),
                     "vector": passage.vector.tolist(),
                 }
@@ -266,37 +270,5 @@ class MilvusIndex:
         return "Strong" if monotonic() - self._changed < _SETTLED_S else "Bounded"
 
     def _find(self, search: Callable[[int, str], Found], k: int, scope: Scope) -> Found:
-        """Search within a scope: few passages are named to the server, of many the rest is left."""
-        if not (filled := self._scopes.filled(scope)) or not k:
-            return []
-        within = _in_collections(filled)
-        if not scope.is_narrow:
-            return search(k, within)
-        among = self._scopes.within(scope)
-        if among is None or not len(among):
-            return []
-        if len(among) > _LISTED:
-            for count in (10 * k, _MAX_K):
-                found = search(count, within)
-                kept = [hit for hit in found if _holds(among, hit[0])]
-                if len(kept) >= k or len(found) < count:
-                    return kept[:k]
-        kept = []
-        for at in range(0, len(among), _LISTED):
-            listed = among[at : at + _LISTED].tolist()
-            kept += search(k, f"{within} and id in {listed}")
-        return sorted(kept, key=lambda hit: (-hit[1], hit[0]))[:k]
-
-
-def _in_collections(names: Sequence[str]) -> str:
-    listed = ", ".join(f'"{_partition(name)}"' for name in names)
-    return f"partition in [{listed}]"
-
-
-def _partition(collection: str) -> str:
-    return sha256_of(collection)[:_NAME_CHARS]
-
-
-def _holds(ids: NDArray[np.int64], wanted: int) -> bool:
-    at = int(np.searchsorted(ids, wanted))
-    return at < len(ids) and int(ids[at]) == wanted
+        among = self._scopes.within(scope) if scope.is_narrow else None
+        return find_within(search, k, self._scopes.filled(scope), among)

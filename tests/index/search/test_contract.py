@@ -175,7 +175,7 @@ def test_filters_are_exact(place: Place) -> None:
 def test_a_filter_of_more_passages_than_are_listed(
     place: Place, monkeypatch: pytest.MonkeyPatch, listed: int
 ) -> None:
-    monkeypatch.setattr("index.search.milvus.index._LISTED", listed)
+    monkeypatch.setattr("index.search.milvus.scoped._LISTED", listed)
     library = fill(place)
     found = ranks(library, Scope(since=date(2021, 3, 1), until=date(2021, 3, 31)))
     named = {one.document.path for one in library.store.passages.read(found["dense"])}
