@@ -11,7 +11,7 @@ from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
-from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
+from index.answering.quoting import MIN_SCORE, choose, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
@@ -173,7 +173,7 @@ class Answerer:
         choice = choose(readings, retrieved, max_quotes, min_score)
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
-            chosen = without_idle_rows(chosen, text, analyzer)
+            chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
