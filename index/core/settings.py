@@ -148,7 +148,8 @@ class IndexSettings(BaseSettings):
     @property
     def milvus(self) -> URL | None:
         """The Milvus server; its text masks the password. None for files."""
-        return self.milvus_uri and _milvus_url(self.milvus_uri.get_secret_value())
+        given = self.milvus_uri
+        return None if given is None else _milvus_url(given.get_secret_value())
 
     @property
     def own_folders(self) -> tuple[Path, ...]:

@@ -201,7 +201,8 @@ class DenseIndex:
         # A process that dies between writing the list and the file leaves vectors in both.
         self._fresh.remove(np.intersect1d(self._fresh.ids, held).tolist())
         for segment in left.values():
-            self._fresh.add(*segment.take(np.setdiff1d(known, self.ids)))
+            ids, vectors = segment.take(np.setdiff1d(known, self.ids))
+            self._fresh.add(ids.tolist(), vectors)
 
     def _open(self, name: str, known: Mapping[str, Segment]) -> Segment | None:
         folder = self._folder / name

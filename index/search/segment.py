@@ -28,6 +28,7 @@ _VISITED = 100_000  # codes a search
 _LEAST_PROBES = 32
 _SAMPLE = 40  # vectors for each list, to place the lists by
 _ROUNDS = 6
+_MAX_LISTS = 8192
 _CHUNK = 50_000
 _CODES = "RaBitQ"
 _VECTORS, _IDS, _LISTS, _SEAL = "vectors.f32", "ids.i64", "lists.faiss", "segment.json"
@@ -100,7 +101,7 @@ class Segment:
         chosen: dict[str, Any] = {"nprobe": min(probes, self._centers.nlist)}
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+            chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
         parameters = faiss.SearchParametersIVF(**chosen)
         wanted = min(_RERANKED * k, count)
         _, rows = self._lists.search(vector[np.newaxis, :], wanted, params=parameters)  # type: ignore[union-attr]
@@ -174,27 +175,19 @@ def _gather(
     return gathered
 
 
-def _made_lists(vectors: Vector) -> faiss.IndexIVF:
+def _made_lists(vectors: Vector) -> faiss.Index:
     """An index of the codes of vectors in lists around centers, under their row numbers."""
     count, dimension = vectors.shape
-    lists = min(count, 2 ** round(math.log2(4 * math.sqrt(count))))
+    # More centers would take longer to place, and to compare with all vectors, than they save.
+    lists = min(count, _MAX_LISTS, 2 ** round(math.log2(4 * math.sqrt(count))))
     sampled = np.random.default_rng(0).choice(count, min(count, _SAMPLE * lists), replace=False)
     sample = np.asarray(vectors[np.sort(sampled)])
-    clusters = faiss.Clustering(dimension, lists)
-    clusters.niter, clusters.spherical = _ROUNDS, True
-    clusters.min_points_per_centroid = 1
-    clusters.train(sample, faiss.IndexFlatIP(dimension))  # type: ignore[call-arg]
-    centers = faiss.vector_to_array(clusters.centroids).reshape(lists, dimension)
-    index = faiss.index_factory(
-        dimension, f"IVF{lists}_HNSW32,{_CODES}", faiss.METRIC_INNER_PRODUCT
-    )
-    quantizer = faiss.downcast_index(index.quantizer)
-    quantizer.hnsw.efConstruction, quantizer.hnsw.efSearch = 80, 64
-    quantizer.add(centers)
+    index = faiss.index_factory(dimension, f"IVF{lists},{_CODES}", faiss.METRIC_INNER_PRODUCT)
+    clusters = faiss.extract_index_ivf(index).cp
+    clusters.niter, clusters.min_points_per_centroid = _ROUNDS, 1
     index.train(sample)
     for at in range(0, count, _CHUNK):
         index.add(np.asarray(vectors[at : at + _CHUNK]))
-    quantizer.hnsw.efSearch = 256
     return index
 
 
