@@ -131,7 +131,7 @@ class DenseIndex:
         """
         known, listed = self.ids, self._listed()
         self._adopt((listed | self._made) - self._replaced)
-        self.remove(np.setdiff1d(self.ids, known).tolist())
+        self.remove(np.setdiff1d(self.ids, known, assume_unique=True).tolist())
         if listed or self._segments:
             with replacing(self._list) as temporary:
                 content = {"fingerprint": self._fingerprint, "segments": sorted(self._segments)}
@@ -189,8 +189,10 @@ class DenseIndex:
         self._segments[segment.name] = segment
         self._allowed = None
 
-    def _adopt(self, names: Collection[str]) -> None:
+    def _adopt(self, names: set[str]) -> None:
         """Let these segments count and no others; nothing that is held is lost by it."""
+        if names == self._segments.keys() and all((self._folder / it).exists() for it in names):
+            return
         known, left = self.ids, self._segments
         self._segments, self._alive = {}, {}
         for name in sorted(names):
@@ -199,9 +201,9 @@ class DenseIndex:
         self._made &= self._segments.keys()
         held = self._in_segments()
         # A process that dies between writing the list and the file leaves vectors in both.
-        self._fresh.remove(np.intersect1d(self._fresh.ids, held).tolist())
+        self._fresh.remove(np.intersect1d(self._fresh.ids, held, assume_unique=True).tolist())
         for segment in left.values():
-            ids, vectors = segment.take(np.setdiff1d(known, self.ids))
+            ids, vectors = segment.take(np.setdiff1d(known, self.ids, assume_unique=True))
             self._fresh.add(ids.tolist(), vectors)
 
     def _open(self, name: str, known: Mapping[str, Segment]) -> Segment | None:

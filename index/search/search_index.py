@@ -159,14 +159,15 @@ class SearchIndex:
 
     def _catch_up(self, members: Members, progress: Progress | None) -> None:
         dense, wanted = self._vectors.ids, join(members.values())
-        lost = np.setdiff1d(dense, wanted).tolist()
+        lost = np.setdiff1d(dense, wanted, assume_unique=True).tolist()
         self._vectors.remove(lost)
-        new_dense = set(np.setdiff1d(wanted, dense).tolist())
+        new_dense = set(np.setdiff1d(wanted, dense, assume_unique=True).tolist())
         self._unsaved |= bool(lost or new_dense)
         self._words.keep_only(members)
         lexical = {name: self._words.ids(name) for name in members}
         new_lexical = {
-            name: set(np.setdiff1d(ids, lexical[name]).tolist()) for name, ids in members.items()
+            name: set(np.setdiff1d(ids, lexical[name], assume_unique=True).tolist())
+            for name, ids in members.items()
         }
         done, total = 0, len(new_dense.union(*new_lexical.values()))
 
@@ -178,7 +179,7 @@ class SearchIndex:
 
         for name, ids in members.items():
             vectors, words = new_dense.intersection(ids.tolist()), new_lexical[name]
-            stale = np.setdiff1d(lexical[name], ids).tolist()
+            stale = np.setdiff1d(lexical[name], ids, assume_unique=True).tolist()
             new = self._take(vectors, words, count)
             if stale or words:
                 self._words.update(name, new, stale)

@@ -23,8 +23,8 @@ Rows = NDArray[np.int64]
 
 EXACT_ROWS = 20_000
 """Of so many vectors within a filter each is compared, whatever its code."""
-_RERANKED = 8  # times k
-_VISITED = 100_000  # codes a search
+_RERANKED = 20  # times k
+_VISITED, _VISITED_SHARE = 100_000, 0.06  # codes a search, of all
 _LEAST_PROBES = 32
 _SAMPLE = 40  # vectors for each list, to place the lists by
 _ROUNDS = 6
@@ -96,7 +96,7 @@ class Segment:
         if self._centers is None or count <= EXACT_ROWS:
             return self._best(vector, k, None if allowed is None else np.flatnonzero(allowed))
         # A narrow filter leaves few in each list: as many codes are compared as without it.
-        share = _VISITED / count
+        share = max(_VISITED, _VISITED_SHARE * len(self)) / count
         probes = max(_LEAST_PROBES, math.ceil(share * self._centers.nlist))
         chosen: dict[str, Any] = {"nprobe": min(probes, self._centers.nlist)}
         if allowed is not None:

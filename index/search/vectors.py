@@ -58,7 +58,7 @@ class VectorIndex:
     def _select(self, among: NDArray[np.int64]) -> faiss.SearchParameters:
         """The parameters that limit a search; those of the last one are kept, as they take long."""
         if self._selected is None or self._selected[0] is not among:
-            held = among if len(among) <= self._index.ntotal else np.intersect1d(among, self.ids)
+            held = among if len(among) <= self._index.ntotal else self.ids[np.isin(self.ids, among)]
             selector = faiss.IDSelectorBatch(held)
             self._selected = among, faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         return self._selected[1]
