@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,10 +76,15 @@ def milvus() -> Iterator[MilvusServer]:
         server.stop()
 
 
-@pytest.fixture(params=["files", pytest.param("milvus", marks=needs_milvus)])
+CLUSTER = pytest.param("cluster", marks=[needs_milvus, pytest.mark.postgres])
+
+
+@pytest.fixture(params=["files", pytest.param("milvus", marks=needs_milvus), CLUSTER])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    server = request.getfixturevalue("milvus") if request.param == "milvus" else None
-    made = Place(Shelf(tmp_path), server)
+    """Return files, a Milvus server beside files, or one beside a PostgreSQL server."""
+    server = None if request.param == "files" else request.getfixturevalue("milvus")
+    url = request.getfixturevalue("database") if request.param == "cluster" else None
+    made = Place(Shelf(tmp_path, url=url), server)
     made.lose()
     yield made
     made.shelf.close()
@@ -142,6 +148,19 @@ def test_what_changes_is_found_by_others_at_once(place: Place) -> None:
         assert len(found["dense"]) == 3
         assert len(found["lexical"]) == 2
         assert library.ask(QUESTION).quotes[0].document.path == "young.txt"
+
+
+def test_bots_that_find_it_behind_at_once(place: Place) -> None:
+    writer = fill(place)
+    readers = [place.open() for _ in range(3)]
+    place.shelf.write("young.txt", "The red fox sleeps in the tower.")
+    writer._indexer("library").sync(place.shelf.folder)
+    with ThreadPoolExecutor() as threads:
+        found = list(threads.map(ranks, readers))
+    assert found == [ranks(writer)] * 3
+    assert len(found[0]["dense"]) == 4
+    writer._derived.save()
+    assert not writer.find_faults()
 
 
 def test_collections_are_apart(place: Place) -> None:
