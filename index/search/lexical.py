@@ -47,6 +47,7 @@ class WordIndex:
         self._index = self._open()
         self._ids: NDArray[np.int64] | None = None  # reading them takes long
         self._state = _read_state(folder)
+        self._slots = _count_slots(self._state)
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -61,6 +62,7 @@ class WordIndex:
         if state != self._state:
             self._index.reload()
             self._state, self._ids = state, None
+            self._slots = _count_slots(state)
 
     def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages in one commit; a passage that is held already is replaced.
@@ -121,11 +123,7 @@ class WordIndex:
 
     def _weigh(self, term: str, wanted: Term, searcher: tantivy.Searcher) -> tantivy.Query:
         """The query for a term. Near ones score as BM25 does for one in a text of mean length."""
-        own = (
-            1.0
-            if wanted.edits
-            else idf(searcher.doc_freq("terms", term), _count_slots(self._state))
-        )
+        own = 1.0 if wanted.edits else idf(searcher.doc_freq("terms", term), self._slots)
         return tantivy.Query.boost_query(self._match(term, wanted.edits), wanted.idf / own)
 
     def _match(self, term: str, edits: int) -> tantivy.Query:

@@ -196,6 +196,6 @@ def _open_lists(path: Path) -> faiss.Index | None:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    """Of all but the vectors, which are many: `find_derived_faults` compares each with its own."""
+    """Of all but the vectors, which are many: `find_file_faults` compares each with the store."""
     parts = (folder / _IDS, folder / _LISTS)
     return {path.name: sha256_of_file(path) for path in parts if path.exists()}
