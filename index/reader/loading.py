@@ -24,7 +24,12 @@ from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.sentence_vectors import SentenceVectorReader
 from index.reader.spans import PairEncoder, Unit, header_of, units_of
-from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
+from index.reader.trained import (
+    CONFIDENCE_FEATURES,
+    FAR_AHEAD,
+    RANKING_FEATURES,
+    TrainedReader,
+)
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer, fits
 
@@ -164,7 +169,8 @@ def _open_trained(folder: Path, words: Words) -> TrainedReader:
             )
     model = NetworkModel(folder / NETWORK, folder / TOKENIZER)
     name = manifest.sha256[NETWORK]
-    return TrainedReader(name, model, words, manifest.ranking, manifest.calibration)
+    fitted = manifest.ranking, manifest.calibration
+    return TrainedReader(name, model, words, *fitted, ahead=FAR_AHEAD)
 
 
 def _read_manifest(folder: Path) -> Manifest:

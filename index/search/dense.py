@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.core.documents import Vector
 from index.core.files import replacing
 from index.search.segment import Found, Segment, Source, write_segment
-from index.search.vectors import VectorIndex
+from index.search.vectors import VectorIndex, without
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ class DenseIndex:
         """
         known, listed = self.ids, self._listed()
         self._adopt((listed | self._made) - self._replaced)
-        self.remove(np.setdiff1d(self.ids, known, assume_unique=True).tolist())
+        self.remove(without(self.ids, known).tolist())
         if listed or self._segments:
             with replacing(self._list) as temporary:
                 content = {"fingerprint": self._fingerprint, "segments": sorted(self._segments)}
@@ -203,7 +203,7 @@ class DenseIndex:
         # A process that dies between writing the list and the file leaves vectors in both.
         self._fresh.remove(np.intersect1d(self._fresh.ids, held, assume_unique=True).tolist())
         for segment in left.values():
-            ids, vectors = segment.take(np.setdiff1d(known, self.ids, assume_unique=True))
+            ids, vectors = segment.take(without(known, self.ids))
             self._fresh.add(ids.tolist(), vectors)
 
     def _open(self, name: str, known: Mapping[str, Segment]) -> Segment | None:

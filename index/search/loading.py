@@ -43,7 +43,7 @@ def read_server_state(
     """
     if settings.milvus is None:
         return ""
-    return _on_server(settings.milvus, store, settings, embedder, analyzer).state()
+    return _on_server(settings.milvus, store, settings, embedder, analyzer).describe()
 
 
 def _on_server(

@@ -8,6 +8,7 @@ from typing import Protocol
 from index.core.documents import Progress, Vector
 from index.core.scope import Scope
 from index.search.languages import DocumentLanguages
+from index.store.revisions import Revision
 from index.text.terms import Analyzer
 
 
@@ -16,6 +17,11 @@ class Search(Protocol):
 
     `SearchIndex` keeps them beside the store, `MilvusIndex` in a server.
     """
+
+    @property
+    def state(self) -> Revision | None:
+        """The revision of the store that it last caught up with."""
+        ...
 
     @property
     def languages(self) -> DocumentLanguages: ...

@@ -20,8 +20,10 @@ from index.models import Embedder
 from index.search.dense import DenseIndex
 from index.search.languages import DocumentLanguages
 from index.search.scopes import Members, Scopes, join
+from index.search.vectors import without
 from index.search.words import WordIndexes
 from index.store.lock import WriteLock
+from index.store.revisions import Revision
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
@@ -44,7 +46,6 @@ class SearchIndex:
         self.languages = DocumentLanguages(store)
         self._vectors_path = vectors_file(folder)
         self._model = embedder.name
-        self._state: str | None = None  # of the store, when it was last looked at
         self._unsaved = False
         self._scopes = Scopes(store)
         self._writing = WriteLock(folder / "lock")
@@ -60,20 +61,20 @@ class SearchIndex:
         Costs one small read if nothing has changed. Embeds nothing. If there is no file, as after a
         restore, it is written.
         """
-        state = self._store.revisions.token()
-        if state == self._state:
+        state = self._store.revisions.read()
+        if state == self.state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
             # Before any of these ids is written, and after they are read: never an earlier state.
             with replacing(_origin_file(self._folder)) as temporary:
-                temporary.write_text(self._store.revisions.token(), encoding="ascii")
+                temporary.write_text(self._store.revisions.read().token, encoding="ascii")
             self._words.reload()
             self._follow_model()
             self._vectors.reload()
             self._catch_up(members, progress)
             self._scopes.follow(members)
-            self._state = state
+            self.state = state
             if self._unsaved and not self._vectors_path.exists():
                 with suppress(OSError):  # searches need no file
                     self.save()
@@ -84,7 +85,6 @@ class SearchIndex:
         with self._using, self._writing:
             self._clear()
             self._open()
-            self._state = None
             self.refresh(progress)
             self.save()
 
@@ -144,6 +144,7 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
+        self.state: Revision | None = None  # of the store, when it was last looked at
         self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
         words = words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
@@ -159,15 +160,14 @@ class SearchIndex:
 
     def _catch_up(self, members: Members, progress: Progress | None) -> None:
         dense, wanted = self._vectors.ids, join(members.values())
-        lost = np.setdiff1d(dense, wanted, assume_unique=True).tolist()
+        lost = without(dense, wanted).tolist()
         self._vectors.remove(lost)
-        new_dense = set(np.setdiff1d(wanted, dense, assume_unique=True).tolist())
+        new_dense = set(without(wanted, dense).tolist())
         self._unsaved |= bool(lost or new_dense)
         self._words.keep_only(members)
         lexical = {name: self._words.ids(name) for name in members}
         new_lexical = {
-            name: set(np.setdiff1d(ids, lexical[name], assume_unique=True).tolist())
-            for name, ids in members.items()
+            name: set(without(ids, lexical[name]).tolist()) for name, ids in members.items()
         }
         done, total = 0, len(new_dense.union(*new_lexical.values()))
 
@@ -179,7 +179,7 @@ class SearchIndex:
 
         for name, ids in members.items():
             vectors, words = new_dense.intersection(ids.tolist()), new_lexical[name]
-            stale = np.setdiff1d(lexical[name], ids, assume_unique=True).tolist()
+            stale = without(lexical[name], ids).tolist()
             new = self._take(vectors, words, count)
             if stale or words:
                 self._words.update(name, new, stale)

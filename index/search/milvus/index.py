@@ -22,6 +22,7 @@ from index.search.milvus.collection import Found, PassageCollection, tokens
 from index.search.milvus.scoped import find_within, in_collections, partition
 from index.search.scopes import Members, Scopes, join
 from index.store.integrity import REBUILD, Fault
+from index.store.revisions import Revision
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
@@ -54,7 +55,8 @@ class MilvusIndex:
         self._opened: PassageCollection | None = None
         self._using = threading.RLock()
         self._scopes = Scopes(store)
-        self._state, self._known = "", np.empty(0, np.int64)
+        self.state: Revision | None = None  # of the store, when it was last caught up with
+        self._known = np.empty(0, np.int64)
         self._changed = 0.0  # when a change was last seen
         self._words: dict[tuple[str, tuple[str, ...]], bool] = {}
 
@@ -67,7 +69,7 @@ class MilvusIndex:
             StoreError: the collection is of another store.
             ServerError: the server is out of reach.
         """
-        if self._store.revisions.token() != self._state:
+        if self._store.revisions.read() != self.state:
             with self._using:
                 self._refresh(progress)
         return False
@@ -134,7 +136,7 @@ class MilvusIndex:
             self._words[term, filled] = has
         return self._words[term, filled]
 
-    def state(self) -> str:
+    def describe(self) -> str:
         """Return how the collection stands to the store, "" if there is none."""
         collection = self._connect()
         if not collection.exists():
@@ -143,7 +145,7 @@ class MilvusIndex:
         mark = collection.mark()
         if not self._is_ours(mark):
             return "of another index"
-        is_current = mark == self._store.revisions.token()
+        is_current = mark == self._store.revisions.read().token
         return "up to date" if is_current else "behind; the next question brings it up to date"
 
     def find_faults(self) -> list[Fault]:
@@ -158,7 +160,7 @@ class MilvusIndex:
             return [Fault(collection.place, "of another index", REBUILD)]
         state, members = self._store.revisions.passages()
         wanted, held = join(members.values()), collection.ids()
-        if mark != state and not mark.startswith(_CHANGING):
+        if mark != state.token and not mark.startswith(_CHANGING):
             return []  # the next question brings it up to date
         missing, extra = len(np.setdiff1d(wanted, held)), len(np.setdiff1d(held, wanted))
         if missing or extra:
@@ -174,10 +176,10 @@ class MilvusIndex:
     def _refresh(self, progress: Progress | None) -> None:
         outdated = self._opened
         if outdated is not None and outdated.name != self._name():
-            self._opened, self._state = None, ""
+            self._opened, self.state = None, None
         with self._reaching() as collection:
             state, members = self._store.revisions.passages()
-            if collection.mark() != state:
+            if collection.mark() != state.token:
                 with self._changing:
                     # No other process has written a later state than this one.
                     state, members = self._store.revisions.passages()
@@ -197,7 +199,7 @@ class MilvusIndex:
         except StoreError:
             if self._opened is not None:
                 self._opened.close()
-            self._opened, self._state = None, ""
+            self._opened, self.state = None, None
             raise
 
     def _connect(self) -> PassageCollection:
@@ -215,24 +217,25 @@ class MilvusIndex:
     def _catch_up(
         self,
         collection: PassageCollection,
-        state: str,
+        state: Revision,
         members: Members,
         progress: Progress | None,
     ) -> None:
-        if (mark := collection.mark()) == state:
+        if (mark := collection.mark()) == state.token:
             return
         if not self._is_ours(mark):
             raise StoreError(
                 f"{collection.place} holds the index of another store; name another database in "
                 "ONRECORD_MILVUS_URI, or replace it with `onrecord index rebuild`"
             )
-        held = self._known if mark and mark == self._state else collection.ids()
+        is_known = self.state is not None and mark == self.state.token
+        held = self._known if is_known else collection.ids()
         self._write(collection, state, members, held, progress)
 
     def _write(
         self,
         collection: PassageCollection,
-        state: str,
+        state: Revision,
         members: Members,
         held: NDArray[np.int64],
         progress: Progress | None,
@@ -240,7 +243,7 @@ class MilvusIndex:
         """Put what is not held, delete what is no more, and note the state."""
         wanted = join(members.values())
         new = np.setdiff1d(wanted, held).tolist()
-        collection.set_mark(f"{_CHANGING}{state}")
+        collection.set_mark(f"{_CHANGING}{state.token}")
         done = 0
         for batch in self._store.passages.searchable(new):
             collection.put(
@@ -257,11 +260,11 @@ class MilvusIndex:
                 progress(done, len(new))
         gone = held if len(held) else collection.ids()
         collection.delete(np.setdiff1d(gone, wanted).tolist())
-        collection.set_mark(state)
+        collection.set_mark(state.token)
 
-    def _follow(self, state: str, members: Members) -> None:
+    def _follow(self, state: Revision, members: Members) -> None:
         self._scopes.follow(members)
-        self._state, self._known = state, join(members.values())
+        self.state, self._known = state, join(members.values())
         self._changed = monotonic()
         self._words.clear()
 

@@ -261,7 +261,7 @@ class TestMilvus:
         library = fill(place)
         index = library._derived
         with index._reaching() as collection:
-            collection.set_mark(f"changing {library.store.revisions.token()}")
+            collection.set_mark(f"changing {library.store.revisions.read().token}")
             collection.delete(library.store.passages.ids()["library"][:1].tolist())
             (old,) = library.store.passages.searchable([int(index._known[1])])
             stray = {"id": 999, "partition": "x", "terms": "fox", "vector": old[0].vector.tolist()}
