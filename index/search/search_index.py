@@ -46,6 +46,7 @@ class SearchIndex:
         self.languages = DocumentLanguages(store)
         self._vectors_path = vectors_file(folder)
         self._model = embedder.name
+        self.state: Revision | None = None  # of the store, when it was last looked at
         self._unsaved = False
         self._scopes = Scopes(store)
         self._writing = WriteLock(folder / "lock")
@@ -144,7 +145,7 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
-        self.state: Revision | None = None  # of the store, when it was last looked at
+        self.state = None
         self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
         words = words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:

@@ -53,13 +53,15 @@ class Revisions:
 
     def read(self) -> Revision:
         """Return the present revision."""
-        self.last = Revision(*fetch(self.engine, _LATEST)[0])
+        (row,) = fetch(self.engine, _LATEST)
+        self.last = Revision(row.number, row.token)
         return self.last
 
     def passages(self) -> tuple[Revision, dict[str, NDArray[np.int64]]]:
         """Return the present revision, and the ids of its passages by collection, ascending."""
         with self.engine.connect() as connection:
-            return Revision(*connection.execute(_LATEST).one()), read_ids(connection)
+            row = connection.execute(_LATEST).one()
+            return Revision(row.number, row.token), read_ids(connection)
 
     def tokens(self) -> list[str]:
         """Return the tokens of all revisions that are kept."""
