@@ -62,8 +62,7 @@ class SearchIndex:
         Costs one small read if nothing has changed. Embeds nothing. If there is no file, as after a
         restore, it is written.
         """
-        state = self._store.revisions.read()
-        if state == self.state:
+        if (state := self._store.revisions.read()) == self.state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
@@ -86,6 +85,7 @@ class SearchIndex:
         with self._using, self._writing:
             self._clear()
             self._open()
+            self.state = None
             self.refresh(progress)
             self.save()
 
@@ -145,7 +145,6 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
-        self.state = None
         self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
         words = words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
