@@ -98,8 +98,9 @@ class Answerer:
         asked = without_contractions(typed)
         speaker = asked_speaker(asked) if scope.said is None else None
         if speaker is not None:
-            meant, scope = find_speaker(speaker, scope, self.passages)
-            asked, speaker = asked.replace(speaker.who, meant.who), meant
+            found_speaker, scope = find_speaker(speaker, scope, self.passages)
+            asked = asked.replace(speaker.who, found_speaker.who)
+            speaker = found_speaker
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts, self.languages)

@@ -105,14 +105,13 @@ def find_speaker(
 
     A name that none of those quoted has is taken for one that is written almost alike.
     """
-    names = [speaker.who]
-    if len(passages.ids_within(replace(scope, said=speaker.who))) == 0:
+    who: str | None = speaker.who
+    if len(passages.ids_within(replace(scope, said=who))) == 0:
         quoted = Attributions(passages.engine).speakers(scope.collections)
-        most_quoted = [name for name, _number in quoted[:_MAX_SPEAKERS]]
-        names = [written_alike(speaker.who, most_quoted)]
-    for who in filter(None, names):
-        return speaker._replace(who=who), replace(scope, said=who)
-    return speaker, scope
+        who = written_alike(speaker.who, [name for name, _number in quoted[:_MAX_SPEAKERS]])
+    if who is None:
+        return speaker, scope
+    return speaker._replace(who=who), replace(scope, said=who)
 
 
 def written_alike(who: str, speakers: Iterable[str]) -> str | None:
