@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from index.core.errors import ModelError
+from index.models.words import WordVectors
 
 _MASK = "attention_mask"
 INPUTS = ("input_ids", _MASK, "token_type_ids")
 OUTPUT = "output"
+WORDS = "words"
+"""The input of a network that leaves its word vectors to `WordVectors`."""
 _BATCH_TOKENS = 512
 
 
@@ -27,8 +31,8 @@ class OnnxSession:
     goes alone, so that nothing is padded and no text's rounding depends on its company.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Load a network.
+    def __init__(self, file: Path, words: WordVectors | None = None) -> None:
+        """Load a network; `words` are those of one that has none itself.
 
         Raises:
             ModelError: the file is missing or no network that ONNX Runtime can run.
@@ -45,6 +49,7 @@ class OnnxSession:
             )
         except Exception as error:  # ONNX Runtime's own errors share no base class
             raise ModelError(f"cannot load the network {file}: {error}") from error
+        self._words = words
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._output = self._session.get_outputs()[0].name
 
@@ -66,7 +71,9 @@ class OnnxSession:
                 values[1, row, filled] = 1
                 values[2, row, filled] = types[at]
             named = zip(INPUTS, values, strict=True)
-            feed = {name: value for name, value in named if name in self._inputs}
+            feed: dict[str, Any] = {name: value for name, value in named if name in self._inputs}
+            if self._words is not None:
+                feed[WORDS] = self._words.of(values[0])
             (found,) = self._session.run([self._output], feed)
             for row, at in enumerate(batch):
                 outputs[at] = found[row, : len(ids[at])]

@@ -52,6 +52,9 @@ CONFIDENCE_FEATURES = (
 next one, the model's outputs, the passage's cosine, the coverage of the question's words, and what
 the best sentence, its passage and all passages lack of the question's anchors."""
 
+Blank = frozenset[str]
+"""Features that mean nothing for a reader: they are 0."""
+
 # For models without fitted values: search and model count about the same.
 _GUESSED_RANKING = Logistic(
     features=RANKING_FEATURES, weights=(0.4, 0.0, 4.0, 1.0, *[0.0] * 6), bias=-4.0
@@ -112,6 +115,7 @@ class TrainedReader:
     words: Words
     ranking: Logistic = _GUESSED_RANKING
     calibration: Calibration = _GUESSED_CALIBRATION
+    blank: Blank = frozenset()
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return the sentences of `retrieved`, best first, ties in the order of passages."""
@@ -161,7 +165,8 @@ class TrainedReader:
             features = [
                 _clip(unit.evidence),
                 _clip(unit.margin),
-                item.hit.score,
+                # Without shared words, the score of search depends on other passages' alone.
+                item.hit.cosine if "bm25" in self.blank else item.hit.score,
                 bm25,
                 match.in_sentence(passage, span).most,
                 match.in_passage(passage).most,
@@ -170,7 +175,7 @@ class TrainedReader:
                 title,
                 title * is_definition,
             ]
-            rated.append(Rated(item, unit, span, np.array(features)))
+            rated.append(Rated(item, unit, span, self._filled(RANKING_FEATURES, features)))
         return Rating(question, match, rated)
 
     def _read(self, match: AnchorMatch, passages: Sequence[Passage]) -> list[list[Unit]]:
@@ -197,20 +202,24 @@ class TrainedReader:
         ]
         gap = float(odds[at]) - max(apart, default=-np.inf)
         coverage = self.words.coverage(rating.question, best.text, passage)
-        return np.array(
-            [
-                _clip(float(odds[at])),
-                min(gap, _MAX_GAP),
-                _clip(best.unit.evidence),
-                _clip(best.unit.margin),
-                max(0.0, best.retrieved.hit.cosine),
-                coverage.sentence,
-                coverage.passage,
-                *match.in_sentence(passage, best.span),
-                *match.in_passage(passage),
-                match.anywhere().most,
-            ]
-        )
+        features = [
+            _clip(float(odds[at])),
+            min(gap, _MAX_GAP),
+            _clip(best.unit.evidence),
+            _clip(best.unit.margin),
+            max(0.0, best.retrieved.hit.cosine),
+            coverage.sentence,
+            coverage.passage,
+            *match.in_sentence(passage, best.span),
+            *match.in_passage(passage),
+            match.anywhere().most,
+        ]
+        return self._filled(CONFIDENCE_FEATURES, features)
+
+    def _filled(self, names: Sequence[str], values: Sequence[float]) -> Evidence:
+        """The values as an array, without those of blank features."""
+        pairs = zip(names, values, strict=True)
+        return np.array([0.0 if name in self.blank else value for name, value in pairs])
 
 
 def _clip(logit: float) -> float:
