@@ -31,10 +31,9 @@ check: WORKERS = 2
 check: lint types
 	$(PYTEST) -m "not slow and not http and not postgres" --hypothesis-profile quick
 
-# Everything but the full count of the long rounds, and that the program runs without the
-# development dependencies.
+# Everything but the long rounds, and that the program runs without the development dependencies.
 test: lint types chromium
-	$(PYTEST)
+	$(PYTEST) -m "not soak"
 	tests/smoke.sh $(PYTHON)
 
 # Reads the pages of the reading room.
@@ -42,7 +41,7 @@ chromium:
 	@command -v chromium > /dev/null || apt-get install --yes chromium > /dev/null 2>&1 || \
 		echo "no chromium (apt-get install chromium): the tests in a browser are skipped" >&2
 
-# The long rounds at their full count: kills, damaged files, memory, load.
+# The long rounds: kills, power cuts, damaged files, memory, load, training.
 soak: .venv/installed-dev
 	$(PYTEST) -m soak --soak
 

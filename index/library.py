@@ -22,8 +22,8 @@ from index.core.settings import DEFAULT_COLLECTION, SEEDS, IndexSettings
 from index.ingest import IndexReport
 from index.ingest.attributions import StoredAttributions
 from index.ingest.indexer import Indexer
+from index.ingest.pool import open_pool
 from index.ingest.prepare import Limits, Prepare, Tokens, preparing
-from index.ingest.sandbox import open_process
 from index.models import Embedder
 from index.models.following import FollowingEmbedder
 from index.parsers import Parse
@@ -66,13 +66,15 @@ class Library:
         self.words = Words(self._analyzer)
         model = embedder.name if embedder else settings.model
         self.store = Store(settings.data / "index.db", settings.database, model)
-        self.embedder = embedder or FollowingEmbedder(settings, self.store.model)
+        self.embedder = embedder or FollowingEmbedder(
+            settings, self.store.model, lambda: self.store.revisions.last
+        )
         # Two processes that index at once would embed the same files twice.
         self._writing = self.store.lock(settings.data / "writing.lock")
         self._thresholds = 0
-        self._parser = open_process(settings, self.embedder)
+        self._parser = open_pool(settings, self.embedder)
         here = parse and preparing(parse, Tokens.of(self.embedder), Limits.of(settings))
-        self.prepare: Prepare = here or self._parser.prepare
+        self.prepare: Prepare = here or self._parser
         self._examples = Examples()
         self.attributions = StoredAttributions(self.store, Tagger(), self._writing)
 
@@ -161,11 +163,11 @@ class Library:
     def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = MAX_QUOTES) -> Answer:
         """Answer a question from the documents; see `Answerer.ask`."""
         for _ in range(_MAX_TRIES):
-            revision = self.store.revision()
             self._derived.refresh()
+            state = self._derived.state
             answer = self._answerer(scope).ask(question, scope, max_quotes)
             # The passages found may have been replaced before they were read.
-            if answer.answered or self.store.revision() == revision:
+            if answer.answered or self.store.revisions.read() == state:
                 break
         return answer
 
@@ -285,6 +287,7 @@ class Library:
     def _changing(self) -> Iterator[None]:
         """Hold the lock of writers; afterwards bring the search index up to date."""
         with self._writing:
+            self.store.revisions.read()  # another process may have changed the model
             yield
         try:
             if self.store.dimension() is not None and self._derived.refresh():

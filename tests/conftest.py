@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
 import certifi
@@ -29,6 +30,7 @@ from tests.support.website import Site, serve
 
 SERVERS = {"api", "site"}
 BACKENDS = ("sqlite", "postgresql")
+NUMBERS = count()
 IMPORTED_FOR_SECONDS = {
     "test_aiogram.py",
     "test_huggingface.py",
@@ -200,11 +202,32 @@ def tmp_path() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the folder of converted models, one for all tests of a run."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "home"
+    (home / "models").mkdir(parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONRECORD_HOME", str(home))  # for what is made once for several tests
+        yield home / "models"
+
+
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, no_settings: None, models: Path) -> Path:
+    """Let no test convert a model that another has converted; what they fit stays theirs."""
+    made = models.parent / f"{os.getpid()}-{next(NUMBERS)}"
+    made.mkdir()
+    (made / "models").symlink_to(models)
+    monkeypatch.setenv("ONRECORD_HOME", str(made))
+    return made
 
 
 @pytest.fixture

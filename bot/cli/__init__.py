@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich import progress as rich_progress
 from rich.console import Console
+from rich.text import Text
 
 from bot.reload import read_index_settings
 from index.core.documents import Progress, Step
@@ -21,6 +22,22 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the index.", envvar="ONRECORD_DATA", show_default=False),
 ]
+
+
+_console = Console(stderr=True)
+
+
+class _RateColumn(rich_progress.ProgressColumn):
+    """How many a second are done, once that is known."""
+
+    def render(self, task: rich_progress.Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.1f}/s" if speed else "", style="progress.data.speed")
+
+
+def tell_of_conversion() -> None:
+    """Say why the first start takes longer than others."""
+    _console.print("Preparing the language model for this machine, once: about 15 seconds")
 
 
 def open_library(data: Path | None) -> Library:
@@ -70,10 +87,11 @@ def step_bars() -> Iterator[Step]:
         rich_progress.TextColumn("{task.description}"),
         rich_progress.BarColumn(),
         rich_progress.MofNCompleteColumn(),
+        _RateColumn(),
         rich_progress.TimeElapsedColumn(),
         rich_progress.TimeRemainingColumn(),
     )
-    with rich_progress.Progress(*columns, console=Console(stderr=True)) as bars:
+    with rich_progress.Progress(*columns, console=_console) as bars:
 
         def step(title: str) -> Progress:
             task = bars.add_task(title, total=None)

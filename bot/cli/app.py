@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import DataOption, open_ready, terminal
+from bot.cli import DataOption, open_ready, tell_of_conversion, terminal
 from bot.cli.backup import backup, restore
 from bot.cli.check import check
 from bot.cli.evaluate import evaluate
@@ -40,6 +40,7 @@ from index.answering.verification import State
 from index.core.answers import Answer
 from index.core.errors import QuestionError
 from index.core.scope import Scope, first_day, last_day
+from index.models.conversion import when_it_begins
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",
@@ -59,6 +60,7 @@ def configure(data: DataOption = None) -> None:
     if data is not None:
         os.environ["ONRECORD_DATA"] = str(data)
     logs.configure(None, logging.WARNING)
+    when_it_begins(tell_of_conversion)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
-from index.answering.quoting import MIN_SCORE, choose, without_idle_rows
+from index.answering.quoting import choose, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
@@ -163,17 +163,20 @@ class Answerer:
         watch.lap("search")
         said = scope.said
         heard = retrieved if said is None else list(sentences_by(said, retrieved))
-        read = self.reader.read(question, heard)
-        watch.lap("read")
         analyzer = self.speller.analyzer
-        period = read_period(written, newest_of(read.readings), analyzer)
+        period = read_period(written, newest_of(item.passage for item in heard), analyzer)
+        thorough = replace(question, thorough=True)
+        read = self.reader.read(thorough if period else question, heard)
+        watch.lap("read")
         readings = prefer(read.readings, period, analyzer) if period else read.readings
-        # Whoever asks for more wants the unlikely ones, too.
-        min_score = 0.0 if max_quotes > MAX_QUOTES else MIN_SCORE
-        choice = choose(readings, retrieved, max_quotes, min_score)
+        choice = choose(readings, retrieved, min(max_quotes, MAX_QUOTES))
+        if max_quotes > MAX_QUOTES:
+            # Whoever asks for more wants the unlikely ones, too, behind those seen already.
+            others = readings if read.is_whole else self.reader.read(thorough, heard).readings
+            choice = choose([*choice.readings, *others], retrieved, max_quotes, 0.0)
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
-            chosen = without_idle_rows(chosen, text, analyzer)
+            chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -198,7 +201,7 @@ class Answerer:
             confidence=confidence,
             elapsed_ms=watch.elapsed_ms,
             state=state,
-            further=choice.further,
+            further=choice.further or not read.is_whole,
             on_subject=any(
                 item.passage.id == reading.passage.id and item.hit.cosine >= MIN_SUBJECT_COSINE
                 for reading in choice.readings[:1]

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.answering.agreement import repeats
+from index.attribution.speakers import TITLES
 from index.core.answers import MAX_QUOTES, Quote
 from index.core.documents import Span
 from index.reader import Reading, Retrieved
+from index.reader.anchor_match import mentions_of
+from index.text.anchors import Anchor, find_anchors
 from index.text.terms import Analyzer
 
 MIN_SCORE = 0.01
@@ -76,6 +79,33 @@ def without_idle_rows(
         for reading in readings
         if _CELL_BORDER not in reading.text or shared(reading) >= least
     ]
+
+
+def without_namesakes(readings: Sequence[Reading], question: str) -> list[Reading]:
+    """Return readings without those about another of a kind: Cedar College for Birch College.
+
+    The first stays. What goes is of another document, mentions less of a name of the question than
+    the first does, and has another name that shares a word with it.
+    """
+    if not readings:
+        return []
+    first, *others = readings
+    known = mentions_of(first.passage)
+    names = [
+        anchor
+        for anchor in find_anchors(question)
+        if anchor.kind == "name" and len(anchor.keys) > 1 and not known.lack(anchor)
+    ]
+    kept = [other for other in others if not any(_is_namesake(other, first, it) for it in names)]
+    return [first, *kept]
+
+
+def _is_namesake(reading: Reading, first: Reading, name: Anchor) -> bool:
+    passage, asked = reading.passage, set(name.keys)
+    if passage.document.id == first.passage.document.id or not mentions_of(passage).lack(name):
+        return False
+    found = (set(other.keys) for other in find_anchors(reading.text) if other.kind == "name")
+    return any(keys & asked and keys - asked - TITLES and len(keys) >= len(asked) for keys in found)
 
 
 def compose(readings: Sequence[Reading], retrieved: Sequence[Retrieved]) -> tuple[Quote, ...]:

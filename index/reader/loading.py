@@ -23,7 +23,7 @@ from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
 from index.reader.multilingual import MultilingualModel
 from index.reader.spans import PairEncoder, ReadingModel, Unit, header_of, units_of
-from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
+from index.reader.trained import CONFIDENCE_FEATURES, FAR_AHEAD, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer, fits
 
@@ -152,7 +152,7 @@ def _open_by_language(words: Words, models: Path) -> LanguageReader:
     shipped = multilingual.read_manifest(folder)
     model = _Later(partial(MultilingualModel, folder / multilingual.NETWORK, models))
     within, across = (
-        TrainedReader(shipped.network, model, words, fit.ranking, fit.calibration, blank)
+        TrainedReader(shipped.network, model, words, fit.ranking, fit.calibration, blank=blank)
         for fit, blank in ((shipped.within, WITHIN), (shipped.across, ACROSS))
     )
     name = f"{english.name}, {shipped.network}"
@@ -174,7 +174,8 @@ def _open_trained(folder: Path, words: Words, *, later: bool = False) -> Trained
     load = partial(NetworkModel, folder / NETWORK, folder / TOKENIZER)
     name = manifest.sha256[NETWORK]
     model = _Later(load) if later else load()
-    return TrainedReader(name, model, words, manifest.ranking, manifest.calibration)
+    fitted = manifest.ranking, manifest.calibration
+    return TrainedReader(name, model, words, *fitted, ahead=FAR_AHEAD)
 
 
 def _read_manifest(folder: Path) -> Manifest:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.core.documents import Passage, Span
+from index.core.documents import Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.anchor_match import AnchorMatch
 from index.reader.calibration import Calibration, Evidence, Logistic
@@ -67,6 +67,12 @@ _GUESSED_CALIBRATION = Calibration(
 # saves a third of the reading.
 _HOPELESS = 0.3
 
+FAR_AHEAD = 2.5
+"""The lead, in log-odds, from which other passages need no reading: see docs/benchmarks.md."""
+
+_AT_ONCE = 2
+_BM25 = RANKING_FEATURES.index("bm25")
+
 # Logits have no bounds; beyond these they carry no information.
 _LIMIT = 12.0
 _MAX_GAP = 6.0
@@ -104,6 +110,49 @@ class Rating:
     question: str
     match: AnchorMatch
     units: Sequence[Rated]
+    is_whole: bool = True  # whether every passage was read
+
+
+class _Outlook:
+    """The features of sentences that are known before the model reads, all but BM25."""
+
+    def __init__(
+        self,
+        question: str,
+        match: AnchorMatch,
+        chosen: Sequence[Retrieved],
+        words: Words,
+        blank: Blank,
+    ) -> None:
+        self._match = match
+        self._blank = blank
+        self._is_definition = float(expected_answer(question) == "description")
+        self._titles = {
+            item.passage.id: words.share(
+                question, item.passage.title or "", item.passage.document.metadata.language
+            )
+            for item in chosen
+        }
+
+    def features(self, item: Retrieved, unit: Unit, span: Span) -> Evidence:
+        """Return the RANKING_FEATURES of a unit, 0 for BM25."""
+        passage, title = item.passage, self._titles[item.passage.id]
+        lead = 1 / (1 + passage.first + unit.first)
+        # Without shared words, the score of search depends on other passages' alone.
+        score = item.hit.cosine if "bm25" in self._blank else item.hit.score
+        features = [
+            *(_clip(unit.evidence), _clip(unit.margin), score, 0.0),
+            self._match.in_sentence(passage, span).most,
+            self._match.in_passage(passage).most,
+            *(lead, lead * self._is_definition),
+            *(title, title * self._is_definition),
+        ]
+        return _filled(RANKING_FEATURES, features, self._blank)
+
+    def best(self, item: Retrieved) -> Evidence:
+        """Return those of a passage's first sentence, which has the best, if it lacks nothing."""
+        passage = item.passage
+        return self.features(item, Unit(0, 0, 0.0), passage.sentences[0].span)
 
 
 @dataclass(slots=True)
@@ -115,11 +164,16 @@ class TrainedReader:
     words: Words
     ranking: Logistic = _GUESSED_RANKING
     calibration: Calibration = _GUESSED_CALIBRATION
+    ahead: float = np.inf  # the lead from which other passages need no reading
     blank: Blank = frozenset()
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
-        """Return the sentences of `retrieved`, best first, ties in the order of passages."""
-        return self.order(self.rate(question.text, retrieved))
+        """Return the sentences of `retrieved`, best first, ties in the order of passages.
+
+        Unless the question is thorough, passages are left out that will hardly change the best.
+        """
+        ahead = np.inf if question.thorough else self.ahead
+        return self.order(self.rate(question.text, retrieved, ahead))
 
     def order(self, rating: Rating) -> ReadPassages:
         """Return the sentences by their log-odds, with the evidence for the first."""
@@ -128,58 +182,53 @@ class TrainedReader:
         odds = self.ranking.log_odds(np.array([unit.features for unit in rating.units]))
         order = np.argsort(-odds, kind="stable")
         readings = [rating.units[at].to_reading(float(odds[at])) for at in order]
-        return ReadPassages(readings, self._evidence(rating, odds))
+        evidence = self._evidence(rating, odds)
+        return ReadPassages(readings, evidence, is_whole=rating.is_whole)
 
-    def rate(self, question: str, retrieved: Sequence[Retrieved]) -> Rating:
+    def rate(self, question: str, retrieved: Sequence[Retrieved], ahead: float = np.inf) -> Rating:
         """Return the sentences of the passages, each once, with their features.
 
-        Passages far behind the best hit are not read.
+        Passages far behind the best hit are not read, nor any more once a sentence is `ahead` of
+        what the rest would have if the model said nothing of them, in log-odds.
         """
         match = AnchorMatch(question, (item.passage for item in retrieved))
         best = max((item.hit.score for item in retrieved), default=0.0)
-        chosen = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
-        found = self._read(match, [item.passage for item in chosen])
-        units: dict[tuple[int, Span], tuple[Retrieved, Unit]] = {}
-        for item, of_passage in zip(chosen, found, strict=True):
-            sentences = item.passage.sentences
-            for unit in of_passage:
-                span = Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
-                key = item.passage.document.id, span
-                # A sentence of two passages counts for the one with more evidence.
-                if key not in units or unit.evidence > units[key][1].evidence:
-                    units[key] = item, unit
-        texts = [item.passage.cut(span) for (_, span), (item, _) in units.items()]
-        tags = [item.passage.document.metadata.language for item, _ in units.values()]
-        lexical = self.words.bm25(question, texts, tags)
-        is_definition = float(expected_answer(question) == "description")
-        titles = {
-            item.passage.id: self.words.share(
-                question, item.passage.title or "", item.passage.document.metadata.language
-            )
-            for item in chosen
-        }
-        rated = []
-        for ((_, span), (item, unit)), bm25 in zip(units.items(), lexical, strict=True):
-            passage = item.passage
-            lead, title = 1 / (1 + passage.first + unit.first), titles[passage.id]
-            features = [
-                _clip(unit.evidence),
-                _clip(unit.margin),
-                # Without shared words, the score of search depends on other passages' alone.
-                item.hit.cosine if "bm25" in self.blank else item.hit.score,
-                bm25,
-                match.in_sentence(passage, span).most,
-                match.in_passage(passage).most,
-                lead,
-                lead * is_definition,
-                title,
-                title * is_definition,
-            ]
-            rated.append(Rated(item, unit, span, self._filled(RANKING_FEATURES, features)))
-        return Rating(question, match, rated)
+        waiting = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
+        outlook = _Outlook(question, match, waiting, self.words, self.blank)
+        rated: dict[tuple[int, Span], Rated] = {}
+        while waiting:
+            now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
+            for item, units in zip(now, self._read(match, now), strict=True):
+                sentences = item.passage.sentences
+                for unit in units:
+                    span = Span(sentences[unit.first].span.start, sentences[unit.last].span.end)
+                    key = item.passage.document.id, span
+                    # A sentence of two passages counts for the one with more evidence.
+                    if key not in rated or unit.evidence > rated[key].unit.evidence:
+                        rated[key] = Rated(item, unit, span, outlook.features(item, unit, span))
+            if waiting and self._is_ahead(rated.values(), map(outlook.best, waiting), ahead):
+                break
+        read = list(rated.values())
+        if "bm25" not in self.blank:
+            tags = [one.retrieved.passage.document.metadata.language for one in read]
+            lexical = self.words.bm25(question, [one.text for one in read], tags)
+            for one, bm25 in zip(read, lexical, strict=True):
+                one.features[_BM25] = bm25
+        return Rating(question, match, read, is_whole=not waiting)
 
-    def _read(self, match: AnchorMatch, passages: Sequence[Passage]) -> list[list[Unit]]:
+    def _is_ahead(self, rated: Iterable[Rated], others: Iterable[Evidence], ahead: float) -> bool:
+        """Whether the best unit is that far ahead of what is known of the others."""
+        if ahead == np.inf:
+            return False
+        found, unread = (
+            self.ranking.log_odds(np.array(rows)).max()
+            for rows in ([unit.features for unit in rated], list(others))
+        )
+        return bool(found - unread >= ahead)
+
+    def _read(self, match: AnchorMatch, items: Sequence[Retrieved]) -> list[list[Unit]]:
         """The units of each passage, read for what its date of publication leaves open."""
+        passages = [item.passage for item in items]
         asked = [match.without_date(passage) for passage in passages]
         units: dict[int, list[Unit]] = {}
         for text in dict.fromkeys(asked):
@@ -214,12 +263,13 @@ class TrainedReader:
             *match.in_passage(passage),
             match.anywhere().most,
         ]
-        return self._filled(CONFIDENCE_FEATURES, features)
+        return _filled(CONFIDENCE_FEATURES, features, self.blank)
 
-    def _filled(self, names: Sequence[str], values: Sequence[float]) -> Evidence:
-        """The values as an array, without those of blank features."""
-        pairs = zip(names, values, strict=True)
-        return np.array([0.0 if name in self.blank else value for name, value in pairs])
+
+def _filled(names: Sequence[str], values: Sequence[float], blank: Blank) -> Evidence:
+    """The values as an array, without those of blank features."""
+    pairs = zip(names, values, strict=True)
+    return np.array([0.0 if name in blank else value for name, value in pairs])
 
 
 def _clip(logit: float) -> float:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from index.store.revisions import Revision
 from index.store.store import Store
 from index.text import language
 
@@ -16,7 +17,7 @@ _MAX_EVERY = 8
 
 
 class _Known(NamedTuple):
-    revision: int
+    revision: Revision
     certain: tuple[str, ...]
     every: tuple[str, ...]
 
@@ -37,7 +38,7 @@ class DocumentLanguages:
         return self._read(collections).every
 
     def _read(self, collections: tuple[str, ...]) -> _Known:
-        revision = self._store.revision()
+        revision = self._store.revisions.last or self._store.revisions.read()
         known = self._known.get(collections)
         if known is None or known.revision != revision:
             if len(self._known) >= _MAX_CACHED:

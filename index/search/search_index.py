@@ -20,11 +20,12 @@ from index.core.settings import IndexSettings
 from index.models import Embedder
 from index.search.languages import DocumentLanguages
 from index.search.lexical import read_ids
-from index.search.vectors import VectorIndex
+from index.search.vectors import VectorIndex, without
 from index.search.words import WordIndexes, folder_of
 from index.store.integrity import REBUILD, Fault
 from index.store.lock import WriteLock
 from index.store.passages import PassageReader
+from index.store.revisions import Revision
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
 
@@ -50,7 +51,6 @@ class SearchIndex:
         self.languages = DocumentLanguages(store)
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
-        self._state: str | None = None  # of the store, when it was last looked at
         self._unsaved = False
         self._members: Members = {}
         self._writing = WriteLock(folder / "lock")
@@ -67,20 +67,20 @@ class SearchIndex:
         Costs one small read if nothing has changed. Embeds nothing. If there is no file, as after a
         restore, it is written.
         """
-        state = self._store.revisions.token()
-        if state == self._state:
+        state = self._store.revisions.read()
+        if state == self.state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
             # Before any of these ids is written, and after they are read: never an earlier state.
             with replacing(_origin_file(self._folder)) as temporary:
-                temporary.write_text(self._store.revisions.token(), encoding="ascii")
+                temporary.write_text(self._store.revisions.read().token, encoding="ascii")
             self._words.reload()
             self._follow_model()
             self._catch_up(members, progress)
             self._members = members
             self._resolved = None
-            self._state = state
+            self.state = state
             if self._unsaved and not self._vectors_path.exists():
                 with suppress(OSError):  # searches need no file
                     self.save()
@@ -91,7 +91,6 @@ class SearchIndex:
         with self._using, self._writing:
             self._clear()
             self._open()
-            self._state = None
             self.refresh(progress)
             self.save()
 
@@ -134,6 +133,7 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
+        self.state: Revision | None = None  # of the store, when it was last looked at
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
         words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
@@ -168,14 +168,14 @@ class SearchIndex:
 
     def _catch_up(self, members: Members, progress: Progress | None) -> None:
         dense, wanted = self._vectors.ids, _join(members.values())
-        lost = np.setdiff1d(dense, wanted).tolist()
+        lost = without(dense, wanted).tolist()
         self._vectors.remove(lost)
-        new_dense = set(np.setdiff1d(wanted, dense).tolist())
+        new_dense = set(without(wanted, dense).tolist())
         self._unsaved |= bool(lost or new_dense)
         self._words.keep_only(members)
         lexical = {name: self._words.ids(name) for name in members}
         new_lexical = {
-            name: set(np.setdiff1d(ids, lexical[name]).tolist()) for name, ids in members.items()
+            name: set(without(ids, lexical[name]).tolist()) for name, ids in members.items()
         }
         done, total = 0, len(new_dense.union(*new_lexical.values()))
 
@@ -187,7 +187,7 @@ class SearchIndex:
 
         for name, ids in members.items():
             vectors, words = new_dense.intersection(ids.tolist()), new_lexical[name]
-            stale = np.setdiff1d(lexical[name], ids).tolist()
+            stale = without(lexical[name], ids).tolist()
             new = self._take(vectors, words, count)
             if stale or words:
                 self._words.update(name, new, stale)

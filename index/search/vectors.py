@@ -110,5 +110,11 @@ class VectorIndex:
         return index
 
 
+def without(ids: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of some ids, all different, that are not among others, all different, too."""
+    # Sorting them first, as it would, takes longer than all else: it imports numpy.ma.
+    return np.setdiff1d(ids, others, assume_unique=True)
+
+
 def _header_path(path: Path) -> Path:
     return path.with_suffix(".json")

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
@@ -28,26 +28,31 @@ from index.store.schema import (
 )
 
 _NEXT = "next_model"
+_LATEST = select(revisions.c.number, revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
 
 _KEPT = 1000
 """What was derived from an older revision is made anew, which embeds nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+class Revision(NamedTuple):
+    """The state of the passages between two changes."""
+
+    number: int  # grows with every change, 0 before the first
+    token: str
+
+
+@dataclass(slots=True)
 class Revisions:
     """Reads the history. Two stores have no token in common unless one is a copy of the other."""
 
     engine: Engine
+    last: Revision | None = None
+    """The one that was read last: what was read since then need not be read again."""
 
-    def number(self) -> int:
-        """Return a number that grows with every change of the passages, 0 before the first."""
-        (row,) = fetch(self.engine, select(func.max(revisions.c.number).label("number")))
-        return int(row.number)
-
-    def token(self) -> str:
-        """Return the token of the present revision."""
-        query = select(revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
-        return str(fetch(self.engine, query)[0].token)
+    def read(self) -> Revision:
+        """Return the present revision."""
+        self.last = Revision(*fetch(self.engine, _LATEST)[0])
+        return self.last
 
     def tokens(self) -> list[str]:
         """Return the tokens of all revisions that are kept."""

@@ -138,7 +138,7 @@ class Store:
 
     def revision(self) -> int:
         """Return a number that grows with every change of the passages."""
-        return self.revisions.number()
+        return self.revisions.read().number
 
     # Documents
 

@@ -111,13 +111,10 @@ class Mentions:
     @classmethod
     def of(cls, text: str, published: date | None = None) -> Mentions:
         """Return what a text mentions; its date of publication counts as mentioned."""
-        words = frozenset(_words(text))
-        keys: set[str] = set()
-        if not words.isdisjoint(FIGURE_WORDS) or _DIGIT.search(text):
-            keys.update(key for figure in find_figures(text) for key in figure.keys)
+        keys, words = _mentioned_in(text)
         if published:
             keys |= {f"{published.year}", f"{published.day}", MONTHS[published.month - 1]}
-        return cls(frozenset(keys), words, (text,))
+        return cls(keys, words, (text,))
 
     def __or__(self, other: Mentions) -> Mentions:
         texts = tuple(dict.fromkeys((*self.texts, *other.texts)))
@@ -154,6 +151,15 @@ class Mentions:
 
     def _spells_out(self, acronym: str) -> bool:
         return any(acronym.upper() in _initials(text) for text in self.texts)
+
+
+@lru_cache(maxsize=256)  # a question looks into the same passages several times
+def _mentioned_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys of the figures of a text, and its words."""
+    words = frozenset(_words(text))
+    if words.isdisjoint(FIGURE_WORDS) and not _DIGIT.search(text):
+        return frozenset(), words
+    return frozenset(key for figure in find_figures(text) for key in figure.keys), words
 
 
 def _words(text: str) -> list[str]:

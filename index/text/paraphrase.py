@@ -98,6 +98,7 @@ def _key(found: str) -> str:
     return without_possessive(found.casefold().replace("’", "'"))
 
 
+@lru_cache(maxsize=1 << 14)
 def _word(found: str) -> Word:
     key = _key(found)
     fixed = key in _TURNING or key.endswith("n't") or not found.islower()

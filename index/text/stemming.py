@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 import Stemmer
@@ -67,6 +67,7 @@ _UNSPACED = regex.compile(
 )
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str, algorithm: str) -> str:
     """Return the stem of a word in small letters, without the marks that people leave out."""
     if algorithm == "arabic" and not word.isascii():

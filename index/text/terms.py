@@ -58,7 +58,7 @@ class Analyzer:
 
     def asking(self, languages: Sequence[str]) -> Analyzer:
         """Return the analyzer of questions about documents in these languages."""
-        return Analyzer(self.language, languages) if languages else self
+        return _asking(self.language, tuple(languages)) if languages else self
 
     def terms(self, text: str, language: str | None = None) -> list[str]:
         """Return the terms of a text, in order, stop words included; `language` is a BCP 47 tag."""
@@ -95,6 +95,12 @@ class Analyzer:
     def _stem(self, words: Sequence[str], language: str | None) -> list[str]:
         algorithm = algorithm_of(base(language) if language else None, self.language)
         return [stem(word, algorithm) for word in words]
+
+
+@lru_cache(maxsize=64)
+def _asking(language: str, languages: tuple[str, ...]) -> Analyzer:
+    # One object for the same languages: what is made from an analyzer is kept with it.
+    return Analyzer(language, languages)
 
 
 def _stop_words(question: str, languages: Sequence[str]) -> frozenset[str]:

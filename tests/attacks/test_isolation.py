@@ -64,6 +64,7 @@ def found(library: Library, question: str) -> list[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @settings(max_examples=8)
 @given(SHELVES, SHELVES, SHELVES, SHELVES, st.lists(QUESTIONS, min_size=1, max_size=3))
 # A misspelling that somebody else's document shares was not corrected any more.

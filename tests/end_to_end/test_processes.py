@@ -97,6 +97,7 @@ def test_processes_that_create_the_index_at_once_do_not_hinder_each_other(shelf:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("turn", range(5))
 def test_after_a_kill_finished_documents_stay_and_the_rest_is_done(shelf: Shelf, turn: int) -> None:
     for at in range(60):

@@ -81,7 +81,8 @@ class Bots:
             queue_size=1000,
             waiting_per_user=QUESTIONS,
             long_line=1000,
-            request_timeout_s=2,
+            # A busy machine must not let a message arrive after it was looked for.
+            request_timeout_s=5,
         )
 
     async def balance(self) -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -39,12 +40,17 @@ _FIGURE = re.compile(
 )
 
 _analyzer = Analyzer()
-_BASE = {
-    form: base
-    for forms in FORMS
-    for base in _analyzer.terms(forms[0])
-    for form in _analyzer.terms(" ".join(forms))
-}
+
+
+@cache
+def _bases() -> dict[str, str]:
+    """The terms of the forms of verbs, each with that of the first one; made when first needed."""
+    return {
+        form: base
+        for forms in FORMS
+        for base in _analyzer.terms(forms[0])
+        for form in _analyzer.terms(" ".join(forms))
+    }
 
 
 class Found(NamedTuple):
@@ -200,7 +206,8 @@ def _share_of_best(quote: Quote, best: Quote, says_more: bool) -> float:
 
 
 def _terms(text: str) -> set[str]:
-    return {_BASE.get(term, term) for term in _analyzer.terms(text)}
+    bases = _bases()
+    return {bases.get(term, term) for term in _analyzer.terms(text)}
 
 
 def _is_said(word: str, terms: Collection[str]) -> bool:

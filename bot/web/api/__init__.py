@@ -98,7 +98,7 @@ async def _unless_known(
     conversation = conversation_of(request)
     library = conversation.library
     parts = (
-        await run_in_threadpool(library.store.revisions.token),
+        await run_in_threadpool(library.store.revisions.read),
         library.revision(),
         conversation.collections,
         str(request.url.query),

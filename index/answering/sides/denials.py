@@ -37,8 +37,12 @@ _DOUBTS = (
 )
 _CALLS_FALSE = (
     r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|label(?:s|led)|brand(?:s|ed))\s"
-    rf"{_DETERMINER}{_MODIFIERS}(?:{_CLAIM}|it|this|that|them)\s(?:as\s)?"
+    rf"{_DETERMINER}{_MODIFIERS}(?:{_CLAIM}|it|this|that|them)\s(?:(?:that|of)\s[^;]+?\s)?(?:as\s)?"
     rf"(?:an?\s)?(?:\w+\s)?{_FALSE}\b"
+)
+_CALLED = re.compile(
+    rf"\b{_CLAIM}\s(?:that|of)\s(?P<content>.+?)\s(?:as\s)?(?:an?\s)?(?:\w+\s)?{_FALSE}$",
+    re.IGNORECASE,
 )
 _CUES = [
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -166,7 +170,9 @@ def _of_true(_before: str, _cue: str, after: str) -> Denial | None:
 
 
 def _of_called(before: str, cue: str, after: str) -> Denial | None:
-    """The claim that is called false stands elsewhere."""
+    """The claim that is called false: "the report that …", or one that stands elsewhere."""
+    if told := _CALLED.search(cue):
+        return Denial(told["content"], f"{before} {after}", is_plural=False)
     return Denial("", f"{before} {after}", re.search(r"s\b.*", cue.split()[-2]) is not None)
 
 

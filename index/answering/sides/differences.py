@@ -55,8 +55,9 @@ _ONE_NAME = re.compile(
     re.IGNORECASE,
 )
 _STEADY = re.compile(
-    r"\b(?:high|height|tall|long|length|wide|width|deep|depth|far|distance|old|cost|built|founded|"
-    r"born|weigh|weight|area|attended|took part|lay off|laid off|seats does|storeys|floors)\b",
+    r"\b(?:high|height|tall|long|length|wide|width|deep|depth|far|distance|old|did .+ cost|"
+    r"built|founded|born|weigh|weight|area|attended|took part|lay off|laid off|seats does|storeys|"
+    r"floors)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(
@@ -110,6 +111,22 @@ class Voice:
         )
 
     @property
+    def sources(self) -> list[Span]:
+        """Where it names who says it, in the document."""
+        parts = (span for told in self.passage.attributions for span in told.source)
+        return [span for span in parts if self.span.covers(span)]
+
+    @property
+    def told(self) -> str:
+        """Its words without those that say who says it."""
+        cues = (span for told in self.passage.attributions for span in told.cue)
+        left, at = "", self.span.start
+        for span in sorted([*self.sources, *filter(self.span.covers, cues)]):
+            left += self.passage.cut(Span(at, max(at, span.start)))
+            at = max(at, span.end)
+        return left + self.passage.cut(Span(at, self.span.end))
+
+    @property
     def after(self) -> str:
         return self.passage.cut(Span(self.answer.end, self.span.end)) if self.answer else ""
 
@@ -141,7 +158,7 @@ class Differences:
             return None
         agreement = compare(kind, one.marked, other.marked)
         if agreement == "other" and self._is_alike(kind, one, other):
-            return "earlier" if self._is_update(one, other) else "differs"
+            return "earlier" if self._is_update(kind, one, other) else "differs"
         return "same" if agreement == "same" else None
 
     def _is_of_one_thing(self, one: Voice, other: Voice) -> bool:
@@ -242,13 +259,13 @@ class Differences:
         stems = self._wording.all_content(text)
         return next(iter(stems), "")
 
-    def _is_update(self, one: Voice, other: Voice) -> bool:
+    def _is_update(self, kind: AnswerType | None, one: Voice, other: Voice) -> bool:
         """Whether the answer may have changed between the days of publication."""
         if one.published is None or other.published is None or one.published == other.published:
             return False
-        if self._kind == "quantity":
+        if kind == "quantity":
             return _STEADY.search(self._question) is None
-        return self._kind != "time" and _NOW.search(self._question) is not None
+        return kind != "time" and _NOW.search(self._question) is not None
 
     def _opposition(self, one: Voice, other: Voice) -> Relation | None:
         """Whether one says the contrary of the other."""
@@ -262,11 +279,12 @@ class Differences:
         )
         if is_opposite == (is_turned[0] != is_turned[1]):
             return None
-        shares = [self._wording.share(a.text, b.text) for a, b in ((one, other), (other, one))]
+        shares = [self._wording.share(a.told, b.told) for a, b in ((one, other), (other, one))]
         if max(shares) < _MIN_FRAME:
             return None
         if one.published and other.published:
             days = abs((one.published - other.published).days)
-            if days > _MAX_DAYS or (days and not _PAST.match(self._question)):
+            is_past = _PAST.match(self._question) or (one.sources and other.sources)
+            if days > _MAX_DAYS or (days and not is_past):
                 return "earlier"
         return "differs"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.answering.sides.sentences import published_at
+from index.core.documents import Passage
 from index.reader import Reading
 from index.text.figures import MONTHS, Figure, find_figures
 from index.text.terms import Analyzer
@@ -81,9 +82,13 @@ def read_period(question: str, newest: date | None, analyzer: Analyzer) -> Perio
     return Period(event=stems, is_latest=is_latest)
 
 
-def newest_of(readings: Sequence[Reading]) -> date | None:
-    """Return the last day of publication among readings, None if none is known."""
-    days = (published_at(one.passage, one.span.start) for one in readings)
+def newest_of(passages: Iterable[Passage]) -> date | None:
+    """Return the last day of publication among the sentences of passages, None if none is known."""
+    days = (
+        published_at(passage, sentence.span.start)
+        for passage in passages
+        for sentence in passage.sentences
+    )
     return max(filter(None, days), default=None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, Text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -16,6 +16,8 @@ def insert(bind: Engine | Connection, table: Table) -> sqlite.Insert:
     """Return an INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`."""
     if is_file(bind):
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # slow to import, for servers alone
+
     return cast("sqlite.Insert", postgresql.insert(table))
 
 

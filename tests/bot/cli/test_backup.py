@@ -23,8 +23,9 @@ UPDATE = {"update_id": 7, "message": {"message_id": 1, "chat": {"id": 5}, "text"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """A shelf with a document, a question, an upload and a fitted value."""
+def shelf(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """A shelf with a document, a question, an upload and a fitted value, all in its folder."""
+    monkeypatch.delenv("ONRECORD_HOME")
     made = Shelf(tmp_path, HashEmbedder(name=DEFAULT_MODEL))
     made.write("a.txt", FOX)
     made.sync()

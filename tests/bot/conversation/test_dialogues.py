@@ -31,6 +31,7 @@ def conversation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversat
     library.close()
 
 
+@pytest.mark.slow
 def test_what_leans_on_the_question_before_is_answered(conversation: Conversation) -> None:
     held = [
         (turns, outcome)

@@ -51,7 +51,7 @@ def command(data: Path) -> StdioServerParameters:
     return StdioServerParameters(
         command=sys.executable,
         args=["-W", "error", "-m", "bot", "mcp", "--data", str(data)],
-        env={"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(ROOT), "ONRECORD_HOME": os.environ["ONRECORD_HOME"]},
         cwd=data,
     )
 
@@ -157,7 +157,6 @@ def test_nothing_but_the_protocol_is_on_standard_output(data: Path, tmp_path: Pa
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
-        env=os.environ | {"ONRECORD_HOME": str(data)},
     ) as server:
         assert server.stdin
         assert server.stdout

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.quoting import choose, compose, without_idle_rows
+import pytest
+
+from index.answering.quoting import choose, compose, without_idle_rows, without_namesakes
 from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
@@ -155,3 +157,32 @@ def test_rows_that_have_less_of_the_question_than_the_best_are_left_out() -> Non
     assert kept("who is the photographer?") == [lines[0], lines[2], lines[3]]
     assert kept("who is it?") == lines
     assert without_idle_rows([], "who?", Analyzer()) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "is_kept"),
+    [
+        ("Cedar College has 4,100.", False),
+        ("Birch College has 2,300.", True),
+        ("It has 2,300 of them.", True),
+        ("Dr Birch has 2,300 books.", True),
+        ("Anna Birch has 2,300 books.", False),
+    ],
+)
+def test_another_of_the_kind_is_not_quoted_beside_what_is_asked_for(
+    other: str, is_kept: bool
+) -> None:
+    readings = [alone(1, "Birch College has 2,300 students."), alone(2, other)]
+    assert without_namesakes(readings, "How many attend Birch College?") == readings[: 1 + is_kept]
+    assert without_namesakes(readings, "How many attend it?") == readings
+    assert without_namesakes(readings[::-1], "How many attend it?") == readings[::-1]
+    assert without_namesakes([], "How many attend Birch College?") == []
+
+
+def alone(at: int, text: str) -> Reading:
+    """Return a reading of the only sentence of a document."""
+    span = Span(0, len(text))
+    document = Document(at, "library", f"{at}.txt", Metadata(), "", len(text), 1)
+    return Reading(
+        Passage(at, document, text, span, "", (Sentence(span, 1),), 0), 0, 0, span, 1 - at / 10
+    )

@@ -42,7 +42,9 @@ def following(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setattr("index.models.following.open_embedder", lambda name, _: models[name])
     library = shelf.open()
     settings = IndexSettings(_env_file=None, data=shelf.data)
-    library.embedder = FollowingEmbedder(settings, library.store.model)
+    library.embedder = FollowingEmbedder(
+        settings, library.store.model, lambda: library.store.revisions.last
+    )
     return library
 
 

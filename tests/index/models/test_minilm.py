@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ BORDERS = "In the past week, the Taliban has overrun areas bordering five countr
 
 
 @pytest.fixture(scope="module")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    return open_embedder(DEFAULT_MODEL, tmp_path_factory.mktemp("models"))
+def embedder(models: Path) -> Embedder:
+    return open_embedder(DEFAULT_MODEL, models)
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +128,12 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(embedder: Embedder) -> 
     assert np.array_equal(embedder.embed_passages(texts), alone)
 
 
-def test_a_damaged_conversion_is_made_again(tmp_path: Path) -> None:
-    cache = tmp_path / "models"
-    open_embedder(DEFAULT_MODEL, cache).embed_question("fox")
-    (file,) = cache.glob("*.onnx")
+def test_a_damaged_conversion_is_made_again(
+    embedder: Embedder, models: Path, tmp_path: Path
+) -> None:
+    embedder.embed_question("fox")  # converted now
+    cache = shutil.copytree(models, tmp_path / "models")
+    (file,) = cache.glob("minilm-*.onnx")
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     open_embedder(DEFAULT_MODEL, cache).embed_question("fox")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,24 @@ def test_what_search_puts_far_behind_is_not_read() -> None:
     found = [retrieved(p, score) for p, score in zip(passages, (0.4, 0.9, 0.61, 0.59), strict=True)]
     rated = make_reader().rate("number?", found)
     assert sorted(unit.text for unit in rated.units) == ["Number 2.", "Number 3."]
+
+
+def test_passages_that_cannot_reach_the_best_sentence_are_not_read() -> None:
+    sure, other = make_passage("The fox slept."), make_passage("It rained.", document=2)
+    rest = [make_passage(f"Number {at}.", document=at) for at in (3, 4, 5)]
+    found = [retrieved(p, 0.9 - 0.01 * at) for at, p in enumerate([sure, other, *rest])]
+    asked = question("fox?")
+    for ahead, is_whole in ((2.5, False), (4.0, True)):  # it is 3.4, then 3.8 ahead of the rest
+        reader = replace(make_reader(), ahead=ahead)
+        read = reader.read(asked, found)
+        assert read.is_whole is is_whole
+        assert len(read.readings) == (5 if is_whole else 2)
+        assert read.readings[0].text == "The fox slept."
+        whole = reader.read(replace(asked, thorough=True), found)
+        assert whole.is_whole
+        assert len(whole.readings) == 5
+    unsure = [retrieved(make_passage("It rained.", document=at), 0.9) for at in (1, 2, 3, 4)]
+    assert replace(make_reader(), ahead=2.5).read(asked, unsure).is_whole
 
 
 def test_nothing_found_is_nothing_read() -> None:

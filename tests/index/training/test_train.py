@@ -201,7 +201,10 @@ def test_a_reader_is_built_checked_and_used(shelf: Shelf, tiny: Path, tmp_path: 
         shelf.open(reader=str(out)).ask(questions[0].text)
 
 
-def test_the_commands_train_fit_and_measure(shelf: Shelf, tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.soak
+def test_the_commands_train_fit_and_measure(
+    shelf: Shelf, tiny: Path, tmp_path: Path, home: Path
+) -> None:
     file = write_questions(tmp_path / "questions.jsonl", fill(shelf) * 4)
     out = tmp_path / "reader"
     data = ["--data", str(tmp_path / "data")]
@@ -217,7 +220,7 @@ def test_the_commands_train_fit_and_measure(shelf: Shelf, tiny: Path, tmp_path: 
         app, ["eval", *corpus, "--fit", "--json", *data], env={"ONRECORD_READER": str(out)}
     )
     assert measured.exit_code == 0, measured.output
-    assert (tmp_path / "data" / "fitted.json").is_file()
+    assert (home / "fitted.json").is_file()
     summary = json.loads(measured.stdout.splitlines()[-1])
     assert [at["coverage"] for at in summary["risk_coverage"]][-1] == 1
     assert summary["exact_quotes"] == 1

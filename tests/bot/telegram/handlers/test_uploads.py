@@ -441,6 +441,7 @@ async def test_an_upload_goes_on_after_a_stop(api: FakeBotApi, shelf: Shelf) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 async def test_uploads_survive_kills(api: FakeBotApi, folder: Path) -> None:
     ann = api.private_chat(OWNER)
     sent = [ann.send_document("report.txt", f"{REPORT} {n}".encode()) for n in range(3)]
