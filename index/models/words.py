@@ -35,7 +35,8 @@ class WordVectors:
         halves, scales = rows["codes"], rows["scales"].astype(np.float32)
         codes = np.stack([halves & 15, halves >> 4], axis=-1).astype(np.float32) - 8
         blocks = codes.reshape(*scales.shape, BLOCK) * scales[..., None]
-        return blocks.reshape(*ids.shape, -1)
+        vectors: NDArray[np.float32] = blocks.reshape(*ids.shape, -1)
+        return vectors
 
 
 def write_words(words: Blocks, kept: NDArray[np.int64], file: Path) -> None:
