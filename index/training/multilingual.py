@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import torch
@@ -60,20 +61,20 @@ def untrained(recipe: MultilingualRecipe) -> ReadingNetwork:
 def network_of(weights: Weights, kept: list[int], frozen: int) -> ReadingNetwork:
     """Return an encoder of these weights under a new head; `kept` are its word pieces."""
     shape = weights.shape
-    config = BertConfig(
-        vocab_size=len(kept),
-        hidden_size=shape.width,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.inner,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.types,
-        layer_norm_eps=weights.epsilon,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",
-    )
-    encoder = BertModel(config, add_pooling_layer=False)
+    values: dict[str, Any] = {
+        "vocab_size": len(kept),
+        "hidden_size": shape.width,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "intermediate_size": shape.inner,
+        "max_position_embeddings": shape.positions,
+        "type_vocab_size": shape.types,
+        "layer_norm_eps": weights.epsilon,
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+        "attn_implementation": "eager",
+    }
+    encoder = BertModel(BertConfig(**values), add_pooling_layer=False)
     words = {"embeddings.word_embeddings.weight": weights.words.values()[kept]}
     state = {name: torch.from_numpy(np.array(of)) for name, of in (weights.others | words).items()}
     encoder.load_state_dict(state)
@@ -129,8 +130,8 @@ def write_network(network: ReadingNetwork, weights: Weights, file: Path) -> None
     `weights` are those that it started from, or more layers of the same encoder.
     """
     arrays = {name: tensor.float().numpy() for name, tensor in network.state_dict().items()}
-    layers = len(network.states.encoder.encoder.layer)
-    weights = _lowest(weights, layers)
+    encoder: Any = network.states.encoder.encoder
+    weights = _lowest(weights, len(encoder.layer))
     names = {name.removeprefix(_ENCODER): of for name, of in arrays.items()}
     others = {name: names[name] for name in weights.others}
     head = {name.removeprefix(_HEAD): of for name, of in arrays.items() if name.startswith(_HEAD)}
