@@ -43,6 +43,8 @@ COMMANDS = {
 MAX_LISTED = 20
 MAX_FURTHER = 10
 _LATER = 0.1  # how much less sure each further guess is
+_LEANING = " → "
+"""Between the question before and the one that leans on it, as a reply shows them."""
 _WORD = re.compile(r"\w+")
 
 
@@ -132,7 +134,12 @@ class Conversation:
                     silent.append((reading.is_literal, _as_asked(reply, dialogue, is_whole)))
                 if rank >= SURE:
                     break
-        return max(found or silent, key=itemgetter(0))[1]
+        best = max(found or silent, key=itemgetter(0))[1]
+        alone = [reply for _rank, reply in found if _LEANING not in (reply.understood or "")]
+        if same := next((reply for reply in alone if _begins_alike(best, reply)), None):
+            # To lean on the question before brought nothing.
+            best = replace(best, understood=same.understood)
+        return best
 
     def _read(
         self, text: str, reading: Reading, judge: Judge
@@ -223,6 +230,12 @@ class Conversation:
                 "/sources lists what I have."
             )
         )
+
+
+def _begins_alike(one: replies.AnswerReply, other: replies.AnswerReply) -> bool:
+    """Whether two replies have the same first quote."""
+    firsts = [(q.document.id, q.span) for reply in (one, other) for q in reply.answer.quotes[:1]]
+    return len(firsts) == len(set(firsts)) + 1
 
 
 def _as_asked(

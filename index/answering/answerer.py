@@ -16,6 +16,7 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
+from index.answering.stated import lacks_denial, reasons_first, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -31,6 +32,9 @@ MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
+
+# Of 30 answers about dev whose first sentence is less probable, 4 are right; of 979 others, 563.
+MIN_ANSWERING = 0.1
 
 # Of 21 quotes that came closest from the document in question, 18 lie in a passage that is as
 # similar as this to the question; of 226 from other documents, 15 do. Measured with MiniLM.
@@ -177,6 +181,7 @@ class Answerer:
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
             chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
+        surest, chosen = chosen[:1], reasons_first(chosen, written)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -185,11 +190,19 @@ class Answerer:
         calibration = read.calibration or self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
+        wording = wording_of(analyzer)
+        if quotes:
+            is_another = chosen[0] is not surest[0]  # than the one that the confidence is of
+            if state == "answered" and (is_another or surest[0].score < MIN_ANSWERING):
+                state = "unsure"
+            state = stated(state, text, chosen[0], found, wording)
         if state != "none":
             fits = partial(fit, period=period, analyzer=analyzer)
             near = [*found, *following(self.passages, chosen[0], found)]
-            sides = Sides(written, readings, near, wording_of(analyzer), fits)
+            sides = Sides(written, readings, near, wording, fits)
             quotes = sides.arrange(quotes, chosen)
+            if state == "answered" and lacks_denial(text, quotes[0].text):
+                state = "unsure"
         watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
         reasons = {"answered": None, "unsure": NOT_SURE, "none": NOT_FOUND if quotes else nothing}

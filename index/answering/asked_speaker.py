@@ -1,4 +1,4 @@
-"""Questions about what somebody says: "What did Ann Lee say about the bridge?"."""
+"""Questions about what somebody says or denies: "What did Ann Lee say about the bridge?"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from index.answering.sides.denials import find_denial
 from index.core.answers import Answer, Quote
 from index.reader import Retrieved
 
@@ -24,6 +25,16 @@ _FORMS = [
         rf"what (?:is|was) (?P<who>.+?)['’]s? (?:comment|reaction|response|view|position){_ON}",
     )
 ]
+_DENIES = re.compile(
+    r"(?:what )?(?:did|does|do|has|have|had) (?P<who>(?:(?!been\b|ever\b|not\b|never\b)\S+ )+?)"
+    r"(?:ever )?(?:den(?:y|ied)|disputed?|refuted?|contradict(?:ed)?)(?: (?P<topic>.+))?",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    r"(?:it|this|that|them|(?:the|any|these|those|his|her|their) "
+    r"(?:reports?|claims?|rumou?rs?|allegations?|accusations?|charges?|stor(?:y|ies)))",
+    re.IGNORECASE,
+)
 _NOBODY = frozenset(
     [
         "he",
@@ -44,10 +55,16 @@ _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
 
 
 class AskedSpeaker(NamedTuple):
-    """Somebody whose words are asked for, and the subject, None for any."""
+    """Somebody whose words are asked for.
+
+    Attributes:
+        topic: the subject; None for any.
+        denies: whether they deny something is asked.
+    """
 
     who: str
     topic: str | None
+    denies: bool = False
 
 
 def asked_speaker(question: str) -> AskedSpeaker | None:
@@ -57,7 +74,19 @@ def asked_speaker(question: str) -> AskedSpeaker | None:
         if found := form.fullmatch(words):
             who = _ARTICLE.sub("", found["who"], count=1)
             return None if who.lower() in _NOBODY else AskedSpeaker(who, found["topic"])
-    return None
+    return _asked_denier(words)
+
+
+def _asked_denier(words: str) -> AskedSpeaker | None:
+    """Whose denial a question asks for; bail and visas are denied otherwise."""
+    found = _DENIES.fullmatch(words)
+    if found is None:
+        return None
+    who, topic = _ARTICLE.sub("", found["who"].strip(), count=1), found["topic"]
+    if who.lower() in _NOBODY or (topic and find_denial(f"{who} denied {topic}.") is None):
+        return None
+    is_any = topic is None or _CLAIM.fullmatch(topic)
+    return AskedSpeaker(who, None if is_any else topic, denies=True)
 
 
 def is_said_by(speaker: str, who: str) -> bool:
@@ -75,6 +104,8 @@ def as_told(answer: Answer, speaker: AskedSpeaker, is_on_topic: Callable[[Quote]
             if quote.speaker is None or is_said_by(quote.speaker.text, speaker.who)
         )
 
+    if speaker.denies:
+        return _of_denials(answer, speaker.who, own(answer.quotes or answer.closest))
     quotes, closest = own(answer.quotes), own(answer.closest)
     told = [quote for quote in (*quotes, *closest) if quote.speaker is not None]
     if speaker.topic is None and told:  # whatever they say answers
@@ -82,13 +113,30 @@ def as_told(answer: Answer, speaker: AskedSpeaker, is_on_topic: Callable[[Quote]
     quotes = tuple(filter(is_on_topic, quotes)) if speaker.topic else quotes
     if quotes:
         return replace(answer, quotes=quotes, closest=closest)
+    return _silent(answer, speaker.who, closest)
+
+
+def _of_denials(answer: Answer, who: str, shown: tuple[Quote, ...]) -> Answer:
+    """The answer to whether somebody denies something: a denial of theirs, or silence."""
+    denials = [
+        quote
+        for quote in shown
+        if find_denial(quote.text) and (quote.speaker or is_said_by(quote.text, who))
+    ]
+    if not denials:
+        return _silent(answer, who, shown)
+    ordered = (*denials, *(quote for quote in shown if quote not in denials))
+    return replace(answer, quotes=ordered) if answer.quotes else replace(answer, closest=ordered)
+
+
+def _silent(answer: Answer, who: str, closest: tuple[Quote, ...]) -> Answer:
     return replace(
         answer,
         quotes=(),
         closest=closest,
         state="none",
-        reason=f"{speaker.who} says nothing on it in the documents",
-        silent=speaker.who,
+        reason=f"{who} says nothing on it in the documents",
+        silent=who,
         confidence=0.0 if answer.quotes else answer.confidence,
     )
 

@@ -20,6 +20,11 @@ from index.reader.trained import RANKING_FEATURES, Rating, TrainedReader
 
 _MIN_QUESTIONS = 20
 _FOLDS = 10
+# What the mean loss weighs beside the squares of the weights, of standardized features. On 2,751
+# cases, cross-validated, 50 to 1,400 lie within 0.005 of each other; without, 0.01 fewer are
+# answered at the same abstentions.
+_LOSS_WEIGHT = 280.0
+_RANKING_C = 10.0
 _THRESHOLDS = np.arange(0.05, 0.951, 0.01)
 # The shares wanted at the threshold: of answers, and of abstentions by sort.
 _ANSWERED = 0.85
@@ -102,7 +107,8 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
     if len(set(right.tolist())) < 2:
         raise FittingError("the reader is right on all of these questions or on none; give others")
     weights = balance(observed)
-    fitted = _cross_validate(evidence, right, weights)
+    c = _LOSS_WEIGHT / len(observed)
+    fitted = _cross_validate(evidence, right, weights, c)
     kinds = np.array([observation.kind for observation in observed])
     sorts = np.array([observation.sort for observation in observed])
 
@@ -127,7 +133,7 @@ def fit_calibration(features: Sequence[str], observed: Sequence[Observation]) ->
     threshold = round(float(max(_THRESHOLDS, key=worst)), 2)
     unsure = float(np.quantile(fitted[right], _MISSED_IF_UNSURE))
     shown = right[(fitted >= threshold) & (sorts == "answerable")]
-    coefficients, bias = _fit_weights(evidence, right, weights)
+    coefficients, bias = _fit_weights(evidence, right, weights, c)
     return Calibration(
         features=tuple(features),
         weights=coefficients,
@@ -157,17 +163,24 @@ def _check_enough(answerable: int) -> None:
 def _fit_weights(
     evidence: Sequence[Evidence],
     right: Sequence[bool] | NDArray[np.bool_],
-    weights: Sequence[float] | None = None,
+    weights: Sequence[float],
+    c: float = _RANKING_C,
 ) -> tuple[tuple[float, ...], float]:
     """The weights and the bias of a logistic regression; `weights` are those of observations."""
-    model = _regression().fit(np.array(evidence), np.array(right), sample_weight=weights)
-    return tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0])
+    model = _regression(c).fit(
+        np.array(evidence), np.array(right), logisticregression__sample_weight=weights
+    )
+    scaled, fitted = model[0], model[1]
+    coefficients = fitted.coef_[0] / scaled.scale_
+    bias = float(fitted.intercept_[0] - coefficients @ scaled.mean_)
+    return tuple(float(weight) for weight in coefficients), bias
 
 
 def _cross_validate(
     evidence: Sequence[Evidence],
     right: Sequence[bool] | NDArray[np.bool_],
     weights: Sequence[float],
+    c: float,
 ) -> Evidence:
     """The probability of each observation by a regression fitted to the others: shape (n,)."""
     from sklearn.model_selection import KFold, cross_val_predict  # noqa: PLC0415
@@ -175,18 +188,21 @@ def _cross_validate(
     # Without shuffling, the cases of one question share a fold and do not predict each other.
     folds = KFold(min(_FOLDS, len(right)))
     fitted: Evidence = cross_val_predict(
-        _regression(),
+        _regression(c),
         np.array(evidence),
         np.array(right),
         cv=folds,
         method="predict_proba",
-        params={"sample_weight": np.array(weights)},
+        params={"logisticregression__sample_weight": np.array(weights)},
     )[:, 1]
     return fitted
 
 
-def _regression() -> Any:
+def _regression(c: float) -> Any:
+    """A logistic regression of standardized features, which shrinks more with a smaller `c`."""
     # Only fitting needs scikit-learn, which is slow to import.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
 
-    return LogisticRegression(C=10, max_iter=1000)
+    return make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=1000))

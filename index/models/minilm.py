@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -77,8 +77,8 @@ class MiniLM:
     def embed_passages(self, texts: Sequence[str]) -> Vector:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
-            encoded = self._encode(texts[start : start + _BATCH])
-            for at, states in enumerate(self._run(encoded), start=start):
+            read = self._read(texts[start : start + _BATCH])
+            for at, (_, states) in enumerate(read, start=start):
                 mean = states.mean(axis=0)
                 vectors[at] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return vectors
@@ -88,27 +88,32 @@ class MiniLM:
         return vector
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        encoded = self._encode(texts)
         return [
             TokenVectors.of(
                 states[1:-1],
                 np.array(encoding.offsets[: self.max_tokens], np.int64).reshape(-1, 2),
             )
-            for states, encoding in zip(self._run(encoded), encoded, strict=True)
+            for encoding, states in self._read(texts)
         ]
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         """The pieces of whole texts, without special ones."""
         return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
 
-    def _run(self, encoded: Sequence[Encoding]) -> list[Vector]:
-        """The states of as many pieces as the model reads, between the two special ones."""
+    def _read(self, texts: Sequence[str]) -> Iterator[tuple[Encoding, Vector]]:
+        """The pieces of whole texts, and the states of as many as the model reads.
+
+        The states of the two special pieces stand around them.
+        """
+        session = self._session  # first, as it checks the package
         begin, end = map(self._tokenizer.token_to_id, _SPECIAL)
+        encoded = self._encode(texts)
         ids = [
             np.array([begin, *encoding.ids[: self.max_tokens], end], np.int64)
             for encoding in encoded
         ]
-        return self._session.run(ids, [np.zeros_like(row) for row in ids])
+        states = session.run(ids, [np.zeros_like(row) for row in ids])
+        return zip(encoded, states, strict=True)
 
 
 def is_converted(cache: Path) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.reader import Question, ReadPassages, Retrieved
-from index.reader.calibration import Calibration
-from index.reader.trained import Blank, TrainedReader
+from index.reader.calibration import Blank, Calibration
+from index.reader.trained import TrainedReader
 from index.text import language
 
 Lane = Literal["english", "within", "across"]

@@ -51,6 +51,7 @@ class SearchIndex:
         self.languages = DocumentLanguages(store)
         self._vectors_path = _vectors_file(folder)
         self._model = embedder.name
+        self.state: Revision | None = None  # of the store, when it was last looked at
         self._unsaved = False
         self._members: Members = {}
         self._writing = WriteLock(folder / "lock")
@@ -67,8 +68,7 @@ class SearchIndex:
         Costs one small read if nothing has changed. Embeds nothing. If there is no file, as after a
         restore, it is written.
         """
-        state = self._store.revisions.read()
-        if state == self.state:
+        if (state := self._store.revisions.read()) == self.state:
             return self._unsaved
         with self._using, self._writing:
             members = self._store.passages.ids()
@@ -91,6 +91,7 @@ class SearchIndex:
         with self._using, self._writing:
             self._clear()
             self._open()
+            self.state = None
             self.refresh(progress)
             self.save()
 
@@ -133,7 +134,6 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
-        self.state: Revision | None = None  # of the store, when it was last looked at
         self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
         words = _words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:

@@ -51,7 +51,8 @@ class Revisions:
 
     def read(self) -> Revision:
         """Return the present revision."""
-        self.last = Revision(*fetch(self.engine, _LATEST)[0])
+        (row,) = fetch(self.engine, _LATEST)
+        self.last = Revision(row.number, row.token)
         return self.last
 
     def tokens(self) -> list[str]:

@@ -11,7 +11,7 @@ from string import ascii_lowercase
 import regex
 from rapidfuzz.distance import OSA, Prefix
 
-from index.text import language
+from index.text import language, lexicon
 from index.text.terms import Analyzer, is_function_word, plain
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -25,7 +25,11 @@ _REQUEST = (
     r"|(?:do (?:you|u)|does any(?:one|body))(?: happen to)? know"
     r"|(?:have (?:you|u) |has any(?:one|body) )?(?:got )?any (?:idea|clue)s?(?: on| of| about)?"
     r"|(?:please )?tell (?:me|us)|i wonder"
-    r"|i(?:'d|’d| would) like to know|i want(?:ed)? to know)"
+    r"|i(?:'d|’d| would) like to know|i want(?:ed)? to know"
+    r"|is it (?:really |actually )?(?:true|correct|right|the case|a fact)"
+    r"(?: that|(?= (?!to|or|for|of|in|on|and)\w+ \w+))"
+    r"|(?:can|could) (?:you|any(?:one|body)) confirm(?: that| whether| if)?"
+    r"|(?:has|was) it (?:been )?(?:confirmed|verified) that|did it really happen that)"
 )
 _COURTESY = re.compile(
     rf"(?:{_GREETING}(?:\s*[,.!;:–-]+\s*|\s+(?={_REQUEST}\b))"
@@ -67,6 +71,27 @@ _ASKING = frozenset(map(plain, _ASKING_TEXT.split()))
 _BEFORE_VERBS = r"\b(?:they|he|she|we|you|i|it|who)"
 _MIN_SLIP_CHARS = 7
 _QUESTION_WORDS = ("what", "when", "where", "which", "whose")
+_OPENING = re.compile(
+    r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*(?P<word>[a-z]+)\b(?:\s+(?P<next>\w+))?"
+)
+_ASKED_HOW = frozenset(["many", "much", "long", "old", "far", "often", "big", "high", "tall"])
+_AFTER_ASKING = _ASKED_HOW.union(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "did",
+        "do",
+        "does",
+        "has",
+        "have",
+        "had",
+        "can",
+        "will",
+        "happened",
+    ]
+)
 
 
 def as_question(text: str) -> str:
@@ -113,18 +138,21 @@ class Speller:
     ) -> dict[str, str]:
         """Return the words that no passage has, each with the nearest word of `texts`, "" for none.
 
-        The words are in the order of the question. Words that are frequent in one of `languages`
-        or in that of the question are right, and misspelt English words that are no names and near
+        The words are in the order of the question. Words that are listed for one of `languages` or
+        for that of the question are right, and misspelt English words that are no names and near
         none of `texts` are left out.
         """
         misspelt = self._misspelt(question)
+        asking = self._asking_word(question, languages)
         if not misspelt:
-            return {}
+            return asking
         tongues = {*languages, *filter(None, [language.plain_language(question)])}
         misspelt = [
             word
             for word in misspelt
-            if plain(word) not in _ASKING and not language.is_frequent(word, tongues)
+            if plain(word) not in _ASKING
+            and not language.is_frequent(word, tongues)
+            and not lexicon.is_word(word, tongues)
         ]
         # The only function words that change the question.
         written = defaultdict(Counter, {word: Counter([word]) for word in _QUESTION_WORDS})
@@ -132,11 +160,34 @@ class Speller:
             if not is_function_word(word):
                 written[plain(word)][word] += 1
         nearest = {word: _nearest(plain(word), written) for word in misspelt}
-        return {
+        return asking | {
             word: meant
             for word, meant in nearest.items()
-            if meant or not self._is_slip(word, question)
+            if word not in asking and (meant or not self._is_slip(word, question))
         }
+
+    def _asking_word(self, question: str, languages: Collection[str]) -> dict[str, str]:
+        """The misspelt word that opens a question with the one meant: "hw many"; {} for none."""
+        found = _OPENING.match(question)
+        word = found["word"] if found else ""
+        is_right = is_function_word(word) or language.is_frequent(word, languages)
+        if found is None or is_right or self.knows(word):
+            return {}
+        if len(word) == 1:
+            return {word: "why"} if word == "y" and found["next"] in _AFTER_ASKING else {}
+        near = {
+            meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
+            for meant in (*_QUESTION_WORDS, "who", "why", "how")
+        }
+        if found["next"] in _ASKED_HOW:
+            near = {"how": near["how"]}
+        least = min(near.values())
+        best = [meant for meant, rank in near.items() if rank == least]
+        # "Hat" and "wen" are words as well.
+        is_word = self.count_tokens([word])[0] == 1
+        may_be = least <= (False, 2) and (not is_word or found["next"] in _AFTER_ASKING)
+        may_be |= least == (True, 1) and not is_word
+        return {word: best[0]} if len(best) == 1 and may_be else {}
 
     def _is_slip(self, word: str, question: str) -> bool:
         """Whether a word is one edit from one of the model's vocabulary, and no name.
@@ -168,6 +219,12 @@ class Speller:
             for word, count in zip(words, pieces, strict=True)
             if count > 1 and not self.knows(word)
         ]
+
+
+def _is_shortened(word: str, whole: str) -> bool:
+    """Whether a word is another one that lacks letters, but for the first."""
+    rest = iter(whole)
+    return word[0] == whole[0] and all(letter in rest for letter in word)
 
 
 def _one_edit_from(word: str) -> list[str]:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from bot.conversation.followups.dialogue import Dialogue, Reading, short_answer
 from bot.conversation.followups.question_words import FORMS
 from index.answering.answerer import NOT_SURE
+from index.answering.stated import has_reason
 from index.core.answers import Answer, Quote
 from index.core.documents import Span
 from index.text.answer_types import expected_answer
@@ -92,6 +93,7 @@ class Judge:
                 -number,
             )
             for number, quote in enumerate(answer.quotes)
+            if number == 0 or not _lacks_reason(quote, reading.question)
         ]
         rank, number = max(ranked)
         best, said = answer.quotes[-number], shares[-number]
@@ -200,8 +202,13 @@ class Judge:
         return sum(said) / len(said)
 
 
+def _lacks_reason(quote: Quote, question: str) -> bool:
+    """Whether a quote gives no reason to a question why."""
+    return expected_answer(question) == "reason" and not has_reason(quote.text)
+
+
 def _share_of_best(quote: Quote, best: Quote, says_more: bool) -> float:
-    share = quote.score / best.score if best.score else 1.0
+    share = min(quote.score / best.score, 1.0) if best.score else 1.0
     return math.sqrt(share) if says_more else share
 
 

@@ -80,7 +80,8 @@ def with_names(before: Before, rest: str) -> str:
     if before.named and head.casefold().startswith("where") and not _EXISTS.search(named):
         place = before.named if PREPOSITION.match(before.named) else f"in {before.named}"
         named = _THERE.sub(place, named)
-    if _IT.search(named) and (thing := _thing(before, head, bool(_PLURAL.search(named)))):
+    thing = _thing(before, head, bool(_PLURAL.search(named))) if _IT.search(named) else ""
+    if thing and thing not in named:
         named = _IT.sub(thing, _OWNED.sub(f"{thing}'s ", named))
     if _ONE.search(named) and (noun := last_noun(head)):
         named = _ONE.sub(noun, named)

@@ -10,7 +10,7 @@ from datetime import date
 from index.answering.sides.denials import asks_for_denial, find_denial
 from index.answering.sides.denied import Denied
 from index.answering.sides.differences import Differences, Voice
-from index.answering.sides.sentences import Context, Told, published_at
+from index.answering.sides.sentences import Context, Told, published_at, source_in
 from index.answering.sides.wording import Wording
 from index.core.answers import Quote, Side
 from index.core.documents import Passage, Span
@@ -20,6 +20,11 @@ MAX_DISPUTED, MAX_DIFFERENT, MAX_AGREEING = 2, 3, 9
 MIN_SCORE, MIN_SHARE = 0.02, 0.1
 """What another answer needs to be one: a score, and its share of the best one's."""
 _MAX_CANDIDATES = 24
+_WHO_SAYS = re.compile(
+    r"\W*who (?:\w+ly |has |have |had |else )*(?:said|says?|claim(?:s|ed)?|report(?:s|ed)?|told|"
+    r"announc(?:es|ed)|alleg(?:es|ed)|den(?:y|ies|ied)|disput(?:es|ed)|confirm(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)+")
 
 
@@ -60,7 +65,7 @@ class Sides:
         """
         if not quotes:
             return ()
-        parted = [self._parted(reading) for reading in readings]
+        parted = [self._named(self._parted(reading)) for reading in readings]
         quotes = [
             quote if one is whole else replace(one.to_quote(), also=quote.also)
             for quote, one, whole in zip(quotes, parted, readings, strict=True)
@@ -87,7 +92,8 @@ class Sides:
         first = replace(first, beside=(*denied, *different))
         if denied and asks_for_denial(self._question) and not self._is_denial(head.reading):
             claims = tuple(map(self._told, self._disputed([disputes[0]])))
-            first = replace(denied[0], side=None, score=first.score, beside=claims)
+            who = source_in(disputes[0]) if _WHO_SAYS.match(self._question) else ()
+            first = replace(denied[0], side=None, score=first.score, answer=who, beside=claims)
         gone = {_key(one) for one in (head.reading, *head.agreeing)}
         rest = []
         for reading, quote in zip(readings, quotes, strict=True):
@@ -157,6 +163,13 @@ class Sides:
                 )
                 return replace(reading, last=ordinal - 1, span=span, answer=answer)
         return reading
+
+    def _named(self, reading: Reading) -> Reading:
+        """A reading with its speaker as the short answer if the question is who says something."""
+        told = self._context.at(reading.passage.document.id, reading.first)
+        if told is None or reading.first != reading.last or not _WHO_SAYS.match(self._question):
+            return reading
+        return replace(reading, answer=source_in(told) or reading.answer)
 
     def _quote(self, answer: _Answer, made: dict[tuple[int, int, int], Quote]) -> Quote:
         quote = made.get(_key(answer.reading)) or answer.reading.to_quote()

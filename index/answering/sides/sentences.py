@@ -66,6 +66,18 @@ class Told:
         return Quote.from_passage(self.passage, self.span, score, tuple(answer))
 
 
+def source_in(told: Told) -> tuple[Span, ...]:
+    """Return the place of the words in a sentence that name who says it, if one alone does."""
+    sources = {
+        part
+        for one in told.passage.attributions
+        if any(part.overlaps(told.span) for part in (*one.cue, *one.content))
+        for part in one.source
+        if told.span.covers(part)
+    }
+    return tuple(sources) if len(sources) == 1 else ()
+
+
 def following(passages: PassageReader, reading: Reading, found: Sequence[Passage]) -> list[Passage]:
     """Return the passage after that of a reading that stands at the end of it, unless found."""
     passage = reading.passage

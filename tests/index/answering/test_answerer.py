@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.answerer import (
     MAX_QUESTION_CHARS,
+    MIN_ANSWERING,
     NOT_FOUND,
     NOT_SURE,
     NOTHING_INDEXED,
@@ -16,6 +20,9 @@ from index.answering.answerer import (
 from index.core.answers import MAX_QUOTES
 from index.core.documents import Document, Metadata, Passage, Span
 from index.core.errors import QuestionError, SpanError
+from index.library import EVERYTHING
+from index.reader import Question, Reader, ReadPassages, Retrieved
+from index.reader.calibration import Calibration
 from tests.support.folders import Shelf, temporary_folder
 
 SENTENCES = st.sampled_from(
@@ -200,3 +207,33 @@ def test_a_denial_in_the_next_passage_stands_beside_what_it_denies(shelf: Shelf)
     (quote,) = library.ask("Had the red mill at Orla burnt down?", max_quotes=1).quotes
     assert claim in quote.text
     assert [beside.text for beside in quote.beside] == [denial]
+
+
+def test_a_hardly_probable_sentence_is_no_sure_answer(shelf: Shelf) -> None:
+    shelf.write("bridge.txt", "The old bridge was sold to Lund.")
+    shelf.sync()
+    library = shelf.open()
+    sure = library.reader.calibration.model_copy(update={"min_confidence": 0.0})
+
+    def state(score: float) -> str:
+        reader = Scored(library.reader, score, sure)
+        asked = replace(library._answerer(EVERYTHING), reader=reader)
+        return asked.ask("To whom was the old bridge sold?", EVERYTHING).state
+
+    assert state(MIN_ANSWERING) == "answered"
+    assert state(MIN_ANSWERING - 0.01) == "unsure"
+
+
+@dataclass
+class Scored:
+    """A reader that gives every sentence the same score."""
+
+    reader: Reader
+    score: float
+    calibration: Calibration
+    name: str = "scored"
+
+    def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
+        found = self.reader.read(question, retrieved)
+        readings = [replace(one, score=self.score) for one in found.readings]
+        return ReadPassages(readings, found.evidence)

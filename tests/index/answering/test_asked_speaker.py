@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from index.answering.asked_speaker import asked_speaker, is_said_by
+from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
+from index.core.answers import Answer, Quote
+from index.core.documents import Speaker
+from tests.support.passages import make_passage
 
 
 @pytest.mark.parametrize(
@@ -18,7 +23,57 @@ from index.answering.asked_speaker import asked_speaker, is_said_by
     ],
 )
 def test_whose_words(question: str, who: str, topic: str | None) -> None:
-    assert asked_speaker(question) == (who, topic)
+    assert asked_speaker(question) == (who, topic, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "who", "topic"),
+    [
+        ("did Fawad Aman deny?", "Fawad Aman", None),
+        ("Has the ministry ever denied the reports?", "ministry", None),
+        ("Did Ann Lee deny taking the money?", "Ann Lee", "taking the money"),
+        ("what did the mayor dispute", "mayor", None),
+    ],
+)
+def test_whose_denial(question: str, who: str, topic: str | None) -> None:
+    assert asked_speaker(question) == (who, topic, True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "did the court deny bail?",
+        "Did the embassy deny visas to them?",
+        "has the report been denied?",
+        "did anyone deny it?",
+        "did he deny it?",
+    ],
+)
+def test_nobody_to_deny(question: str) -> None:
+    assert asked_speaker(question) is None
+
+
+def test_only_their_denial_tells_that_somebody_denies() -> None:
+    lee = quote("Ann Lee denied the reports.", "Ann Lee")
+    other = quote("Ann Lee praised the builders.", "Ann Lee")
+    bo = quote("Bo Ek denied the reports.", "Bo Ek")
+    asked = asked_speaker("did Ann Lee deny it?")
+    assert asked is not None
+    found = answer(other, bo, lee)
+    assert as_told(found, asked, lambda _quote: True).quotes == (lee, other)
+    silent = as_told(answer(other, bo), asked, lambda _quote: True)
+    assert (silent.state, silent.quotes, silent.closest) == ("none", (), (other,))
+    assert silent.silent == "Ann Lee"
+
+
+def quote(text: str, speaker: str) -> Quote:
+    passage = make_passage(text)
+    found = Quote.from_passage(passage, passage.span)
+    return replace(found, speaker=Speaker(speaker, passage.span))
+
+
+def answer(*quotes: Quote) -> Answer:
+    return Answer("did Ann Lee deny it?", quotes, 0.9, 1.0, "answered")
 
 
 @pytest.mark.parametrize(

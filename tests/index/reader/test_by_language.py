@@ -14,9 +14,9 @@ from index.core.scope import Scope
 from index.core.settings import MULTILINGUAL_MODEL
 from index.library import Library
 from index.reader.by_language import ACROSS, WITHIN, LanguageReader, lane_of
-from index.reader.calibration import Logistic
+from index.reader.calibration import Blank, Logistic
 from index.reader.multilingual import SHIPPED, read_manifest
-from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, Blank, TrainedReader
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.text.language import of_question
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf

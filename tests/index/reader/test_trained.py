@@ -186,3 +186,20 @@ def test_a_calibration_of_an_earlier_version_leaves_nothing_unsure() -> None:
 def test_weights_fit_the_features() -> None:
     with pytest.raises(ValueError, match="2 features, but 1 weights"):
         Calibration(features=("a", "b"), weights=(1.0,), bias=0.0, min_confidence=0.5)
+
+
+def test_a_sentence_beside_the_first_comes_before_its_like() -> None:
+    one = make_passage("The fox slept.", "The dog barked.")
+    other = make_passage("It rained all day.", "The moon rose.", document=2)
+    evidence = {"It rained all day.": 3.0, "The fox slept.": 2.9, "The moon rose.": -2.2}
+    reader = make_reader(retrieval=0.0)
+    reader.model = ScriptedModel(lambda text: evidence.get(text, -2.0))
+    readings = reader.read(question("fox?"), [retrieved(one), retrieved(other)]).readings
+    assert [reading.text for reading in readings] == [
+        "It rained all day.",
+        "The fox slept.",
+        "The moon rose.",
+        "The dog barked.",
+    ]
+    scores = [reading.score for reading in readings]
+    assert scores == sorted(scores, reverse=True)

@@ -227,3 +227,59 @@ def test_misspelt_common_words_are_no_names(question: str, unknown: list[str]) -
 def test_question_words_of_other_languages_are_right() -> None:
     for word in ("wann", "cuanto", "cuánto", "quien", "combien", "сколько", "скільки"):
         assert correct(f"{word} xyzzyq", "Wenn the cuantos quiet combine.").keys() <= {"xyzzyq"}
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("hw many soldiers fled", {"hw": "how"}),
+        ("hwo many soldiers fled", {"hwo": "how"}),
+        ("wht is it", {"wht": "what"}),
+        ("and wich towns fell", {"wich": "which"}),
+        ("wer did they go", {"wer": "where"}),
+        ("y did they flee", {"y": "why"}),
+    ],
+)
+def test_the_word_that_opens_a_question_is_put_right(question: str, meant: dict[str, str]) -> None:
+    assert opened(question) == meant
+
+
+@pytest.mark.parametrize(
+    "question", ["how many fled", "hat sizes", "talks in Oslo", "Wat Pho", "wie viele flohen", "y"]
+)
+def test_other_openings_stay(question: str) -> None:
+    assert opened(question) == {}
+
+
+def opened(question: str) -> dict[str, str]:
+    def count(words: Sequence[str]) -> list[int]:
+        return [2 if word in {"hw", "hwo", "wht", "wich", "wer"} else 1 for word in words]
+
+    speller = Speller(Analyzer(), lambda _term: False, count)
+    return speller.correct(question, ["Soldiers fled from towns."], ["en"])
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [("wer bestreitet die berichte", False), ("was kostet das", False), ("wo ist qalat", True)],
+)
+def test_words_in_the_lists_of_a_language_are_neither_wrong_nor_names(
+    question: str, missing: bool
+) -> None:
+    speller = Speller(Analyzer(), lambda _term: False, lambda words: [2] * len(words))
+    found = speller.correct(question, ["Er bestritt die Berichte.", "Die Kosten."], ["de"])
+    assert bool({"bestreitet", "kostet", "qalat"} & found.keys()) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("is it true that the bridge fell", "the bridge fell?"),
+        ("Is it right that he left?", "he left?"),
+        ("is it true or false that it rains", "is it true or false that it rains?"),
+        ("is it correct to say that", "is it correct to say that?"),
+        ("is it true?", "is it true?"),
+    ],
+)
+def test_whether_it_is_true_is_not_read(text: str, asked: str) -> None:
+    assert as_question(text) == asked

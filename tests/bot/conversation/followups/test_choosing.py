@@ -80,3 +80,11 @@ def test_the_document_of_the_last_answer_is_likelier_than_another() -> None:
         for found in (TOLD, elsewhere)
     ]
     assert ranks[0] > ranks[1]
+
+
+def test_a_reason_leads_to_a_question_why_whatever_else_a_quote_speaks_of() -> None:
+    reason = replace(quote("The wall was rotten because of damp.", start=900), score=0.1)
+    other = replace(quote("In Lund houses fell on the street.", start=1200), score=0.9)
+    meaning = Meaning("Why did they fall in Lund?", FIRST, ("lund",))
+    reading = Reading(meaning, Scope(), is_literal=False)
+    assert judge().weigh(reading, answered(reason, other)).answer.quotes[0] == reason

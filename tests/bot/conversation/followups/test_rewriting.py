@@ -146,3 +146,8 @@ def test_questions_never_grow() -> None:
         for meaning in leaning:
             assert meaning.subject == subject
             assert len(meaning.question) <= len(text) + len(subject)
+
+
+def test_it_is_not_the_person_that_he_is() -> None:
+    before = Before("Who is Tariq Arian?", "a spokesman", "Tariq Arian is a spokesman.")
+    assert meanings(before, "did he deny it?")[0].question == "did Tariq Arian deny it?"

@@ -89,5 +89,6 @@ def test_the_latest_is_the_newest_likely_one() -> None:
     unlikely = reading("It rained.", date(2021, 7, 9), 0.1, 3)
     asked = read("What is the latest toll?")
     assert prefer([old, new, unlikely], asked, ANALYZER) == [new, old, unlikely]
-    assert newest_of([old, new, unlikely]) == date(2021, 7, 9)
+    passages = [one.passage for one in (old, new, unlikely)]
+    assert newest_of(passages) == date(2021, 7, 9)
     assert newest_of([]) is None

@@ -1,0 +1,82 @@
+"""Questions that a sentence says in full, and those that ask for a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answering.quoting import MIN_SCORE
+from index.answering.sides.wording import Wording
+from index.answering.stated import has_reason, lacks_denial, reasons_first, stated
+from index.core.answers import State
+from index.reader import Reading
+from index.text.terms import Analyzer
+from tests.support.passages import make_passage
+
+WORDING = Wording(Analyzer())
+BRIDGE = "Rebels seized the old bridge over the Tarn on Monday."
+FLED = "Dozens of farmers left the valley to escape the flood."
+COUNT = "The farmers left the valley on foot in the night."
+
+
+def reading(text: str, score: float = 0.5) -> Reading:
+    passage = make_passage(text)
+    return Reading(passage, 0, 0, passage.span, score)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "by_confidence", "state"),
+    [
+        ("did the bridge really fall?", BRIDGE, "none", "unsure"),
+        ("has the bridge been taken by rebels", BRIDGE, "unsure", "answered"),
+        ("is it true that the bridge was captured", BRIDGE, "none", "unsure"),
+        ("was the tunnel captured?", BRIDGE, "none", "none"),
+        ("which bridge fell?", BRIDGE, "none", "none"),
+        ("why did the farmers flee?", FLED, "none", "unsure"),
+        ("why did they flee?", FLED, "none", "unsure"),
+        ("why did the farmers flee?", COUNT, "answered", "unsure"),
+        ("why did the farmers flee?", COUNT, "none", "none"),
+        ("did the rebels take Kabul?", BRIDGE, "answered", "unsure"),
+        ("did the rebels take kabul?", BRIDGE, "answered", "unsure"),
+        ("did the rebels take a large bridge?", BRIDGE, "answered", "answered"),
+    ],
+)
+def test_what_a_sentence_says_counts_beside_the_confidence(
+    question: str, text: str, by_confidence: State, state: State
+) -> None:
+    found = [make_passage(text)]
+    assert stated(by_confidence, question, reading(text), found, WORDING) == state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The road was closed because of snow.",
+        "Prices rose amid fears of a strike.",
+        "They marched to Lund in order to protest.",
+        "The mill shut as the river had run dry.",
+        "Rust led to the collapse.",
+    ],
+)
+def test_reasons(text: str) -> None:
+    assert has_reason(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The road to Lund was closed.", "Government forces hold the town.", COUNT]
+)
+def test_no_reasons(text: str) -> None:
+    assert not has_reason(text)
+
+
+def test_a_reason_leads_among_those_that_are_quoted() -> None:
+    bare, reason = reading(COUNT, 0.5), reading(FLED, MIN_SCORE)
+    assert reasons_first([bare, reason], "Why did they flee?") == [reason, bare]
+    assert reasons_first([bare, reason], "Who fled?") == [bare, reason]
+    unlikely = reading(FLED, MIN_SCORE / 2)
+    assert reasons_first([bare, unlikely], "Why did they flee?") == [bare, unlikely]
+
+
+def test_only_a_denial_answers_who_denies() -> None:
+    assert lacks_denial("who denied the theft?", "Ann Lee said that the painting was stolen.")
+    assert not lacks_denial("who denied the theft?", "Ann Lee denied the reports.")
+    assert not lacks_denial("who stole it?", "Ann Lee said that the painting was stolen.")
