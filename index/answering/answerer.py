@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
-from index.answering.asked_speaker import as_told, asked_speaker, sentences_by
+from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import choose, without_idle_rows, without_namesakes
@@ -98,7 +98,9 @@ class Answerer:
         asked = without_contractions(typed)
         speaker = asked_speaker(asked) if scope.said is None else None
         if speaker is not None:
-            scope = self._heard(speaker.who, scope)
+            found_speaker, scope = find_speaker(speaker, scope, self.passages)
+            asked = asked.replace(speaker.who, found_speaker.who)
+            speaker = found_speaker
         answer, found = self._ask(asked, scope, max_quotes, watch)
         texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
         corrections = self.speller.correct(asked, texts, self.languages)
@@ -126,6 +128,8 @@ class Answerer:
             answer = replace(answer, on_subject=False)
         if speaker is not None:
             answer = as_told(answer, speaker, partial(self._mentions, speaker.topic, found))
+        if answer.understood is None and asked != without_contractions(typed):
+            answer = replace(answer, understood=asked)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
@@ -150,11 +154,6 @@ class Answerer:
         language = quote.document.metadata.language
         terms = set(analyzer.content_terms(topic or "", language))
         return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around)), language))
-
-    def _heard(self, who: str, scope: Scope) -> Scope:
-        """The scope narrowed to what somebody says, if the documents quote anybody of the name."""
-        narrow = replace(scope, said=who)
-        return narrow if len(self.passages.ids_within(narrow)) else scope
 
     def _ask(
         self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch

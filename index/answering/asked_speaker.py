@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from index.answering.sides.denials import find_denial
 from index.core.answers import Answer, Quote
+from index.core.scope import Scope
 from index.reader import Retrieved
+from index.store.attributions import Attributions
+from index.store.passages import PassageReader
 
 _ON = r"(?: (?:about|on|of|to|regarding|concerning) (?P<topic>.+?))?"
 _SAY = r"(?:say|said|says|think|claim|claimed|announce|announced|state|stated)"
@@ -51,6 +57,9 @@ _NOBODY = frozenset(
         "somebody",
     ]
 )
+_MAX_SPEAKERS = 5_000
+_LETTERS_A_SLIP = 5
+"""Of a word, for each that may be wrong in it."""
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
 
 
@@ -87,6 +96,41 @@ def _asked_denier(words: str) -> AskedSpeaker | None:
         return None
     is_any = topic is None or _CLAIM.fullmatch(topic)
     return AskedSpeaker(who, None if is_any else topic, denies=True)
+
+
+def find_speaker(
+    speaker: AskedSpeaker, scope: Scope, passages: PassageReader
+) -> tuple[AskedSpeaker, Scope]:
+    """Return who is meant, and the scope narrowed to what they say, if the documents quote them.
+
+    A name that none of those quoted has is taken for one that is written almost alike.
+    """
+    who: str | None = speaker.who
+    if len(passages.ids_within(replace(scope, said=who))) == 0:
+        quoted = Attributions(passages.engine).speakers(scope.collections)
+        who = written_alike(speaker.who, [name for name, _number in quoted[:_MAX_SPEAKERS]])
+    if who is None:
+        return speaker, scope
+    return speaker._replace(who=who), replace(scope, said=who)
+
+
+def written_alike(who: str, speakers: Iterable[str]) -> str | None:
+    """Return a name with its words as the first speaker that has them almost alike is written.
+
+    "defence ministry" is written almost as "the defense ministry". None if no speaker fits.
+    """
+    for speaker in speakers:
+        words = re.findall(r"[^\W_]+", speaker)
+        meant = [next(filter(partial(_is_alike, word), words), "") for word in who.split()]
+        if all(meant):
+            return " ".join(meant) or None
+    return None
+
+
+def _is_alike(word: str, other: str) -> bool:
+    one, two = word.lower(), other.lower()
+    most = len(one) // _LETTERS_A_SLIP
+    return one[0] == two[0] and OSA.distance(one, two, score_cutoff=most) <= most
 
 
 def is_said_by(speaker: str, who: str) -> bool:

@@ -67,7 +67,7 @@ _GUESSED_CALIBRATION = Calibration(
 # saves a third of the reading.
 _HOPELESS = 0.3
 
-FAR_AHEAD = 2.5
+FAR_AHEAD = 3.5
 """The lead, in log-odds, from which other passages need no reading: see docs/benchmarks.md."""
 
 _AT_ONCE = 2

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.asked_speaker import as_told, asked_speaker, is_said_by
+from index.answering.asked_speaker import as_told, asked_speaker, is_said_by, written_alike
 from index.core.answers import Answer, Quote
 from index.core.documents import Speaker
 from tests.support.passages import make_passage
@@ -87,3 +87,20 @@ def test_other_questions(question: str) -> None:
 def test_a_speaker_has_all_words_of_a_name() -> None:
     assert is_said_by("Afghan Ministry of Defense", "defense ministry")
     assert not is_said_by("Tariq Arian", "Fawad Arian")
+
+
+@pytest.mark.parametrize(
+    ("who", "meant"),
+    [
+        ("tariq arain", "Tariq Arian"),
+        ("defence ministry", "defense ministry"),
+        ("Fawad Amman", "Fawad Aman"),
+        ("amen", None),  # too short to be another word by a slip
+        ("the pentagon", None),
+        ("tariq lee", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_taken_for_one_that_is_written_almost_alike(who: str, meant: str | None) -> None:
+    speakers = ["Tariq Arian, spokesman", "the Afghan defense ministry", "Fawad Aman", "Amin Lee"]
+    assert written_alike(who, speakers) == meant
