@@ -229,8 +229,8 @@ class Library:
     @cached_property
     def reader(self) -> Reader:
         """The reader that the settings name, loaded when it is first needed."""
-        settings = self._settings
-        return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
+        of = self._settings
+        return open_reader(of.reader, self.embedder, self.words, of.fitted_file, of.models_folder)
 
     def keep_fitted(self) -> None:
         write_fitted(self._settings.fitted_file, self.reader)

@@ -132,7 +132,7 @@ def check_models(settings: IndexSettings) -> Iterator[Finding]:
         yield Finding("model", Level.FAIL, one_line(error))
     try:
         words = Words(Analyzer(settings.language))
-        open_reader(settings.reader, embedder, words, settings.fitted_file)
+        open_reader(settings.reader, embedder, words, settings.fitted_file, settings.models_folder)
         yield Finding("reader", Level.OK, f"{settings.reader}, loaded")
     except BROKEN as error:
         yield Finding("reader", Level.FAIL, one_line(error))
