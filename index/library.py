@@ -31,8 +31,9 @@ from index.parsers.ocr import reporting
 from index.reader import Question, Reader, Retrieved
 from index.reader.loading import open_reader, write_fitted
 from index.reader.word_overlap import Words
+from index.search.loading import find_derived_faults, open_search
+from index.search.protocol import Search
 from index.search.retriever import Retriever
-from index.search.search_index import SearchIndex, find_derived_faults
 from index.sources.names import name_in
 from index.store.certificates import parse_id
 from index.store.context import read_context, read_opening
@@ -155,9 +156,8 @@ class Library:
     def find_faults(self, progress: Progress | None = None) -> list[Fault]:
         """Return the faults of the index; changes nothing, and waits for a running sync."""
         with self._writing:
-            return self.store.find_faults(progress) or find_derived_faults(
-                self.store, self._settings, self.embedder.name
-            )
+            parts = self.store, self._settings, self.embedder, self._analyzer
+            return self.store.find_faults(progress) or find_derived_faults(*parts)
 
     def warm_up(self) -> None:
         """Load model and index, so that the first question need not wait for them."""
@@ -232,8 +232,8 @@ class Library:
     @cached_property
     def reader(self) -> Reader:
         """The reader that the settings name, loaded when it is first needed."""
-        settings = self._settings
-        return open_reader(settings.reader, self.embedder, self.words, settings.fitted_file)
+        of = self._settings
+        return open_reader(of.reader, self.embedder, self.words, of.fitted_file, of.models_folder)
 
     def keep_fitted(self) -> None:
         write_fitted(self._settings.fitted_file, self.reader)
@@ -259,8 +259,8 @@ class Library:
         return self.store.document(document_id)
 
     @cached_property
-    def _derived(self) -> SearchIndex:
-        return SearchIndex(self.store, self._settings.derived_folder, self.embedder, self._analyzer)
+    def _derived(self) -> Search:
+        return open_search(self.store, self._settings, self.embedder, self._analyzer)
 
     def _answerer(self, scope: Scope) -> Answerer:
         is_known = partial(self._derived.has_word, scope=scope)

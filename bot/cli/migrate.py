@@ -39,7 +39,8 @@ def migrate(
     """Copy the index and the bot's tables to another database; what is there stays.
 
     Stop every bot first. Interrupted, it goes on where it was; in the end all rows, texts and
-    certificates are compared. Uploaded files and what was fitted stay in the folder.
+    certificates are compared. Uploaded files and what was fitted stay in the folder. An index in
+    Milvus serves the copy as well.
     """
     settings = read_index_settings(data)
     folder, url = _target(to)

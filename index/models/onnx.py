@@ -10,16 +10,20 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from index.core.errors import ModelError
+from index.models.words import WordVectors
 
 _MASK = "attention_mask"
 INPUTS = ("input_ids", _MASK, "token_type_ids")
 OUTPUT = "output"
+WORDS = "words"
+"""The input of a network that leaves its word vectors to `WordVectors`."""
 _BATCH_TOKENS = 512
 
 
@@ -31,12 +35,13 @@ class OnnxSession:
     rounding depends on its company.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Load a network.
+    def __init__(self, file: Path, words: WordVectors | None = None) -> None:
+        """Load a network; `words` are those of one that has none itself.
 
         Raises:
             ModelError: the file is missing or no network that ONNX Runtime can run.
         """
+        self._words = words
         self._session = _load(file, alone=True)
         self._inputs = {given.name for given in self._session.get_inputs()}
         if self._takes_mask:
@@ -67,14 +72,14 @@ class OnnxSession:
     def _takes_mask(self) -> bool:
         return _MASK in self._inputs
 
-    def _run(self, feed: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+    def _run(self, feed: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
         (states,) = self._session.run([self._output], feed)
         found: NDArray[np.float32] = states
         return found
 
     def _feed(
         self, texts: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
-    ) -> dict[str, NDArray[np.int64]]:
+    ) -> dict[str, NDArray[Any]]:
         """The inputs of one batch, each of shape (texts, pieces of the longest)."""
         values = np.zeros((len(INPUTS), len(texts), max(len(ids) for ids, _ in texts)), np.int64)
         for row, (ids, types) in enumerate(texts):
@@ -83,7 +88,8 @@ class OnnxSession:
             values[1, row, filled] = 1
             values[2, row, filled] = types
         named = zip(INPUTS, values, strict=True)
-        return {name: value for name, value in named if name in self._inputs}
+        words = {} if self._words is None else {WORDS: self._words.of(values[0])}
+        return words | {name: value for name, value in named if name in self._inputs}
 
 
 def processors() -> int:

@@ -9,56 +9,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ValidationError
-
-from index.core.errors import ModelError
-from index.core.files import replacing
 from index.reader import Question, ReadPassages, Retrieved
-from index.reader.calibration import Calibration, Logistic
-from index.reader.sentence_vectors import SentenceVectorReader
+from index.reader.calibration import Blank, Calibration
 from index.reader.trained import TrainedReader
 from index.text import language
-
-FITS = Path(__file__).parent / "shipped" / "languages.json"
-"""What was fitted; `python -m tests.benchmarks.languages SETS --fit` wrote it."""
 
 Lane = Literal["english", "within", "across"]
 _ENGLISH = "en"
 
+WITHIN: Blank = frozenset(
+    (
+        *("lack_sentence", "lack_passage"),
+        *("name_lacks_sentence", "name_lacks_passage", "lacks_everywhere"),
+    )
+)
+"""Names are known by their capitals, which other languages give to other words or to none."""
 
-class Fit(BaseModel):
-    """What was fitted for one lane."""
-
-    ranking: Logistic
-    calibration: Calibration
-
-
-class Fits(BaseModel):
-    """What was fitted for the multilingual reader, within one language and across two."""
-
-    within: Fit
-    across: Fit
-
-
-def read_fits(file: Path) -> Fits:
-    """Return what `write_fits` wrote.
-
-    Raises:
-        ModelError: the file cannot be read.
-    """
-    try:
-        return Fits.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError) as error:
-        what = str(error).splitlines()[0]
-        raise ModelError(f"cannot read {file}: {what}; reinstall onrecord") from error
-
-
-def write_fits(file: Path, fits: Fits) -> None:
-    with replacing(file) as written:
-        written.write_text(fits.model_dump_json(indent=2) + "\n", encoding="utf-8")
+ACROSS: Blank = WITHIN.union(
+    ("bm25", "title", "title_of_definition", "sentence_coverage", "passage_coverage")
+)
+"""Two languages share few words, on which the scores of search depend as well."""
 
 
 @dataclass(slots=True)
@@ -67,8 +39,8 @@ class LanguageReader:
 
     name: str
     english: TrainedReader
-    within: SentenceVectorReader
-    across: SentenceVectorReader
+    within: TrainedReader
+    across: TrainedReader
     calibration: Calibration
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
@@ -80,7 +52,7 @@ class LanguageReader:
         asked = language.of_question(question.text)
         for item in retrieved:
             groups[lane_of(asked, item.passage.document.metadata.language)].append(item)
-        readers: dict[Lane, TrainedReader | SentenceVectorReader] = {
+        readers: dict[Lane, TrainedReader] = {
             "english": self.english,
             "within": self.within,
             "across": self.across,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,15 @@ from index.core.answers import State
 
 Evidence = NDArray[np.float64]
 """The features of an answer: shape (number of features,)."""
+
+Blank = frozenset[str]
+"""Features that mean nothing for a reader: they are 0."""
+
+
+def evidence_of(names: Sequence[str], values: Sequence[float], blank: Blank) -> Evidence:
+    """Return the values of features as an array, without those of blank ones."""
+    pairs = zip(names, values, strict=True)
+    return np.array([0.0 if name in blank else value for name, value in pairs])
 
 
 class Logistic(BaseModel):

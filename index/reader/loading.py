@@ -5,8 +5,8 @@ A trained reader is a folder with its network, its tokenizer, and a manifest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -16,20 +16,14 @@ from index.core.errors import ModelError
 from index.core.files import replacing, sha256_of_file
 from index.core.settings import DEFAULT_READER, MULTILINGUAL_MODEL
 from index.models import Embedder
-from index.models.multilingual import LanguageOffsets
 from index.models.onnx import OnnxSession
-from index.reader import Reader
-from index.reader.by_language import FITS, LanguageReader, read_fits
+from index.reader import Reader, multilingual
+from index.reader.by_language import ACROSS, WITHIN, LanguageReader
 from index.reader.calibration import Calibration, Logistic
 from index.reader.late_interaction import LateInteractionReader
-from index.reader.sentence_vectors import SentenceVectorReader
-from index.reader.spans import PairEncoder, Unit, header_of, units_of
-from index.reader.trained import (
-    CONFIDENCE_FEATURES,
-    FAR_AHEAD,
-    RANKING_FEATURES,
-    TrainedReader,
-)
+from index.reader.multilingual import MultilingualModel
+from index.reader.spans import PairEncoder, ReadingModel, Unit, header_of, units_of
+from index.reader.trained import CONFIDENCE_FEATURES, FAR_AHEAD, RANKING_FEATURES, TrainedReader
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer, fits
 
@@ -42,8 +36,6 @@ START, END, EVIDENCE = range(3)
 """The network's outputs for each word piece: see `ReadingNetwork`."""
 
 _FORMAT = 1
-_TRANSLATION = 0.82
-"""The cosine of a message of the interface and its translation, by that of the message itself."""
 
 
 class Manifest(BaseModel):
@@ -87,18 +79,33 @@ class NetworkModel:
         return units
 
 
-def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path) -> Reader:
+class _Later:
+    """A reading model that is loaded when it first reads."""
+
+    def __init__(self, load: Callable[[], ReadingModel]) -> None:
+        self._load = load
+
+    @cached_property
+    def _model(self) -> ReadingModel:
+        return self._load()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Unit]]:
+        return self._model.read(question, passages)
+
+
+def open_reader(name: str, embedder: Embedder, words: Words, fitted: Path, models: Path) -> Reader:
     """Return the reader of a name, with the values in `fitted`, if `write_fitted` wrote this file.
 
     With the multilingual embedding model, the one that ships reads many languages.
 
     The name is DEFAULT_READER, UNTRAINED, a folder that `onrecord reader train` wrote, or the name
-    or folder of a `transformers` model that marks answers or scores pairs of texts.
+    or folder of a `transformers` model that marks answers or scores pairs of texts. `models` is the
+    folder of converted models.
 
     Raises:
         ModelError: there is no such reader, or its files are damaged.
     """
-    reader = _open(name, embedder, words)
+    reader = _open(name, embedder, words, models)
     own = _read_fitted(fitted)
     if own is not None and own.reader == reader.name:
         if own.calibration.features != reader.calibration.features:
@@ -121,11 +128,11 @@ def write_manifest(folder: Path, ranking: Logistic, calibration: Calibration) ->
     _write(folder / MANIFEST, Manifest(sha256=sha256, ranking=ranking, calibration=calibration))
 
 
-def _open(name: str, embedder: Embedder, words: Words) -> Reader:
+def _open(name: str, embedder: Embedder, words: Words, models: Path) -> Reader:
     if name == UNTRAINED:
         return LateInteractionReader(embedder, words)
     if name == DEFAULT_READER and embedder.name == MULTILINGUAL_MODEL:
-        return _open_by_language(embedder, words)
+        return _open_by_language(words, models)
     folder = SHIPPED if name == DEFAULT_READER else Path(name)
     if name == DEFAULT_READER or (folder / MANIFEST).is_file():
         return _open_trained(folder, words)
@@ -135,27 +142,24 @@ def _open(name: str, embedder: Embedder, words: Words) -> Reader:
     return TrainedReader(name, open_model(name), words)
 
 
-def _open_by_language(embedder: Embedder, words: Words) -> LanguageReader:
-    """The English reader, and the multilingual one within a language and across two."""
-    english = _open_trained(SHIPPED, words)
-    fits = read_fits(FITS)
-    within, across = fits.within, fits.across
-    lanes = (
-        SentenceVectorReader(embedder, words, within.ranking, within.calibration),
-        SentenceVectorReader(
-            embedder,
-            words,
-            across.ranking,
-            across.calibration,
-            offsets=LanguageOffsets(),
-            translation=_TRANSLATION,
-        ),
+def _open_by_language(words: Words, models: Path) -> LanguageReader:
+    """The English reader, and the multilingual one within a language and across two.
+
+    A collection may need one of them alone.
+    """
+    english = _open_trained(SHIPPED, words, later=True)
+    folder = multilingual.SHIPPED
+    shipped = multilingual.read_manifest(folder)
+    model = _Later(partial(MultilingualModel, folder / multilingual.NETWORK, models))
+    within, across = (
+        TrainedReader(shipped.network, model, words, fit.ranking, fit.calibration, blank=blank)
+        for fit, blank in ((shipped.within, WITHIN), (shipped.across, ACROSS))
     )
-    name = f"{english.name}, {lanes[0].name}"
-    return LanguageReader(name, english, *lanes, english.calibration)
+    name = f"{english.name}, {shipped.network}"
+    return LanguageReader(name, english, within, across, english.calibration)
 
 
-def _open_trained(folder: Path, words: Words) -> TrainedReader:
+def _open_trained(folder: Path, words: Words, *, later: bool = False) -> TrainedReader:
     manifest = _read_manifest(folder)
     for name, sha256 in manifest.sha256.items():
         try:
@@ -167,8 +171,9 @@ def _open_trained(folder: Path, words: Words) -> TrainedReader:
                 f"{folder / name} has sha256 {found}, not {sha256}; reinstall onrecord, or train "
                 "the reader again"
             )
-    model = NetworkModel(folder / NETWORK, folder / TOKENIZER)
+    load = partial(NetworkModel, folder / NETWORK, folder / TOKENIZER)
     name = manifest.sha256[NETWORK]
+    model = _Later(load) if later else load()
     fitted = manifest.ranking, manifest.calibration
     return TrainedReader(name, model, words, *fitted, ahead=FAR_AHEAD)
 

@@ -10,7 +10,7 @@ import numpy as np
 from index.core.documents import Span
 from index.reader import Question, Reading, ReadPassages, Retrieved
 from index.reader.anchor_match import AnchorMatch
-from index.reader.calibration import Calibration, Evidence, Logistic
+from index.reader.calibration import Blank, Calibration, Evidence, Logistic, evidence_of
 from index.reader.spans import ReadingModel, Unit
 from index.reader.word_overlap import Words
 from index.text.answer_types import expected_answer
@@ -120,9 +120,15 @@ class _Outlook:
     """The features of sentences that are known before the model reads, all but BM25."""
 
     def __init__(
-        self, question: str, match: AnchorMatch, chosen: Sequence[Retrieved], words: Words
+        self,
+        question: str,
+        match: AnchorMatch,
+        chosen: Sequence[Retrieved],
+        words: Words,
+        blank: Blank,
     ) -> None:
         self._match = match
+        self._blank = blank
         self._is_definition = float(expected_answer(question) == "description")
         self._titles = {
             item.passage.id: words.share(
@@ -135,15 +141,16 @@ class _Outlook:
         """Return the RANKING_FEATURES of a unit, 0 for BM25."""
         passage, title = item.passage, self._titles[item.passage.id]
         lead = 1 / (1 + passage.first + unit.first)
-        return np.array(
-            [
-                *(_clip(unit.evidence), _clip(unit.margin), item.hit.score, 0.0),
-                self._match.in_sentence(passage, span).most,
-                self._match.in_passage(passage).most,
-                *(lead, lead * self._is_definition),
-                *(title, title * self._is_definition),
-            ]
-        )
+        # Without shared words, the score of search depends on other passages' alone.
+        score = item.hit.cosine if "bm25" in self._blank else item.hit.score
+        features = [
+            *(_clip(unit.evidence), _clip(unit.margin), score, 0.0),
+            self._match.in_sentence(passage, span).most,
+            self._match.in_passage(passage).most,
+            *(lead, lead * self._is_definition),
+            *(title, title * self._is_definition),
+        ]
+        return evidence_of(RANKING_FEATURES, features, self._blank)
 
     def best(self, item: Retrieved) -> Evidence:
         """Return those of a passage's first sentence, which has the best, if it lacks nothing."""
@@ -161,6 +168,7 @@ class TrainedReader:
     ranking: Logistic = _GUESSED_RANKING
     calibration: Calibration = _GUESSED_CALIBRATION
     ahead: float = np.inf  # the lead from which other passages need no reading
+    blank: Blank = frozenset()
 
     def read(self, question: Question, retrieved: Sequence[Retrieved]) -> ReadPassages:
         """Return the sentences of `retrieved`, best first, ties in the order of passages.
@@ -197,7 +205,7 @@ class TrainedReader:
         match = AnchorMatch(question, (item.passage for item in retrieved))
         best = max((item.hit.score for item in retrieved), default=0.0)
         waiting = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
-        outlook = _Outlook(question, match, waiting, self.words)
+        outlook = _Outlook(question, match, waiting, self.words, self.blank)
         rated: dict[tuple[int, Span], Rated] = {}
         while waiting:
             now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
@@ -212,10 +220,11 @@ class TrainedReader:
             if waiting and self._is_ahead(rated.values(), map(outlook.best, waiting), ahead):
                 break
         read = list(rated.values())
-        tags = [one.retrieved.passage.document.metadata.language for one in read]
-        lexical = self.words.bm25(question, [one.text for one in read], tags)
-        for one, bm25 in zip(read, lexical, strict=True):
-            one.features[_BM25] = bm25
+        if "bm25" not in self.blank:
+            tags = [one.retrieved.passage.document.metadata.language for one in read]
+            lexical = self.words.bm25(question, [one.text for one in read], tags)
+            for one, bm25 in zip(read, lexical, strict=True):
+                one.features[_BM25] = bm25
         return Rating(question, match, read, is_whole=not waiting)
 
     def _is_ahead(self, rated: Iterable[Rated], others: Iterable[Evidence], ahead: float) -> bool:
@@ -252,22 +261,21 @@ class TrainedReader:
         ]
         gap = float(odds[at]) - max(apart, default=-np.inf)
         coverage = self.words.coverage(rating.question, best.text, passage)
-        return np.array(
-            [
-                _clip(float(odds[at])),
-                min(gap, _MAX_GAP),
-                _clip(best.unit.evidence),
-                _clip(best.unit.margin),
-                max(0.0, best.retrieved.hit.cosine),
-                coverage.sentence,
-                coverage.passage,
-                *match.in_sentence(passage, best.span),
-                *match.in_passage(passage),
-                match.anywhere().most,
-                best.features[_RETRIEVAL],
-                best.features[_BM25],
-            ]
-        )
+        features = [
+            _clip(float(odds[at])),
+            min(gap, _MAX_GAP),
+            _clip(best.unit.evidence),
+            _clip(best.unit.margin),
+            max(0.0, best.retrieved.hit.cosine),
+            coverage.sentence,
+            coverage.passage,
+            *match.in_sentence(passage, best.span),
+            *match.in_passage(passage),
+            match.anywhere().most,
+            best.features[_RETRIEVAL],
+            best.features[_BM25],
+        ]
+        return evidence_of(CONFIDENCE_FEATURES, features, self.blank)
 
 
 def _is_beside(one: Rated, other: Rated) -> bool:

@@ -45,23 +45,31 @@ class WordIndex:
         self._analyzer = analyzer
         self._schema = _schema()
         self._index = self._open()
-        self._slots = _count_slots(folder)
+        self._ids: NDArray[np.int64] | None = None  # reading them takes long
+        self._state = _read_state(folder)
+        self._slots = _count_slots(self._state)
 
     @property
     def ids(self) -> NDArray[np.int64]:
         """The ids of all passages: shape (n,), in no particular order."""
-        return _ids(self._index)
+        if self._ids is None:
+            self._ids = _ids(self._index)
+        return self._ids
 
     def reload(self) -> None:
         """See what other processes have committed; none may do so meanwhile."""
-        self._index.reload()
-        self._slots = _count_slots(self._folder)
+        state = _read_state(self._folder)
+        if state != self._state:
+            self._index.reload()
+            self._state, self._ids = state, None
+            self._slots = _count_slots(state)
 
     def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages in one commit; a passage that is held already is replaced.
 
         Only one process may do this at a time.
         """
+        held, added = self.ids, []
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         # A killed commit may have left a file of deletions under the name that this one will use.
         writer.garbage_collect_files()
@@ -74,9 +82,12 @@ class WordIndex:
             terms = self._analyzer.terms(passage.words, passage.language)
             document.add_text("terms", " ".join(terms))
             writer.add_document(document)
+            added.append(passage.id)
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
+        gone = np.fromiter(remove, np.int64, len(remove))
+        self._ids = np.union1d(np.setdiff1d(held, gone), np.asarray(added, np.int64))
         self._seal()
 
     def search(
@@ -167,10 +178,14 @@ def _configure(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def _count_slots(folder: Path) -> int:
+def _read_state(folder: Path) -> str:
+    """What Tantivy last committed, which differs after each commit."""
+    return (folder / "meta.json").read_text(encoding="utf-8")
+
+
+def _count_slots(state: str) -> int:
     """How many passages Tantivy's statistics speak of: also those deleted, until it merges."""
-    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    return sum(segment["max_doc"] for segment in meta["segments"])
+    return sum(segment["max_doc"] for segment in json.loads(state)["segments"])
 
 
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:

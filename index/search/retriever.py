@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.core.answers import Hit
 from index.core.documents import Vector
 from index.core.scope import Scope
-from index.search.search_index import SearchIndex
+from index.search.protocol import Search
 
 DENSE_WEIGHT = 0.6
 _CANDIDATES = 100
@@ -16,7 +16,7 @@ _CANDIDATES = 100
 class Retriever:
     """Searches both halves of the search index and fuses their hits."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, index: Search) -> None:
         self._index = index
 
     def search(self, question: str, vector: Vector, scope: Scope, k: int) -> list[Hit]:

@@ -5,32 +5,27 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from filelock import FileLock, Timeout
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
 from index.core.files import make_private, replacing
 from index.core.scope import Scope
-from index.core.settings import IndexSettings
 from index.models import Embedder
+from index.search.dense import DenseIndex
 from index.search.languages import DocumentLanguages
-from index.search.lexical import read_ids
-from index.search.vectors import VectorIndex, without
-from index.search.words import WordIndexes, folder_of
-from index.store.integrity import REBUILD, Fault
+from index.search.scopes import Members, Scopes, join
+from index.search.vectors import without
+from index.search.words import WordIndexes
 from index.store.lock import WriteLock
-from index.store.passages import PassageReader
 from index.store.revisions import Revision
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
-
-Members = Mapping[str, NDArray[np.int64]]
-"""The ids of all passages by collection: shape (n,) each, ascending."""
 
 
 class SearchIndex:
@@ -49,16 +44,15 @@ class SearchIndex:
         self._dimension = store.dimension() or embedder.dimension
         self._analyzer = analyzer
         self.languages = DocumentLanguages(store)
-        self._vectors_path = _vectors_file(folder)
+        self._vectors_path = vectors_file(folder)
         self._model = embedder.name
         self.state: Revision | None = None  # of the store, when it was last looked at
         self._unsaved = False
-        self._members: Members = {}
+        self._scopes = Scopes(store)
         self._writing = WriteLock(folder / "lock")
-        self._resolved: tuple[Scope, NDArray[np.int64]] | None = None  # of the last search
         self._using = threading.RLock()  # FAISS may not be searched while it changes
         with self._writing:
-            if not _is_of(store, folder):
+            if not is_of(store, folder):
                 self._clear()
             self._open()
 
@@ -77,9 +71,9 @@ class SearchIndex:
                 temporary.write_text(self._store.revisions.read().token, encoding="ascii")
             self._words.reload()
             self._follow_model()
+            self._vectors.reload()
             self._catch_up(members, progress)
-            self._members = members
-            self._resolved = None
+            self._scopes.follow(members)
             self.state = state
             if self._unsaved and not self._vectors_path.exists():
                 with suppress(OSError):  # searches need no file
@@ -97,20 +91,23 @@ class SearchIndex:
 
     def save(self) -> None:
         """Write the vectors to their file, so that the next process need not gather them."""
-        with self._using, self._writing:
-            self._vectors.save(self._vectors_path, self._model)
-            self._unsaved = False
+        with self._merging() as alone:
+            if alone:  # while searches go on
+                self._vectors.merge()
+            with self._using, self._writing:
+                self._vectors.save(sweep=alone)
+                self._unsaved = False
 
     def search_dense(self, vector: Vector, k: int, scope: Scope) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, cosine) within `scope`, best first."""
         with self._using:
-            return self._vectors.search(vector, k, self._within(scope))
+            return self._vectors.search(vector, k, self._scopes.within(scope))
 
     def search_lexical(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) within `scope`, best first."""
         with self._using:
-            among = self._within(scope) if scope.is_narrow else None
-            filled, tags = self._filled(scope), self.languages.every(scope.collections)
+            among = self._scopes.within(scope) if scope.is_narrow else None
+            filled, tags = self._scopes.filled(scope), self.languages.every(scope.collections)
             return self._words.search(question, k, filled, among, tags)
 
     def analyzer(self, scope: Scope) -> Analyzer:
@@ -124,7 +121,21 @@ class SearchIndex:
     def has_word(self, term: str, scope: Scope) -> bool:
         """Whether a passage of the scope's collections holds a term of `Analyzer.terms`."""
         with self._using:
-            return self._words.count(term, self._filled(scope)) > 0
+            return self._words.count(term, self._scopes.filled(scope)) > 0
+
+    @contextmanager
+    def _merging(self) -> Iterator[bool]:
+        """Hold the lock of merges if nobody else does; yield whether it is held."""
+        lock = FileLock(self._folder / "merging", mode=0o600)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
 
     def _clear(self) -> None:
         for path in self._folder.iterdir():
@@ -134,8 +145,8 @@ class SearchIndex:
                 path.unlink()
 
     def _open(self) -> None:
-        self._vectors = VectorIndex.load(self._vectors_path, self._dimension, self._model)
-        words = _words_folder(self._folder, self._analyzer.language)
+        self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
+        words = words_folder(self._folder, self._analyzer.language)
         for outdated in set(self._folder.glob(f"words-{self._analyzer.language}*")) - {words}:
             shutil.rmtree(outdated)
         self._words = WordIndexes(words, self._analyzer)
@@ -144,30 +155,11 @@ class SearchIndex:
         """Begin the vectors anew if the store has got those of another model."""
         if (model := self._store.model()) not in {None, self._model}:
             self._model, self._dimension = str(model), self._store.dimension() or 0
-            self._vectors, self._unsaved = VectorIndex(self._dimension), True
-
-    def _filled(self, scope: Scope) -> list[str]:
-        """The collections of a scope that have passages."""
-        return sorted(self._members.keys() & set(scope.collections))
-
-    def _is_all(self, scope: Scope) -> bool:
-        return not scope.is_narrow and self._members.keys() <= set(scope.collections)
-
-    def _within(self, scope: Scope) -> NDArray[np.int64] | None:
-        """The ids within a scope; None if none lies outside."""
-        if self._is_all(scope):
-            return None
-        if self._resolved is None or self._resolved[0] != scope:
-            self._resolved = scope, self._resolve(scope)
-        return self._resolved[1]
-
-    def _resolve(self, scope: Scope) -> NDArray[np.int64]:
-        if scope.is_narrow:
-            return self._store.passages.ids_within(scope)
-        return _join(self._members[name] for name in self._filled(scope))
+            self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
+            self._unsaved = True
 
     def _catch_up(self, members: Members, progress: Progress | None) -> None:
-        dense, wanted = self._vectors.ids, _join(members.values())
+        dense, wanted = self._vectors.ids, join(members.values())
         lost = without(dense, wanted).tolist()
         self._vectors.remove(lost)
         new_dense = set(without(wanted, dense).tolist())
@@ -208,75 +200,7 @@ class SearchIndex:
             count(len(batch))
 
 
-def find_derived_faults(store: Store, settings: IndexSettings, model: str) -> list[Fault]:
-    """Return the faults of both halves of the search index; changes nothing.
-
-    None at all, or those of another store, are no fault: the next question makes them anew.
-    """
-    folder, dimension = settings.derived_folder, store.dimension()
-    if dimension is None or not _is_of(store, folder):
-        return []
-    members = store.passages.ids()
-    wanted = _join(members.values())
-    return [
-        *_vector_faults(store.passages, wanted, _vectors_file(folder), dimension, model),
-        *_word_faults(members, _words_folder(folder, settings.language)),
-    ]
-
-
-def _vector_faults(
-    passages: PassageReader, wanted: NDArray[np.int64], path: Path, dimension: int, model: str
-) -> Iterator[Fault]:
-    """Faults of the FAISS file: its checksum, its ids, or a vector in it."""
-    try:
-        index = VectorIndex.read(path, dimension, model)
-    except (OSError, ValueError, RuntimeError) as error:
-        yield from _unreadable(path, error, wanted)
-        return
-    if fault := _difference(index.ids, wanted):
-        yield Fault(path.name, fault, REBUILD)
-        return
-    different = 0
-    for batch in passages.searchable(wanted.tolist()):
-        held = index.rows([passage.id for passage in batch])
-        stored = np.asarray([passage.vector for passage in batch], np.float32)
-        different += int((held != stored).any(axis=1).sum())
-    if different:
-        yield Fault(path.name, f"{different:,} vectors are not those of the documents", REBUILD)
-
-
-def _word_faults(members: Members, folder: Path) -> Iterator[Fault]:
-    """The first fault of the Tantivy folders: checksums, ids, or one without a collection."""
-    wanted = {folder_of(folder, name): ids for name, ids in members.items()}
-    for path in sorted(wanted.keys() | set(folder.glob("*"))):
-        of_collection = wanted.get(path, np.empty(0, np.int64))
-        try:
-            fault = _difference(read_ids(path), of_collection)
-        except (OSError, ValueError) as error:
-            yield from _unreadable(folder, error, of_collection)
-            return
-        if fault:
-            yield Fault(folder.name, fault, REBUILD)
-            return
-
-
-def _difference(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> str:
-    """How the ids held differ from those wanted; "" if they do not."""
-    missing, extra = len(np.setdiff1d(wanted, held)), len(np.setdiff1d(held, wanted))
-    twice = len(held) - len(np.unique(held))
-    counts = {"missing": missing, "of no document": extra, "held twice": twice}
-    found = [f"{count:,} {what}" for what, count in counts.items() if count]
-    return f"not up to date, passages: {', '.join(found)}" if found else ""
-
-
-def _unreadable(path: Path, error: Exception, wanted: NDArray[np.int64]) -> Iterator[Fault]:
-    if isinstance(error, FileNotFoundError) and not len(wanted):
-        return
-    fault = "missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-    yield Fault(path.name, fault, REBUILD)
-
-
-def _is_of(store: Store, folder: Path) -> bool:
+def is_of(store: Store, folder: Path) -> bool:
     """Whether a folder was derived from this store, as it is or was."""
     try:
         return store.revisions.hold(_origin_file(folder).read_text(encoding="utf-8"))
@@ -284,17 +208,13 @@ def _is_of(store: Store, folder: Path) -> bool:
         return False
 
 
-def _join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.concatenate([np.empty(0, np.int64), *ids])
-
-
 def _origin_file(folder: Path) -> Path:
     return folder / "origin"
 
 
-def _vectors_file(folder: Path) -> Path:
+def vectors_file(folder: Path) -> Path:
     return folder / "vectors.faiss"
 
 
-def _words_folder(folder: Path, language: str) -> Path:
+def words_folder(folder: Path, language: str) -> Path:
     return folder / f"words-{language}-{TERMS_VERSION}"

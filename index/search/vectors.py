@@ -23,6 +23,7 @@ class VectorIndex:
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._selected: tuple[NDArray[np.int64], faiss.SearchParameters] | None = None
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -32,6 +33,7 @@ class VectorIndex:
     def add(self, ids: Sequence[int], vectors: Vector) -> None:
         """Add unit vectors of shape (len(ids), dimension) under ids that are not held yet."""
         if len(ids):
+            self._selected = None
             self._index.add_with_ids(
                 np.ascontiguousarray(vectors, np.float32), np.asarray(ids, np.int64)
             )
@@ -48,12 +50,18 @@ class VectorIndex:
         k = min(k, self._index.ntotal if among is None else len(among))
         if k == 0:
             return []
-        parameters = None
-        if among is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+        parameters = None if among is None else self._select(among)
         scores, ids = self._index.search(vector[np.newaxis, :], k, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(passage_id, score) for passage_id, score in found if passage_id >= 0]
+
+    def _select(self, among: NDArray[np.int64]) -> faiss.SearchParameters:
+        """The parameters that limit a search; those of the last one are kept, as they take long."""
+        if self._selected is None or self._selected[0] is not among:
+            held = among if len(among) <= self._index.ntotal else self.ids[np.isin(self.ids, among)]
+            selector = faiss.IDSelectorBatch(held)
+            self._selected = among, faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        return self._selected[1]
 
     def cosines(self, vector: Vector, ids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of `vector` with each of these vectors; any not held is left out."""

@@ -37,6 +37,7 @@ from index.store.queries import (
     batches,
     cut_slices,
     in_entry,
+    read_ids,
     select_passages,
     slice_of_text,
     within,
@@ -139,11 +140,8 @@ class PassageReader:
 
     def ids(self) -> dict[str, NDArray[np.int64]]:
         """Return the ids of all passages by collection: shape (n,) each, ascending."""
-        query = select_passages(passages.c.id, collections.c.name).order_by(passages.c.id)
-        grouped: dict[str, list[int]] = {}
-        for row in fetch(self.engine, query):
-            grouped.setdefault(row.name, []).append(row.id)
-        return {name: np.asarray(ids, np.int64) for name, ids in grouped.items()}
+        with self.engine.connect() as connection:
+            return read_ids(connection)
 
     def ids_within(self, scope: Scope) -> NDArray[np.int64]:
         """Return the ids of the passages within `scope`: shape (n,), ascending."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, insert, or_, select
 
 from index.core.scope import Scope
@@ -70,6 +71,16 @@ def cut_slices(connection: Connection, places: Iterable[Row[Any]]) -> dict[int, 
 def select_passages(*columns: ColumnElement[Any]) -> Select[Any]:
     """Return a query of passages, each joined with its document and collection."""
     return select(*columns).select_from(passages).join(documents).join(collections)
+
+
+def read_ids(connection: Connection) -> dict[str, NDArray[np.int64]]:
+    """Return the ids of all passages by collection: shape (n,) each, ascending."""
+    query = select(documents.c.collection_id, passages.c.id).join_from(passages, documents)
+    names = {row.id: row.name for row in connection.execute(select(collections))}
+    rows = connection.execution_options(yield_per=10_000).execute(query)
+    flat = np.fromiter((number for row in rows for number in row), np.int64).reshape(-1, 2)
+    held = {number: np.sort(flat[flat[:, 0] == number, 1]) for number in names}
+    return {names[number]: ids for number, ids in held.items() if len(ids)}
 
 
 def within(query: Select[Any], scope: Scope) -> Select[Any]:

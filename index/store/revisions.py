@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from index.core.documents import Vector
 from index.store.database import execute, fetch, writing
 from index.store.databases import dialects
-from index.store.queries import FLOAT32, batches, cut_slices, in_entry
+from index.store.queries import FLOAT32, batches, cut_slices, in_entry, read_ids
 from index.store.schema import (
     documents,
     embeddings,
@@ -54,6 +56,12 @@ class Revisions:
         (row,) = fetch(self.engine, _LATEST)
         self.last = Revision(row.number, row.token)
         return self.last
+
+    def passages(self) -> tuple[Revision, dict[str, NDArray[np.int64]]]:
+        """Return the present revision, and the ids of its passages by collection, ascending."""
+        with self.engine.connect() as connection:
+            row = connection.execute(_LATEST).one()
+            return Revision(row.number, row.token), read_ids(connection)
 
     def tokens(self) -> list[str]:
         """Return the tokens of all revisions that are kept."""

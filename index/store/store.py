@@ -79,9 +79,9 @@ class Store:
         """Release the file."""
         self._engine.dispose()
 
-    def lock(self, path: Path) -> AbstractContextManager[None]:
+    def lock(self, path: Path, name: str = "writing") -> AbstractContextManager[None]:
         """Return a lock between all that write: a file at `path`, or one that the server keeps."""
-        return WriteLock(path) if is_file(self._engine) else ServerLock(self._engine, "writing")
+        return WriteLock(path) if is_file(self._engine) else ServerLock(self._engine, name)
 
     # Facts about the whole index
 

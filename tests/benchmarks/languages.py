@@ -1,12 +1,13 @@
 """Measure quotes and abstention in other languages than English, each among its own distractors.
 
 python -m tests.benchmarks.languages SETS [--model multilingual] [--limit 100] [--data DIR]
-    [--languages fr,fa,ar,ru] [--documents N] [--fit OUT] [--json FILE]
+    [--languages fr,fa,ar,ru] [--documents N] [--fit FOLDER] [--json FILE]
 
 SETS holds gzipped JSON lines, a passage with its questions each. The half of a language's
-documents that nothing was fitted to is indexed (in DIR, or a temporary folder), and its questions
-are asked as a user would; quote@k is without abstention. --fit OUT fits order and confidence of
-the multilingual reader on the other half, within a language and across, and writes OUT.
+documents that nothing was learned from is indexed (in DIR, or a temporary folder), and its
+questions are asked as a user would; quote@k is without abstention. --fit FOLDER fits order and
+confidence of the reader whose network is there, within a language and across, on a fifth of the
+other half, which `multilingual_reader` does not learn from.
 """
 
 from __future__ import annotations
@@ -20,30 +21,21 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
-from sklearn.linear_model import LogisticRegression
 
 from bot.cli import step_bars
-from index.core.documents import Span, Step, Vector
+from index.core.documents import Span, Step
 from index.core.settings import DEFAULT_COLLECTION, IndexSettings
-from index.evaluation.cases import Case, cases_of, observe
-from index.evaluation.fitting import fit_calibration
+from index.evaluation.cases import Case, cases_of
+from index.evaluation.fitting import fit_reader
 from index.evaluation.metrics import auroc
-from index.evaluation.questions import Gold, GoldQuestion, is_covered, is_quoted
+from index.evaluation.questions import Gold, GoldQuestion, is_quoted
 from index.library import Library
-from index.models import Embedder
-from index.models.multilingual import LanguageOffsets
 from index.parsers import parse
-from index.reader.by_language import Fit, Fits, write_fits
-from index.reader.calibration import Calibration, Logistic
-from index.reader.sentence_vectors import (
-    CONFIDENCE_FEATURES,
-    RANKING_FEATURES,
-    SentenceVectorReader,
-)
-from index.reader.word_overlap import Words
+from index.reader.by_language import ACROSS, WITHIN
+from index.reader.multilingual import NETWORK, Fit, MultilingualModel, write_manifest
+from index.reader.trained import TrainedReader
 from tests.benchmarks.kinds import Document, of_set
 from tests.benchmarks.kinds import write as write_documents
 from tests.support.silent import without_speakers
@@ -55,6 +47,7 @@ SETS = {
     "ru": ("tydi-ru-*.jsonl.gz",),
 }
 SEED = 2026
+HELD_OUT = 0.2
 
 
 def halves(folder: Path, language: str) -> tuple[list[Document], list[Document]]:
@@ -62,9 +55,18 @@ def halves(folder: Path, language: str) -> tuple[list[Document], list[Document]]
     parts: tuple[list[Document], list[Document]] = ([], [])
     for pattern in SETS[language]:
         for document in of_set(folder, pattern):
-            subject = (document.title or document.text).split(":")[0]
+            subject = subject_of(document)
             parts[random.Random(f"{SEED} {subject}").random() >= 0.5].append(document)
     return parts
+
+
+def subject_of(document: Document) -> str:
+    return (document.title or document.text).split(":")[0]
+
+
+def is_held_out(subject: str) -> bool:
+    """Whether a document to learn from is one to fit on instead, by its title or first words."""
+    return random.Random(f"dev {subject}").random() < HELD_OUT
 
 
 def main() -> None:
@@ -104,7 +106,12 @@ def opened(
 ) -> tuple[Library, list[GoldQuestion]]:
     """Return a library of half of the documents of a language, and their questions, shuffled."""
     folder = data / f"{language}-{half}"
-    documents = [short(one) for one in halves(given.sets, language)[half][: given.documents]]
+    documents = halves(given.sets, language)[half][: given.documents]
+    if half == 0:
+        for one in documents:
+            if not is_held_out(subject_of(one)):
+                one.questions = []
+    documents = [short(one) for one in documents]
     corpus, questions = folder / "corpus", folder / "questions.json"
     if not corpus.exists():
         lines = write_documents(documents, language, corpus, scattered=True)
@@ -195,73 +202,22 @@ def show(model: str, found: dict[str, dict[str, Any]]) -> None:
     Console().print(table)
 
 
-class Remembering:
-    """An embedder that embeds each text once."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Vector] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._embedder, name)
-
-    def embed_passages(self, texts: Sequence[str]) -> Vector:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known |= zip(new, self._embedder.embed_passages(new), strict=True)
-        return np.array([self._known[text] for text in texts], np.float32)
-
-
 def fit(given: argparse.Namespace, settings: IndexSettings, data: Path, step: Step) -> None:
-    """Fit the multilingual reader within a language and across, and write what was fitted."""
+    """Fit the reader within a language and across; every language weighs the same."""
     cases: list[Case] = []
     for language in given.languages.split(","):
         library, questions = opened(given, language, 0, settings, data, step)
         chosen = [one for one in questions if one.answers][: given.limit]
         chosen += [one for one in questions if not one.answers][: given.limit // 2]
         cases += cases_of(library, chosen, (DEFAULT_COLLECTION,), step("Searching"))
-    embedder = Remembering(library.embedder)
-    fits = {
-        name: fit_lane(embedder, library.words, cases, offsets, step)
-        for name, offsets in {"within": None, "across": LanguageOffsets()}.items()
-    }
-    write_fits(given.fit, Fits(**fits))
-
-
-def fit_lane(
-    embedder: Remembering,
-    words: Words,
-    cases: Sequence[Case],
-    offsets: LanguageOffsets | None,
-    step: Step,
-) -> Fit:
-    """Fit order and confidence; every language weighs the same."""
-    nothing = Logistic(features=RANKING_FEATURES, weights=(1.0,) * len(RANKING_FEATURES), bias=0.0)
-    empty = Calibration(
-        features=CONFIDENCE_FEATURES,
-        weights=(0.0,) * len(CONFIDENCE_FEATURES),
-        bias=0.0,
-        min_confidence=0.5,
-    )
-    reader = SentenceVectorReader(embedder, words, nothing, empty, offsets=offsets)
-    rows, right, kinds = [], [], []
-    for case in (case for case in cases if case.sort == "answerable"):
-        for rated in reader.rate(case.question, case.retrieved):
-            path = rated.reading.passage.document.path
-            rows.append(rated.features)
-            right.append(is_covered(case.answers, path, rated.reading.span))
-            kinds.append(case.kind)
-    weights = np.array([1 / kinds.count(kind) for kind in kinds])
-    model = LogisticRegression(C=100.0).fit(np.array(rows), right, weights / weights.mean())
-    reader.ranking = Logistic(
-        features=RANKING_FEATURES,
-        weights=tuple(model.coef_[0].tolist()),
-        bias=float(model.intercept_[0]),
-    )
-    observed = observe(reader, cases, step("Fitting the confidence"))
-    quoted = [one for one in observed if one.quotes]
-    calibration = fit_calibration(CONFIDENCE_FEATURES, quoted)
-    print(reader.ranking, calibration, sep="\n")
-    return Fit(ranking=reader.ranking, calibration=calibration)
+    model = MultilingualModel(given.fit / NETWORK, settings.models_folder)
+    fits = []
+    for name, blank in (("within", WITHIN), ("across", ACROSS)):
+        reader = TrainedReader(name, model, library.words, blank=blank)
+        fit_reader(reader, cases, step)
+        print(name, reader.calibration.error_rates)
+        fits.append(Fit(ranking=reader.ranking, calibration=reader.calibration))
+    write_manifest(given.fit, *fits)
 
 
 if __name__ == "__main__":

@@ -211,7 +211,9 @@ def readers_of(
     vectors = Vectors(embedder)
     names = {"ships": DEFAULT_READER} | {folder.name: str(folder) for folder in folders}
     readers: dict[str, Reader] = {"vectors and BM25": SentenceVectors(vectors, words, 0.5)}
-    readers |= {name: open_reader(of, embedder, words, nothing) for name, of in names.items()}
+    readers |= {
+        name: open_reader(of, embedder, words, nothing, Path()) for name, of in names.items()
+    }
     if cross_encoder is not None:
         reader = RerankedReader(readers["ships"], OnnxTeacher(cross_encoder))
         readers["ships, with the cross-encoder"] = reader

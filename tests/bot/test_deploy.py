@@ -56,7 +56,7 @@ def test_the_services_of_compose() -> None:
 
 def test_the_services_of_a_cluster() -> None:
     services = yaml.safe_load(read(CLUSTER))["services"]
-    assert set(services) == {"bot", "sync", "database", "proxy"}
+    assert set(services) == {"bot", "sync", "database", "proxy", "milvus"}
     assert services["bot"]["deploy"]["replicas"] > 1
     for name in ("bot", "sync"):
         assert "@database/" in services[name]["environment"]["ONRECORD_DATABASE_URL"]

@@ -91,7 +91,7 @@ def test_what_was_fitted_for_one_reader_is_not_used_for_another(shelf: Shelf) ->
     file = shelf.data / "fitted.json"
     other = TrainedReader("other", ScriptedModel(lambda text: 0.0), library.words)
     write_fitted(file, other)
-    reader = open_reader("embedding", library.embedder, library.words, file)
+    reader = open_reader("embedding", library.embedder, library.words, file, file.parent)
     assert reader.calibration != other.calibration
 
 
@@ -103,4 +103,4 @@ def test_what_another_version_fitted_is_refused(shelf: Shelf) -> None:
     changed = older.calibration.model_copy(update={"features": ("one",), "weights": (1.0,)})
     file.write_text(older.model_copy(update={"calibration": changed}).model_dump_json())
     with pytest.raises(ModelError, match="another version; delete it, then fit again"):
-        open_reader("embedding", library.embedder, library.words, file)
+        open_reader("embedding", library.embedder, library.words, file, file.parent)

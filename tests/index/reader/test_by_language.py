@@ -10,14 +10,18 @@ import pytest
 
 from index.answering.languages import name_languages
 from index.core.answers import Quote
+from index.core.scope import Scope
 from index.core.settings import MULTILINGUAL_MODEL
 from index.library import Library
-from index.reader.by_language import FITS, LanguageReader, lane_of, read_fits
-from index.reader.sentence_vectors import CONFIDENCE_FEATURES, RANKING_FEATURES
+from index.reader.by_language import ACROSS, WITHIN, LanguageReader, lane_of
+from index.reader.calibration import Blank, Logistic
+from index.reader.multilingual import SHIPPED, read_manifest
+from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
 from index.text.language import of_question
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.library import quote
+from tests.support.passages import ScriptedModel
 
 ENGLISH = "The red fox sleeps in the old mill by the river. Nobody knows when it wakes up there."
 RUSSIAN = (
@@ -27,13 +31,30 @@ RUSSIAN = (
 GERMAN = "Der rote Fuchs schläft in der alten Mühle am Fluss. Niemand weiß, wann er dort aufwacht."
 
 
+def scripted(library: Library, blank: Blank) -> TrainedReader:
+    """A reader that finds every sentence as good as another, but for the words it shares."""
+    weights = {"evidence": 1.0, "retrieval": 3.0, "bm25": 2.0}
+    ranking = Logistic(
+        features=RANKING_FEATURES,
+        weights=tuple(weights.get(name, 0.0) for name in RANKING_FEATURES),
+        bias=-4.0,
+    )
+    model = ScriptedModel(lambda text: 0.0)
+    return TrainedReader("scripted", model, library.words, ranking, blank=blank)
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     embedder = HashEmbedder(name=MULTILINGUAL_MODEL, dimension=384, is_multilingual=True)
     shelf = Shelf(tmp_path, embedder)
     for name, text in {"en": ENGLISH, "ru": RUSSIAN, "de": GERMAN}.items():
         shelf.write(f"{name}.txt", text)
-    library = shelf.open(reader="onrecord")
+    library = shelf.open()
+    library.reader = LanguageReader(
+        "scripted",
+        *(scripted(library, blank) for blank in (frozenset[str](), WITHIN, ACROSS)),
+        scripted(library, ACROSS).calibration,
+    )
     library.sync(shelf.folder)
     yield library
     shelf.close()
@@ -100,9 +121,22 @@ def test_a_quote_in_another_language_is_named(
     assert name_languages(question, [one])[0].foreign == foreign
 
 
+def test_across_languages_no_words_count(library: Library) -> None:
+    scope = Scope(("library",))
+    found = library.retrieve(library.question("Где спит рыжая лиса?", scope), scope, 10)
+    reader = library.reader
+    assert isinstance(reader, LanguageReader)
+    for lane, is_compared in ((reader.within, True), (reader.across, False)):
+        rated = lane.rate("Где спит рыжая лиса?", found).units
+        bm25 = [unit.features[RANKING_FEATURES.index("bm25")] for unit in rated]
+        assert any(bm25) is is_compared
+
+
 def test_what_is_shipped_fits_the_features() -> None:
-    fits = read_fits(FITS)
-    for fit in (fits.within, fits.across):
+    shipped = read_manifest(SHIPPED)
+    for fit, blank in ((shipped.within, WITHIN), (shipped.across, ACROSS)):
         assert fit.ranking.features == RANKING_FEATURES
         assert fit.calibration.features == CONFIDENCE_FEATURES
-    assert fits.across.ranking.weights[1:] == (0.0, 0.0, 0.0)  # words are not compared
+        for model in (fit.ranking, fit.calibration):
+            weights = dict(zip(model.features, model.weights, strict=True))
+            assert all(weights[name] == 0 for name in blank.intersection(weights))

@@ -1,0 +1,1 @@
+"""Vectors and words in a Milvus server that several bots share."""

@@ -1,0 +1,49 @@
+"""The passages that a search may find, as their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.core.scope import Scope
+from index.store.store import Store
+
+Members = Mapping[str, NDArray[np.int64]]
+"""The ids of all passages by collection: shape (n,) each, ascending."""
+
+
+class Scopes:
+    """Resolves scopes; keeps the last one, which is asked for several times a question."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._members: Members = {}
+        self._resolved: tuple[Scope, NDArray[np.int64]] | None = None
+
+    def follow(self, members: Members) -> None:
+        """Take the passages that the store holds by now."""
+        self._members, self._resolved = members, None
+
+    def filled(self, scope: Scope) -> list[str]:
+        """Return the collections of a scope that have passages."""
+        return sorted(self._members.keys() & set(scope.collections))
+
+    def within(self, scope: Scope) -> NDArray[np.int64] | None:
+        """Return the ids within a scope, ascending; None if no passage lies outside."""
+        if not scope.is_narrow and self._members.keys() <= set(scope.collections):
+            return None
+        if self._resolved is None or self._resolved[0] != scope:
+            self._resolved = scope, self._resolve(scope)
+        return self._resolved[1]
+
+    def _resolve(self, scope: Scope) -> NDArray[np.int64]:
+        if scope.is_narrow:
+            return self._store.passages.ids_within(scope)
+        return np.sort(join(self._members[name] for name in self.filled(scope)))
+
+
+def join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the ids of all arrays in one."""
+    return np.concatenate([np.empty(0, np.int64), *ids])

