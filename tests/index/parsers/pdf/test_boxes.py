@@ -1,12 +1,13 @@
-"""Prose that runs around a box, and tables whose halves look like columns of prose."""
+"""Prose around a box, columns with hardly a gap, and tables that look like columns of prose."""
 
 from __future__ import annotations
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from index.parsers import parse
-from tests.support.drawing import make, put, quotable, sentence, wrap
+from tests.support.drawing import FONT, SIZE, make, put, quotable, sentence, wrap
 
 FACTS = [("Population", "4,100"), ("Area", "31 km"), ("Mayor", "Lena Holm"), ("Founded", "1204"),
          ("Rivers", "2"), ("Region", "North")]  # fmt: skip
@@ -55,3 +56,21 @@ def test_a_table_with_long_labels_is_no_two_columns() -> None:
 
     found = quotable(parse("a.pdf", make(draw)))
     assert found[1:] == [" | ".join(row) for row in rates]
+
+
+@pytest.mark.parametrize("at", [2, 4])
+def test_a_line_that_reaches_into_the_gap_between_columns_joins_none(at: int) -> None:
+    left = wrap(" ".join(sentence(1, number) for number in range(5)), 226)
+    right = wrap(" ".join(sentence(2, number) for number in range(5)), 226)
+    # The gap is 12 points wide, and 8 of them are taken.
+    while stringWidth(left[at], FONT, SIZE) < 232:
+        left[at] += "i"
+
+    def draw(canvas: Canvas) -> None:
+        put(canvas, left, 72, 700)
+        put(canvas, right, 72 + 226 + 12, 700)
+
+    text = parse("a.pdf", make(draw)).text
+    assert text.index(sentence(1, 4)) < text.index(sentence(2, 0))
+    for number in range(1, 5):
+        assert sentence(2, number) in text
