@@ -6,6 +6,7 @@ model was converted to.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ SHIPPED = Path(__file__).parent / "shipped_multilingual"
 NETWORK, MANIFEST = "network.onnx", "reader.json"
 
 _START_ID, _END_ID = 0, 2
+_WORD = re.compile(r"[^\W\d_]+")
+_MIN_CASED = 4  # letters: shorter ones are mostly function words at the start of a sentence
 _BETWEEN = 4  # special pieces: one before, two between, one after
 
 
@@ -59,7 +62,8 @@ class JoinedEncoder:
     def encode(self, question: str, header: str, text: str) -> EncodedPair:
         joined = under(header, text)
         asked, read = (
-            self._tokenizer.encode(one, add_special_tokens=False) for one in (question, joined)
+            self._tokenizer.encode(one, add_special_tokens=False)
+            for one in (_cased_as(joined, question), joined)
         )
         first = asked.ids[: self._max_tokens // 2]
         second = read.ids[: self._max_tokens - _BETWEEN - len(first)]
@@ -71,6 +75,21 @@ class JoinedEncoder:
         is_text = offsets[:, 0] < offsets[:, 1]
         types = np.zeros(len(ids), np.int64)
         return EncodedPair.of_context(np.array(ids, np.int64), types, offsets, is_text, header)
+
+
+def _cased_as(text: str, question: str) -> str:
+    """The question with capitals for the words that a text has with one alone.
+
+    The network tells "Eintritt" from "eintritt", which people write when they are in a hurry.
+    """
+    words = frozenset(_WORD.findall(text))
+
+    def cased(found: re.Match[str]) -> str:
+        word = found[0]
+        is_written = word in words or len(word) < _MIN_CASED or word[0].isupper()
+        return word if is_written or word.capitalize() not in words else word.capitalize()
+
+    return _WORD.sub(cased, question)
 
 
 class MultilingualModel:

@@ -146,7 +146,9 @@ class Speller:
         asking = self._asking_word(question, languages)
         if not misspelt:
             return asking
-        tongues = {*languages, *filter(None, [language.plain_language(question)])}
+        asked = language.plain_language(question)
+        likely = language.of_question(question) if not languages else frozenset()
+        tongues = {*languages, *likely, *filter(None, [asked])}
         misspelt = [
             word
             for word in misspelt

@@ -51,6 +51,21 @@ def test_it_is_joined_as_in_training() -> None:
     assert pair.ids.tolist() == [0, *ids[:3], 2, 2, *ids[3:], 2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "read"),
+    [
+        ("der preis", "Der Preis", "der Preis"),
+        ("der preis", "Ein preis, der Preis", "der preis"),
+        ("der PREIS", "Der Preis", "der PREIS"),
+        ("der preis", "Die Kosten", "der preis"),
+    ],
+)
+def test_the_question_has_the_capitals_of_the_text(asked: str, text: str, read: str) -> None:
+    one, other = (encoder.encode(question, "", text).ids for question in (asked, read))
+    assert one.tolist() == other.tolist()
+    assert other.tolist() != encoder.encode(read.swapcase(), "", text).ids.tolist()
+
+
 def test_a_piece_counts_as_its_letters_and_digits() -> None:
     text = "built in 1903. the fox"
     pair = encoder.encode("when?", "the mill", text)

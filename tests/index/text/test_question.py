@@ -203,6 +203,12 @@ def test_words_frequent_in_the_languages_at_hand_are_right() -> None:
     assert speller.correct("who are the people that wenn", ["They went on."]) == {"wenn": "went"}
 
 
+def test_without_languages_words_of_the_one_that_is_asked_in_are_right() -> None:
+    speller = Speller(Analyzer(), {"reparacion"}.__contains__, lambda words: [2] * len(words))
+    assert speller.correct("cuanto cuesta la reparacion", ["La reparación costará."]) == {}
+    assert "cuesta" in speller.correct("who is cuesta", ["La reparación costará."], ["en"])
+
+
 @pytest.mark.parametrize(
     ("question", "unknown"),
     [
