@@ -97,7 +97,7 @@ def check_inbox(data: Path, said: list[str]) -> None:
             elif f"received {turn}" in said and said[-1] != f"shown {turn}":
                 assert turn in waiting
             if f"uploaded {turn}" in said:
-                assert Uploads(engine).find(turn) is not None
+                assert Uploads(engine).of_update(turn)
                 sent = data / "uploads" / str(turn) / "a.txt"
                 assert sent.read_text(encoding="utf-8") == story("sent", turn)
     finally:
