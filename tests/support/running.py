@@ -84,6 +84,7 @@ async def spawn(
         "TELEGRAM_BOT_TOKEN": token or api.token,
         "TELEGRAM_API_URL": api.root,
         "PYTHONPATH": str(ROOT),
+        "MALLOC_ARENA_MAX": "2",  # as `share_memory` does for `onrecord`
     }
     environment |= {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
     return await asyncio.create_subprocess_exec(

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from email.message import EmailMessage
+from itertools import count
 
 import docx
 from reportlab.pdfgen.canvas import Canvas
@@ -71,7 +72,7 @@ def _notebook(prose: Sequence[str]) -> bytes:
     cells = [
         {"cell_type": "markdown", "source": ["# Foxes\n", "\n", prose[0]]},
         {"cell_type": "code", "source": "print(x)", "outputs": [output]},
-        {"cell_type": "markdown", "source": prose[1]},
+        *({"cell_type": "markdown", "source": text} for text in [prose[1], *prose[3:]]),
     ]
     return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
 
@@ -179,9 +180,10 @@ def _rtf(prose: Sequence[str]) -> bytes:
 
 
 def _subtitles(prose: Sequence[str], point: str) -> bytes:
+    times = (f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}{point}" for at in count(1))
     cues = (
-        f"{at}\n00:00:0{at}{point}000 --> 00:00:0{at}{point}900\n{text}\n"
-        for at, text in enumerate(prose, start=1)
+        f"{at}\n{time}000 --> {time}900\n{text}\n"
+        for at, (time, text) in enumerate(zip(times, prose, strict=False), start=1)
     )
     return "\n".join(cues).encode()
 
