@@ -188,6 +188,34 @@ class TestContent:
             assert not ids & seen
             seen |= ids
 
+    def test_what_changed_since_a_revision(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        for name in ("a", "b"):
+            shelf.write(f"{name}.txt", f"The {name} fox sleeps.")
+        library.sync(shelf.folder)
+        store = library.store
+        earlier, before = store.revisions.passages()
+        shelf.write("a.txt", "Nobody sleeps here.")
+        shelf.write("c.txt", "The c fox sleeps.")
+        library.sync(shelf.folder)
+        library.move(library.documents()[1].id, "others")
+        found = store.revisions.since(earlier, int(before["library"].max()))
+        assert found is not None
+        state, change = found
+        now, after = store.revisions.passages()
+        assert state == now
+        assert set(before["library"].tolist()) <= set(change.removed.tolist())
+        added = {name: ids.tolist() for name, ids in change.added.items()}
+        assert added == {name: ids.tolist() for name, ids in after.items()}
+
+    def test_what_changed_since_a_forgotten_revision_is_unknown(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        shelf.write("a.txt", "The fox sleeps.")
+        library.sync(shelf.folder)
+        state = library.store.revisions.read()
+        assert library.store.revisions.since(state, 0) is not None
+        assert library.store.revisions.since(state._replace(token="another"), 0) is None
+
     def test_the_vectors_are_those_of_the_embedder(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "The red fox sleeps.")
         shelf.sync()
