@@ -24,7 +24,8 @@ ASKING = {
     "how many": "cuántos|wie viele|combien de|сколько|скільки|چند|كم عدد",
     "how much": "cuánto|wie viel|combien|сколько|скільки|چقدر|كم",
     "how": "cómo|wie|comment|как|як|چگونه|كيف",
-    "what year": "en qué año|in welchem Jahr|en quelle année|в каком году|у якому році|در چه سالی|في أي عام",
+    "what year": "en qué año|in welchem Jahr|en quelle année|в каком году|у якому році|در چه سالی"
+    "|في أي عام",
     "what": "qué|was|que|что|що|چه|ما",
     "which": "cuál|welche|quelle|какой|який|کدام|أي",
     "what is": "qué es|was ist|qu'est-ce que|что такое|що таке|چیست|ما هو",

@@ -41,7 +41,7 @@ from index.training.batches import Encoded, encode
 from index.training.examples import Example, QuestionExamples, collect, sample_epoch
 from index.training.multilingual import (
     MultilingualRecipe,
-    further,
+    go_on_from,
     train_multilingual,
     untrained,
     write_network,
@@ -243,7 +243,9 @@ def main() -> None:
         languages = {name: Language(given.sets, name, embedder) for name in SETS}
         questions = english(given.kinds, given.teacher, step)
         encoder = JoinedEncoder(Tokenizer.from_file(str(converted(models).tokenizer)), MAX_TOKENS)
-        network = further(given.start / NETWORK, recipe) if given.start else untrained(recipe)
+        network = untrained(recipe)
+        if given.start:
+            go_on_from(given.start / NETWORK, network)
         examples = stream(questions, languages, encoder, np.random.default_rng(recipe.seed))
         checkpoint = given.out / "checkpoint.pt"
         seen = train_multilingual(network, examples, recipe, checkpoint, step("Training"))
