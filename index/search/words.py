@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.core.answers import Searchable
 from index.core.files import make_private, sha256_of
 from index.search.lexical import Term, WordIndex
-from index.text.question import max_edits
+from index.text.spelling.slips import max_edits
 from index.text.terms import Analyzer, idf
 
 _NAME_CHARS = 16

@@ -140,8 +140,8 @@ def _signature(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """
     # The finalizer of MurmurHash3.
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        hashes = (hashes ^ (hashes >> shift)) * np.uint32(factor)
-    hashes ^= hashes >> 16
+        hashes = (hashes ^ (hashes >> np.uint32(shift))) * np.uint32(factor)
+    hashes ^= hashes >> np.uint32(16)
     factors, offsets = _permutations()
     signature: NDArray[np.uint32] = (hashes[:, None] * factors + offsets).min(axis=0)
     return signature

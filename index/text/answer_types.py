@@ -9,6 +9,7 @@ from typing import Literal
 import regex
 
 from index.text.figures import NUMBER_WORDS, find_figures
+from index.text.roles import asked_role, plays
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnswerType = Literal["person", "time", "quantity", "duration", "place", "reason", "description"]
@@ -132,10 +133,11 @@ def expected_answer(question: str) -> AnswerType | None:
     return kind
 
 
-def fits(expected: AnswerType | None, question: str, words: str, sentence: str) -> bool:
+def fits(expected: AnswerType | None, question: str, words: str, sentence: str, at: int) -> bool:
     """Return whether words of a sentence may answer a question that expects a kind of words.
 
-    Words that the question itself has do not, but where it offers a choice.
+    Words that the question itself has do not, but where it offers a choice. `at` is where in the
+    sentence they begin.
     """
     if _UNCASED.search(words):
         return True
@@ -148,6 +150,9 @@ def fits(expected: AnswerType | None, question: str, words: str, sentence: str) 
         or (chooses and _is_count_of(found, bare))
     ):
         return False
+    if expected == "person" and (role := asked_role(question)):
+        if not plays(role, words, sentence[:at], sentence[at + len(words) :]):
+            return False
     if expected in _IN_WORDS:
         in_figures = bool(_TIME.search(words)) if expected == "time" else _is_counted(words)
         return in_figures or not _IN_WORDS[expected].isdisjoint(bare)

@@ -130,8 +130,11 @@ def plain_language(text: str) -> str | None:
     """Return the language of which frequent words leave no doubt; needs no model."""
     words = [word.casefold() for word in telling_words(text)]
     counts = [(_count_frequent(words, name), name) for name in _of_script(words)]
-    (most, name), (next_most, _other) = sorted(counts, reverse=True)[:2]
-    return name if most >= _PLAIN_WORDS and most > next_most else None
+    ranked = sorted(counts, reverse=True)
+    if not ranked or ranked[0][0] < _PLAIN_WORDS:
+        return None
+    (most, name), *others = ranked
+    return name if not others or most > others[0][0] else None
 
 
 def is_frequent(word: str, languages: Collection[str]) -> bool:

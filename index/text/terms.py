@@ -24,7 +24,7 @@ _WORD = regex.compile(
 _POSSESSIVE = re.compile(r"['’]s?$")
 _K1 = 1.2
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 """Raise it when the terms of a text or their files change: all passages are then indexed again."""
 
 _STOP_WORDS = STOP_WORDS["en"]

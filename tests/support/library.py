@@ -21,6 +21,7 @@ from index.core.scope import LibraryStatus, Scope
 from index.ingest import ANY_ROOM, IndexReport, Room
 from index.store.certificates import Certificate
 from index.text.diff import Diff
+from index.text.spelling.speller import Understood
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -170,6 +171,9 @@ class StubLibrary(Library):
         echoed = answered(quote(question), question=question)
         answer = echoed if self.echo else limited(self.answer, max_quotes)
         return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
+
+    def understand(self, question: str, scope: Scope = EVERYTHING) -> Understood:
+        return Understood(question)
 
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         if self.around is None:

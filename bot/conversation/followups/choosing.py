@@ -18,7 +18,7 @@ from index.answering.stated import has_reason
 from index.core.answers import Answer, Quote
 from index.core.documents import Span
 from index.text.answer_types import expected_answer
-from index.text.question import max_edits
+from index.text.spelling.slips import max_edits
 from index.text.terms import Analyzer, plain
 
 SURE = 0.9
