@@ -21,6 +21,7 @@ from index.core.scope import LibraryStatus, Scope
 from index.ingest import ANY_ROOM, IndexReport, Room
 from index.store.certificates import Certificate
 from index.text.diff import Diff
+from tests.support import PATIENCE_S
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -160,7 +161,7 @@ class StubLibrary(Library):
 
     def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
         self.asked.append(question)
-        if not self.free.wait(timeout=10):
+        if not self.free.wait(PATIENCE_S):
             raise TimeoutError("the test never let the question go")
         time.sleep(self.answer_s)
         if self.error is not None:
