@@ -12,7 +12,7 @@ from index.core.answers import MAX_QUOTES, State
 from index.core.documents import Passage
 from index.reader import Reading
 from index.text.answer_types import expected_answer
-from index.text.lexicon import is_common
+from index.text.languages.lexicon import is_common
 from index.text.question import as_question
 
 _YES_NO = re.compile(

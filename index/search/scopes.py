@@ -55,7 +55,9 @@ def changed(members: Members, change: Change) -> Members:
     after: dict[str, NDArray[np.int64]] = {}
     for name in members.keys() | change.added.keys():
         ids = join(of[name] for of in (members, change.added) if name in of)
-        kept = ids[np.isin(ids, change.removed, assume_unique=True, invert=True)]
+        at = np.searchsorted(ids, change.removed)
+        known = ids[np.minimum(at, len(ids) - 1)] == change.removed
+        kept = np.delete(ids, at[known])
         if len(kept):
             after[name] = kept
     return after

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
 
-from index.text.language_weights import STOPLISTS, open_identifier
+from index.text.languages.weights import STOPLISTS, open_identifier
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

@@ -9,7 +9,7 @@ import regex
 import sentencex
 
 from index.core.documents import Paragraph, Sentence, Span
-from index.text.stop_words import STOP_WORDS
+from index.text.languages.stop_words import STOP_WORDS
 
 MAX_SENTENCE_CHARS = 1500
 """Anything longer is a table or a text without full stops, and is cut at a softer border."""

@@ -13,8 +13,8 @@ import Stemmer
 
 from index.core.errors import StoreError
 from index.text.language import base, guess
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.stemming import algorithm_of, fold, pairs, stem
-from index.text.stop_words import STOP_WORDS
 
 # Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
 # The mark without width that joins parts of a Persian word is part of it.

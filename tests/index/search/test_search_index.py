@@ -13,6 +13,7 @@ from index.core.answers import Searchable
 from index.core.scope import Scope
 from index.library import Library
 from index.store.revisions import Revisions
+from index.text.terms import TERMS_VERSION
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 
@@ -20,13 +21,14 @@ QUESTION = "Where does the red fox sleep?"
 DOCUMENTS = {f"{name}.txt": f"The {name} fox sleeps in the {name} mill. It is late." for name in (
     "red", "blue", "green", "old", "young"
 )}  # fmt: skip
+WORDS = f"words-english-{TERMS_VERSION}"
 FILES = [
     "vectors.faiss",
     "vectors.json",
-    *(f"words-english-4/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
-    "words-english-4/*/meta.json",
-    "words-english-4/*/.managed.json",
-    "words-english-4/*/checksums.json",
+    *(f"{WORDS}/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
+    f"{WORDS}/*/meta.json",
+    f"{WORDS}/*/.managed.json",
+    f"{WORDS}/*/checksums.json",
 ]
 
 
@@ -82,7 +84,7 @@ def test_damage_changes_no_answer(
     assert ranks(shelf.open()) == expected
 
 
-@pytest.mark.parametrize("lost", ["", "words-english-4", "vectors.faiss", "lock"])
+@pytest.mark.parametrize("lost", ["", WORDS, "vectors.faiss", "lock"])
 def test_what_is_deleted_is_made_anew(
     shelf: Shelf, indexed: tuple[Path, dict[str, list[int]]], lost: str
 ) -> None:
@@ -172,7 +174,7 @@ class TestChanges:
         for path, text in DOCUMENTS.items():
             shelf.write(path, text)
         library.sync(shelf.folder)
-        (words,) = shelf.derived.glob("words-english-4/*")
+        (words,) = shelf.derived.glob(f"{WORDS}/*")
         shutil.rmtree(words)
         shelf.write("new.txt", "The red fox sleeps in the new mill.")
         library.sync(shelf.folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.stop_words import STOP_WORDS
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.terms import Analyzer
 
 ANALYZER = Analyzer()

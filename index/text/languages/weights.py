@@ -74,7 +74,7 @@ def open_identifier(folder: Path | None) -> LanguageIdentifier:
     states, weights, rest = files = _files(folder / f"languages-{of}.npy")
     if not is_whole(*files):
         try:
-            convert_apart("index.text.language_weights", states, needs="50 MB", silent=True)
+            convert_apart("index.text.languages.weights", states, needs="50 MB", silent=True)
         except ModelError:
             return _packed()
     with np.load(rest) as small:

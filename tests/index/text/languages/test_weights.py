@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.text.language_weights import open_identifier
+from index.text.languages.weights import open_identifier
 
 TEXTS = ("Where does the fox sleep?", "Wo schläft der Fuchs?", "Где спит лиса?", "أين ينام الثعلب؟")
 
