@@ -195,6 +195,16 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     return language
 
 
+def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
+    """Whether a document is in none of the languages that a question may be in.
+
+    One of an unknown language counts as English. A question that may be in any of them is in Latin
+    letters.
+    """
+    of_document = base(tag or "en")
+    return of_document not in asked if asked else has_own_script(of_document)
+
+
 def base(tag: str) -> str:
     """Return the language of a tag without country and script, as pt of pt-BR."""
     language = tag.lower().replace("_", "-").partition("-")[0]
