@@ -49,7 +49,7 @@ class LanguageReader:
         The sentences of different lanes are ordered by their fitted probabilities.
         """
         groups: dict[Lane, list[Retrieved]] = defaultdict(list)
-        asked = language.of_question(question.text)
+        asked = language.likely_of_question(question.text)
         for item in retrieved:
             groups[lane_of(asked, item.passage.document.metadata.language)].append(item)
         readers: dict[Lane, TrainedReader] = {

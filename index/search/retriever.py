@@ -54,7 +54,7 @@ class Retriever:
         known = self._index.languages
         if not self._across or len(known.every(scope.collections)) < 2:
             return frozenset()
-        asked, tags = language.of_question(question), known.of_passages(ids)
+        asked, tags = language.likely_of_question(question), known.of_passages(ids)
         return frozenset(at for at, tag in tags.items() if language.is_foreign(tag, asked))
 
     def rank(self, question: str, vector: Vector, scope: Scope, k: int) -> dict[str, list[int]]:
