@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
 
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
-
-from index.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
