@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
 
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _MIN_FREQUENT_SHARE = 0.15
 _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
+_MIN_WORDS = 3
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
 
@@ -100,6 +102,22 @@ def of_question(question: str) -> frozenset[str]:
     if found is not None:
         return frozenset({found.language})
     return script_languages(telling_words(question))
+
+
+def likely_of_question(question: str) -> frozenset[str]:
+    """Return the languages that a question is likely in; none if it may be in any.
+
+    An uncertain one is in the language in which most of its words are frequent.
+    """
+    if found := of_question(question):
+        return found
+    if "¿" in question:
+        return frozenset({"es"})
+    words = [word.casefold() for word in telling_words(question)]
+    counts = sorted((_count_frequent(words, name), name) for name in STOP_WORDS)
+    (most, name), (next_most, _other) = counts[-1], counts[-2]
+    is_long = len(_WORD.findall(question)) >= _MIN_WORDS
+    return frozenset({name} if is_long and most > next_most else ())
 
 
 def guess(text: str, among: Collection[str]) -> str | None:
@@ -174,6 +192,13 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
         return declared
     return language
+
+
+def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
+    """Whether a document, English if unknown, is in none of the languages of a question."""
+    of_document = base(tag or "en")
+    # A question that may be in any language is in Latin letters.
+    return of_document not in asked if asked else has_own_script(of_document)
 
 
 def base(tag: str) -> str:

@@ -17,6 +17,7 @@ from index.ingest.pool import Ahead, ParserPool
 from index.ingest.prepare import Prepared
 from index.parsers import PARSERS_VERSION
 from index.sources.files import FoundFile, find_file
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf, counts
 
 MAX_BYTES = 1000
@@ -32,7 +33,7 @@ class Process:
 
     def prepare(self, name: str, data: bytes, metadata: Metadata, *_siblings: object) -> Any:
         if self.meeting is not None:
-            self.meeting.wait(10)
+            self.meeting.wait(PATIENCE_S)
         self.prepared.append(name)
         if data == b"bad":
             raise DocumentError(name, "bad")

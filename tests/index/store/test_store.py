@@ -151,6 +151,21 @@ class TestContent:
                 cut = library.store.passages.cut(document.id, sentence.span)
                 assert cut == sentence.span.cut(text)
 
+    def test_passages_have_the_languages_of_their_documents(self, shelf: Shelf) -> None:
+        written = {
+            "de.txt": "Der rote Fuchs schläft in der alten Mühle. Niemand weiß, wann er aufwacht.",
+            "none.txt": "Xyzzy 12 34 qwrt.",
+        }
+        for name, text in written.items():
+            shelf.write(name, text)
+        shelf.sync()
+        library = shelf.open()
+        ids = [int(at) for at in library.store.passages.ids()["library"]]
+        found = library.store.passages.languages(ids)
+        paths = {one.id: one.document.path for one in library.store.passages.read(ids)}
+        assert {paths[at]: tag for at, tag in found.items()} == {"de.txt": "de", "none.txt": None}
+        assert library.store.passages.languages([max(ids) + 1]) == {}
+
     def test_a_span_past_the_end_is_an_error(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "Short.")
         shelf.sync()
