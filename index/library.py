@@ -219,8 +219,8 @@ class Library:
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
         self._derived.refresh()
-        vector = self.embedder.embed_question(question)
-        return Retriever(self._derived).rank(question, vector, scope, k)
+        rank = Retriever(self._derived, self.embedder.is_multilingual).rank
+        return rank(question, self.embedder.embed_question(question), scope, k)
 
     def question(self, text: str, scope: Scope) -> Question:
         """Return a question as it is to be asked within `scope`."""
@@ -232,8 +232,8 @@ class Library:
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        hits = Retriever(self._derived).search(question.text, question.vector, scope, k)
-        return read_hits(self.store.passages, hits)
+        search = Retriever(self._derived, self.embedder.is_multilingual).search
+        return read_hits(self.store.passages, search(question.text, question.vector, scope, k))
 
     @cached_property
     def reader(self) -> Reader:
@@ -272,7 +272,7 @@ class Library:
         return Answerer(
             self.store.passages,
             self.question,
-            Retriever(self._derived),
+            Retriever(self._derived, self.embedder.is_multilingual),
             self.reader,
             open_speller(self._derived, self.store.passages, self.embedder, scope),
             self._min_confidence,

@@ -51,6 +51,7 @@ def open_ready(data: Path | None) -> Library:
     if library.store.revision() == 0:
         with progress_bar("Indexing the example documents") as progress:
             library.index_seeds(progress)
+        library.attributions.tagger.rest()  # what answers comes in its place
     return library
 
 

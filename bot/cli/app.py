@@ -38,9 +38,9 @@ from bot.reload import read_configuration
 from index.answering.json import answer_to_json
 from index.answering.verification import State
 from index.core.answers import Answer
+from index.core.conversion import when_it_begins
 from index.core.errors import QuestionError
 from index.core.scope import Scope, first_day, last_day
-from index.models.conversion import when_it_begins
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",

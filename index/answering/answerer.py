@@ -16,7 +16,7 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
-from index.answering.stated import lacks_denial, reasons_first, stated
+from index.answering.stated import apt_first, lacks_denial, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -175,7 +175,8 @@ class Answerer:
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
             chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
-        surest, chosen = chosen[:1], reasons_first(chosen, written)
+        wording = wording_of(analyzer)
+        surest, chosen = chosen[:1], apt_first(chosen, written, readings, wording)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -184,7 +185,6 @@ class Answerer:
         calibration = read.calibration or self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
-        wording = wording_of(analyzer)
         if quotes:
             is_another = chosen[0] is not surest[0]  # than the one that the confidence is of
             if state == "answered" and (is_another or surest[0].score < MIN_ANSWERING):

@@ -9,7 +9,7 @@ from index.core.answers import Quote
 from index.core.documents import Passage, Span
 from index.reader.anchor_match import mentions_of
 from index.text.anchors import Anchor, Mentions, find_anchors
-from index.text.stop_words import STOP_WORDS
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.terms import is_function_word, plain
 
 _WORD = re.compile(r"[^\W\d_]+")

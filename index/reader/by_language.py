@@ -49,7 +49,7 @@ class LanguageReader:
         The sentences of different lanes are ordered by their fitted probabilities.
         """
         groups: dict[Lane, list[Retrieved]] = defaultdict(list)
-        asked = language.of_question(question.text)
+        asked = language.likely_of_question(question.text)
         for item in retrieved:
             groups[lane_of(asked, item.passage.document.metadata.language)].append(item)
         readers: dict[Lane, TrainedReader] = {
@@ -74,9 +74,6 @@ class LanguageReader:
 
 def lane_of(asked: frozenset[str], tag: str | None) -> Lane:
     """Return the lane for a question and a document of these languages."""
-    of_document = language.base(tag or _ENGLISH)
-    if asked and of_document not in asked:
+    if language.is_foreign(tag, asked):
         return "across"
-    if not asked and language.has_own_script(of_document):
-        return "across"  # the question is in Latin letters
-    return "english" if of_document == _ENGLISH else "within"
+    return "english" if language.base(tag or _ENGLISH) == _ENGLISH else "within"

@@ -22,6 +22,7 @@ from index.ingest import ANY_ROOM, IndexReport, Room
 from index.store.certificates import Certificate
 from index.text.diff import Diff
 from index.text.spelling.speller import Understood
+from tests.support import PATIENCE_S
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -161,7 +162,7 @@ class StubLibrary(Library):
 
     def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
         self.asked.append(question)
-        if not self.free.wait(timeout=10):
+        if not self.free.wait(PATIENCE_S):
             raise TimeoutError("the test never let the question go")
         time.sleep(self.answer_s)
         if self.error is not None:

@@ -10,8 +10,9 @@ import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-from index.text import language, lexicon
-from index.text.lexicon import Common
+from index.text import language
+from index.text.languages import lexicon
+from index.text.languages.lexicon import Common
 from index.text.spelling.slips import LETTER, UNLIKE, max_edits, slip
 from index.text.terms import is_function_word, plain, without_possessive
 

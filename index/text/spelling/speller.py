@@ -10,8 +10,9 @@ from typing import NamedTuple
 import regex
 from rapidfuzz.distance import OSA
 
-from index.text import language, lexicon
-from index.text.lexicon import Common
+from index.text import language
+from index.text.languages import lexicon
+from index.text.languages.lexicon import Common
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
 from index.text.spelling.shorthand import spelt_out, written_out
 from index.text.spelling.slips import max_edits, regular

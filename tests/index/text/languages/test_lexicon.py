@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.lexicon import common, is_common, is_word
+from index.text.languages.lexicon import common, is_common, is_word
 
 
 @pytest.mark.parametrize(
