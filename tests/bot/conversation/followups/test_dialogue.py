@@ -31,5 +31,5 @@ def test_a_question_that_points_back_is_asked_alone_of_all_documents_last() -> N
     *_, near, last = readings("why are they fleeing", Scope(), BEFORE)
     assert near.question == last.question == "why are they fleeing"
     assert near.scope.documents == (TOLD.document.id,)
-    assert last.scope.documents == ()
+    assert last.scope.documents is None
     assert last.meaning.is_last
