@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import DataOption, open_ready, tell_of_conversion, terminal
+from bot.cli import DataOption, begin_loading, open_ready, tell_of_conversion, terminal
 from bot.cli.backup import backup, restore
 from bot.cli.check import check
 from bot.cli.evaluate import evaluate
@@ -114,12 +114,13 @@ def ask(
     )
     library = open_ready(data)
     lines = lines_of(sys.stdin) if question == "-" else [question]
-    failed = False
+    failed, loading = False, None
     for line in filter(None, map(str.strip, lines)):
         # A program that reads JSON asks for an answer, whatever the words.
         if not as_json and (about := about_the_collection(line)):
             _print_reply(listing.reply(library, about, scope, ALONE))
             continue
+        loading = loading or begin_loading(library)
         try:
             answer = library.ask(check_text(line), scope)
         except QuestionError as error:
