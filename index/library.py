@@ -269,14 +269,10 @@ class Library:
         return open_search(self.store, self._settings, self.embedder, self._analyzer)
 
     def _answerer(self, scope: Scope) -> Answerer:
-        return Answerer(
-            self.store.passages,
-            self.question,
-            Retriever(self._derived, self.embedder.is_multilingual),
-            self.reader,
-            open_speller(self._derived, self.store.passages, self.embedder, scope),
-            self._min_confidence,
-        )
+        speller = open_speller(self._derived, self.store.passages, self.embedder, scope)
+        retriever = Retriever(self._derived, self.embedder.is_multilingual)
+        parts = self.store.passages, self.question, retriever, self.reader
+        return Answerer(*parts, speller, self._min_confidence)
 
     def _find(self, text: str, scope: Scope) -> list[Passage]:
         question = Question(text, self.embedder.embed_question(text))

@@ -14,7 +14,7 @@ from bot.conversation import listing, replies
 from bot.conversation.collection import Kind as Asked
 from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
-from bot.conversation.followups.choosing import SURE, Judge
+from bot.conversation.followups.choosing import LIKELY, SURE, Judge
 from bot.conversation.followups.dialogue import ALONE, Dialogue, Reading, readings
 from bot.conversation.followups.question_words import begins_asking
 from bot.conversation.places import key_of
@@ -123,7 +123,7 @@ class Conversation:
                 # The sources that were replied to answer.
                 break
             for reading in group:
-                if found and reading.meaning.is_last:
+                if reading.meaning.is_last and any(rank >= LIKELY for rank, _reply in found):
                     continue
                 if (read := self._read(text, reading, judge)) is None:
                     continue

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
+import regex
+
 _ENDS = " ?!.…؟？"
-_GREETING = r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| all| everyone)?"
+_SIGN = regex.compile(r"\p{Emoji_Presentation}[\u200d\ufe0f\p{Emoji_Modifier}]*")
+_GREETING = (
+    r"(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day))"
+    r"(?: there| all| everyone| guys| folks| bot)?"
+)
+_ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _REQUEST = (
-    r"(?:please(?=[\s,:]+(?:tell|show|who|whom|whose|what|which|when|where|why|how)\b)"
+    rf"(?:(?:please|pls|plz)(?=[\s,:]+(?:tell|show|{_ASKS})\b)"
+    rf"|(?:ok|okay|so|well|u+m+|u+h+|just|quick question|i was wondering|just curious|wondering)"
+    rf"(?=[\s,:]+{_ASKS}\b)"
     r"|(?:can|could|would|will) you(?: please)? (?:tell|show) (?:me|us)"
     r"|(?:do (?:you|u)|does any(?:one|body))(?: happen to)? know"
     r"|(?:have (?:you|u) |has any(?:one|body) )?(?:got )?any (?:idea|clue)s?(?: on| of| about)?"
@@ -19,13 +28,14 @@ _REQUEST = (
     r"|(?:has|was) it (?:been )?(?:confirmed|verified) that|did it really happen that)"
 )
 _COURTESY = re.compile(
-    rf"(?:{_GREETING}(?:\s*[,.!;:–-]+\s*|\s+(?={_REQUEST}\b))"
+    rf"(?:{_GREETING}(?:\s*[,.!;:–-]+\s*|\s+(?=(?:{_REQUEST}|{_ASKS})\b))"
     rf"|{_REQUEST}\b(?! (?:about|more|of))[\s,:]*)+"
     r"(?:please\b[\s,]*)?(?:if |whether )?",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(?:\s*[,.!?;]\s*(?:please|thanks|thank you)(?: in advance)?|\s+please)[\s.!?]*$",
+    r"(?:\s*[,.!?;]\s*(?:please|thanks|thank you)(?: a lot| in advance)?"
+    r"|\s+(?:please|thx|lol))[\s.!?]*$",
     re.IGNORECASE,
 )
 # Amid a question, as people type in a chat: "how many any idea who fled".
@@ -48,7 +58,7 @@ def as_question(text: str) -> str:
 
     The models were trained on such questions, and each further word is one that a sentence lacks.
     """
-    words = " ".join(text.split())
+    words = " ".join(_SIGN.sub(" ", text).split())
     courtesy = _COURTESY.match(words)
     bare = _THANKS.sub("", words[courtesy.end() :] if courtesy else words)
     if (filled := _FILLER.sub("", bare)) != bare:

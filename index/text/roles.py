@@ -23,19 +23,26 @@ _QUESTIONS: tuple[tuple[Part, str], ...] = (
     ("agent", rf"(?:by whom|who)\b.*\b{_BE}\b.*\bby$"),
     ("agent", rf"by whom\b.*\b{_BE}\b"),
     ("patient", rf"whom?\s+(?:{_HAVE}\s+)?{_BE}\s+(?:\w+ly\s+)?{_PARTICIPLE}\b(?!.*\bto\b)"),
-    ("patient", rf"whom?\s+(?:{_DO}|{_HAVE}|{_LATER})\s+(?:the\s+|an?\s+)?\w+.*\s(?P<verb>\w+)$"),
-    ("agent", rf"who\s+(?:{_HAVE}|{_LATER})\s+(?:\w+ly\s+)?(?!been\b)(?P<verb>\w+)\b"),
+    (
+        "patient",
+        rf"whom?\s+{_DO}\s+(?:(?:the|an?)\s+)?(?:(?!of\b|in\b|on\b|for\b)\w+\s+){{1,3}}(?P<verb>\w+)$",
+    ),
+    ("agent", rf"who\s+(?:{_HAVE}|{_LATER})\s+(?:\w+ly\s+)?{_NO_VERB}(?P<verb>\w+)\b"),
     ("agent", rf"who\s+{_BE}\s+(?P<verb>\w+ing)\b"),
     ("agent", rf"who\s+(?:\w+ly\s+)?{_NO_VERB}(?P<verb>\w+)\b"),
 )
 _PATTERNS = tuple((part, re.compile(_LEAD + form, re.IGNORECASE)) for part, form in _QUESTIONS)
 
 _NAME = r"[A-Z][\w’'.-]*(?: (?:of |the |de |al-)?[A-Z][\w’'.-]*)*"
-# What stands after one of these does nothing in the sentence: "the crossing with Iran".
+# What stands after one of these does nothing in the sentence: "the crossing at Iran and China".
 _BESIDE = re.compile(
-    r"\b(?:in|at|with|near|against|over|across|into|inside|outside|bordering|within|around|beyond|"
-    rf"towards?|via|than)\s+(?:the\s+|both\s+)?(?:{_NAME},?\s+(?:and\s+)?)*$"
+    r"\b(?:in|at|near|against|over|across|into|inside|outside|bordering|within|around|beyond|"
+    rf"towards?|via|than)\s+(?:the\s+|both\s+)?(?:{_NAME},? and\s+)?$"
 )
+# Nor does it after this one, unless it is said to do something, or to do it with somebody.
+_WITH = re.compile(rf"(?<!ed )\bwith\s+(?:the\s+|both\s+)?(?:{_NAME},? and\s+)?$")
+_TAKING_PART = re.compile(r"(?:['’]s)?\s+(?:as\b|\w+ing\b)|['’]s\b")
+_WORD = re.compile(r"\w+")
 _BY = re.compile(r"\bby\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?P<verb>\w+)\s+(?:the\s+|an?\s+)?$")
 _AFTER = re.compile(rf"^\s+(?:{_HAVE}\s+)?(?P<be>{_BE}\s+)?(?:been\s+)?(?:\w+ly\s+)?(?P<verb>\w+)")
@@ -76,6 +83,8 @@ def asked_role(question: str) -> Role | None:
 
 def plays(role: Role, words: str, before: str, after: str) -> bool:
     """Whether words may play a role in their sentence, by what stands before and after them."""
+    if not (before.strip() or after.strip(" .!?")):
+        return True  # the whole sentence
     if role.part == "agent" and role.verb in map(_base, words.split()):
         return False  # a clause
     verb_before, verb_after = _BEFORE.search(before), _AFTER.match(after)
@@ -87,6 +96,8 @@ def plays(role: Role, words: str, before: str, after: str) -> bool:
         return not (is_by or does)
     if is_done_to or (follows and role.verb not in _TURNED):
         return False
+    if _WITH.search(before) and role.verb not in map(_base, _WORD.findall(before)):
+        return _TAKING_PART.match(after) is not None
     return is_by or not _BESIDE.search(before)
 
 

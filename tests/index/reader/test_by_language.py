@@ -97,6 +97,24 @@ def test_a_question_is_answered_in_its_language_first(library: Library) -> None:
         assert first.foreign is None
 
 
+def test_other_languages_are_left_out_if_a_sentence_in_the_own_one_answers(
+    library: Library,
+) -> None:
+    assert isinstance(library.reader, LanguageReader)
+    for evidence, thorough, languages in (
+        (6.0, False, {"en"}),
+        (6.0, True, {"en", "ru", "de"}),
+        (-6.0, False, {"en", "ru", "de"}),
+    ):
+        library.reader.english.model = ScriptedModel(lambda text, odds=evidence: odds)
+        question = library.question("Where does the red fox sleep?", Scope())
+        question = replace(question, thorough=thorough)
+        read = library.reader.read(question, library.retrieve(question, Scope(), 8))
+        found = {one.passage.document.metadata.language for one in read.readings}
+        assert found == languages
+        assert read.is_whole is (languages != {"en"})
+
+
 def test_every_quote_is_in_order_and_its_own_slice(library: Library) -> None:
     answer = library.ask("Где спит рыжая лиса?")
     quotes = answer.quotes or answer.closest

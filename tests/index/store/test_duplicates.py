@@ -178,6 +178,7 @@ class TestStoring:
         fill(shelf, {"a.txt": story()})
         assert ("b.txt", "a.txt") in linked(fill(shelf, {"b.txt": story(SENTENCES[:5])}))
 
+    @pytest.mark.slow
     def test_a_text_of_thousands_of_documents_has_few_links(self, shelf: Shelf) -> None:
         library = fill(shelf, {f"{at}.txt": story(SENTENCES[:3]) for at in range(80)})
         assert 80 <= count(library, duplicates) <= 80 * 2 * 32

@@ -95,6 +95,7 @@ class TestSound:
 
 
 class TestDocuments:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("damage", "fault"),
         [
