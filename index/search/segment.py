@@ -57,7 +57,7 @@ class Segment:
         """
         seal = json.loads((folder / _SEAL).read_text(encoding="ascii"))
         self.name = folder.name
-        self.ids: NDArray[np.int64] = np.fromfile(folder / _IDS, np.int64)
+        self.ids: NDArray[np.int64] = np.asarray(np.memmap(folder / _IDS, np.int64, "r"))
         size = (folder / _VECTORS).stat().st_size
         if size != len(self.ids) * dimension * 4 or seal != _checksums(folder):
             raise ValueError("damaged, or of another model")
