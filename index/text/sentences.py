@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import regex
 import sentencex
 
 from index.core.documents import Paragraph, Sentence, Span
+from index.text.languages.stop_words import STOP_WORDS
 
 MAX_SENTENCE_CHARS = 1500
 """Anything longer is a table or a text without full stops, and is cut at a softer border."""
@@ -20,6 +22,15 @@ _SOFT_BORDER = re.compile(r".*[;:,.\n](?=\s)|.*(?=\s)", re.DOTALL)
 _CLOSING = re.compile(r"[\W_]+")
 # Possessive: many marks in a row must not be tried in all their divisions.
 _OPENING = re.compile(r"[\W_]*+(?:\d{1,3}|\w)?[\W_]*+")
+# In these languages a full stop makes a number an ordinal: "im 19. Jahrhundert".
+_WITH_ORDINALS = frozenset(
+    ("cs", "da", "de", "et", "fi", "hr", "hu", "lv", "no", "pl", "sk", "sl", "sr", "tr")
+)
+_ORDINAL = re.compile(r"(?<![\d.,:])\d\d?\.$")
+_INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}\.$")
+_SHORT = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}{1,3}\.$")
+_LONGEST_TAIL = 6
+_FIRST_WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
 def split_sentences(
@@ -46,7 +57,9 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
     pending: Span | None = None
     opens = False
     for span in _raw_spans(paragraph.cut(text), paragraph.start, language):
-        if pending is not None and (opens or _CLOSING.fullmatch(span.cut(text))):
+        if pending is not None and (
+            opens or _CLOSING.fullmatch(span.cut(text)) or _goes_on(text, pending, span, language)
+        ):
             pending = Span(pending.start, span.end)
             opens = opens and _opens(text, pending)
             continue
@@ -61,6 +74,22 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
 def _opens(text: str, span: Span) -> bool:
     """Whether a span is only the number or the marks before a sentence."""
     return len(span) <= _MAX_OPENING_CHARS and bool(_OPENING.fullmatch(span.cut(text)))
+
+
+def _goes_on(text: str, before: Span, after: Span, language: str) -> bool:
+    """Whether what the library took for two sentences is one; it knows English well enough."""
+    if language == "en":
+        return False
+    tail = text[max(before.start, before.end - _LONGEST_TAIL) : before.end]
+    if before.end == after.start and _INITIAL.search(tail):
+        return True
+    word = _FIRST_WORD.match(text, after.start, after.end)
+    if word is None:
+        return False
+    if word[0].islower() and _SHORT.search(tail):
+        return True
+    is_ordinal = language in _WITH_ORDINALS and _ORDINAL.search(tail) is not None
+    return is_ordinal and word[0].casefold() not in STOP_WORDS.get(language, ())
 
 
 def _raw_spans(cut: str, offset: int, language: str) -> Iterator[Span]:

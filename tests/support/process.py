@@ -64,6 +64,7 @@ def open_library(folder: str, kind: str = "") -> Library:
     else:
         library = Library(settings)
         library.index_seeds()
+        library.attributions.tagger.rest()  # as `onrecord run` does
     library.warm_up()
     return library
 

