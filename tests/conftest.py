@@ -22,7 +22,7 @@ from bot.monitoring import logs
 from bot.storage.database import open_inbox
 from index.core.settings import SEEDS
 from tests.botapi import TOKEN, FakeBotApi
-from tests.support.folders import Shelf, temporary_folder
+from tests.support.folders import Shelf, forget_filled, temporary_folder
 from tests.support.library import ScriptedLibrary
 from tests.support.plugin import HandlerCoverage
 from tests.support.postgres import MISSING, Server, programs
@@ -90,6 +90,13 @@ def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(file))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def filled() -> Iterator[None]:
+    """Delete the indexes that were copied for several tests."""
+    yield
+    forget_filled()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -78,12 +79,35 @@ class Shelf:
         """Sync with a library of its own, as each run of the program does."""
         return self.open(**changed).sync(self.folder, allow_empty=True)
 
+    def fill(self, make: Callable[[Shelf], object]) -> Library:
+        """Return a library of what `make` puts on a shelf; it is made once, and then copied."""
+        shutil.copytree(filled_by(make), self.root, dirs_exist_ok=True)
+        return self.open()
+
     def paths(self) -> list[str]:
         return [document.path for document in self.open().documents()]
 
     def close(self) -> None:
         for library in self.opened:
             library.close()
+
+
+_kept = ExitStack()
+
+
+@cache
+def filled_by(make: Callable[[Shelf], object]) -> Path:
+    """Return the folder of a shelf that is filled, and closed."""
+    made = Shelf(_kept.enter_context(temporary_folder()))
+    make(made)
+    made.close()
+    return made.root
+
+
+def forget_filled() -> None:
+    """Delete the folders that are kept to be copied."""
+    filled_by.cache_clear()
+    _kept.close()
 
 
 @cache

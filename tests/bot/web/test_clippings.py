@@ -23,13 +23,15 @@ QUESTION = "Where did the ferry Aurora sink?"
 TOKEN, PRESS_TOKEN = "a-long-and-random-word", "another-random-word-9"
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("ferry.txt", STORY)
     shelf.sync()
-    library = shelf.open()
-    library.add([shelf.write("press.txt", PRESS)], collection="press")
-    return library
+    shelf.open().add([shelf.write("press.txt", PRESS)], collection="press")
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def form_of(page: httpx.Response) -> dict[str, str]:

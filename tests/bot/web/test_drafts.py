@@ -25,11 +25,14 @@ DRAFT = (
 MARKS = ["exact", "altered", "not found"]
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("mostar.txt", SOURCE)
     shelf.sync()
-    return shelf.open()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def word(*, block_quote: str = "") -> bytes:

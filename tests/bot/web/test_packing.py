@@ -39,11 +39,14 @@ def test_only_who_takes_it_gets_it(header: str, takes: bool) -> None:
     assert takes_gzip(header) is takes
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("mostar.txt", BRIDGE)
     shelf.sync()
-    return shelf.open()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 async def test_a_page_is_the_same_packed_or_not_and_sent_once(

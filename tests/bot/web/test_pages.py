@@ -22,13 +22,16 @@ PARAGRAPHS = [BRIDGE, HOSTILE, "Nobody was hurt. It rained."]
 ARABIC = "أعيد بناء الجسر القديم في موستار. شارك فيه غواصون من كل البلاد."
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("news/mostar.txt", "date 2004-07-23\n\n" + "\r\n\r\n".join(PARAGRAPHS))
     shelf.write("arabic.txt", ARABIC)
     shelf.write("cake.txt", "A cake needs flour. It needs five eggs and patience.")
     shelf.sync()
-    return shelf.open()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def key(library: Library, path: str) -> str:

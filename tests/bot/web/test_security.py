@@ -26,14 +26,17 @@ NOW = 1_000_000.0
 CHAT = -1007
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("shared.txt", "The shared report is about ships.")
     shelf.sync()
     library = shelf.open()
     library.add([shelf.write("own.txt", "The chat keeps a secret.")], collection=f"chat:{CHAT}")
     library.add([shelf.write("press.txt", "The press writes of trains.")], collection="press")
-    return library
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def keys(library: Library) -> dict[str, str]:

@@ -18,13 +18,15 @@ from tests.support.wire_story import LEAD, SENTENCES, SOLBERG, story
 OTHER = "A garden of roses lies behind the old mill. Nobody goes there now.\n"
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("a.txt", story())
     shelf.write("b.txt", OTHER)
-    opened = shelf.open()
-    opened.sync(shelf.folder)
-    return opened
+    shelf.sync()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def check(library: Library, text: str) -> Finding:

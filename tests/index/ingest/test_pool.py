@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -23,17 +23,29 @@ from tests.support.folders import Shelf, counts
 MAX_BYTES = 1000
 
 
+class Meeting:
+    """Holds up two until both are there, whichever they are; the others after them pass."""
+
+    def __init__(self) -> None:
+        self.met = Event()
+        self.barrier = Barrier(2, self.met.set)
+
+    def wait(self) -> None:
+        if not self.met.is_set():
+            self.barrier.wait(PATIENCE_S)
+
+
 class Process:
     """Returns the bytes of a file instead of a document, or an error for "bad"."""
 
-    def __init__(self, meeting: Barrier | None = None) -> None:
+    def __init__(self, meeting: Meeting | None = None) -> None:
         self.prepared: list[str] = []
         self.rests = 0
         self.meeting = meeting
 
     def prepare(self, name: str, data: bytes, metadata: Metadata, *_siblings: object) -> Any:
         if self.meeting is not None:
-            self.meeting.wait(PATIENCE_S)
+            self.meeting.wait()
         self.prepared.append(name)
         if data == b"bad":
             raise DocumentError(name, "bad")
@@ -60,7 +72,7 @@ def take(ahead: Ahead, files: Sequence[FoundFile]) -> list[Prepared]:
 
 def test_the_next_file_is_prepared_beside_the_first(tmp_path: Path) -> None:
     files = write(tmp_path, a="A", b="B", c="C", d="D")
-    meeting = Barrier(2)  # each waits until another file is being prepared
+    meeting = Meeting()
     processes = Process(meeting), Process(meeting)
     ahead = Ahead(pool_of(*processes), MAX_BYTES)
     ahead.expect(files, {})

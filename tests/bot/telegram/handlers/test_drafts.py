@@ -29,11 +29,14 @@ DRAFT = (
 )
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     shelf.write("mostar.txt", BRIDGE)
     shelf.sync()
-    return shelf.open()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 @asynccontextmanager

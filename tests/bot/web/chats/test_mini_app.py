@@ -74,11 +74,13 @@ class TestInitData:
         assert check_init_data(data, TOKEN, NOW) == (Pass.FORGED, 0)
 
 
+def fill(shelf: Shelf) -> None:
+    shelf.open().add([shelf.write("ann.txt", SECRET)], collection=f"chat:{ANN}")
+
+
 @pytest.fixture
 def library(shelf: Shelf) -> Library:
-    made = shelf.open()
-    made.add([shelf.write("ann.txt", SECRET)], collection=f"chat:{ANN}")
-    return made
+    return shelf.fill(fill)
 
 
 def quotes(library: Library) -> list[Quote]:

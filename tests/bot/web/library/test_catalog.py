@@ -22,12 +22,15 @@ ARTICLES = {
 }
 
 
-@pytest.fixture
-def library(shelf: Shelf) -> Library:
+def fill(shelf: Shelf) -> None:
     for path, text in ARTICLES.items():
         shelf.write(path, text)
     shelf.sync()
-    return shelf.open()
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 @pytest.mark.parametrize(

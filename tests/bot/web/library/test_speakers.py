@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from index.core.attributions import Attribution
@@ -23,8 +21,7 @@ SAID = (
 )
 
 
-@pytest.fixture
-def library(shelf: Shelf, tmp_path: Path) -> Library:
+def fill(shelf: Shelf) -> None:
     made = shelf.open()
     made.add([shelf.write("harbour.txt", TEXT)])
     made.add([shelf.write("secret.txt", TEXT.replace("Ann Lee", "Cid Roe"))], collection="chat:1")
@@ -36,7 +33,11 @@ def library(shelf: Shelf, tmp_path: Path) -> Library:
             for name in ["Cid Roe" if "Cid Roe" in text else "Ann Lee"]
         ]
         made.store.attributions.replace(document.id, found, 10**6)
-    return made
+
+
+@pytest.fixture
+def library(shelf: Shelf) -> Library:
+    return shelf.fill(fill)
 
 
 def attribution(text: str, who: str, said: str) -> Attribution:
