@@ -18,6 +18,7 @@ _MAX_OPENING_CHARS = 100
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("\"“”„«»‘’'—–-()[]", "_"))
 _SOFT_BORDER = re.compile(r".*[;:,.\n](?=\s)|.*(?=\s)", re.DOTALL)
 _CLOSING = re.compile(r"[\W_]+")
+_INITIALS = re.compile(r"(?<!\w)[^\W\d_]\.[^\W\d_]")
 # Possessive: many marks in a row must not be tried in all their divisions.
 _OPENING = re.compile(r"[\W_]*+(?:\d{1,3}|\w)?[\W_]*+")
 
@@ -46,7 +47,7 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
     pending: Span | None = None
     opens = False
     for span in _raw_spans(paragraph.cut(text), paragraph.start, language):
-        if pending is not None and (opens or _CLOSING.fullmatch(span.cut(text))):
+        if pending is not None and (opens or _goes_on(text, pending, span)):
             pending = Span(pending.start, span.end)
             opens = opens and _opens(text, pending)
             continue
@@ -56,6 +57,13 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
         opens = _opens(text, pending)
     if pending is not None:
         yield from _cap(text, pending)
+
+
+def _goes_on(text: str, before: Span, span: Span) -> bool:
+    """Whether a span is only the marks after a sentence, or the rest of "U.S."."""
+    if before.end == span.start and _INITIALS.fullmatch(text, before.end - 2, span.start + 1):
+        return True
+    return bool(_CLOSING.fullmatch(span.cut(text)))
 
 
 def _opens(text: str, span: Span) -> bool:
