@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
-from index.answering.answerer import Answerer, read_hits
+from index.answering.answerer import Answerer, check_question, read_hits
 from index.answering.examples import Examples
 from index.answering.quote_check import Finding, check_quote
 from index.answering.subjects import OnSubject, find_on_subject
@@ -34,12 +34,13 @@ from index.reader.word_overlap import Words
 from index.search.loading import find_derived_faults, open_search
 from index.search.protocol import Search
 from index.search.retriever import Retriever
+from index.search.spelling import open_speller
 from index.sources.names import name_in
 from index.store.certificates import parse_id
 from index.store.context import read_context, read_opening
 from index.store.integrity import Fault
 from index.store.store import Store
-from index.text.question import Speller
+from index.text.spelling.speller import Understood
 from index.text.terms import Analyzer
 
 _MAX_TRIES, _CHECKED_PASSAGES = 5, 30
@@ -174,6 +175,11 @@ class Library:
                 break
         return answer
 
+    def understand(self, question: str, scope: Scope = EVERYTHING) -> Understood:
+        """Return a question with misspelt words put right; see `Speller.understand`."""
+        self._derived.refresh()
+        return self._answerer(scope).speller.understand(check_question(question))
+
     def answer_from(self, min_confidence: float | None) -> None:
         """Withhold answers below this confidence from now on; None: below the one fitted."""
         self._min_confidence = min_confidence
@@ -213,8 +219,8 @@ class Library:
     def rank(self, question: str, scope: Scope, k: int) -> dict[str, list[int]]:
         """Return the ids of up to `k` passages by retriever: dense, lexical, fusion; best first."""
         self._derived.refresh()
-        vector = self.embedder.embed_question(question)
-        return Retriever(self._derived).rank(question, vector, scope, k)
+        rank = Retriever(self._derived, self.embedder.is_multilingual).rank
+        return rank(question, self.embedder.embed_question(question), scope, k)
 
     def question(self, text: str, scope: Scope) -> Question:
         """Return a question as it is to be asked within `scope`."""
@@ -226,8 +232,8 @@ class Library:
     def retrieve(self, question: Question, scope: Scope, k: int) -> list[Retrieved]:
         """Return up to `k` passages within `scope` for a question, best first."""
         self._derived.refresh()
-        hits = Retriever(self._derived).search(question.text, question.vector, scope, k)
-        return read_hits(self.store.passages, hits)
+        search = Retriever(self._derived, self.embedder.is_multilingual).search
+        return read_hits(self.store.passages, search(question.text, question.vector, scope, k))
 
     @cached_property
     def reader(self) -> Reader:
@@ -263,16 +269,10 @@ class Library:
         return open_search(self.store, self._settings, self.embedder, self._analyzer)
 
     def _answerer(self, scope: Scope) -> Answerer:
-        is_known = partial(self._derived.has_word, scope=scope)
-        return Answerer(
-            self.store.passages,
-            self.question,
-            Retriever(self._derived),
-            self.reader,
-            Speller(self._derived.analyzer(scope), is_known, self.embedder.count_tokens),
-            () if self.embedder.is_multilingual else self._derived.languages.of(scope.collections),
-            self._min_confidence,
-        )
+        speller = open_speller(self._derived, self.store.passages, self.embedder, scope)
+        retriever = Retriever(self._derived, self.embedder.is_multilingual)
+        parts = self.store.passages, self.question, retriever, self.reader
+        return Answerer(*parts, speller, self._min_confidence)
 
     def _find(self, text: str, scope: Scope) -> list[Passage]:
         question = Question(text, self.embedder.embed_question(text))

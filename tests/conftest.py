@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
+import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -31,14 +33,7 @@ from tests.support.website import Site, serve
 SERVERS = {"api", "site"}
 BACKENDS = ("sqlite", "postgresql")
 NUMBERS = count()
-IMPORTED_FOR_SECONDS = {
-    "test_aiogram.py",
-    "test_huggingface.py",
-    "test_minilm.py",
-    "test_onnx_export.py",
-    "test_train.py",
-}
-"""Modules of PyTorch or aiogram, whose tests are all slow or talk to a server."""
+SLOW_MODULE = re.compile(r"^pytestmark = .*\bmark\.slow\b", re.MULTILINE)
 
 # A busy machine is slow at times, which is no failure.
 settings.register_profile("untimed", deadline=None)
@@ -62,9 +57,18 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Spare the inner loop the import of modules of which it runs no test."""
+    """Spare the inner loop the import of modules of which it runs no test, such as of PyTorch's."""
     is_inner_loop = config.option.markexpr.startswith("not slow")
-    return True if is_inner_loop and collection_path.name in IMPORTED_FOR_SECONDS else None
+    if not is_inner_loop or collection_path.suffix != ".py":
+        return None
+    return True if SLOW_MODULE.search(collection_path.read_text(encoding="utf-8")) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look at what tests make, not again and again at the modules."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

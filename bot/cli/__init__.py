@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -14,6 +16,7 @@ from rich.text import Text
 
 from bot.reload import read_index_settings
 from index.core.documents import Progress, Step
+from index.core.errors import OnrecordError
 from index.ingest import IndexReport
 from index.library import Library
 from index.parsers.ocr import reporting
@@ -51,7 +54,21 @@ def open_ready(data: Path | None) -> Library:
     if library.store.revision() == 0:
         with progress_bar("Indexing the example documents") as progress:
             library.index_seeds(progress)
+        library.attributions.tagger.rest()  # what answers comes in its place
     return library
+
+
+def begin_loading(library: Library) -> Thread:
+    """Load the models of a library on another thread, while its index is opened."""
+
+    def load() -> None:
+        with suppress(OnrecordError):  # whoever needs the models is told
+            library.embedder.embed_question("")
+            _ = library.reader
+
+    thread = Thread(target=copy_context().run, args=(load,), name="loading")
+    thread.start()
+    return thread
 
 
 def open_corpus(folder: Path, data: Path | None) -> tuple[Library, IndexReport]:

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import DataOption, open_ready, tell_of_conversion, terminal
+from bot.cli import DataOption, begin_loading, open_ready, tell_of_conversion, terminal
 from bot.cli.backup import backup, restore
 from bot.cli.check import check
 from bot.cli.evaluate import evaluate
@@ -38,9 +38,9 @@ from bot.reload import read_configuration
 from index.answering.json import answer_to_json
 from index.answering.verification import State
 from index.core.answers import Answer
+from index.core.conversion import when_it_begins
 from index.core.errors import QuestionError
 from index.core.scope import Scope, first_day, last_day
-from index.models.conversion import when_it_begins
 
 app = typer.Typer(
     help="Answers from your documents, in their own words.",
@@ -114,12 +114,13 @@ def ask(
     )
     library = open_ready(data)
     lines = lines_of(sys.stdin) if question == "-" else [question]
-    failed = False
+    failed, loading = False, None
     for line in filter(None, map(str.strip, lines)):
         # A program that reads JSON asks for an answer, whatever the words.
         if not as_json and (about := about_the_collection(line)):
             _print_reply(listing.reply(library, about, scope, ALONE))
             continue
+        loading = loading or begin_loading(library)
         try:
             answer = library.ask(check_text(line), scope)
         except QuestionError as error:

@@ -14,7 +14,7 @@ from bot.conversation import listing, replies
 from bot.conversation.collection import Kind as Asked
 from bot.conversation.collection import about_the_collection
 from bot.conversation.filters import read_limits
-from bot.conversation.followups.choosing import SURE, Judge
+from bot.conversation.followups.choosing import LIKELY, SURE, Judge
 from bot.conversation.followups.dialogue import ALONE, Dialogue, Reading, readings
 from bot.conversation.followups.question_words import begins_asking
 from bot.conversation.places import key_of
@@ -99,17 +99,17 @@ class Conversation:
                 return unknown_command(command, COMMANDS)
 
     def _ask(self, question: str, dialogue: Dialogue) -> replies.Reply:
-        text, scope = read_limits(question, Scope(self.collections))
+        typed, scope = read_limits(question, Scope(self.collections))
+        text = self.library.understand(typed, scope).text
+        if text != typed and (kind := small_talk(text)) is not None:
+            return self.small_talk(kind)
         asked = about_the_collection(text)
         if asked is None:
-            return self._answer(text, scope, dialogue)
+            reply = _as_typed(self._first_answer(text, scope, dialogue), typed, text)
+            return replace(reply, is_certified=self.library.certify(reply.shown))
         if asked.kind is Asked.CONTENTS and not scope.is_narrow:
             return self.sources()
         return listing.reply(self.library, asked, scope, dialogue)
-
-    def _answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
-        reply = self._first_answer(text, scope, dialogue)
-        return replace(reply, is_certified=self.library.certify(reply.shown))
 
     def _first_answer(self, text: str, scope: Scope, dialogue: Dialogue) -> replies.AnswerReply:
         """Return the surest reading; where none is answered, the text as it stands."""
@@ -123,7 +123,7 @@ class Conversation:
                 # The sources that were replied to answer.
                 break
             for reading in group:
-                if found and reading.meaning.is_last:
+                if reading.meaning.is_last and any(rank >= LIKELY for rank, _reply in found):
                     continue
                 if (read := self._read(text, reading, judge)) is None:
                     continue
@@ -244,6 +244,18 @@ def _as_asked(
     """Return a reply that finds nothing; what is no whole question changes no dialogue."""
     leaned_on = reply.leaned_on if is_whole else dialogue.previous or reply.leaned_on
     return replace(reply, understood=None, leaned_on=leaned_on)
+
+
+def _as_typed(reply: replies.AnswerReply, typed: str, meant: str) -> replies.AnswerReply:
+    """Return the reply to a question as it was typed, if it was answered as it was meant."""
+    if typed == meant or reply.answer.question != meant:
+        return reply
+    return replace(
+        reply,
+        answer=replace(reply.answer, question=typed, understood=meant),
+        understood=reply.understood or (meant if _says_more(meant, typed) else None),
+        leaned_on=reply.leaned_on or meant,
+    )
 
 
 def _says_more(understood: str, text: str) -> bool:

@@ -74,7 +74,8 @@ def split_questions(request: Request) -> Asked:
     """Return the questions of a message without small talk; a command as it is.
 
     A question ends with its mark. What stands before it since the last one belongs to it, as in "I
-    read about Herat. Who took it?"; what follows the last one belongs to that.
+    read about Herat. Who took it?"; what follows the last one belongs to that. Without any mark,
+    lines that all begin as questions are one each.
     """
     limits, rest = split_limits(request.rest)
     if not request.is_question or Request.read(rest).command:
@@ -99,7 +100,9 @@ def _parts(text: str) -> list[str]:
     rest = text[start:]
     if _WORD.search(rest):
         if not parts:
-            return [rest]
+            lines = [line for line in rest.splitlines() if _WORD.search(line)]
+            are_asking = all(begins_asking(_BULLET.sub("", line, count=1)) for line in lines)
+            return lines if are_asking and len(lines) > 1 else [rest]
         parts[-1] += rest
     return _joined(parts)
 

@@ -16,7 +16,7 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
-from index.answering.stated import lacks_denial, reasons_first, stated
+from index.answering.stated import apt_first, lacks_denial, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
 from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
@@ -26,7 +26,8 @@ from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.store.passages import PassageReader
-from index.text.question import Speller, as_question, respell, without_contractions
+from index.text.question import as_question
+from index.text.spelling.speller import Speller
 
 MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
@@ -78,41 +79,33 @@ class Answerer:
     retriever: Retriever
     reader: Reader
     speller: Speller
-    languages: Sequence[str] = ()  # of the documents; none to answer a question in any
     min_confidence: float | None = None  # replaces the threshold that was fitted, 0..1
 
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
-        Misspelt words are corrected if that makes the answer surer. `max_quotes` changes neither
-        the order of the quotes nor whether the documents answer.
+        It is asked with misspelt words put right. `max_quotes` changes neither the order of the
+        quotes nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
         typed = check_question(text)
-        if is_foreign(typed, self.languages, self.speller):
-            elapsed, languages = watch.elapsed_ms, tuple(self.languages)
+        asked, unknown = self.speller.understand(typed)
+        if self._is_foreign(typed) and self._is_foreign(asked):
+            elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
-        asked = without_contractions(typed)
-        speaker = asked_speaker(asked) if scope.said is None else None
+        speaker = asked_speaker(as_question(asked)) if scope.said is None else None
         if speaker is not None:
             found_speaker, scope = find_speaker(speaker, scope, self.passages)
             asked = asked.replace(speaker.who, found_speaker.who)
             speaker = found_speaker
         answer, found = self._ask(asked, scope, max_quotes, watch)
-        texts = (f"{item.title or ''} {item.heading} {item.text}" for item in found)
-        corrections = self.speller.correct(asked, texts, self.languages)
-        if (meant := respell(asked, corrections)) != asked:
-            respelled, found_then = self._ask(meant, scope, max_quotes, watch)
-            if respelled.quotes and respelled.confidence > answer.confidence:
-                answer = replace(respelled, understood=meant)
-                found = found_then
         written = as_question(asked)
-        is_across = any(one.foreign for one in name_languages(typed, _shown(answer)[:1]))
+        is_across = any(one.foreign for one in name_languages(asked, _shown(answer)[:1]))
         stop_words = self.speller.analyzer.stop_words(written)
-        missing = find_missing(written, found, {} if is_across else corrections, stop_words)
+        missing = find_missing(written, found, () if is_across else unknown, stop_words)
         if is_across:  # names are written otherwise there
             missing = [anchor for anchor in missing if anchor.kind != "name"]
         # Whatever the confidence: it may be about another year or another person.
@@ -128,20 +121,22 @@ class Answerer:
             answer = replace(answer, on_subject=False)
         if speaker is not None:
             answer = as_told(answer, speaker, partial(self._mentions, speaker.topic, found))
-        if answer.understood is None and asked != without_contractions(typed):
-            answer = replace(answer, understood=asked)
         about = find_about(missing, written, answer.closest[0]) if answer.closest else None
         watch.lap("compose")
         return replace(
             answer,
             question=typed,
-            quotes=name_languages(typed, answer.quotes),
-            closest=name_languages(typed, answer.closest),
-            missing=tuple(anchor.text for anchor in missing),
+            understood=asked if asked.casefold() != typed.casefold() else None,
+            quotes=name_languages(asked, answer.quotes),
+            closest=name_languages(asked, answer.closest),
+            missing=tuple(_as_typed(anchor.text, typed) for anchor in missing),
             closest_about=about,
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
+
+    def _is_foreign(self, question: str) -> bool:
+        return is_foreign(question, self.speller)
 
     def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
         """Whether a quote, or a passage around it, has a word of a topic."""
@@ -180,7 +175,8 @@ class Answerer:
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
             chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
-        surest, chosen = chosen[:1], reasons_first(chosen, written)
+        wording = wording_of(analyzer)
+        surest, chosen = chosen[:1], apt_first(chosen, written, readings, wording)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
             replace(reading.to_quote(), also=self._find_also(reading, found, scope))
@@ -189,7 +185,6 @@ class Answerer:
         calibration = read.calibration or self.reader.calibration
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
-        wording = wording_of(analyzer)
         if quotes:
             is_another = chosen[0] is not surest[0]  # than the one that the confidence is of
             if state == "answered" and (is_another or surest[0].score < MIN_ANSWERING):
@@ -260,6 +255,12 @@ class Answerer:
         """What two files have in common that are copies of one document."""
         metadata = document.metadata
         return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
+
+
+def _as_typed(word: str, question: str) -> str:
+    """A word as a question has it; one that was shouted is in small letters."""
+    at = question.casefold().find(word.casefold())
+    return question[at : at + len(word)] if at >= 0 else word
 
 
 def _shown(answer: Answer) -> Sequence[Quote]:

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from index.core.answers import Quote
 from index.text import language
-from index.text.question import Speller
+from index.text.spelling.speller import Speller
 
 _MIN_CHARS = 4
 
 
-def is_foreign(question: str, languages: Sequence[str], speller: Speller) -> bool:
-    """Whether a question is certainly in none of the languages.
+def is_foreign(question: str, speller: Speller) -> bool:
+    """Whether a question is certainly in none of the languages of the documents.
 
     Words of it that documents have make it doubtful: a few if its language is not beyond doubt,
     else all, as a document may have parts in another language.
     """
+    languages = speller.languages
     if not languages or language.is_plainly_in(question, languages):
         return False
     found = language.detect(question)

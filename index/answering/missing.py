@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from index.core.answers import Quote
 from index.core.documents import Passage, Span
 from index.reader.anchor_match import mentions_of
 from index.text.anchors import Anchor, Mentions, find_anchors
-from index.text.stop_words import STOP_WORDS
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.terms import is_function_word, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -18,29 +18,25 @@ _WORD = re.compile(r"[^\W\d_]+")
 def find_missing(
     question: str,
     passages: Iterable[Passage],
-    corrections: Mapping[str, str],
+    unknown: Collection[str] = (),
     stop_words: Collection[str] = (),
 ) -> list[Anchor]:
     """Return the anchors of a question that no passage mentions, in order, each once.
 
-    Words that no passage of the library has count as names, however they are written, and misspelt
-    ones do not count; `corrections` are those of `Speller.correct`. `stop_words` of the question's
-    language are no names. Without passages, nothing is missing.
+    Words that are `unknown` count as names, however they are written. `stop_words` of the
+    question's language are no names. Without passages, nothing is missing.
     """
-    misspelt = {plain(word) for word, meant in corrections.items() if meant}
     # In English, capitals tell WHO from who.
     no_names = set(stop_words) - STOP_WORDS["en"]
     anchors = [
-        anchor
-        for anchor in find_anchors(question)
-        if misspelt.isdisjoint(anchor.keys) and anchor.text.casefold() not in no_names
+        anchor for anchor in find_anchors(question) if anchor.text.casefold() not in no_names
     ]
-    unknown = [
+    names = [
         Anchor("name", word, Span(*found.span()), (plain(word),))
-        for word, meant in corrections.items()
-        if not meant and (found := re.search(rf"\b{re.escape(word)}\b", question))
+        for word in unknown
+        if (found := re.search(rf"\b{re.escape(word)}\b", question))
     ]
-    wanted = [*anchors, *unknown]
+    wanted = [*anchors, *names]
     is_any_read = False
     for passage in passages:
         is_any_read = True

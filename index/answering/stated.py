@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from index.answering.quoting import MIN_SCORE
 from index.answering.sides.denials import may_deny
@@ -12,7 +12,7 @@ from index.core.answers import MAX_QUOTES, State
 from index.core.documents import Passage
 from index.reader import Reading
 from index.text.answer_types import expected_answer
-from index.text.lexicon import is_common
+from index.text.languages.lexicon import is_common
 from index.text.question import as_question
 
 _YES_NO = re.compile(
@@ -63,16 +63,28 @@ def words_shared(question: str, text: str, wording: Wording) -> int:
     return len(asked) if asked <= wording.all_content(text) else 0
 
 
-def reasons_first(readings: Sequence[Reading], question: str) -> list[Reading]:
-    """Return readings, best first; to a question why, the best that may give a reason leads.
+def apt_first(
+    readings: Sequence[Reading], question: str, others: Sequence[Reading], wording: Wording
+) -> list[Reading]:
+    """Return readings, best first; to a question why or who denies, the best that is apt leads.
 
-    It is one of those that are quoted in any case.
+    That is the best that may give a reason or deny, of those that are quoted in any case, else of
+    the `others` the best denial that has half of the words of the question.
     """
     quoted = [one for one in readings[:MAX_QUOTES] if one.score >= MIN_SCORE]
-    first = next((one for one in quoted if has_reason(one.text)), None)
-    if first is None or expected_answer(question) != "reason":
-        return list(readings)
-    return [first, *(one for one in readings if one is not first)]
+    first = None
+    if expected_answer(question) == "reason":
+        first = next((one for one in quoted if has_reason(one.text)), None)
+    elif quoted and _DENIED.search(question):
+        asked = wording.all_content(_DENIED.sub(" ", question))
+        first = next((one for one in quoted if may_deny(one.text)), None) or next(
+            (one for one in others if may_deny(one.text) and _has_half(asked, one, wording)), None
+        )
+    return [first, *(one for one in readings if one is not first)] if first else list(readings)
+
+
+def _has_half(asked: Set[str], reading: Reading, wording: Wording) -> bool:
+    return 0 < len(asked) <= 2 * len(asked & wording.all_content(reading.text))
 
 
 def stated(

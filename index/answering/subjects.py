@@ -10,7 +10,6 @@ from index.answering.answerer import MIN_SUBJECT_COSINE, Answerer, read_hits
 from index.core.documents import Document
 from index.core.scope import Scope
 from index.reader import Retrieved
-from index.text.question import respell
 from index.text.terms import Analyzer
 
 MAX_PASSAGES = 100
@@ -46,8 +45,7 @@ def find_on_subject(answerer: Answerer, subject: str, scope: Scope) -> OnSubject
     literal = _choose(subject, retrieved, speller.analyzer)
     if literal.are_naming:
         return literal
-    corrections = speller.correct(subject, (item.passage.text for item in retrieved))
-    if (meant := respell(subject, corrections)) != subject:
+    if (meant := speller.understand(subject).text) != subject:
         respelt = _choose(meant, search(meant), speller.analyzer)
         if respelt.are_naming:
             return respelt

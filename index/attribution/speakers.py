@@ -113,7 +113,10 @@ def name_speakers(
 
 
 def split_role(speaker: str) -> tuple[str, str]:
-    """Return the name and the role of "defence ministry spokesman Ann Lee", "" for no role."""
+    """Return the name and the role of "ministry spokesman Ann Lee", "" for no role.
+
+    A comma before the name, as in "the mayor, Ann Lee", is no part of the role.
+    """
     names = list(_NAME.finditer(speaker))
     if not names or names[-1].end() != len(speaker):
         return speaker, ""
@@ -121,7 +124,7 @@ def split_role(speaker: str) -> tuple[str, str]:
     before = speaker[: name.start()].split()
     if not before or not before[-1][0].islower() or before[-1].lower() in _SMALL:
         return speaker, ""
-    return name[0], " ".join(before)
+    return name[0], " ".join(before).rstrip(",")
 
 
 def merge_speakers(counted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -24,6 +24,7 @@ from index.attribution.speakers import name_speakers
 from index.attribution.windows import Window, WindowEncoder
 from index.core.attributions import Attribution
 from index.core.documents import Sentence, Span
+from index.core.memory import release_memory
 from index.models.minilm import tokenizer_file
 from index.models.onnx import OnnxSession
 from index.text.language import is_plainly_in
@@ -78,6 +79,12 @@ class Tagger:
                 found += attributions_of(text, window, output)
         found = [kept for one in found if (kept := _within_reach(text, sentences, one))]
         return name_speakers(text, sentences, found)
+
+    @staticmethod
+    def rest() -> None:
+        """Give up the memory of the network, some 40 MB, until the next use."""
+        _loaded.cache_clear()
+        release_memory()
 
 
 @cache

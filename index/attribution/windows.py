@@ -16,7 +16,7 @@ MAX_PIECES = 256
 """The longest window, special pieces included; the length that MiniLM was trained with."""
 
 CORE_PIECES = 150
-CONTEXT_PIECES = 50
+CONTEXT_PIECES = 36
 _AT_ONCE = 256
 _CLS, _SEP = "[CLS]", "[SEP]"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
@@ -76,27 +76,29 @@ def open_pool(settings: IndexSettings, embedder: Embedder) -> ParserPool:
 class Ahead:
     """Prepares the next files of a run while those before them are embedded and stored.
 
-    A file that is another by its turn, or that could not be read, is prepared in its turn. Without
-    a pool all files are.
+    As many wait for their turn as there are processes, unless together they are larger than two of
+    the largest files. A file that is another by its turn, or that could not be read, is prepared in
+    its turn. Without a pool all files are.
     """
 
     def __init__(self, prepare: Prepare, max_bytes: int) -> None:
         self._prepare = prepare
         self._max_bytes = max_bytes
         self._pool = prepare if isinstance(prepare, ParserPool) else None
-        self._waiting: Iterator[FoundFile] = iter(())
-        self._begun: deque[tuple[str, _Outcome]] = deque()
+        self._waiting: deque[FoundFile] = deque()
+        self._begun: deque[tuple[FoundFile, _Outcome]] = deque()
         self._names: set[str] = set()  # of the files that are waiting or begun
 
     def expect(self, files: Iterable[FoundFile], stored: Mapping[str, StoredFile]) -> None:
         """Prepare files, in this order, once the first is asked for; those unchanged are not."""
         new = [file for file in files if not _is_unchanged(file, stored.get(file.path))]
         if self._pool is not None and len(new) > 1:
-            self._waiting, self._names = iter(new), {file.path for file in new}
+            self._waiting, self._names = deque(new), {file.path for file in new}
 
     def end(self) -> None:
         """Expect no more files, and end the processes that were there for many."""
-        self._waiting, self._names = iter(()), set()
+        self._waiting.clear()
+        self._names.clear()
         self._begun.clear()
         if self._pool is not None:
             self._pool.rest()
@@ -119,16 +121,19 @@ class Ahead:
         while True:
             self._begin()
             passed, future = self._begun.popleft()
-            self._names.discard(passed)
-            if passed == name:
+            self._names.discard(passed.path)
+            if passed.path == name:
                 self._begin()
                 return future
 
     def _begin(self) -> None:
         size = len(self._pool.processes) if self._pool else 0
-        while len(self._begun) < size and (file := next(self._waiting, None)):
-            outcome: _Outcome = Future()
-            self._begun.append((file.path, outcome))
+        while len(self._begun) < size and self._waiting:
+            begun_bytes = sum(file.stat.size_bytes for file, _ in self._begun)
+            if self._begun and begun_bytes + self._waiting[0].stat.size_bytes > 2 * self._max_bytes:
+                break
+            file, outcome = self._waiting.popleft(), _Outcome()
+            self._begun.append((file, outcome))
             # The run may end while the last files are prepared: nothing waits for them then.
             run = copy_context().run
             Thread(target=run, args=(self._run, file, outcome), daemon=True, name="parsing").start()

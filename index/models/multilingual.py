@@ -19,12 +19,12 @@ import regex
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from index.core.conversion import convert_apart, is_whole, run, seal
 from index.core.documents import Vector
 from index.core.errors import ModelError
 from index.core.files import replacing, sha256_of_file
 from index.core.settings import MULTILINGUAL_MODEL
 from index.models import TokenVectors
-from index.models.conversion import convert_apart, is_whole, run, seal
 from index.models.onnx import OnnxSession
 from index.models.words import WordVectors, write_words
 

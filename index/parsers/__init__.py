@@ -19,7 +19,7 @@ from index.parsers.transcripts.turns import with_turns
 Parse = Callable[[str, bytes], Parsed]
 """Returns the document in a file, given its name and bytes, or raises DocumentError."""
 
-PARSERS_VERSION = 8
+PARSERS_VERSION = 10
 """Raise it when a parser reads the same bytes differently: documents are then read again."""
 
 PARSERS = {

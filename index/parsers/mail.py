@@ -179,7 +179,13 @@ def refuse_hostile(name: str, data: bytes) -> None:
 
 def _header(message: Message, header: str) -> str:
     """A header decoded; "" if it is missing, or malformed, which must not cost the text."""
-    raw = str(message[header] or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    # message[header] would replace bytes that are not ASCII.
+    named = (str(value) for name, value in message.raw_items() if name.lower() == header)
+    octets = next(named, "").encode("utf-8", "surrogateescape")
+    try:
+        raw = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        raw = octets.decode("cp1252", "replace")
     try:
         return str(policy.default.header_factory(header, " ".join(raw.splitlines())))
     except (RecursionError, *MALFORMED):

@@ -16,9 +16,11 @@ from typing import NamedTuple
 from index.core.documents import Metadata, Parsed
 from index.core.errors import DocumentError
 from index.parsers.telegram_export import compact, parse_export
-from index.parsers.toolkit.builder import TextBuilder, clean
+from index.parsers.toolkit.builder import TextBuilder, clean, one_line
 from index.parsers.toolkit.encoding import decode, decode_table
-from index.parsers.toolkit.metadata import ALIASES, read_metadata, read_text
+from index.parsers.toolkit.markup import field_blocks, plain_field
+from index.parsers.toolkit.metadata import ALIASES, bare_name, read_metadata, read_text
+from index.parsers.toolkit.xml import Block
 
 _TEXT_NAMES = """
 text body content article answer description message comment summary abstract review note notes
@@ -37,6 +39,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _MAX_FIELD_CHARS = 10_000_000
 _MAX_NAMED = 12
 _MAX_REASONS = 3
+_RENDERED = ("rendered", "html", "text", "plain", "value", "#text")  # keys of a field's text
 _MIN_BLANKS = 2
 _MIN_PROSE_CHARS = 15  # a row
 _MIN_COLUMNS = 2
@@ -121,14 +124,20 @@ def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
     for row in rows:
         if isinstance(row, str):
             left_out.append(row)
-        elif text := clean(row.text):
+            continue
+        try:
+            blocks = [one for one in field_blocks(name, clean(row.text)) if one.text.strip()]
+        except DocumentError as error:
+            left_out.append(error.reason)
+            continue
+        if blocks:
             metadata = read_metadata(row.fields)
-            speaker = read_text(row.fields, _SPEAKER_FIELDS)
+            metadata = replace(metadata, title=_plain_title(name, metadata.title))
+            speaker = bare_name(plain_field(read_text(row.fields, _SPEAKER_FIELDS) or ""))
             day, url = metadata.published, metadata.url
             builder.start_entry(metadata.title, day, speaker=speaker, url=url)
             builder.add_unquoted(metadata.title or "")
-            for line in text.split("\n"):
-                builder.add_paragraph(line)
+            _add_blocks(builder, blocks)
             shared = metadata if shared is None else _in_common(shared, metadata)
     if left_out and shared is None:
         raise DocumentError(name, left_out[0])
@@ -137,6 +146,23 @@ def _build(name: str, rows: Iterable[_Row | str]) -> Parsed:
     return replace(
         builder.build((shared or Metadata()).read_in("column")), left_out=tuple(left_out)
     )
+
+
+def _add_blocks(builder: TextBuilder, blocks: Sequence[Block]) -> None:
+    heading = ""
+    for block in blocks:
+        if block.kind == "text":
+            builder.add_paragraph(block.text, heading)
+        else:
+            builder.add_unquoted(block.text)
+            heading = one_line(block.text) or "" if block.kind == "heading" else heading
+
+
+def _plain_title(name: str, title: str | None) -> str | None:
+    try:
+        return one_line(" ".join(block.text for block in field_blocks(name, title or "")))
+    except DocumentError:
+        return title
 
 
 def _in_common(one: Metadata, other: Metadata) -> Metadata:
@@ -152,6 +178,7 @@ def _row(place: str, fields: object) -> _Row | str:
     """The record at a place such as "line 7"."""
     if not isinstance(fields, dict):
         return f"{place}: not a JSON object with a text"
+    fields = {field: _text_in(value) for field, value in fields.items()}
     named = {field.strip().lower(): value for field, value in fields.items()}
     column = next((field for field in TEXT_FIELDS if field in named), None)
     if column is None:
@@ -160,6 +187,13 @@ def _row(place: str, fields: object) -> _Row | str:
     if value is not None and not isinstance(value, str):
         return f"{place}: its {column!r} is no text"
     return _Row(value or "", fields)
+
+
+def _text_in(value: object) -> object:
+    """The text of a field that content systems wrap, as in {"rendered": "…"}; else the value."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in _RENDERED if isinstance(value.get(key), str)), value)
+    return value
 
 
 def _no_text(place: str, found: Iterable[str]) -> str:

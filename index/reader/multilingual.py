@@ -146,7 +146,7 @@ def write_manifest(folder: Path, within: Fit, across: Fit) -> None:
         written.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _accepts(answer: str, sentence: str) -> bool:  # noqa: ARG001
+def _accepts(answer: str, sentence: str, at: int) -> bool:  # noqa: ARG001
     """What kind of words answers a question is known for English alone."""
     return True
 

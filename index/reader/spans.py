@@ -22,8 +22,8 @@ _NOTHING = -20.0
 _MAX_BEHIND = 4.0
 _MAX_ANSWERS = 8
 
-Accepts = Callable[[str, str], bool]
-"""Reports whether words of a sentence, given as words and sentence, may be its short answer."""
+Accepts = Callable[[str, str, int], bool]
+"""Reports whether words, given with their sentence and where in it they begin, may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +179,12 @@ def _best(
     """The score of the best answer within a run of pieces, and the best accepted one."""
     first, last = int(inside[0]), int(inside[-1]) + 1
     square = sums[first:last, first:last]
-    sentence = passage.text[pair.offsets[first, 0] : pair.offsets[last - 1, 1]]
+    opening = int(pair.offsets[first, 0])
+    sentence = passage.text[opening : pair.offsets[last - 1, 1]]
     for place in _ranked(square):
         start, end = divmod(place, len(square))
         begin, stop = int(pair.offsets[first + start, 0]), int(pair.offsets[first + end, 1])
-        if accepts(passage.text[begin:stop], sentence):
+        if accepts(passage.text[begin:stop], sentence, begin - opening):
             base = passage.span.start
             return float(square.max()), Span(base + begin, base + stop)
     return float(square.max()), None

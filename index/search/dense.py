@@ -61,23 +61,34 @@ class DenseIndex:
             Segment(index._folder / name, dimension)
         return index
 
+    def __len__(self) -> int:
+        return len(self._fresh) + sum(int(alive.sum()) for alive in self._alive.values())
+
     @property
     def ids(self) -> NDArray[np.int64]:
         """The ids of all vectors: shape (n,), in no particular order."""
         return np.concatenate([self._fresh.ids, self._in_segments()])
 
+    def held(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some ids that are held: shape (n,), in their order."""
+        held = np.isin(ids, self._fresh.ids, assume_unique=True)
+        for name, segment in self._segments.items():
+            known, rows = segment.places(ids)
+            held[known] |= self._alive[name][rows]
+        return ids[held]
+
     def add(self, ids: Sequence[int], vectors: Vector) -> None:
         """Add unit vectors of shape (len(ids), dimension) under ids that are not held yet."""
         self._fresh.add(ids, vectors)
-        if len(self._fresh.ids) > (self._most_fresh if self._segments else self._large):
+        if len(self._fresh) > (self._most_fresh if self._segments else self._large):
             self._spill()
 
     def remove(self, ids: Collection[int]) -> None:
         """Remove the vectors of these ids; those that are not held are passed over."""
         self._fresh.remove(ids)
-        gone = np.unique(np.fromiter(ids, np.int64, len(ids)))
+        gone = np.fromiter(ids, np.int64, len(ids))
         for name, segment in self._segments.items():
-            self._alive[name] &= ~segment.held(gone)
+            self._alive[name][segment.places(gone)[1]] = False
         self._allowed = None
 
     def search(self, vector: Vector, k: int, among: NDArray[np.int64] | None = None) -> Found:
@@ -149,7 +160,7 @@ class DenseIndex:
             self._adopt(listed | self._made)
 
     def _is_small(self) -> bool:
-        return len(self.ids) <= self._large // 2
+        return len(self) <= self._large // 2
 
     def _listed(self) -> set[str]:
         """The names of the segments that count, by the last that saved."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from index.store.revisions import Revision
@@ -36,6 +36,10 @@ class DocumentLanguages:
     def every(self, collections: tuple[str, ...]) -> tuple[str, ...]:
         """Return the languages that are known, up to eight, the commonest first."""
         return self._read(collections).every
+
+    def of_passages(self, ids: Collection[int]) -> dict[int, str | None]:
+        """Return those of the documents of passages, as BCP 47 tags, None if unknown."""
+        return self._store.passages.languages(ids)
 
     def _read(self, collections: tuple[str, ...]) -> _Known:
         revision = self._store.revisions.last or self._store.revisions.read()

@@ -45,23 +45,26 @@ class WordIndex:
         self._analyzer = analyzer
         self._schema = _schema()
         self._index = self._open()
-        self._ids: NDArray[np.int64] | None = None  # reading them takes long
         self._state = _read_state(folder)
         self._slots = _count_slots(self._state)
 
-    @property
     def ids(self) -> NDArray[np.int64]:
-        """The ids of all passages: shape (n,), in no particular order."""
-        if self._ids is None:
-            self._ids = _ids(self._index)
-        return self._ids
+        """Return the ids of all passages: shape (n,), in no particular order. It takes long."""
+        return _ids(self._index)
+
+    def held(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some ids that are held: shape (n,), in no particular order."""
+        if not len(ids):
+            return ids
+        among = tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
+        return _found(self._index.searcher(), among, len(ids))
 
     def reload(self) -> None:
         """See what other processes have committed; none may do so meanwhile."""
         state = _read_state(self._folder)
         if state != self._state:
             self._index.reload()
-            self._state, self._ids = state, None
+            self._state = state
             self._slots = _count_slots(state)
 
     def update(self, add: Iterable[Searchable], remove: Collection[int]) -> None:
@@ -69,7 +72,6 @@ class WordIndex:
 
         Only one process may do this at a time.
         """
-        held, added = self.ids, []
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         # A killed commit may have left a file of deletions under the name that this one will use.
         writer.garbage_collect_files()
@@ -82,12 +84,9 @@ class WordIndex:
             terms = self._analyzer.terms(passage.words, passage.language)
             document.add_text("terms", " ".join(terms))
             writer.add_document(document)
-            added.append(passage.id)
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
-        gone = np.fromiter(remove, np.int64, len(remove))
-        self._ids = np.union1d(np.setdiff1d(held, gone), np.asarray(added, np.int64))
         self._seal()
 
     def search(
@@ -195,8 +194,12 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 
 def _ids(index: tantivy.Index) -> NDArray[np.int64]:
     searcher = index.searcher()
-    found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
-    values = searcher.fast_field_values("id", [address for _, address in found])
+    return _found(searcher, tantivy.Query.all_query(), max(1, searcher.num_docs))
+
+
+def _found(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> NDArray[np.int64]:
+    hits = searcher.search(query, limit=most, count=False).hits
+    values = searcher.fast_field_values("id", [address for _, address in hits])
     return np.asarray(values, np.int64)
 
 

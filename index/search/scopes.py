@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.scope import Scope
+from index.store.revisions import Change
 from index.store.store import Store
 
 Members = Mapping[str, NDArray[np.int64]]
@@ -19,20 +20,20 @@ class Scopes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._members: Members = {}
+        self.members: Members = {}
         self._resolved: tuple[Scope, NDArray[np.int64]] | None = None
 
     def follow(self, members: Members) -> None:
         """Take the passages that the store holds by now."""
-        self._members, self._resolved = members, None
+        self.members, self._resolved = members, None
 
     def filled(self, scope: Scope) -> list[str]:
         """Return the collections of a scope that have passages."""
-        return sorted(self._members.keys() & set(scope.collections))
+        return sorted(self.members.keys() & set(scope.collections))
 
     def within(self, scope: Scope) -> NDArray[np.int64] | None:
         """Return the ids within a scope, ascending; None if no passage lies outside."""
-        if not scope.is_narrow and self._members.keys() <= set(scope.collections):
+        if not scope.is_narrow and self.members.keys() <= set(scope.collections):
             return None
         if self._resolved is None or self._resolved[0] != scope:
             self._resolved = scope, self._resolve(scope)
@@ -41,7 +42,25 @@ class Scopes:
     def _resolve(self, scope: Scope) -> NDArray[np.int64]:
         if scope.is_narrow:
             return self._store.passages.ids_within(scope)
-        return np.sort(join(self._members[name] for name in self.filled(scope)))
+        return np.sort(join(self.members[name] for name in self.filled(scope)))
+
+
+def newest(members: Members) -> int:
+    """Return the largest id, 0 for none."""
+    return max((int(ids[-1]) for ids in members.values()), default=0)
+
+
+def changed(members: Members, change: Change) -> Members:
+    """Return the members after a change."""
+    after: dict[str, NDArray[np.int64]] = {}
+    for name in members.keys() | change.added.keys():
+        ids = join(of[name] for of in (members, change.added) if name in of)
+        at = np.searchsorted(ids, change.removed)
+        known = ids[np.minimum(at, len(ids) - 1)] == change.removed
+        kept = np.delete(ids, at[known])
+        if len(kept):
+            after[name] = kept
+    return after
 
 
 def join(ids: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from index.core.answers import Searchable
 from index.core.documents import Progress, Vector
@@ -19,13 +21,22 @@ from index.core.scope import Scope
 from index.models import Embedder
 from index.search.dense import DenseIndex
 from index.search.languages import DocumentLanguages
-from index.search.scopes import Members, Scopes, join
+from index.search.scopes import Members, Scopes, changed, join, newest
 from index.search.vectors import without
 from index.search.words import WordIndexes
 from index.store.lock import WriteLock
-from index.store.revisions import Revision
+from index.store.revisions import Change, Revision
 from index.store.store import Store
 from index.text.terms import TERMS_VERSION, Analyzer
+
+
+class _Difference(NamedTuple):
+    """The ids of passages in which the two halves differ from the store."""
+
+    lost: NDArray[np.int64]  # vectors of passages that are gone
+    vectors: Members  # that are missing
+    stale: Members  # words of passages that are gone; each collection has an entry
+    words: Members  # that are missing
 
 
 class SearchIndex:
@@ -65,20 +76,34 @@ class SearchIndex:
         if (state := self._store.revisions.read()) == self.state:
             return self._unsaved
         with self._using, self._writing:
-            members = self._store.passages.ids()
+            state, members, change = self._read()
             # Before any of these ids is written, and after they are read: never an earlier state.
             with replacing(_origin_file(self._folder)) as temporary:
-                temporary.write_text(self._store.revisions.read().token, encoding="ascii")
+                temporary.write_text(state.token, encoding="ascii")
             self._words.reload()
             self._follow_model()
             self._vectors.reload()
-            self._catch_up(members, progress)
+            self._words.keep_only(members)
+            if change is not None:
+                self._catch_up(self._follow(members, change), progress)
+            if change is None or not self._holds_as_many(members):
+                self._catch_up(self._compare(members), progress)
             self._scopes.follow(members)
             self.state = state
             if self._unsaved and not self._vectors_path.exists():
                 with suppress(OSError):  # searches need no file
                     self.save()
         return self._unsaved
+
+    def _read(self) -> tuple[Revision, Members, Change | None]:
+        """The revision of the store, its passages, and how they changed; None if all may have."""
+        known = self._scopes.members
+        if self.state is not None and self._model == self._store.model():
+            since = self._store.revisions.since(self.state, newest(known))
+            if since is not None:
+                state, change = since
+                return state, changed(known, change), change
+        return *self._store.revisions.passages(), None
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make all of it anew; searches wait meanwhile. Embeds nothing."""
@@ -158,18 +183,39 @@ class SearchIndex:
             self._vectors = DenseIndex(self._vectors_path, self._dimension, self._model)
             self._unsaved = True
 
-    def _catch_up(self, members: Members, progress: Progress | None) -> None:
-        dense, wanted = self._vectors.ids, join(members.values())
-        lost = without(dense, wanted).tolist()
-        self._vectors.remove(lost)
-        new_dense = set(without(wanted, dense).tolist())
-        self._unsaved |= bool(lost or new_dense)
-        self._words.keep_only(members)
-        lexical = {name: self._words.ids(name) for name in members}
-        new_lexical = {
-            name: set(without(ids, lexical[name]).tolist()) for name, ids in members.items()
-        }
-        done, total = 0, len(new_dense.union(*new_lexical.values()))
+    def _compare(self, members: Members) -> _Difference:
+        """How both halves differ from all that the store holds."""
+        dense = self._vectors.ids
+        words = {name: self._words.ids(name) for name in members}
+        return _Difference(
+            without(dense, join(members.values())),
+            {name: without(ids, dense) for name, ids in members.items()},
+            {name: without(words[name], ids) for name, ids in members.items()},
+            {name: without(ids, words[name]) for name, ids in members.items()},
+        )
+
+    def _follow(self, members: Members, change: Change) -> _Difference:
+        """How they differ after a change, which another process may have written to the files."""
+        added = {name: ids for name, ids in change.added.items() if name in members}
+        return _Difference(
+            self._vectors.held(change.removed),
+            {name: without(ids, self._vectors.held(ids)) for name, ids in added.items()},
+            {name: self._words.held(name, change.removed) for name in members},
+            {name: without(ids, self._words.held(name, ids)) for name, ids in added.items()},
+        )
+
+    def _holds_as_many(self, members: Members) -> bool:
+        """Whether nothing was lost meanwhile, as if the folder was deleted."""
+        return len(self._vectors) == sum(map(len, members.values())) and all(
+            self._words.size(name) == len(ids) for name, ids in members.items()
+        )
+
+    def _catch_up(self, difference: _Difference, progress: Progress | None) -> None:
+        lost, vectors, stale, words = difference
+        self._vectors.remove(lost.tolist())
+        self._unsaved |= bool(len(lost) or any(map(len, vectors.values())))
+        done = 0
+        total = len({*join(vectors.values()).tolist(), *join(words.values()).tolist()})
 
         def count(taken: int) -> None:
             nonlocal done
@@ -177,12 +223,11 @@ class SearchIndex:
             if progress is not None:
                 progress(done, total)
 
-        for name, ids in members.items():
-            vectors, words = new_dense.intersection(ids.tolist()), new_lexical[name]
-            stale = without(lexical[name], ids).tolist()
-            new = self._take(vectors, words, count)
-            if stale or words:
-                self._words.update(name, new, stale)
+        for name, gone in stale.items():
+            of_vectors, of_words = (set(of.get(name, gone[:0]).tolist()) for of in (vectors, words))
+            new = self._take(of_vectors, of_words, count)
+            if len(gone) or of_words:
+                self._words.update(name, new, gone.tolist())
             else:
                 deque(new, maxlen=0)
 

@@ -76,7 +76,7 @@ class Segment:
     def held(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the rows have one of these ids: shape (len(self),)."""
         held = np.zeros(len(self), np.bool_)
-        held[self._places(ids)[1]] = True
+        held[self.places(ids)[1]] = True
         return held
 
     def rows(self, ids: Sequence[int]) -> Vector:
@@ -85,7 +85,7 @@ class Segment:
 
     def take(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vector]:
         """Return those of the ids that are held, and their vectors."""
-        known, rows = self._places(ids)
+        known, rows = self.places(ids)
         return ids[known], np.asarray(self._vectors[rows])
 
     def search(self, vector: Vector, k: int, allowed: NDArray[np.bool_] | None = None) -> Found:
@@ -107,8 +107,8 @@ class Segment:
         _, rows = self._lists.search(vector[np.newaxis, :], wanted, params=parameters)  # type: ignore[union-attr]
         return self._best(vector, k, np.sort(rows[0][rows[0] >= 0]))
 
-    def _places(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], Rows]:
-        """Which of the ids are held, and the rows of those."""
+    def places(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], Rows]:
+        """Return which of the ids are held, shape (n,), and the rows of those."""
         at = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
         known = self.ids[at] == ids
         return known, at[known]

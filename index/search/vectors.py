@@ -25,6 +25,9 @@ class VectorIndex:
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._selected: tuple[NDArray[np.int64], faiss.SearchParameters] | None = None
 
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
     @property
     def ids(self) -> NDArray[np.int64]:
         """The ids of all vectors: shape (n,), in no particular order."""

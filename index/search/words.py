@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.core.answers import Searchable
 from index.core.files import make_private, sha256_of
 from index.search.lexical import Term, WordIndex
-from index.text.question import max_edits
+from index.text.spelling.slips import max_edits
 from index.text.terms import Analyzer, idf
 
 _NAME_CHARS = 16
@@ -40,7 +40,15 @@ class WordIndexes:
 
     def ids(self, collection: str) -> NDArray[np.int64]:
         """Return the ids of a collection's passages: shape (n,), in no particular order."""
-        return self._open(collection).ids
+        return self._open(collection).ids()
+
+    def size(self, collection: str) -> int:
+        """Return the number of a collection's passages."""
+        return len(self._open(collection))
+
+    def held(self, collection: str, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some ids that a collection holds: shape (n,), in no particular order."""
+        return self._open(collection).held(ids)
 
     def update(self, collection: str, add: Iterable[Searchable], remove: Collection[int]) -> None:
         """Add and remove passages of a collection in one commit; see `WordIndex.update`."""

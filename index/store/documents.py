@@ -8,7 +8,7 @@ from datetime import UTC
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select
 
 from index.core.documents import Document, Entry, Metadata, NewDocument
 from index.core.files import FileStat, StoredFile, sha256_of
@@ -16,6 +16,7 @@ from index.store.attributions import put_attributions
 from index.store.certificates import follow_name
 from index.store.database import from_row
 from index.store.queries import slice_of_text
+from index.store.revisions import note_removal
 from index.store.schema import collections, documents, entries, pages, passages, sentences
 
 _OPENING_CHARS = 100
@@ -30,11 +31,9 @@ def put_document(connection: Connection, collection_id: int, new: NewDocument) -
         the text of its passages by their new ids.
     """
     follow_name(connection, collection_id, new.path)
-    connection.execute(
-        delete(documents).where(
-            documents.c.collection_id == collection_id, documents.c.path == new.path
-        )
-    )
+    before = and_(documents.c.collection_id == collection_id, documents.c.path == new.path)
+    note_removal(connection, before)
+    connection.execute(delete(documents).where(before))
     values = _document_row(new) | {"collection_id": collection_id}
     inserted = connection.execute(insert(documents).values(values).returning(documents.c.id))
     document_id = inserted.scalar_one()

@@ -184,6 +184,12 @@ class PassageReader:
             spans.setdefault(row.path, []).append((row.id, Span(row.start, row.end)))
         return spans
 
+    def languages(self, ids: Collection[int]) -> dict[int, str | None]:
+        """Return the languages of the documents of passages, as BCP 47 tags, None if unknown."""
+        query = select_passages(passages.c.id, documents.c.language)
+        wanted = (query.where(passages.c.id.in_(batch)) for batch in batches(ids))
+        return {row.id: row.language for one in wanted for row in fetch(self.engine, one)}
+
     def searchable(self, ids: Collection[int]) -> Iterator[list[Searchable]]:
         """Yield these passages as a search index holds them, in batches, in any order."""
         title = select(entries.c.title).where(*in_entry()).correlate(passages).scalar_subquery()

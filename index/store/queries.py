@@ -73,9 +73,10 @@ def select_passages(*columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).select_from(passages).join(documents).join(collections)
 
 
-def read_ids(connection: Connection) -> dict[str, NDArray[np.int64]]:
-    """Return the ids of all passages by collection: shape (n,) each, ascending."""
+def read_ids(connection: Connection, after: int = 0) -> dict[str, NDArray[np.int64]]:
+    """Return the ids beyond `after` of all passages by collection: shape (n,) each, ascending."""
     query = select(documents.c.collection_id, passages.c.id).join_from(passages, documents)
+    query = query.where(passages.c.id > after)
     names = {row.id: row.name for row in connection.execute(select(collections))}
     rows = connection.execution_options(yield_per=10_000).execute(query)
     flat = np.fromiter((number for row in rows for number in row), np.int64).reshape(-1, 2)

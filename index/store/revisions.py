@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from index.core.documents import Vector
 from index.store.database import execute, fetch, writing
@@ -25,12 +35,15 @@ from index.store.schema import (
     entries,
     facts,
     passages,
+    removed,
     revisions,
     staged,
 )
 
 _NEXT = "next_model"
 _LATEST = select(revisions.c.number, revisions.c.token).order_by(revisions.c.number.desc()).limit(1)
+
+_COMING = select(func.max(revisions.c.number) + 1)
 
 _KEPT = 1000
 """What was derived from an older revision is made anew, which embeds nothing."""
@@ -41,6 +54,13 @@ class Revision(NamedTuple):
 
     number: int  # grows with every change, 0 before the first
     token: str
+
+
+class Change(NamedTuple):
+    """What became of the passages between two revisions."""
+
+    added: Mapping[str, NDArray[np.int64]]  # ids by collection: shape (n,) each, ascending
+    removed: NDArray[np.int64]  # shape (n,), ascending; some may never have been known
 
 
 @dataclass(slots=True)
@@ -63,6 +83,22 @@ class Revisions:
             row = connection.execute(_LATEST).one()
             return Revision(row.number, row.token), read_ids(connection)
 
+    def since(self, earlier: Revision, newest: int) -> tuple[Revision, Change] | None:
+        """Return the present revision, and what has changed since an earlier one.
+
+        `newest` is an id below which there was no passage that is new. None if the earlier revision
+        is of another store, or too long ago.
+        """
+        same = revisions.c.number == earlier.number, revisions.c.token == earlier.token
+        later = select(removed.c.passage_id).where(removed.c.number > earlier.number)
+        with self.engine.connect() as connection:
+            row = connection.execute(_LATEST).one()
+            if connection.execute(select(revisions).where(*same)).first() is None:
+                return None
+            gone = connection.execute(later.order_by(removed.c.passage_id)).scalars().all()
+            change = Change(read_ids(connection, newest), np.array(gone, np.int64))
+            return Revision(row.number, row.token), change
+
     def tokens(self) -> list[str]:
         """Return the tokens of all revisions that are kept."""
         return [row.token for row in fetch(self.engine, select(revisions.c.token))]
@@ -78,10 +114,17 @@ class Revisions:
 
 def advance(connection: Connection) -> None:
     """Count one change of the passages."""
-    number = connection.execute(select(func.max(revisions.c.number))).scalar_one() + 1
+    number = connection.execute(_COMING).scalar_one()
     row = {"number": number, "token": secrets.token_hex(16)}
     connection.execute(insert(revisions).values(row))
-    connection.execute(delete(revisions).where(revisions.c.number <= number - _KEPT))
+    for table in (revisions, removed):
+        connection.execute(delete(table).where(table.c.number <= number - _KEPT))
+
+
+def note_removal(connection: Connection, of: ColumnElement[bool]) -> None:
+    """Note the passages of some documents, which will be gone with the next revision."""
+    gone = select(passages.c.id, _COMING.scalar_subquery()).join_from(passages, documents).where(of)
+    connection.execute(insert(removed).from_select([removed.c.passage_id, removed.c.number], gone))
 
 
 @dataclass(frozen=True, slots=True)

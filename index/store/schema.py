@@ -47,6 +47,14 @@ revisions = Table(
 )
 """The last changes of the passages."""
 
+removed = Table(
+    "removed",
+    schema,
+    # Passages that those who know an earlier revision still hold.
+    Column("passage_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False, index=True),  # of the first revision without it
+)
+
 collections = Table(
     "collections",
     schema,

@@ -34,7 +34,7 @@ from index.store.integrity import Fault, find_store_faults
 from index.store.lock import WriteLock
 from index.store.passages import PassageReader
 from index.store.queries import FLOAT32, batches, collection_id_of, select_among, select_passages
-from index.store.revisions import ModelChange, Revisions, advance
+from index.store.revisions import ModelChange, Revisions, advance, note_removal
 from index.store.schema import collections, documents, embeddings, facts, passages
 from index.store.unread import Unread
 
@@ -188,6 +188,7 @@ class Store:
             connection.execute(moved.values(collection_id=collection_id, path=path))
             query = select(*columns).where(of_document).order_by(passages.c.id)
             rows = [dict(row) for row in connection.execute(query).mappings()]
+            note_removal(connection, documents.c.id == document_id)
             connection.execute(delete(passages).where(of_document))
             connection.execute(insert(passages), rows)
             ids = connection.execute(select(passages.c.id).where(of_document)).scalars().all()
@@ -199,6 +200,7 @@ class Store:
         with writing(self._engine) as connection:
             for batch in batches(document_ids):
                 erase_words(connection, batch)
+                note_removal(connection, documents.c.id.in_(batch))
                 connection.execute(delete(documents).where(documents.c.id.in_(batch)))
             advance(connection)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import regex
 
 from index.text.figures import NUMBER_WORDS, find_figures
+from index.text.roles import asked_role, plays
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnswerType = Literal["person", "time", "quantity", "duration", "place", "reason", "description"]
@@ -55,6 +57,7 @@ _MEANING = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME_WORDS = 4
+_MAX_OPENING_WORDS = 3
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*")
 _UNCASED = regex.compile(r"\p{Lo}")
@@ -132,10 +135,11 @@ def expected_answer(question: str) -> AnswerType | None:
     return kind
 
 
-def fits(expected: AnswerType | None, question: str, words: str, sentence: str) -> bool:
+def fits(expected: AnswerType | None, question: str, words: str, sentence: str, at: int) -> bool:
     """Return whether words of a sentence may answer a question that expects a kind of words.
 
-    Words that the question itself has do not, but where it offers a choice.
+    Words that the question itself has do not, but where it offers a choice. `at` is where in the
+    sentence they begin.
     """
     if _UNCASED.search(words):
         return True
@@ -146,6 +150,7 @@ def fits(expected: AnswerType | None, question: str, words: str, sentence: str) 
         _ARTICLES.issuperset(bare)
         or _repeats(question, bare)
         or (chooses and _is_count_of(found, bare))
+        or (expected == "person" and _is_somebody_else(question, words, sentence, at))
     ):
         return False
     if expected in _IN_WORDS:
@@ -224,6 +229,25 @@ def _is_somebody(words: list[str], bare: list[str]) -> bool:
         or _ROLE_ENDING.fullmatch(lower)
         or (word[0].isupper() and not is_function_word(lower) and lower not in _CALENDAR_WORDS)
         for word, lower in zip(words, bare, strict=True)
+    )
+
+
+def _is_somebody_else(question: str, words: str, sentence: str, at: int) -> bool:
+    """Whether words of a sentence name somebody in another role than the one asked for.
+
+    What has two words of the question in a row after its beginning is a clause about them.
+    """
+    if (role := asked_role(question)) is None:
+        return False
+    bare = [plain(without_possessive(word)) for word in _WORD.findall(words)]
+    is_clause = any(
+        f" {one} {other} " in _asked(question)
+        for one, other in pairwise(bare[_MAX_OPENING_WORDS:])
+        if not (is_function_word(one) or is_function_word(other))
+    )
+    is_whole = not (sentence[:at] + sentence[at + len(words) :]).strip(" .!?")
+    return (is_clause and not is_whole) or not plays(
+        role, words, sentence[:at], sentence[at + len(words) :]
     )
 
 

@@ -3,60 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from index.text.languages.stop_words import STOP_WORDS
+from index.text.languages.weights import STOPLISTS, open_identifier
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
-_STOPLISTS = {
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "",
-    "ko": "Korean",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "nl": "Dutch",
-    "no": "Norwegian_Bokmal",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sr": "Serbian",
-    "sv": "Swedish",
-    "th": "",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "",
-}
-"""The languages that are told apart, with the name of their list of frequent words, if any."""
+    from py3langid.langid import LanguageIdentifier
 
 _SCRIPTS = {
     r"\p{Arabic}": {"ar", "fa", "ur"},
@@ -84,7 +45,21 @@ _MIN_FREQUENT_SHARE = 0.15
 _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
+_MIN_WORDS = 3
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
+
+
+class _Kept:
+    """What tells languages apart, loaded at the first use."""
+
+    folder: Path | None = None
+
+    @cached_property
+    def identifier(self) -> LanguageIdentifier:
+        return open_identifier(self.folder)
+
+
+_kept = _Kept()
 
 
 class Detected(NamedTuple):
@@ -98,6 +73,11 @@ class Detected(NamedTuple):
     language: str
     words: tuple[str, ...]
     is_certain: bool
+
+
+def keep_weights(folder: Path) -> None:
+    """Keep the weights by which languages are told apart in a folder, mapped into memory."""
+    _kept.folder = folder
 
 
 def detect(text: str) -> Detected | None:
@@ -124,6 +104,22 @@ def of_question(question: str) -> frozenset[str]:
     return script_languages(telling_words(question))
 
 
+def likely_of_question(question: str) -> frozenset[str]:
+    """Return the languages that a question is likely in; none if it may be in any.
+
+    An uncertain one is in the language in which most of its words are frequent.
+    """
+    if found := of_question(question):
+        return found
+    if "¿" in question:
+        return frozenset({"es"})
+    words = [word.casefold() for word in telling_words(question)]
+    counts = sorted((_count_frequent(words, name), name) for name in STOP_WORDS)
+    (most, name), (next_most, _other) = counts[-1], counts[-2]
+    is_long = len(_WORD.findall(question)) >= _MIN_WORDS
+    return frozenset({name} if is_long and most > next_most else ())
+
+
 def guess(text: str, among: Collection[str]) -> str | None:
     """Return the likeliest of some languages, None if the text is rather in another one."""
     if (found := detect(text)) is not None:
@@ -140,7 +136,7 @@ def guess(text: str, among: Collection[str]) -> str | None:
 def is_plainly_in(text: str, languages: Collection[str]) -> bool:
     """Whether frequent words leave no doubt of one of these languages; needs no model."""
     words = [word.casefold() for word in telling_words(text)]
-    named = _STOPLISTS.keys() & {base(name) for name in languages}
+    named = STOPLISTS.keys() & {base(name) for name in languages}
     own = max((_count_frequent(words, name) for name in named), default=0)
     # The lists of other languages are read only if one of these is likely.
     return own >= _PLAIN_WORDS and all(
@@ -152,13 +148,16 @@ def plain_language(text: str) -> str | None:
     """Return the language of which frequent words leave no doubt; needs no model."""
     words = [word.casefold() for word in telling_words(text)]
     counts = [(_count_frequent(words, name), name) for name in _of_script(words)]
-    (most, name), (next_most, _other) = sorted(counts, reverse=True)[:2]
-    return name if most >= _PLAIN_WORDS and most > next_most else None
+    ranked = sorted(counts, reverse=True)
+    if not ranked or ranked[0][0] < _PLAIN_WORDS:
+        return None
+    (most, name), *others = ranked
+    return name if not others or most > others[0][0] else None
 
 
 def is_frequent(word: str, languages: Collection[str]) -> bool:
     """Whether a word is frequent in one of some languages."""
-    named = _STOPLISTS.keys() & {base(name) for name in languages}
+    named = STOPLISTS.keys() & {base(name) for name in languages}
     return any(word.casefold() in _frequent(name) for name in named)
 
 
@@ -168,7 +167,7 @@ def by_frequent_words(text: str) -> str | None:
     It is English wherever enough are, as some lists hold English names.
     """
     words = _WORD.findall(text[:_READ_CHARS].casefold())
-    counts = {name: sum(word in _frequent(name) for word in words) for name in _STOPLISTS}
+    counts = {name: sum(word in _frequent(name) for word in words) for name in STOPLISTS}
     enough = _MIN_FREQUENT_SHARE * len(words)
     best = "en" if counts["en"] > enough else max(counts, key=lambda name: counts[name])
     return best if counts[best] > enough else None
@@ -193,6 +192,13 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
         return declared
     return language
+
+
+def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
+    """Whether a document, English if unknown, is in none of the languages of a question."""
+    of_document = base(tag or "en")
+    # A question that may be in any language is in Latin letters.
+    return of_document not in asked if asked else has_own_script(of_document)
 
 
 def base(tag: str) -> str:
@@ -233,8 +239,8 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 def _of_script(words: Sequence[str]) -> frozenset[str]:
     """The languages that have lists of frequent words, of the script of all these words."""
-    of_script = script_languages(words) or _STOPLISTS.keys() - _OTHER_SCRIPTS
-    return frozenset(name for name in of_script if _STOPLISTS[name])
+    of_script = script_languages(words) or STOPLISTS.keys() - _OTHER_SCRIPTS
+    return frozenset(name for name in of_script if STOPLISTS[name])
 
 
 def _count_frequent(words: Sequence[str], language: str) -> int:
@@ -244,7 +250,7 @@ def _count_frequent(words: Sequence[str], language: str) -> int:
 
 @cache
 def _frequent(language: str) -> frozenset[str]:
-    name = _STOPLISTS[language]
+    name = STOPLISTS[language]
     if not name:
         return frozenset()
     # To import the package would load a parser of HTML.
@@ -255,20 +261,4 @@ def _frequent(language: str) -> frozenset[str]:
 
 def _rank(text: str) -> list[tuple[str, float]]:
     """Return the languages with their probabilities, 0..1, the likeliest first; none for ""."""
-    return [(name, float(value)) for name, value in _identifier().rank(text)] if text else []
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    made.set_languages(list(_STOPLISTS))
-    # One that never knew the other languages, whose weights take 28 MB.
-    return LanguageIdentifier(
-        made.nb_ptc,
-        made.nb_pc,
-        made.nb_classes,
-        made.tk_nextmove,
-        made.tk_output,
-        norm_probs=True,
-        tk_row=made.tk_row,
-    )
+    return [(name, float(value)) for name, value in _kept.identifier.rank(text)] if text else []

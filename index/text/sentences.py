@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import regex
 import sentencex
 
 from index.core.documents import Paragraph, Sentence, Span
+from index.text.languages.stop_words import STOP_WORDS
 
 MAX_SENTENCE_CHARS = 1500
 """Anything longer is a table or a text without full stops, and is cut at a softer border."""
@@ -18,9 +20,17 @@ _MAX_OPENING_CHARS = 100
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("\"“”„«»‘’'—–-()[]", "_"))
 _SOFT_BORDER = re.compile(r".*[;:,.\n](?=\s)|.*(?=\s)", re.DOTALL)
 _CLOSING = re.compile(r"[\W_]+")
-_INITIALS = re.compile(r"(?<!\w)[^\W\d_]\.[^\W\d_]")
 # Possessive: many marks in a row must not be tried in all their divisions.
 _OPENING = re.compile(r"[\W_]*+(?:\d{1,3}|\w)?[\W_]*+")
+# In these languages a full stop makes a number an ordinal: "im 19. Jahrhundert".
+_WITH_ORDINALS = frozenset(
+    ("cs", "da", "de", "et", "fi", "hr", "hu", "lv", "no", "pl", "sk", "sl", "sr", "tr")
+)
+_ORDINAL = re.compile(r"(?<![\d.,:])\d\d?\.$")
+_INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}\.$")
+_SHORT = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}{1,3}\.$")
+_LONGEST_TAIL = 6
+_FIRST_WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
 def split_sentences(
@@ -47,7 +57,9 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
     pending: Span | None = None
     opens = False
     for span in _raw_spans(paragraph.cut(text), paragraph.start, language):
-        if pending is not None and (opens or _goes_on(text, pending, span)):
+        if pending is not None and (
+            opens or _CLOSING.fullmatch(span.cut(text)) or _goes_on(text, pending, span, language)
+        ):
             pending = Span(pending.start, span.end)
             opens = opens and _opens(text, pending)
             continue
@@ -59,16 +71,29 @@ def _sentence_spans(text: str, paragraph: Span, language: str) -> Iterator[Span]
         yield from _cap(text, pending)
 
 
-def _goes_on(text: str, before: Span, span: Span) -> bool:
-    """Whether a span is only the marks after a sentence, or the rest of "U.S."."""
-    if before.end == span.start and _INITIALS.fullmatch(text, before.end - 2, span.start + 1):
-        return True
-    return bool(_CLOSING.fullmatch(span.cut(text)))
-
-
 def _opens(text: str, span: Span) -> bool:
     """Whether a span is only the number or the marks before a sentence."""
     return len(span) <= _MAX_OPENING_CHARS and bool(_OPENING.fullmatch(span.cut(text)))
+
+
+def _goes_on(text: str, before: Span, after: Span, language: str) -> bool:
+    """Whether what the library took for two sentences is one.
+
+    It knows English well, but for "non-U.S." among marks that were masked.
+    """
+    tail = text[max(before.start, before.end - _LONGEST_TAIL) : before.end]
+    is_abbreviation = before.end == after.start and _INITIAL.search(tail) is not None
+    if language == "en":
+        return is_abbreviation and text[after.start].isalpha()
+    if is_abbreviation:
+        return True
+    word = _FIRST_WORD.match(text, after.start, after.end)
+    if word is None:
+        return False
+    if word[0].islower() and _SHORT.search(tail):
+        return True
+    is_ordinal = language in _WITH_ORDINALS and _ORDINAL.search(tail) is not None
+    return is_ordinal and word[0].casefold() not in STOP_WORDS.get(language, ())
 
 
 def _raw_spans(cut: str, offset: int, language: str) -> Iterator[Span]:

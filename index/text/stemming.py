@@ -37,9 +37,12 @@ _ALGORITHMS = {
     "sr": "serbian",
     "sv": "swedish",
     "tr": "turkish",
-    # Snowball has none; most endings of nouns and adjectives are those of Russian.
-    "uk": "russian",
+    "uk": "ukrainian",
 }
+# Snowball has none, but in Russian letters most endings are those of Russian: of 82 forms of 18
+# words 73 get the stem of most forms of their word, 52 in their own letters.
+_UKRAINIAN = "ukrainian"
+_UKRAINIAN_LETTERS = str.maketrans({"і": "и", "ї": "и", "є": "е", "ґ": "г", "'": "", "’": ""})
 
 # Marks that most people leave out when they type: above and below the Latin letters of a foreign
 # name, Arabic and Hebrew points, the stroke that stretches an Arabic word. In other scripts marks
@@ -73,6 +76,8 @@ def stem(word: str, algorithm: str) -> str:
     if algorithm == "arabic" and not word.isascii():
         word = _ARABIC_MARKS.sub("", word).translate(_ARABIC_LETTERS)
         word = _FINAL_HEH.sub("ة", _ARTICLE.sub("", word))
+    if algorithm == _UKRAINIAN:
+        word, algorithm = word.translate(_UKRAINIAN_LETTERS), "russian"
     return fold(_stemmer(algorithm).stemWord(word))
 
 

@@ -13,8 +13,8 @@ import Stemmer
 
 from index.core.errors import StoreError
 from index.text.language import base, guess
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.stemming import algorithm_of, fold, pairs, stem
-from index.text.stop_words import STOP_WORDS
 
 # Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
 # The mark without width that joins parts of a Persian word is part of it.
@@ -24,7 +24,7 @@ _WORD = regex.compile(
 _POSSESSIVE = re.compile(r"['’]s?$")
 _K1 = 1.2
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 """Raise it when the terms of a text or their files change: all passages are then indexed again."""
 
 _STOP_WORDS = STOP_WORDS["en"]

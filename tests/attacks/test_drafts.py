@@ -12,6 +12,7 @@ SECONDS = 5.0
 """Far more than any of these takes; before, the first took 51 s."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -140,6 +140,7 @@ def test_damaged_files(
             check(onrecord(*command))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "statement"), STATEMENTS)
 def test_values_that_we_never_write(
     shelf: Shelf, onrecord: Callable[..., tuple[int, str, str]], file: str, statement: str

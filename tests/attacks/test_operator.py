@@ -19,6 +19,7 @@ from bot.settings import BotSettings
 from bot.storage.alone import alone
 from bot.telegram.client.connection import connected, observed_requests
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf
 from tests.support.running import introduced, spawn
 from tests.support.website import Site
@@ -55,7 +56,7 @@ async def test_a_server_that_is_no_bot_api_is_one_line(answer: bytes) -> None:
         settings = BotSettings(_env_file=None, telegram_bot_token=TOKEN, telegram_api_url=url)
         requests = observed_requests(settings, Metrics(lambda: IndexSize(0, 0, 0)))
         with pytest.raises(SettingsError, match="TELEGRAM_API_URL"):
-            async with asyncio.timeout(20), connected(settings, requests, 0.01):
+            async with asyncio.timeout(PATIENCE_S), connected(settings, requests, 0.01):
                 pass
 
 
@@ -105,7 +106,7 @@ async def test_a_second_bot_ends_at_once(api: FakeBotApi, tmp_path: Path) -> Non
     first = await spawn(api, tmp_path)
     await introduced(api)
     second = await spawn(api, tmp_path)
-    _, said = await asyncio.wait_for(second.communicate(), 30)
+    _, said = await asyncio.wait_for(second.communicate(), PATIENCE_S)
     first.kill()
     await first.communicate()
     assert second.returncode == 1

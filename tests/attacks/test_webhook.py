@@ -13,6 +13,7 @@ import pytest
 
 from bot.telegram.receiving import webhook as webhooks
 from bot.telegram.receiving.webhook import MAX_CONNECTIONS, SECRET_HEADER, Webhook
+from tests.support import PATIENCE_S
 
 SECRET = {SECRET_HEADER: "open-Sesame_1"}
 HEADER_ONLY = (
@@ -37,7 +38,7 @@ async def test_a_silent_connection_is_closed(said: bytes) -> None:
     webhook = listening([], request_s=0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", webhook.port)
     writer.write(said)
-    await asyncio.wait_for(reader.read(), 10)
+    await asyncio.wait_for(reader.read(), PATIENCE_S)
     writer.close()
     await webhook.close()
 
@@ -47,7 +48,10 @@ async def test_any_number_of_them_leaves_room_for_telegram(
 ) -> None:
     stored: list[Any] = []
     webhook = listening(stored)
-    async with httpx.AsyncClient(timeout=10) as early, httpx.AsyncClient(timeout=10) as late:
+    async with (
+        httpx.AsyncClient(timeout=PATIENCE_S) as early,
+        httpx.AsyncClient(timeout=PATIENCE_S) as late,
+    ):
         assert await bring(webhook, early, 1) == 200
         writers = []
         for number in range(3 * MAX_CONNECTIONS):
@@ -70,7 +74,8 @@ async def test_without_room_in_the_system_the_oldest_has_to_go(
     stored: list[Any] = []
     webhook = listening(stored)
     idle = await asyncio.open_connection("127.0.0.1", webhook.port)
-    await asyncio.sleep(0.05)
+    while not webhook.server._connections:  # noqa: ASYNC110  # until it is accepted
+        await asyncio.sleep(0)
     accept, left = socket.socket.accept, [3]
 
     def without_room(self: socket.socket) -> Any:
@@ -80,9 +85,9 @@ async def test_without_room_in_the_system_the_oldest_has_to_go(
         return accept(self)
 
     monkeypatch.setattr(webhooks.socket.socket, "accept", without_room)
-    async with httpx.AsyncClient(timeout=10) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert await bring(webhook, client, 1) == 200
-    assert await asyncio.wait_for(idle[0].read(), 5) == b""
+    assert await asyncio.wait_for(idle[0].read(), PATIENCE_S) == b""
     with closing(idle[1]):
         await webhook.close()
     assert caplog.text.count("the webhook closes connections") == 1

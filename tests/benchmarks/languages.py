@@ -1,13 +1,14 @@
 """Measure quotes and abstention in other languages than English, each among its own distractors.
 
 python -m tests.benchmarks.languages SETS [--model multilingual] [--limit 100] [--data DIR]
-    [--languages fr,fa,ar,ru] [--documents N] [--fit FOLDER] [--json FILE]
+    [--languages fr,fa,ar,ru] [--documents N] [--across FOLDER] [--fit FOLDER] [--json FILE]
 
 SETS holds gzipped JSON lines, a passage with its questions each. The half of a language's
 documents that nothing was learned from is indexed (in DIR, or a temporary folder), and its
-questions are asked as a user would; quote@k is without abstention. --fit FOLDER fits order and
-confidence of the reader whose network is there, within a language and across, on a fifth of the
-other half, which `multilingual_reader` does not learn from.
+questions are asked as a user would; quote@k is without abstention. --across FOLDER asks those in
+its questions.jsonl, whose kinds are languages, about its `corpus` in another one. --fit FOLDER fits
+order and confidence of the reader whose network is there, within a language on a fifth of the other
+half, which `multilingual_reader` does not learn from, and across on those of --across.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from index.core.settings import DEFAULT_COLLECTION, IndexSettings
 from index.evaluation.cases import Case, cases_of
 from index.evaluation.fitting import fit_reader
 from index.evaluation.metrics import auroc
-from index.evaluation.questions import Gold, GoldQuestion, is_quoted
+from index.evaluation.questions import Gold, GoldQuestion, is_quoted, read_questions
 from index.library import Library
 from index.parsers import parse
 from index.reader.by_language import ACROSS, WITHIN
@@ -46,6 +47,8 @@ SETS = {
     "ar": ("arcd-*.jsonl.gz", "tydi-ar-*.jsonl.gz"),
     "ru": ("tydi-ru-*.jsonl.gz",),
 }
+UNLEARNED = {"de": ("*-de.jsonl.gz",), "es": ("*-es.jsonl.gz",)}
+"""Languages that the reader learns nothing of, for whoever has questions in them."""
 SEED = 2026
 HELD_OUT = 0.2
 
@@ -53,7 +56,7 @@ HELD_OUT = 0.2
 def halves(folder: Path, language: str) -> tuple[list[Document], list[Document]]:
     """Return the documents of a language to learn from, and those to measure by."""
     parts: tuple[list[Document], list[Document]] = ([], [])
-    for pattern in SETS[language]:
+    for pattern in (SETS | UNLEARNED)[language]:
         for document in of_set(folder, pattern):
             subject = subject_of(document)
             parts[random.Random(f"{SEED} {subject}").random() >= 0.5].append(document)
@@ -78,6 +81,7 @@ def main() -> None:
     parser.add_argument("--languages", default=",".join(SETS))
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--across", type=Path)
     parser.add_argument("--fit", type=Path)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
@@ -89,8 +93,13 @@ def main() -> None:
             return
         found = {
             language: measure(*opened(given, language, 1, settings, data, step), given, step)
-            for language in given.languages.split(",")
+            for language in filter(None, given.languages.split(","))
         }
+        if given.across:
+            library, questions = opened_across(given.across, settings, data, step)
+            for kind in dict.fromkeys(one.kind for one in questions):
+                asked = [one for one in questions if one.kind == kind]
+                found[f"{kind} across"] = measure(library, asked, given, step)
     show(given.model, found)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
@@ -138,6 +147,17 @@ def opened(
         for line in json.loads(questions.read_text(encoding="utf-8"))
     ]
     return library, asked
+
+
+def opened_across(
+    folder: Path, settings: IndexSettings, data: Path, step: Step
+) -> tuple[Library, list[GoldQuestion]]:
+    """Return a library of the documents in a folder, and the questions about them."""
+    slug = f"{folder.name}-{settings.model.rpartition('/')[2]}"
+    own = settings.model_copy(update={"data": data / "across" / slug})
+    library = without_speakers(Library(own, None, parse))
+    library.sync(folder / "corpus", progress=step("Indexing"))
+    return library, list(read_questions(folder / "questions.jsonl"))
 
 
 def short(document: Document) -> Document:
@@ -203,18 +223,25 @@ def show(model: str, found: dict[str, dict[str, Any]]) -> None:
 
 
 def fit(given: argparse.Namespace, settings: IndexSettings, data: Path, step: Step) -> None:
-    """Fit the reader within a language and across; every language weighs the same."""
+    """Fit the reader within a language and across; every language weighs the same.
+
+    Without questions across languages, those within one take their place.
+    """
     cases: list[Case] = []
     for language in given.languages.split(","):
         library, questions = opened(given, language, 0, settings, data, step)
         chosen = [one for one in questions if one.answers][: given.limit]
         chosen += [one for one in questions if not one.answers][: given.limit // 2]
         cases += cases_of(library, chosen, (DEFAULT_COLLECTION,), step("Searching"))
+    across = cases
+    if given.across:
+        library, questions = opened_across(given.across, settings, data, step)
+        across = list(cases_of(library, questions, (DEFAULT_COLLECTION,), step("Searching")))
     model = MultilingualModel(given.fit / NETWORK, settings.models_folder)
     fits = []
-    for name, blank in (("within", WITHIN), ("across", ACROSS)):
+    for name, blank, fitted_on in (("within", WITHIN, cases), ("across", ACROSS, across)):
         reader = TrainedReader(name, model, library.words, blank=blank)
-        fit_reader(reader, cases, step)
+        fit_reader(reader, fitted_on, step)
         print(name, reader.calibration.error_rates)
         fits.append(Fit(ranking=reader.ranking, calibration=reader.calibration))
     write_manifest(given.fit, *fits)

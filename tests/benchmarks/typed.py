@@ -3,8 +3,9 @@
 python -m tests.benchmarks.typed CORPUS QUESTIONS [--limit 300] [--data DIR]
 
 CORPUS is indexed first (in DIR, or a temporary folder); QUESTIONS is a questions file of `eval`.
-Each question is asked as it stands, in lower case without its mark, with a courtesy, and with one
-letter of one word left out, doubled, wrong or swapped with the next.
+Each question is asked as it stands, in lower case without its mark, with a courtesy, with one
+letter of one word left out, doubled, wrong or swapped with the next, in capitals, with its question
+word misspelt, with a space left out, without apostrophes, and with a greeting and an emoji.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ from index.evaluation.questions import GoldQuestion, is_covered, read_questions
 from index.library import Library
 
 _LONG_WORD = re.compile(r"[A-Za-z]{5,}")
+_SPACE = re.compile(r" (?=[A-Za-z]{4,})")
+_COPULA = re.compile(r"\b(what|who|where|when|why|how) is\b", re.IGNORECASE)
+_MISSPELT = {
+    "what": "waht", "which": "wich", "when": "wehn", "where": "wher", "who": "hwo", "why": "whi",
+    "how": "hw", "many": "meny", "much": "mutch", "people": "poeple", "because": "becuase",
+}  # fmt: skip
+_AMISS = re.compile(rf"\b(?:{'|'.join(_MISSPELT)})\b", re.IGNORECASE)
 _chance = random.Random(5)
 
 
@@ -52,11 +60,36 @@ def misspelt(text: str) -> str:
     return text[:at] + typed + text[at + 2 :]
 
 
+def asked_amiss(text: str) -> str:
+    """Return the question with its question word, or another common one, as often misspelt."""
+    return _AMISS.sub(lambda found: _MISSPELT[found[0].lower()], text.lower(), count=1)
+
+
+def joined(text: str) -> str:
+    """Return the question without the space before one of its longer words."""
+    spaces = list(_SPACE.finditer(text))
+    at = _chance.choice(spaces).start() if spaces else len(text)
+    return hurried(text[:at] + text[at + 1 :])
+
+
+def bare(text: str) -> str:
+    return _COPULA.sub(r"\1s", hurried(text)).replace("'", "").replace("’", "")
+
+
+def chatty(text: str) -> str:
+    return f"hey guys pls {hurried(text)} 🤔??"
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "as it stands": str,
     "lower case, no mark": hurried,
     "a courtesy": courteous,
     "a letter wrong": misspelt,
+    "in capitals": str.upper,
+    "question word wrong": asked_amiss,
+    "a space left out": joined,
+    "no apostrophes": bare,
+    "a greeting, an emoji": chatty,
 }
 
 

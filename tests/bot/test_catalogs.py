@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -47,9 +48,8 @@ def test_the_template_has_the_texts_of_the_code() -> None:
     """The extractor does not look into f-strings, for one."""
     marked = {
         texts[0] if len(texts) == 1 else texts
-        for package in (bot, index)
-        for path in Path(package.__file__).parent.rglob("*.py")
-        for texts in marked_texts(ast.parse(path.read_text(encoding="utf-8")))
+        for tree in code().values()
+        for texts in marked_texts(tree)
     }
     assert marked == {message.id for message in read(TEMPLATE) if message.id}
 
@@ -65,16 +65,26 @@ def marked_texts(tree: ast.AST, marks: Mapping[str, int] = MARKS) -> Iterator[tu
             yield tuple(literals)
 
 
-def phrases() -> list[Phrase]:
-    """Return the phrases of the code, filled in."""
-    return [
-        Phrase(texts[0], **dict.fromkeys(fields(texts[0]), "x"))
-        for package in (bot, index)
-        for path in Path(package.__file__).parent.rglob("*.py")
-        for texts in marked_texts(ast.parse(path.read_text(encoding="utf-8")), {"Phrase": 1})
+@cache
+def code() -> dict[Path, ast.Module]:
+    """Return what the files of the code say; to parse them takes seconds."""
+    paths = [
+        path for package in (bot, index) for path in Path(package.__file__).parent.rglob("*.py")
     ]
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Return the phrases of the code, filled in."""
+    return tuple(
+        Phrase(texts[0], **dict.fromkeys(fields(texts[0]), "x"))
+        for tree in code().values()
+        for texts in marked_texts(tree, {"Phrase": 1})
+    )
+
+
+@cache
 def read(path: Path, language: str | None = None) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=language)
@@ -159,9 +169,9 @@ def test_texts_fit_where_telegram_shows_them(language: str) -> None:
 def test_no_text_of_the_interface_is_left_unmarked() -> None:
     found = [
         f"{path.relative_to(CODE)}:{line}: {text!r}"
-        for path in sorted(CODE.rglob("*.py"))
-        if is_interface(path)
-        for line, text in unmarked_texts(ast.parse(path.read_text(encoding="utf-8")))
+        for path, tree in sorted(code().items())
+        if CODE in path.parents and is_interface(path)
+        for line, text in unmarked_texts(tree)
     ]
     assert found == []
 

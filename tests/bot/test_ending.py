@@ -10,9 +10,9 @@ from time import perf_counter
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import PATIENCE_S, ROOT
 
-MOST_S = 2.0
+MOST_S = 1.0
 PROGRAM = """
 import asyncio, logging, sys, threading, time
 from bot.ending import run_until_stopped
@@ -26,31 +26,31 @@ async def main():
 run_until_stopped(main(), {most_s})
 """
 HELD = {
-    "by a function on a thread": "await asyncio.to_thread(time.sleep, 60)",
+    "by a function on a thread": "await asyncio.to_thread(time.sleep, 600)",
     "by a thread": """
-    threading.Thread(target=time.sleep, args=(60,)).start()
-    await asyncio.sleep(60)""",
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    await asyncio.sleep(600)""",
     "by what has to be closed": """
     try:
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
     finally:
-        time.sleep(60)""",
+        time.sleep(600)""",
     "by whoever does not listen": """
     while True:
         try:
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
         except asyncio.CancelledError:
             pass""",
     "by a log that nobody reads": """
     logging.root.handlers[0].acquire()
-    threading.Thread(target=time.sleep, args=(60,)).start()
-    await asyncio.to_thread(time.sleep, 60)""",
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    await asyncio.to_thread(time.sleep, 600)""",
 }
 
 
-def run(body: str, number: int) -> tuple[int, float, str]:
+def run(body: str, number: int, most_s: float) -> tuple[int, float, str]:
     """Stop a program once it has begun; return its exit code, the seconds to its end, its log."""
-    program = PROGRAM.format(body=body, most_s=MOST_S)
+    program = PROGRAM.format(body=body, most_s=most_s)
     with subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -63,15 +63,18 @@ def run(body: str, number: int) -> tuple[int, float, str]:
         process.stdout.readline()
         begun = perf_counter()
         process.send_signal(number)
-        code = process.wait(60)
+        try:
+            code = process.wait(PATIENCE_S)
+        finally:
+            process.kill()
         return code, perf_counter() - begun, process.stderr.read()
 
 
 @pytest.mark.parametrize("held", HELD)
 def test_it_ends_in_time(held: str) -> None:
-    code, seconds, log = run(HELD[held], signal.SIGTERM)
+    code, seconds, log = run(HELD[held], signal.SIGTERM, MOST_S)
     assert code == 0
-    assert seconds < MOST_S + 10  # of 60; the machine may be busy
+    assert seconds < MOST_S + 60  # of 600; the machine may be busy
     if "log" not in held:
         assert log == (
             "WARNING:bot.ending:ended in the middle of a step, which is begun again at the next "
@@ -81,4 +84,4 @@ def test_it_ends_in_time(held: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_at_once_if_nothing_holds_it(number: int) -> None:
-    assert run("await asyncio.sleep(60)", number)[::2] == (0, "")
+    assert run("await asyncio.sleep(600)", number, PATIENCE_S)[::2] == (0, "")

@@ -161,7 +161,7 @@ class FakeBotApi:
         count: int = 1,
         *,
         after: Message | None = None,
-        timeout_s: float = 60.0,
+        timeout_s: float = 120.0,
     ) -> list[Message]:
         """Return the bot's messages in the chat (after a message) once there are `count`.
 
@@ -184,8 +184,13 @@ class FakeBotApi:
             ) from error
         return found()
 
-    async def wait_until(self, ready: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    async def wait_until(self, ready: Callable[[], bool], timeout_s: float = 120.0) -> None:
         await self.world.wait_until(ready, timeout_s)
+
+    async def polled(self) -> None:
+        """Wait until a bot polls, which is not answered yet."""
+        while self.world.updates.poller is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
 
     def push_update(self, content: Json) -> None:
         """Queue a raw update, such as one that the bot's library cannot parse."""

@@ -38,7 +38,7 @@ async def test_an_offset_confirms(api: FakeBotApi) -> None:
 
 async def test_a_second_poller_ends_the_first(api: FakeBotApi) -> None:
     first = asyncio.create_task(call(api, "getUpdates", timeout=30))
-    await asyncio.sleep(0.1)
+    await api.polled()
     second = asyncio.create_task(call(api, "getUpdates", timeout=30))
     answer = await first
     assert answer.status_code == 409
@@ -49,7 +49,7 @@ async def test_a_second_poller_ends_the_first(api: FakeBotApi) -> None:
 
 async def test_a_dropped_poll_loses_nothing(api: FakeBotApi) -> None:
     dropped = asyncio.create_task(call(api, "getUpdates", timeout=30))
-    await asyncio.sleep(0.1)
+    await api.polled()
     dropped.cancel()
     await api.wait_until(lambda: len(api.called("getUpdates")) == 1)
     api.private_chat(1).send("hello")
@@ -60,7 +60,7 @@ async def test_a_dropped_poll_loses_nothing(api: FakeBotApi) -> None:
 async def test_an_open_poll_ends_with_the_server() -> None:
     async with FakeBotApi() as api:
         poll = asyncio.create_task(call(api, "getUpdates", timeout=30))
-        await asyncio.sleep(0.1)
+        await api.polled()
     with pytest.raises(httpx.RemoteProtocolError):
         await poll
 

@@ -17,6 +17,7 @@ from bot.scheduling.inference import Inference
 from bot.scheduling.quota import MAX_REMEMBERED, Quota
 from tests.benchmarks.load import measure
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.library import StubLibrary
 from tests.support.running import running
 
@@ -29,12 +30,19 @@ async def reply(answers: Answers, text: str) -> Reply:
     return await asyncio.shield(answers.submit(Request.read(text)))
 
 
+async def begun(library: StubLibrary) -> None:
+    """Wait until a question is being answered, which is held back."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not library.asked:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
 async def test_a_question_that_is_being_answered_is_shared() -> None:
     library = StubLibrary()
     library.free.clear()
     answers = answers_of(library, max_waiting=0)
     asking = [asyncio.create_task(reply(answers, text)) for text in ("Who?", " Who?\n", "Who?")]
-    await asyncio.sleep(0.01)
+    await begun(library)
     with pytest.raises(BusyError):
         await reply(answers, "Who else?")
     asking[0].cancel()
@@ -66,10 +74,10 @@ async def test_an_answer_from_an_index_that_changed_meanwhile_is_not_kept() -> N
     library.free.clear()
     answers = answers_of(library)
     old = asyncio.create_task(reply(answers, "Who?"))
-    await asyncio.sleep(0.01)
+    await begun(library)
     library.index_revision += 1
     new = asyncio.create_task(reply(answers, "Who?"))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     library.free.set()
     await asyncio.gather(old, new)
     assert library.asked == ["Who?"] * 2
@@ -93,7 +101,7 @@ async def test_the_patient_wait_also_for_a_full_queue() -> None:
     inference = Inference(max_waiting=0)
 
     def wait(text: str) -> str:
-        assert free.wait(timeout=20)
+        assert free.wait(PATIENCE_S)
         return text
 
     first = asyncio.create_task(inference.run(wait, "a"))

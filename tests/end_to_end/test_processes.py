@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 import time
@@ -13,12 +14,15 @@ import pytest
 
 from index.core.files import sha256_of
 from index.library import Library
-from tests.support import ROOT
+from tests.support import PATIENCE_S, ROOT
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, counts
-from tests.support.subprocesses.run import ROUNDS, story
+from tests.support.subprocesses.run import NAMES, TURNS, story
+from tests.support.waiting import eventually
 
 QUESTION = "Where does the red fox sleep at night?"
+SENTENCE = re.compile(r"The red fox (\w+) sleeps in mill \d on night (\d+)\.")
+TURNS_SEEN = 5
 
 
 @contextmanager
@@ -32,7 +36,11 @@ def running(shelf: Shelf, action: str, sleep_s: float = 0) -> Iterator[subproces
         shelf.folder,
     ]
     process = subprocess.Popen(
-        [*map(str, command), str(sleep_s)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [*map(str, command), str(sleep_s)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         yield process
@@ -40,10 +48,11 @@ def running(shelf: Shelf, action: str, sleep_s: float = 0) -> Iterator[subproces
         process.kill()
         process.wait()
         process.stderr.close()
+        process.stdin.close()
 
 
 def finish(process: subprocess.Popen[str]) -> None:
-    process.wait(timeout=60)
+    process.wait(PATIENCE_S)
     assert process.returncode == 0, process.stderr.read()[-2000:]
 
 
@@ -62,24 +71,29 @@ def contents(library: Library) -> dict[str, tuple[str, list[str]]]:
 
 @pytest.mark.slow
 def test_answers_are_whole_while_another_process_writes(shelf: Shelf) -> None:
-    names = ("ann", "bob")
-    for name in names:
+    for name in NAMES:
         shelf.write(f"{name}.txt", story(name, 0))
     shelf.sync()
-    known = {s for name in names for at in range(ROUNDS) for s in story(name, at).split("\n\n")}
-    library, seen = shelf.open(), set()
+    library, turns = shelf.open(), set[int]()
+
+    def ask() -> set[int]:
+        """Return the turns that are quoted."""
+        answer = library.ask(QUESTION)
+        assert answer.quotes, answer.reason
+        found = [(quote, SENTENCE.fullmatch(quote.text)) for quote in answer.quotes]
+        assert all(match for _quote, match in found)
+        assert all(quote.document.path == f"{match[1]}.txt" for quote, match in found)
+        return {int(match[2]) for _quote, match in found}
+
+    def has_seen_enough() -> bool:
+        turns.update(ask())
+        return len(turns) >= TURNS_SEEN or writer.poll() is not None
+
     with running(shelf, "rewrite") as writer:
-        while writer.poll() is None:
-            answer = library.ask(QUESTION)
-            assert answer.quotes, answer.reason
-            for quote in answer.quotes:
-                assert quote.text in known
-                assert quote.document.path == f"{quote.text.split()[3]}.txt"
-            seen |= {quote.text for quote in answer.quotes}
+        assert eventually(has_seen_enough, pause_s=0)
+        writer.stdin.close()
         finish(writer)
-    assert len(seen) > 3
-    last = {s for name in names for s in story(name, ROUNDS - 1).split("\n\n")}
-    assert {quote.text for quote in library.ask(QUESTION).quotes} <= last
+    assert ask() == {int((shelf.data / TURNS).read_text())}
 
 
 @pytest.mark.slow
@@ -110,8 +124,7 @@ def test_after_a_kill_finished_documents_stay_and_the_rest_is_done(shelf: Shelf,
     embedded = set(whole.embedder.texts)
 
     with running(shelf, "sync", sleep_s=0.05) as process:
-        while not (shelf.data / "index.db").exists():
-            time.sleep(0.01)
+        assert eventually((shelf.data / "index.db").exists, pause_s=0.01)
         time.sleep(random.Random(turn).uniform(0, 1.5))
         process.kill()
         process.wait()

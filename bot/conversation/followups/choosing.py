@@ -18,11 +18,13 @@ from index.answering.stated import has_reason
 from index.core.answers import Answer, Quote
 from index.core.documents import Span
 from index.text.answer_types import expected_answer
-from index.text.question import max_edits
+from index.text.spelling.slips import max_edits
 from index.text.terms import Analyzer, plain
 
 SURE = 0.9
 """The rank from which no other reading is tried."""
+LIKELY = 0.2
+"""The rank from which readings are not tried that count only if no better one found anything."""
 MIN_RANK, MAX_UNSAID = 0.05, 0.5
 """The rank below which a quote is no answer to a question whose news it has to speak of."""
 # What the confidence is multiplied by: if the quote is among those that answered the question

@@ -131,7 +131,9 @@ def readings(text: str, scope: Scope, dialogue: Dialogue) -> Iterator[Reading]:
             if dialogue.quote and not dialogue.documents:
                 near = replace(limited, documents=(dialogue.quote.document.id,))
                 whole.append(Reading(meaning, near, is_literal))
-        elif meaning.question not in {known.question for known in whole}:
+        elif meaning.question not in {
+            known.question for known in whole if not known.meaning.is_near
+        }:
             whole.append(Reading(meaning, scope if is_literal else limited, is_literal))
     if dialogue.documents:
         for reading in whole:

@@ -149,19 +149,20 @@ class Sides:
             yield reading
 
     def _parted(self, reading: Reading) -> Reading:
-        """A reading without a denial at its end, which is to stand beside the rest."""
+        """A reading without a denial at its end, which is to stand beside the rest.
+
+        It is the denial alone that answers a question for one.
+        """
         document = reading.passage.document.id
         for ordinal in range(reading.first + 1, reading.last + 1):
             told = self._context.at(document, ordinal)
             before = self._context.at(document, ordinal - 1)
             if told and before and find_denial(told.text):
-                span = Span(reading.span.start, before.span.end)
-                answer = tuple(
-                    Span(part.start, min(part.end, span.end))
-                    for part in reading.answer
-                    if part.overlaps(span)
+                if asks_for_denial(self._question):
+                    return _cut(reading, ordinal, reading.last, told.span.start, reading.span.end)
+                return _cut(
+                    reading, reading.first, ordinal - 1, reading.span.start, before.span.end
                 )
-                return replace(reading, last=ordinal - 1, span=span, answer=answer)
         return reading
 
     def _named(self, reading: Reading) -> Reading:
@@ -222,6 +223,17 @@ def _whole_figure(passage: Passage, span: Span, answer: Span) -> Span:
         if figure.overlaps(answer):
             answer = Span(min(figure.start, answer.start), max(figure.end, answer.end))
     return answer
+
+
+def _cut(reading: Reading, first: int, last: int, start: int, end: int) -> Reading:
+    """The sentences of a reading from one ordinal to another."""
+    span = Span(start, end)
+    answer = tuple(
+        Span(max(part.start, start), min(part.end, end))
+        for part in reading.answer
+        if part.overlaps(span)
+    )
+    return replace(reading, first=first, last=last, span=span, answer=answer)
 
 
 def _key(reading: Reading) -> tuple[int, int, int]:

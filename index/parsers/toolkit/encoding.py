@@ -6,8 +6,6 @@ import codecs
 import re
 from contextlib import suppress
 
-from charset_normalizer import from_bytes
-
 from index.core.errors import DocumentError
 from index.parsers.toolkit.warnings import warn
 
@@ -150,6 +148,9 @@ def _detect(name: str, data: bytes) -> str:
                 text = data.decode("cp1252")
                 warn(_GUESSED.format("Windows-1252"))
                 return text
+        # Slow to import, and needed in the process that parses alone.
+        from charset_normalizer import from_bytes  # noqa: PLC0415
+
         if (best := from_bytes(data).best()) is not None:
             warn(_GUESSED.format(best.encoding.replace("cp125", "Windows-125")))
             return str(best)

@@ -64,6 +64,11 @@ _BOOK_END = re.compile(
 )
 _BOOK_FIELD = re.compile(r"^(Title|Author): (.+)$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_NO_NAME = re.compile(
+    r"(?:view|see|read)? ?(?:all|more) (?:posts|articles|stories) (?:by|from)\s+"
+    r"|\A(?:posted|written|reported)? ?by:?\s+",
+    re.IGNORECASE,
+)
 
 
 def read_metadata(named: Mapping[str, object]) -> Metadata:
@@ -78,7 +83,13 @@ def read_metadata(named: Mapping[str, object]) -> Metadata:
         field: next(filter(None, map(one_line, map(_as_text, candidates))), None)
         for field, candidates in found.items()
     }
+    texts["author"] = bare_name(texts["author"])
     return Metadata(published=next(filter(None, days), None), **texts)
+
+
+def bare_name(name: str | None) -> str | None:
+    """Return a name without "By" or "View all posts by" before it."""
+    return one_line(_NO_NAME.sub("", name)) if name else None
 
 
 def read_text(named: Mapping[str, object], names: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.core.documents import Metadata
 from index.parsers.toolkit.builder import one_line
-from index.parsers.toolkit.metadata import is_language, read_date
+from index.parsers.toolkit.metadata import bare_name, is_language, read_date
 from index.parsers.web.linked_data import Linked
 
 Element = Any  # lxml has no types
@@ -26,11 +26,6 @@ _PUBLISHED = (
 )
 _TITLES = "//meta[@property='og:title' or @name='twitter:title' or @name='dc.title'][@content]"
 _TITLE_BORDER = re.compile(r"\s[|·»–—-]\s")
-_NO_NAME = re.compile(
-    r"(?:view|see|read)? ?(?:all|more) (?:posts|articles|stories) (?:by|from)\s+"
-    r"|(?:posted|written|reported)? ?by:?\s+",
-    re.IGNORECASE,
-)
 _LETTER = re.compile(r"[^\W\d_]")
 _LABELLED_DAY = re.compile(
     r"(?:date|published|posted|datum|veröffentlicht|publié|fecha|publicado|дата)\b"
@@ -46,7 +41,7 @@ def read_page_metadata(source: str, tree: Element, found: Any, linked: Linked) -
     published, day_place = _published(tree, found, linked)
     author, author_place = _authors(tree, linked)
     if author is None:
-        author = _bare_name(one_line(getattr(found, "author", None)))
+        author = bare_name(one_line(getattr(found, "author", None)))
     publisher = one_line(getattr(found, "sitename", None))
     if publisher is not None and not _LETTER.search(publisher):
         publisher = _publisher_in_title(tree, title)
@@ -129,11 +124,6 @@ def _authors(tree: Element, linked: Linked) -> tuple[str | None, str]:
     """The authors as the page spells them, and the place; trafilatura drops stops of initials."""
     metas = [meta for meta in tree.xpath(_AUTHORS) if "://" not in meta.get("content")]
     names = linked.authors or [meta.get("content") for meta in metas]
-    lines = dict.fromkeys(filter(None, (_bare_name(one_line(name)) for name in names)))
+    lines = dict.fromkeys(filter(None, (bare_name(one_line(name)) for name in names)))
     place = "JSON-LD" if linked.authors else _name_of(metas[0]) if metas else ""
     return ", ".join(lines) or None, place if lines else "byline"
-
-
-def _bare_name(name: str | None) -> str | None:
-    """A name without "View all posts by" before it."""
-    return one_line(_NO_NAME.sub("", name)) if name else None

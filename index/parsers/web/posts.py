@@ -9,9 +9,16 @@ from typing import Any
 
 Element = Any  # lxml has no types
 
-_LIVE = (
-    "//*[contains(@class, 'liveblog') or contains(@class, 'live-blog')"
-    " or contains(@class, 'live-updates') or contains(@itemtype, 'LiveBlogPosting')]"
+_LIVE = "//*[contains(@itemtype, 'LiveBlogPosting')]"
+_LIVE_CLASS = re.compile(
+    r"live[-_]*(?:blog|coverage|entr|event|feed|item|post|report|stream|ticker|update)|news-?ticker",
+    re.IGNORECASE,
+)
+_LIVE_TITLE = re.compile(
+    r"\blive\s*[:|–—-]|\blive (?:updates|blog|coverage|news)\b|live-?(?:ticker|blog)"
+    r"|\ben (?:direct|vivo|directo)\b|\bminuto a minuto\b"
+    r"|онлайн[- ]?(?:трансляция|репортаж)|\bas it happened\b",
+    re.IGNORECASE,
 )
 _COMMENT = re.compile(r"comment|reply|teaser|related", re.IGNORECASE)
 _MIN_POSTS = 2
@@ -23,7 +30,7 @@ def find_posts(tree: Element, is_live: bool) -> Mapping[Element, datetime]:
 
     Posts are siblings, each with a time of its own and a paragraph.
     """
-    if not (is_live or tree.xpath(_LIVE)):
+    if not (is_live or _is_live(tree)):
         return {}
     groups: dict[Element, dict[Element, datetime]] = {}
     for stamp in tree.xpath(".//body//time[@datetime] | .//body//*[@itemprop='datePublished']"):
@@ -33,6 +40,16 @@ def find_posts(tree: Element, is_live: bool) -> Mapping[Element, datetime]:
             groups.setdefault(post.getparent(), {}).setdefault(post, time)
     largest = max(groups.values(), key=len, default={})
     return largest if len(largest) >= _MIN_POSTS else {}
+
+
+def _is_live(tree: Element) -> bool:
+    """Whether a page says that it is a live blog, in its title or in the names of its parts."""
+    titles = tree.xpath("//title | //h1")
+    return (
+        bool(tree.xpath(_LIVE))
+        or any(_LIVE_TITLE.search(one.text_content()) for one in titles)
+        or any(_LIVE_CLASS.search(one.get("class")) for one in tree.xpath("//body//*[@class]"))
+    )
 
 
 def _is_post(element: Element) -> bool:

@@ -20,7 +20,7 @@ from index.models import Embedder
 from index.search.languages import DocumentLanguages
 from index.search.milvus.collection import Found, PassageCollection, tokens
 from index.search.milvus.scoped import find_within, in_collections, partition
-from index.search.scopes import Members, Scopes, join
+from index.search.scopes import Members, Scopes, changed, join, newest
 from index.store.integrity import REBUILD, Fault
 from index.store.revisions import Revision
 from index.store.store import Store
@@ -178,15 +178,24 @@ class MilvusIndex:
         if outdated is not None and outdated.name != self._name():
             self._opened, self.state = None, None
         with self._reaching() as collection:
-            state, members = self._store.revisions.passages()
+            state, members = self._read()
             if collection.mark() != state.token:
                 with self._changing:
                     # No other process has written a later state than this one.
-                    state, members = self._store.revisions.passages()
+                    state, members = self._read()
                     self._catch_up(collection, state, members, progress)
                     if outdated is not None and outdated.name != collection.name:
                         outdated.drop()
             self._follow(state, members)
+
+    def _read(self) -> tuple[Revision, Members]:
+        """The present revision and its passages; of a large store only what changed is read."""
+        known = self._scopes.members
+        since = self.state and self._store.revisions.since(self.state, newest(known))
+        if since is None:
+            return self._store.revisions.passages()
+        state, change = since
+        return state, changed(known, change)
 
     @contextmanager
     def _reaching(self) -> Iterator[PassageCollection]:

@@ -19,6 +19,7 @@ from index.answering.verification import State
 from index.core.answers import Quote
 from index.store.certificates import certificate_id
 from index.text.diff import compare
+from tests.support import PATIENCE_S
 from tests.support.library import (
     BORDERS,
     EXAMPLES,
@@ -235,7 +236,7 @@ def test_a_closed_pipe_leaves_no_traceback() -> None:
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     os.close(writing)
     assert process.stderr == b""

@@ -13,6 +13,7 @@ from bot.conversation.replies import (
     Help,
     Refusal,
     Reply,
+    SmallTalk,
     Sources,
     VerificationReply,
     Welcome,
@@ -90,6 +91,24 @@ def test_how_a_misspelt_question_was_understood_is_told() -> None:
     reply = reply_to("Which bordrs?", library)
     assert isinstance(reply, AnswerReply)
     assert reply.understood == "Which borders?"
+
+
+def test_all_of_a_message_is_read_as_it_is_meant() -> None:
+    library = StubLibrary(echo=True, meant={"wich bordrs": "which borders", "thnaks": "thanks"})
+    reply = reply_to("wich bordrs", library)
+    assert isinstance(reply, AnswerReply)
+    assert library.asked == ["which borders"]
+    assert (reply.answer.question, reply.answer.understood) == ("wich bordrs", "which borders")
+    assert (reply.understood, reply.leaned_on) == ("which borders", "which borders")
+    assert isinstance(reply_to("thnaks", library), SmallTalk)
+
+
+def test_a_question_that_leans_is_understood_first() -> None:
+    library = StubLibrary(echo=True, meant={"nd in heart": "and in Herat"})
+    dialogue = Dialogue("What fell in Kabul?", quote=quote("Kabul fell."))
+    reply = Conversation(library).reply(Request.read("nd in heart"), dialogue)
+    assert isinstance(reply, AnswerReply)
+    assert library.asked[0] == "What fell in Herat?"
 
 
 class Weighing(StubLibrary):

@@ -119,6 +119,7 @@ def test_a_file_that_is_no_index(tmp_path: Path) -> None:
     assert "is not readable: file is not a database; move it away" in found["index"].text
 
 
+@pytest.mark.slow
 def test_a_torn_index(shelf: Shelf) -> None:
     for number in range(60):
         shelf.write(f"{number}.txt", f"{STORY} Number {number} of them. " * 20)

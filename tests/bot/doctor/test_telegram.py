@@ -10,6 +10,7 @@ from bot.doctor.findings import Finding, Level
 from bot.doctor.telegram import check_telegram
 from bot.settings import BotSettings
 from tests.botapi import TOKEN, FakeBotApi
+from tests.support import PATIENCE_S
 
 SECRET = TOKEN.partition(":")[2]
 
@@ -54,7 +55,7 @@ async def test_a_server_that_is_broken_or_gone(api: FakeBotApi) -> None:
     found = await ask_server(api)
     assert found["token"].level is Level.FAIL
     assert "502" in found["token"].text
-    api.fail_next("getMe", timeout_s=2)
+    api.fail_next("getMe", timeout_s=PATIENCE_S)
     found = await ask_server(api, request_timeout_s=0.2)
     assert "out of reach" in found["server"].text
     await api.__aexit__()
@@ -99,5 +100,5 @@ async def test_a_clock_that_is_wrong(
     finding = (await ask_server(api, off_s))["clock"]
     assert finding.level is level
     seconds, _, rest = finding.text.partition(" s ")
-    assert abs(int(seconds) - abs(off_s)) <= 2
+    assert abs(int(seconds) - abs(off_s)) <= 9  # a request may take long
     assert rest.startswith(text)

@@ -29,6 +29,7 @@ from index.library import Library
 from tests.support import ROOT
 from tests.support.folders import Shelf, temporary_folder
 
+pytestmark = pytest.mark.slow  # to import
 QUESTION = "Which borders did the Taliban reach?"
 DRAFT = (
     "They write “the Taliban has overrun areas bordering five countries”, then “As US-led forces "
@@ -79,7 +80,6 @@ def reason(called: CallToolResult) -> str:
     return content.text
 
 
-@pytest.mark.slow
 async def test_an_assistant_asks_checks_and_verifies(data: Path) -> None:
     async with connected(data) as client:
         listed = (await client.list_tools()).tools
@@ -114,7 +114,6 @@ async def test_an_assistant_asks_checks_and_verifies(data: Path) -> None:
     assert (verified["state"], verified["text"]) == ("unchanged", quote["text"])
 
 
-@pytest.mark.slow
 async def test_what_cannot_be_done_is_one_clear_line(data: Path) -> None:
     async with connected(data) as client:
         await client.list_tools()
@@ -136,7 +135,6 @@ async def test_what_cannot_be_done_is_one_clear_line(data: Path) -> None:
             await client.read_resource("onrecord://document/forged")
 
 
-@pytest.mark.slow
 def test_nothing_but_the_protocol_is_on_standard_output(data: Path, tmp_path: Path) -> None:
     """A new index, whose progress is shown, and lines that are no message."""
     hello = {

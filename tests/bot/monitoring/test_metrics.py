@@ -12,6 +12,7 @@ from bot.monitoring.metrics import IndexSize, Metrics, Outcome, RefusalReason
 from bot.monitoring.server import Health, examine, served
 from index.core.answers import Answer
 from index.core.errors import StoreError
+from tests.support import PATIENCE_S
 from tests.support.library import abstained, answered, quote, unsure
 
 WELL = Health(None, 1204, 3.0)
@@ -55,7 +56,7 @@ def client(metrics: Metrics, bot: Bot) -> Iterator[httpx.Client]:
     # Reading the certificates would take longer than the call.
     with (
         served("127.0.0.1", 0, metrics.registry, lambda: bot.health) as port,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False) as made,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False, timeout=PATIENCE_S) as made,
     ):
         yield made
 

@@ -13,6 +13,7 @@ from bot.settings import BotSettings
 from bot.telegram.client.connection import observed_requests
 from index.core.answers import Answer
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.library import abstained, answered, quote
 
 
@@ -47,7 +48,7 @@ def notes() -> Notes:
 
 @pytest.fixture
 async def bot(api: FakeBotApi, notes: Notes) -> AsyncIterator[ExtBot[None]]:
-    settings = BotSettings(_env_file=None, telegram_bot_token=api.token, request_timeout_s=0.5)
+    settings = BotSettings(_env_file=None, telegram_bot_token=api.token, request_timeout_s=2)
     request, get_updates_request = observed_requests(settings, notes)
     async with ExtBot(
         api.token,
@@ -103,7 +104,7 @@ async def test_how_a_call_ended(
 
 async def test_a_call_without_an_answer(api: FakeBotApi, bot: ExtBot[None], notes: Notes) -> None:
     api.private_chat(1)
-    api.fail_next("sendMessage", timeout_s=2)
+    api.fail_next("sendMessage", timeout_s=PATIENCE_S)
     with pytest.raises(TimedOut):
         await bot.send_message(1, "Hello")
     await api.__aexit__()

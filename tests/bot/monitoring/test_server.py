@@ -13,6 +13,7 @@ from bot.monitoring.server import index_size, monitored
 from bot.settings import BotSettings
 from bot.telegram.client.connection import observed_requests
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf
 from tests.support.library import answered, quote
 
@@ -35,7 +36,9 @@ async def test_what_a_bot_does_is_seen(api: FakeBotApi) -> None:
         metrics.watch_queue(lambda: 3)
         request, polls = observed_requests(settings, metrics)
         async with (
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", verify=False) as client,
+            httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{port}", verify=False, timeout=PATIENCE_S
+            ) as client,
             ExtBot(
                 api.token, base_url=api.base_url, request=request, get_updates_request=polls
             ) as bot,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 from bot.scheduling.catching_up import catching_up
 from index.library import Library
 from tests.support.folders import Shelf
+from tests.support.waiting import eventually
 
 
 def outdated(shelf: Shelf) -> Library:
@@ -18,13 +16,6 @@ def outdated(shelf: Shelf) -> Library:
     (document,) = library.documents()
     library.store.attributions.replace(document.id, [], 0)
     return library
-
-
-def eventually(check: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not check() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return check()
 
 
 def test_they_are_read_again(shelf: Shelf) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import BusyError
 from bot.scheduling.inference import Inference
+from tests.support import PATIENCE_S
 
 
 async def test_questions_run_in_order_on_one_thread() -> None:
@@ -27,7 +28,7 @@ async def test_a_full_queue_refuses_and_recovers() -> None:
     free = threading.Event()
 
     def wait(text: str) -> str:
-        assert free.wait(timeout=20)
+        assert free.wait(PATIENCE_S)
         return text
 
     accepted = [asyncio.create_task(inference.run(wait, text)) for text in "ab"]
@@ -54,7 +55,7 @@ async def test_the_next_waits_for_a_function_whose_caller_is_cancelled() -> None
     free, begun = threading.Event(), list[str]()
 
     def wait(text: str) -> str:
-        assert free.wait(timeout=20)
+        assert free.wait(PATIENCE_S)
         return text
 
     first = asyncio.create_task(inference.run(wait, "a"))
@@ -77,7 +78,7 @@ async def test_the_next_waits_for_a_function_whose_caller_is_cancelled() -> None
 async def test_after_the_end_no_other_starts() -> None:
     inference = Inference(max_waiting=9)
     free = threading.Event()
-    first = asyncio.create_task(inference.run(lambda _: free.wait(timeout=20), "a"))
+    first = asyncio.create_task(inference.run(lambda _: free.wait(PATIENCE_S), "a"))
     await asyncio.sleep(0)
     second = asyncio.create_task(inference.run(str, "b"))
     await asyncio.sleep(0)

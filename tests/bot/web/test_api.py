@@ -23,6 +23,7 @@ from index.library import Library
 from tests.support.folders import Shelf, temporary_folder
 from tests.support.web import reading
 
+pytestmark = pytest.mark.slow  # to import
 TOKEN = "a-long-and-random-word"
 BRIDGE = "The old bridge at Mostar was rebuilt in 2004 by divers."
 CHECKS = [

@@ -22,6 +22,7 @@ from index.core.answers import Quote
 from index.core.documents import Metadata, Span
 from index.core.settings import IndexSettings
 from index.library import Library
+from tests.support import PATIENCE_S
 from tests.support.library import document
 from tests.support.library import quote as shown_quote
 from tests.support.web import CHROMIUM, init_data, needs_chromium, serving
@@ -32,6 +33,8 @@ QUESTION = "Which borders did the Taliban reach?"
 UNANSWERED = "Which borders did the Taliban reach in 2019?"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
 SERIOUS = {"serious", "critical"}
+PATIENCE_MS = 1000 * PATIENCE_S
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -74,6 +77,7 @@ async def visiting(
             executable_path=str(CHROMIUM), args=["--no-sandbox"]
         )
         context = await browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
         visit = Visit(await context.new_page(), url)
         visit.page.on("console", lambda said: note(visit, said.text))
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
@@ -317,6 +321,7 @@ async def test_a_source_on_the_web_is_opened_at_the_quote(text: str) -> None:
             executable_path=str(CHROMIUM), args=["--no-sandbox"]
         )
         page = await browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         await page.route(
             "https://a.example/*",
             lambda route: route.fulfill(

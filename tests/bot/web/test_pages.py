@@ -228,6 +228,7 @@ class TestRobustness:
         assert page.status_code < 500
 
 
+@pytest.mark.slow
 async def test_large_documents_are_whole(shelf: Shelf) -> None:
     sentence = "Sentence number {} of this long report says nothing new.\n\n"
     text = "".join(sentence.format(at) for at in range(3000)).strip()

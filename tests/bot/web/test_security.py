@@ -16,6 +16,7 @@ from bot.web.chats import Chats
 from bot.web.security import HEADERS
 from bot.web.server import beside_terminal, check_reach
 from index.library import Library
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf
 from tests.support.web import reading, serving
 
@@ -187,7 +188,7 @@ def test_only_this_machine_is_served_without_a_token(
 
 
 async def test_it_listens_where_it_is_told(library: Library) -> None:
-    async with serving(library) as url, httpx.AsyncClient() as client:
+    async with serving(library) as url, httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert url.startswith("http://127.0.0.1:")
         assert (await client.get(url)).status_code == 200
         with pytest.raises(SettingsError, match="cannot listen"):
@@ -206,9 +207,9 @@ def test_it_runs_beside_the_terminal(library: Library) -> None:
     ):
         assert url != other
         for address in (url, other):
-            assert "Your question" in httpx.get(address).text
+            assert "Your question" in httpx.get(address, timeout=PATIENCE_S).text
     with pytest.raises(httpx.ConnectError):
-        httpx.get(other)
+        httpx.get(other, timeout=PATIENCE_S)
 
 
 def test_a_wrong_address_beside_the_terminal_is_an_error(library: Library) -> None:

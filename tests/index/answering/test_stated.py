@@ -6,7 +6,7 @@ import pytest
 
 from index.answering.quoting import MIN_SCORE
 from index.answering.sides.wording import Wording
-from index.answering.stated import has_reason, lacks_denial, reasons_first, stated
+from index.answering.stated import apt_first, has_reason, lacks_denial, stated
 from index.core.answers import State
 from index.reader import Reading
 from index.text.terms import Analyzer
@@ -70,10 +70,21 @@ def test_no_reasons(text: str) -> None:
 
 def test_a_reason_leads_among_those_that_are_quoted() -> None:
     bare, reason = reading(COUNT, 0.5), reading(FLED, MIN_SCORE)
-    assert reasons_first([bare, reason], "Why did they flee?") == [reason, bare]
-    assert reasons_first([bare, reason], "Who fled?") == [bare, reason]
+    assert apt_first([bare, reason], "Why did they flee?", (), WORDING) == [reason, bare]
+    assert apt_first([bare, reason], "Who fled?", (), WORDING) == [bare, reason]
     unlikely = reading(FLED, MIN_SCORE / 2)
-    assert reasons_first([bare, unlikely], "Why did they flee?") == [bare, unlikely]
+    assert apt_first([bare, unlikely], "Why did they flee?", (), WORDING) == [bare, unlikely]
+
+
+def test_a_denial_leads_among_those_that_are_quoted() -> None:
+    told = reading("Ann Lee said that the painting was stolen.", 0.5)
+    denied = reading("She denied that a guard had been asleep.", MIN_SCORE)
+    asked = "Who denied that a guard slept?"
+    assert apt_first([told, denied], asked, (), WORDING) == [denied, told]
+    assert apt_first([told, denied], "Who slept?", (), WORDING) == [told, denied]
+    assert apt_first([told], asked, [denied], WORDING) == [denied, told]
+    assert apt_first([told], "Who denied that it rained?", [denied], WORDING) == [told]
+    assert apt_first([], asked, [denied], WORDING) == []
 
 
 def test_only_a_denial_answers_who_denies() -> None:

@@ -76,6 +76,7 @@ def test_name_and_role() -> None:
         "Ola Berg",
         "defence ministry spokesman",
     )
+    assert split_role("the mayor, Tim Kruse") == ("Tim Kruse", "the mayor")
     assert split_role("the White House") == ("the White House", "")
     assert split_role("Mayor Ann Lee") == ("Mayor Ann Lee", "")
 

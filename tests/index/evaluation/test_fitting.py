@@ -56,6 +56,7 @@ def test_too_little_to_fit_to_is_said() -> None:
         fit_calibration(("odds",), always)
 
 
+@pytest.mark.slow
 def test_what_was_fitted_is_used_from_then_on(shelf: Shelf) -> None:
     questions = fill(shelf)
     shelf.sync()
@@ -67,6 +68,7 @@ def test_what_was_fitted_is_used_from_then_on(shelf: Shelf) -> None:
     assert shelf.open().reader.calibration == library.reader.calibration
 
 
+@pytest.mark.slow
 def test_an_order_is_fitted_where_a_model_reads(shelf: Shelf) -> None:
     questions = fill(shelf)
     shelf.sync()

@@ -15,6 +15,7 @@ from index.evaluation.metrics import Bin, RiskAtCoverage
 from index.evaluation.plots import draw_plot
 from index.reader.calibration import Calibration
 
+pytestmark = pytest.mark.slow  # to import
 NOTHING = score([], Calibration(features=(), weights=(), bias=0.0, min_confidence=0.5))
 NEWS = Report(
     cases={"answerable": 1},

@@ -30,6 +30,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made.close()
 
 
+@pytest.mark.slow
 def test_every_quote_is_what_show_prints(shelf: Shelf) -> None:
     for folder, files in (("foxes", samples()), ("herons", samples(OTHER))):
         for suffix, data in files.items():

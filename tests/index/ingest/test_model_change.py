@@ -70,6 +70,7 @@ def test_a_running_library_answers_before_and_after(shelf: Shelf, following: Lib
     assert following.store.find_faults() == []
 
 
+@pytest.mark.slow
 def test_the_new_vectors_are_those_of_an_index_of_the_model(shelf: Shelf, tmp_path: Path) -> None:
     wide = HashEmbedder(name="wide", dimension=96)
     assert change(shelf, wide)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Barrier
@@ -16,6 +17,7 @@ from index.ingest.pool import Ahead, ParserPool
 from index.ingest.prepare import Prepared
 from index.parsers import PARSERS_VERSION
 from index.sources.files import FoundFile, find_file
+from tests.support import PATIENCE_S
 from tests.support.folders import Shelf, counts
 
 MAX_BYTES = 1000
@@ -31,7 +33,7 @@ class Process:
 
     def prepare(self, name: str, data: bytes, metadata: Metadata, *_siblings: object) -> Any:
         if self.meeting is not None:
-            self.meeting.wait(10)
+            self.meeting.wait(PATIENCE_S)
         self.prepared.append(name)
         if data == b"bad":
             raise DocumentError(name, "bad")
@@ -101,7 +103,22 @@ def test_unchanged_files_are_not_prepared(tmp_path: Path) -> None:
     ahead = Ahead(pool_of(process), MAX_BYTES)
     ahead.expect(files, {files[1].path: stored(files[1].path, files[1].stat)})
     assert take(ahead, [files[0], files[2]]) == [b"A", b"C"]
-    assert process.prepared == [files[0].path, files[2].path]
+    assert sorted(process.prepared) == [files[0].path, files[2].path]
+
+
+def test_large_files_wait_until_there_is_room(tmp_path: Path) -> None:
+    files = write(tmp_path, **{name: name * MAX_BYTES for name in "abcd"})
+    processes = [Process() for _ in files]
+    ahead = Ahead(pool_of(*processes), MAX_BYTES)
+    ahead.expect(files, {})
+    begun = []
+    for file in files:
+        assert take(ahead, [file]) == [file.location.read_bytes()]
+        for thread in threading.enumerate():
+            if thread.name == "parsing":
+                thread.join()
+        begun.append(sum(len(process.prepared) for process in processes))
+    assert begun == [3, 4, 4, 4]  # two more than have had their turn
 
 
 def test_one_file_after_another_needs_one_process() -> None:

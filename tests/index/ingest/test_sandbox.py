@@ -22,11 +22,13 @@ from index.ingest.sandbox import ParserProcess
 from index.ingest.worker import Packing
 from index.parsers import parse
 from index.parsers.ocr import reporting
-from tests.support import ROOT
+from tests.support import PATIENCE_S, ROOT
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, counts
+from tests.support.waiting import eventually
 
 FOX = "The red fox sleeps in the mill."
+HASTE_S = 3.0
 MARKDOWN = b"""---
 title: Foxes
 date: 2021-07-10
@@ -48,7 +50,15 @@ def packing() -> Packing:
 
 @pytest.fixture
 def process() -> Iterator[ParserProcess]:
-    made = ParserProcess(512, 2.0, packing, "tests.support.subprocesses.misbehaving")
+    made = ParserProcess(512, PATIENCE_S, packing, "tests.support.subprocesses.misbehaving")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hasty() -> Iterator[ParserProcess]:
+    """A process that gives a file little time."""
+    made = ParserProcess(512, HASTE_S, packing, "tests.support.subprocesses.misbehaving")
     yield made
     made.close()
 
@@ -104,8 +114,6 @@ class TestLimits:
     @pytest.mark.parametrize(
         ("what", "reason"),
         [
-            ("hang", "takes longer than 2 s to read; split the file or raise ONRECORD_PARSE_SEC"),
-            ("burn", "takes longer than 2 s to read"),
             ("hoard", "takes more than 512 MB of memory to read; .*ONRECORD_PARSE_MEMORY_MB"),
             ("swell", "takes more than 512 MB|holds more than 100 MB of text; split the file"),
             ("segfault", r"its parser crashed \(SIGSEGV\)"),
@@ -122,13 +130,18 @@ class TestLimits:
     def test_each_is_one_line_and_the_next_file_is_read(
         self, process: ParserProcess, capfd: pytest.CaptureFixture[str], what: str, reason: str
     ) -> None:
-        begun = time.monotonic()
         with pytest.raises(DocumentError, match=f"^a.bad: .*{reason}") as raised:
             said(process, what)
-        assert time.monotonic() - begun < 10
         assert len(str(raised.value).splitlines()) == 1
         assert process.prepare("b.txt", FOX.encode(), Metadata()).parsed.text == FOX
         assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.parametrize("what", ["hang", "burn"])  # for an hour, for ever
+    def test_none_takes_more_than_its_time(self, hasty: ParserProcess, what: str) -> None:
+        reason = "takes longer than 3 s to read; split the file or raise ONRECORD_PARSE_SECONDS"
+        with pytest.raises(DocumentError, match=f"^a.bad: {reason}"):
+            said(hasty, what)
+        assert hasty.prepare("b.txt", FOX.encode(), Metadata()).parsed.text == FOX
 
     def test_no_file_can_be_written(self, process: ParserProcess, tmp_path: Path) -> None:
         with pytest.raises(DocumentError):
@@ -152,12 +165,12 @@ class TestLimits:
         assert limits["RLIMIT_AS"] == 512_000_000
         assert limits["RLIMIT_CORE"] == limits["RLIMIT_FSIZE"] == 0
         assert limits["RLIMIT_NOFILE"] <= 64
-        assert 0 < limits["RLIMIT_CPU"] < 10
+        assert 0 < limits["RLIMIT_CPU"] - PATIENCE_S < 60  # what it took so far
 
-    def test_time_is_that_of_each_file(self, process: ParserProcess) -> None:
-        said(process, "report")
-        time.sleep(2.1)
-        assert said(process, "chatter") == "Said enough."
+    def test_time_is_that_of_each_file(self, hasty: ParserProcess) -> None:
+        said(hasty, "report")
+        time.sleep(HASTE_S)
+        assert said(hasty, "chatter") == "Said enough."
 
 
 @pytest.mark.slow
@@ -173,7 +186,7 @@ class TestEnd:
     def test_one_that_died_between_two_files_is_begun_again(self, process: ParserProcess) -> None:
         said(process, "chatter")
         os.kill(process.pid, signal.SIGKILL)
-        time.sleep(0.2)
+        process._process.wait(PATIENCE_S)
         assert said(process, "chatter") == "Said enough."
 
     @pytest.mark.parametrize("what", ["chatter", "burn"])
@@ -196,10 +209,7 @@ class TestEnd:
             pid = int(parent.stdout.readline())
             time.sleep(0.3)
             parent.kill()
-        deadline = time.monotonic() + 20
-        while not gone(pid):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        assert eventually(lambda: gone(pid))
 
 
 @pytest.mark.slow

@@ -15,11 +15,10 @@ import pytest
 
 from index.core.settings import DEFAULT_MODEL
 from index.library import Library
-from tests.support import ROOT
+from tests.support import PATIENCE_S, ROOT
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
-
-PATIENCE_S = 120.0
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -88,9 +87,7 @@ def test_answers_follow_the_folder(shelf: Shelf, options: tuple[str, ...]) -> No
         wait_for(library, {"a.txt": "Ada Lovelace", "c.txt": "Bob"})
         (shelf.folder / "c.txt").unlink()
         wait_for(library, {"a.txt": "Ada Lovelace"})
-        deadline = time.monotonic() + PATIENCE_S
-        while library.find_faults() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        eventually(lambda: not library.find_faults())
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0

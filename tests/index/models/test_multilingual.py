@@ -122,6 +122,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, damaged: bytes) -> 
         read_weights(file)
 
 
+@pytest.mark.slow
 def test_the_graph_computes_what_bert_does(tmp_path: Path, weights: Weights) -> None:
     import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415

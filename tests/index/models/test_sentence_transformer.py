@@ -6,6 +6,8 @@ import pytest
 
 from index.models.sentence_transformer import TransformerEmbedder
 
+pytestmark = pytest.mark.slow  # to import
+
 
 @pytest.mark.parametrize(
     ("card", "expected"),

@@ -39,6 +39,12 @@ class TestHeaders:
         assert speakers(parsed) == ["Ann Lee"]
         assert parsed.text == "Ann Lee\n\nIt is."
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+    def test_letters_as_they_are_in_no_declared_encoding(self, encoding: str) -> None:
+        source = "From: Jörg <j@a.example>\nSubject: Café – neu\n\nIt is.".encode(encoding)
+        parsed = check(parse("a.eml", source))
+        assert (parsed.metadata.title, parsed.metadata.author) == ("Café – neu", "Jörg")
+
     @pytest.mark.parametrize(
         ("head", "sender"),
         [

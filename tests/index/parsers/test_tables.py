@@ -230,3 +230,39 @@ class TestWriters:
         parsed = jsonl({"author": ["Ann Lee", "Bo"], "text": "It rained."})
         assert parsed.entries[0].speaker is not None
         assert parsed.entries[0].speaker.text == "Ann Lee, Bo"
+
+
+class TestMarkup:
+    def test_fields_as_content_systems_export_them(self) -> None:
+        body = "<h2>Why</h2><p>Its engine &amp; mast<br>are <b>old</b>.</p><ul><li>It leaks.</ul>"
+        record = {
+            "title": {"rendered": "Tom &#038; Ann&#8217;s <i>ferry</i>"},
+            "byline": "By Tom &amp; Ann",
+            "content": {"rendered": body, "protected": False},
+        }
+        parsed = check(parse("a.json", json.dumps([record]).encode()))
+        assert quotable(parsed) == ["Its engine & mast\nare old.", "It leaks."]
+        assert [one.heading for one in parsed.paragraphs] == ["Why", "Why"]
+        (entry,) = parsed.entries
+        assert (entry.title, entry.speaker and entry.speaker.text) == (
+            "Tom & Ann’s ferry",
+            "Tom & Ann",
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "paragraphs"),
+        [
+            ("It is <b>old</b>.\nIt leaks.", ["It is old.", "It leaks."]),
+            ("Mast &amp; hull.\nAT&T &unknown; x", ["Mast & hull.", "AT&T &unknown; x"]),
+            ("The <p> tag: 1 < 2 > 0.", ["The <p> tag: 1 < 2 > 0."]),
+            ("<div><script>1</script></div>", []),
+        ],
+    )
+    def test_only_what_is_markup_is_read_as_such(self, text: str, paragraphs: list[str]) -> None:
+        assert quotable(jsonl({"text": "Here."}, {"text": text})) == ["Here.", *paragraphs]
+
+    def test_a_field_nested_too_deeply_costs_its_row_alone(self) -> None:
+        deep = "<div>" * 3000 + "x" + "</div>" * 3000
+        parsed = jsonl({"text": "Here."}, {"text": deep})
+        assert quotable(parsed) == ["Here."]
+        assert "nested too deeply" in parsed.left_out[0]

@@ -17,7 +17,7 @@ from index.reader.by_language import ACROSS, WITHIN, LanguageReader, lane_of
 from index.reader.calibration import Blank, Logistic
 from index.reader.multilingual import SHIPPED, read_manifest
 from index.reader.trained import CONFIDENCE_FEATURES, RANKING_FEATURES, TrainedReader
-from index.text.language import of_question
+from index.text.language import likely_of_question
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.library import quote
@@ -72,12 +72,16 @@ def library(tmp_path: Path) -> Iterator[Library]:
         ("Wo schläft der Fuchs?", "de", "within"),
         ("Wo schläft der Fuchs?", "fa", "across"),
         ("روباه کجا می‌خوابد؟", "fa", "within"),
+        ("¿Qué es Xiamen?", "en", "across"),
+        ("Wo flog Flug 101?", "en", "across"),
+        ("Who rules Tibet?", "en", "english"),
+        ("Die Hard", "en", "english"),
         ("Herat?", "ar", "across"),
         ("Herat?", "fr", "within"),
     ],
 )
 def test_the_lane_follows_from_both_languages(question: str, tag: str | None, lane: str) -> None:
-    assert lane_of(of_question(question), tag) == lane
+    assert lane_of(likely_of_question(question), tag) == lane
 
 
 def test_a_question_is_answered_in_its_language_first(library: Library) -> None:
@@ -91,6 +95,24 @@ def test_a_question_is_answered_in_its_language_first(library: Library) -> None:
         first = (answer.quotes or answer.closest)[0]
         assert first.document.path == name
         assert first.foreign is None
+
+
+def test_other_languages_are_left_out_if_a_sentence_in_the_own_one_answers(
+    library: Library,
+) -> None:
+    assert isinstance(library.reader, LanguageReader)
+    for evidence, thorough, languages in (
+        (6.0, False, {"en"}),
+        (6.0, True, {"en", "ru", "de"}),
+        (-6.0, False, {"en", "ru", "de"}),
+    ):
+        library.reader.english.model = ScriptedModel(lambda text, odds=evidence: odds)
+        question = library.question("Where does the red fox sleep?", Scope())
+        question = replace(question, thorough=thorough)
+        read = library.reader.read(question, library.retrieve(question, Scope(), 8))
+        found = {one.passage.document.metadata.language for one in read.readings}
+        assert found == languages
+        assert read.is_whole is (languages != {"en"})
 
 
 def test_every_quote_is_in_order_and_its_own_slice(library: Library) -> None:

@@ -79,7 +79,7 @@ def encode(passage: Passage) -> EncodedPair:
     return encoder.encode("what happened?", header_of(passage), passage.text)
 
 
-def anything(words: str, sentence: str) -> bool:
+def anything(words: str, sentence: str, at: int) -> bool:
     return True
 
 
@@ -118,7 +118,7 @@ def near(best: str, second: str, behind: float) -> list[Unit]:
     scores[0] = 0
     nothing = np.zeros(len(pair), np.float32)
     return units_of(
-        PASSAGE, pair, scores, scores, nothing, accepts=lambda words, _: words == second
+        PASSAGE, pair, scores, scores, nothing, accepts=lambda words, *_: words == second
     )
 
 
@@ -138,12 +138,12 @@ def test_an_answer_of_the_kind_asked_for_but_far_behind_is_not_marked() -> None:
 def test_words_are_judged_in_their_sentence() -> None:
     asked = []
 
-    def note(words: str, sentence: str) -> bool:
-        asked.append((words, sentence))
+    def note(words: str, sentence: str, at: int) -> bool:
+        asked.append((words, sentence, at))
         return True
 
     read(PASSAGE, "all", "day", accepts=note)
-    assert ("all day", "It rained all day.") in asked
+    assert ("all day", "It rained all day.", 10) in asked
 
 
 def test_an_answer_across_two_sentences_takes_both() -> None:

@@ -249,7 +249,7 @@ class TestMilvus:
             assert "\n" not in str(raised.value)
         finally:
             milvus.start()
-        for _ in range(20):  # its client takes a moment to notice
+        for _ in range(200):  # its client takes a moment to notice
             try:
                 assert ranks(library) == expected
                 break

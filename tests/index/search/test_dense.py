@@ -187,6 +187,7 @@ class TestLists:
         monkeypatch.setattr(segment, "EXACT_ROWS", 20)
         return tmp_path
 
+    @pytest.mark.slow
     def test_nearly_all_are_found(self, folder: Path) -> None:
         index = saved(folder, 300)
         found = [{at for at, _ in index.search(one, 10)} for one in VECTORS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +12,31 @@ from hypothesis import strategies as st
 
 from index.core.documents import Vector
 from index.core.scope import Scope
-from index.search.retriever import DENSE_WEIGHT, Retriever, reciprocal_rank_fusion
+from index.search.retriever import (
+    DENSE_WEIGHT,
+    FOREIGN,
+    Retriever,
+    reciprocal_rank_fusion,
+    renormalize,
+)
 
 SCORES = st.dictionaries(st.integers(1, 30), st.floats(-1, 1, width=32), max_size=20)
 BM25 = st.dictionaries(st.integers(1, 30), st.floats(0.0625, 50, width=32), max_size=20)
 QUESTION = np.zeros(1, np.float32)
+
+
+@dataclass
+class FixedLanguages:
+    """The languages of all documents, and of those of some passages."""
+
+    tags: Sequence[str]
+    passages: dict[int, str | None] = field(default_factory=dict)
+
+    def every(self, collections: Sequence[str]) -> Sequence[str]:
+        return self.tags
+
+    def of_passages(self, ids: Collection[int]) -> dict[int, str | None]:
+        return {at: tag for at, tag in self.passages.items() if at in ids}
 
 
 @dataclass
@@ -26,6 +46,7 @@ class FixedIndex:
     dense: dict[int, float]
     lexical: dict[int, float]
     hidden: dict[int, float] = field(default_factory=dict)
+    languages: FixedLanguages = field(default_factory=lambda: FixedLanguages(["en"]))
 
     def refresh(self) -> bool:
         return False
@@ -60,6 +81,32 @@ def test_hits_are_fused_as_the_paper_says(
         assert hit.cosine == cosines[hit.passage_id]
         assert 0 <= hit.lexical <= 1
         assert 0 <= hit.score <= 1
+
+
+TAGS = FixedLanguages(["en", "es"], {1: "es", 2: "en", 3: None, 4: "de"})
+SPANISH = "¿Cuándo llegaron los primeros trenes a la ciudad?"
+
+
+def test_passages_in_another_language_count_for_more_beside_those_in_the_same() -> None:
+    index = FixedIndex({1: 0.4, 2: 0.4, 3: 0.3, 4: 0.3}, {1: 2.0, 2: 1.0}, languages=TAGS)
+    plain = {hit.passage_id: hit for hit in Retriever(index).search(SPANISH, QUESTION, Scope(), 4)}
+    hits = Retriever(index, across=True).search(SPANISH, QUESTION, Scope(), 4)
+    for hit in hits:
+        more = 0 if hit.passage_id == 1 else FOREIGN
+        assert hit.score == pytest.approx(plain[hit.passage_id].score + more)
+    assert [hit.passage_id for hit in hits] == [1, 2, 3, 4]
+    rest = {hit.passage_id: hit.score for hit in renormalize(hits[1:])}
+    expected = {hit.passage_id: hit.score for hit in renormalize([plain[2], plain[3], plain[4]])}
+    assert rest == pytest.approx({at: score + FOREIGN for at, score in expected.items()})
+
+
+def test_languages_make_no_difference_if_all_documents_are_in_one() -> None:
+    english = FixedLanguages(["en"], {1: "en", 2: "en"})
+    index = FixedIndex({1: 0.4, 2: 0.3}, {}, languages=english)
+    plain, across = (
+        Retriever(index, across).search(SPANISH, QUESTION, Scope(), 4) for across in (False, True)
+    )
+    assert across == plain
 
 
 def test_ties_are_in_the_order_of_the_ids() -> None:

@@ -12,6 +12,8 @@ import pytest
 from index.core.answers import Searchable
 from index.core.scope import Scope
 from index.library import Library
+from index.store.revisions import Revisions
+from index.text.terms import TERMS_VERSION
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 
@@ -19,13 +21,14 @@ QUESTION = "Where does the red fox sleep?"
 DOCUMENTS = {f"{name}.txt": f"The {name} fox sleeps in the {name} mill. It is late." for name in (
     "red", "blue", "green", "old", "young"
 )}  # fmt: skip
+WORDS = f"words-english-{TERMS_VERSION}"
 FILES = [
     "vectors.faiss",
     "vectors.json",
-    *(f"words-english-4/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
-    "words-english-4/*/meta.json",
-    "words-english-4/*/.managed.json",
-    "words-english-4/*/checksums.json",
+    *(f"{WORDS}/*/*.{suffix}" for suffix in ("idx", "pos", "term", "fast", "fieldnorm")),
+    f"{WORDS}/*/meta.json",
+    f"{WORDS}/*/.managed.json",
+    f"{WORDS}/*/checksums.json",
 ]
 
 
@@ -81,7 +84,7 @@ def test_damage_changes_no_answer(
     assert ranks(shelf.open()) == expected
 
 
-@pytest.mark.parametrize("lost", ["", "words-english-4", "vectors.faiss", "lock"])
+@pytest.mark.parametrize("lost", ["", WORDS, "vectors.faiss", "lock"])
 def test_what_is_deleted_is_made_anew(
     shelf: Shelf, indexed: tuple[Path, dict[str, list[int]]], lost: str
 ) -> None:
@@ -145,6 +148,37 @@ class TestChanges:
         shelf.write("a.txt", "The red fox sleeps in the tower.")
         writer.sync(shelf.folder)
         assert "tower" in reader.ask(QUESTION).quotes[0].text
+
+    def test_only_what_changed_is_read_after_a_change(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writer, reader = shelf.open(), shelf.open()
+        for path, text in DOCUMENTS.items():
+            shelf.write(path, text)
+        writer.sync(shelf.folder)
+        ranks(reader)
+        # Whoever reads the ids of all passages from now on does so in vain.
+        monkeypatch.setattr(Revisions, "passages", None)
+        shelf.write("red.txt", "The red fox is awake now.")
+        shelf.write("new.txt", "The red fox sleeps in the new mill.")
+        (shelf.folder / "old.txt").unlink()
+        writer.sync(shelf.folder)
+        writer.move(writer.documents()[0].id, "others")
+        found = ranks(reader)
+        monkeypatch.undo()
+        assert found == ranks(shelf.open())
+        assert reader.ask(QUESTION, Scope(("others",))).quotes
+
+    def test_what_was_lost_before_a_change_is_made_anew(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        for path, text in DOCUMENTS.items():
+            shelf.write(path, text)
+        library.sync(shelf.folder)
+        (words,) = shelf.derived.glob(f"{WORDS}/*")
+        shutil.rmtree(words)
+        shelf.write("new.txt", "The red fox sleeps in the new mill.")
+        library.sync(shelf.folder)
+        assert len(ranks(library)["lexical"]) == len(DOCUMENTS) + 1
 
     def test_what_goes_while_the_index_catches_up_is_passed_over(
         self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch

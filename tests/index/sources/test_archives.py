@@ -103,6 +103,7 @@ class TestLimits:
         told = self.reasons(shelf, zipped(dict.fromkeys("abc", FOX)))
         assert told == {"pack.zip": "3 files in it, the limit is 2; split it"}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("count", [20_000, 70_000])
     def test_a_list_of_members_that_would_fill_the_memory(self, shelf: Shelf, count: int) -> None:
         # Of more than 65,535 members the size of the list is told at another place.

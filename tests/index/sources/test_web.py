@@ -19,11 +19,12 @@ from index.parsers import parse
 from index.sources.names import choose_url, is_url, normalize_url
 from index.sources.transport import is_public
 from index.sources.web import Fetched, FetchLimits, fetch
+from tests.support import PATIENCE_S
 from tests.support.website import Page, Site, serve
 
 FOX = "The red fox sleeps in the mill."
-OPEN = FetchLimits(max_bytes=100_000, seconds=20, private=True)
-CLOSED = FetchLimits(max_bytes=100_000, seconds=20)
+OPEN = FetchLimits(max_bytes=100_000, seconds=PATIENCE_S, private=True)
+CLOSED = FetchLimits(max_bytes=100_000, seconds=PATIENCE_S)
 
 
 def refusal(url: str, limits: FetchLimits = OPEN, **changed: object) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
+from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
@@ -12,6 +15,7 @@ from index.core.scope import Scope
 from index.library import Library
 from index.store.database import writing
 from index.store.duplicates import (
+    BAND_ROWS,
     BANDS,
     band_hashes,
     containment,
@@ -24,6 +28,19 @@ from tests.support.wire_story import LEAD, SENTENCES, VARIANTS, replaced, story
 
 BLOCKED = "Which port did fishing boats block on Tuesday?"
 NOISE = "Nothing in this text about gardens and roses says a word of any boat at all. " * 3
+
+
+@given(st.frozensets(st.integers(0, (1 << 32) - 1), min_size=1))
+def test_signatures_are_those_of_datasketch(shingles: frozenset[int]) -> None:
+    signature = MinHash(num_perm=BANDS * BAND_ROWS, seed=1, hashfunc=int)
+    signature.update_batch(shingles)
+    values = signature.digest().astype("<u8").reshape(BANDS, BAND_ROWS)
+    expected = [
+        hashlib.blake2b(bytes([band]) + rows.tobytes(), digest_size=8).digest()
+        for band, rows in enumerate(values)
+    ]
+    found = [band.to_bytes(8, "little", signed=True) for band in band_hashes(shingles)]
+    assert found == expected
 
 
 def count(library: Library, table: object) -> int:
@@ -161,6 +178,7 @@ class TestStoring:
         fill(shelf, {"a.txt": story()})
         assert ("b.txt", "a.txt") in linked(fill(shelf, {"b.txt": story(SENTENCES[:5])}))
 
+    @pytest.mark.slow
     def test_a_text_of_thousands_of_documents_has_few_links(self, shelf: Shelf) -> None:
         library = fill(shelf, {f"{at}.txt": story(SENTENCES[:3]) for at in range(80)})
         assert 80 <= count(library, duplicates) <= 80 * 2 * 32

@@ -16,7 +16,7 @@ from bot.cli.app import app
 from index.core.files import sha256_of
 from index.core.settings import DEFAULT_MODEL
 from index.search.vectors import VectorIndex
-from tests.index.search.test_search_index import delete, overwrite, truncate
+from tests.index.search.test_search_index import WORDS, delete, overwrite, truncate
 from tests.index.store.test_store import execute
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
@@ -95,6 +95,7 @@ class TestSound:
 
 
 class TestDocuments:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("damage", "fault"),
         [
@@ -183,8 +184,8 @@ class TestDerived:
         ("pattern", "place"),
         [
             ("vectors.faiss", "vectors.faiss"),
-            ("words-english-4/*/*.term", "words-english-4"),
-            ("words-english-4/*/meta.json", "words-english-4"),
+            (f"{WORDS}/*/*.term", WORDS),
+            (f"{WORDS}/*/meta.json", WORDS),
         ],
     )
     def test_damage_is_told_and_mended_by_the_remedy(

@@ -20,6 +20,7 @@ from index.core.errors import ServerError, StoreError
 from index.core.settings import IndexSettings
 from index.store.schema import schema as index_schema
 from index.store.store import Store
+from tests.support import PATIENCE_S
 from tests.support.postgres import SECRET, Server, free_port
 
 NOWHERE = Path("unused")
@@ -137,7 +138,7 @@ def test_writers_on_several_machines_take_turns(database: URL) -> None:
         thread.start()
         time.sleep(0.3)
         order.append("one")
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert order == ["one", "other"]
     one.close()
     other.close()

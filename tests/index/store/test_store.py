@@ -151,6 +151,21 @@ class TestContent:
                 cut = library.store.passages.cut(document.id, sentence.span)
                 assert cut == sentence.span.cut(text)
 
+    def test_passages_have_the_languages_of_their_documents(self, shelf: Shelf) -> None:
+        written = {
+            "de.txt": "Der rote Fuchs schläft in der alten Mühle. Niemand weiß, wann er aufwacht.",
+            "none.txt": "Xyzzy 12 34 qwrt.",
+        }
+        for name, text in written.items():
+            shelf.write(name, text)
+        shelf.sync()
+        library = shelf.open()
+        ids = [int(at) for at in library.store.passages.ids()["library"]]
+        found = library.store.passages.languages(ids)
+        paths = {one.id: one.document.path for one in library.store.passages.read(ids)}
+        assert {paths[at]: tag for at, tag in found.items()} == {"de.txt": "de", "none.txt": None}
+        assert library.store.passages.languages([max(ids) + 1]) == {}
+
     def test_a_span_past_the_end_is_an_error(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "Short.")
         shelf.sync()
@@ -187,6 +202,34 @@ class TestContent:
             ids = {int(at) for at in library.store.passages.ids()["library"]}
             assert not ids & seen
             seen |= ids
+
+    def test_what_changed_since_a_revision(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        for name in ("a", "b"):
+            shelf.write(f"{name}.txt", f"The {name} fox sleeps.")
+        library.sync(shelf.folder)
+        store = library.store
+        earlier, before = store.revisions.passages()
+        shelf.write("a.txt", "Nobody sleeps here.")
+        shelf.write("c.txt", "The c fox sleeps.")
+        library.sync(shelf.folder)
+        library.move(library.documents()[1].id, "others")
+        found = store.revisions.since(earlier, int(before["library"].max()))
+        assert found is not None
+        state, change = found
+        now, after = store.revisions.passages()
+        assert state == now
+        assert set(before["library"].tolist()) <= set(change.removed.tolist())
+        added = {name: ids.tolist() for name, ids in change.added.items()}
+        assert added == {name: ids.tolist() for name, ids in after.items()}
+
+    def test_what_changed_since_a_forgotten_revision_is_unknown(self, shelf: Shelf) -> None:
+        library = shelf.open()
+        shelf.write("a.txt", "The fox sleeps.")
+        library.sync(shelf.folder)
+        state = library.store.revisions.read()
+        assert library.store.revisions.since(state, 0) is not None
+        assert library.store.revisions.since(state._replace(token="another"), 0) is None
 
     def test_the_vectors_are_those_of_the_embedder(self, shelf: Shelf) -> None:
         shelf.write("a.txt", "The red fox sleeps.")

@@ -164,6 +164,7 @@ def test_mentions_of_a_sentence_its_title_and_its_date() -> None:
     assert (title | sentence).lack(name) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["9", "1,000", "2019-", "99/", "1st", "one ", "July ", "10 May ", "A. "]
 )

@@ -11,8 +11,8 @@ from index.text.sentences import MAX_SENTENCE_CHARS, split_sentences
 from tests.support.paragraphs import ANY, documents, outside
 
 
-def sentences_of(text: str) -> list[str]:
-    spans = split_sentences(text, [Paragraph(Span(0, len(text)))])
+def sentences_of(text: str, language: str = "en") -> list[str]:
+    spans = split_sentences(text, [Paragraph(Span(0, len(text)))], language)
     return [sentence.span.cut(text) for sentence in spans]
 
 
@@ -36,6 +36,25 @@ class TestSentences:
     )
     def test_known_cases(self, parts: list[str]) -> None:
         assert sentences_of(" ".join(parts)) == parts
+
+    @pytest.mark.parametrize(
+        ("language", "parts"),
+        [
+            (
+                "de",
+                ["Seit der Mitte des 19. Jahrhunderts lag sie auf dem 3. Platz.", "Dann nicht."],
+            ),
+            ("de", ["Er war 25.", "Die Stadt zählte 12.", "Im Jahr darauf ging er."]),
+            ("da", ["Det var i det 19. århundrede.", "Nu er det forbi."]),
+            ("fr", ["Le nématode C. elegans est petit.", "Vers 350 av. J.-C. il vivait."]),
+            ("es", ["El agua tenía E. coli.", "Vive en EE. UU. desde 1990."]),
+            ("ru", ["Это было до н. э. или позже.", "Так и есть."]),
+            ("ar", ["ولد سنة 356 ق.م، وتوفي.", "كان ذلك في بابل."]),
+        ],
+        ids=lambda given: given if isinstance(given, str) else given[0],
+    )
+    def test_known_cases_in_other_languages(self, language: str, parts: list[str]) -> None:
+        assert sentences_of(" ".join(parts), language) == parts
 
     def test_the_seed_borders(self) -> None:
         text = (

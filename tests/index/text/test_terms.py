@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.stop_words import STOP_WORDS
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.terms import Analyzer
 
 ANALYZER = Analyzer()
@@ -15,6 +15,7 @@ ANALYZER = Analyzer()
     [
         ("ru", "талибы захватили города", "город захватил талибов"),
         ("uk", "українська мова", "українською мовою"),
+        ("uk", "у містах під час війни в п’яти країнах", "місто війні п'ять країною"),
         ("de", "Die Häuser der Stadt", "Haus Städten"),
         ("es", "las elecciones presidenciales", "elección presidencial"),
         ("fr", "les élections présidentielles", "election presidentielle"),

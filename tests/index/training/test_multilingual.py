@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 
+from index.core.errors import ModelError
 from index.models.onnx import OnnxSession
 from index.models.words import WordVectors, write_words
 from index.reader.multilingual import JoinedEncoder
 from index.training.batches import collate, encode, loss_of
 from index.training.multilingual import (
     MultilingualRecipe,
+    go_on_from,
     network_of,
     train_multilingual,
     write_network,
@@ -53,3 +55,25 @@ def test_it_learns_above_the_frozen_layers(tmp_path: Path) -> None:
         ids = torch.from_numpy(example.pair.ids)[None]
         expected = network(ids, torch.ones_like(ids), torch.zeros_like(ids))[0].numpy()
     assert found == pytest.approx(expected, abs=0.1 * float(np.abs(expected).max()))
+
+
+def test_it_goes_on_from_the_network_in_a_file(tmp_path: Path) -> None:
+    weights, pieces = tiny_weights(layers=2), list(range(len(PIECES)))
+    before = network_of(weights, pieces, RECIPE.frozen)
+    with torch.no_grad():
+        for parameter in before.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    write_network(before, weights, tmp_path / "network.onnx")
+    after = network_of(weights, pieces, RECIPE.frozen)
+    frozen = {name: of.clone() for name, of in after.named_parameters() if not of.requires_grad}
+    go_on_from(tmp_path / "network.onnx", after)
+    expected = before.state_dict()
+    for name, parameter in after.named_parameters():
+        if name in frozen:
+            assert torch.equal(parameter, frozen[name])
+        else:
+            bound = 0.02 * float(expected[name].abs().max())
+            assert torch.allclose(parameter, expected[name], atol=bound), name
+    deeper = network_of(tiny_weights(layers=3), pieces, RECIPE.frozen)
+    with pytest.raises(ModelError, match=r"layer\.2"):
+        go_on_from(tmp_path / "network.onnx", deeper)

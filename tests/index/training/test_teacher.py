@@ -33,6 +33,7 @@ def examples(kind: str = "all") -> QuestionExamples:
     return QuestionExamples(positive, (other, other), near, kind)
 
 
+@pytest.mark.slow
 def test_sentences_get_the_probability_that_goes_with_their_logit() -> None:
     (taught,) = teach([examples()], ScriptedTeacher())
     rain, fox, again = taught.positive.taught

@@ -26,7 +26,8 @@ from index.training.batches import (
 )
 from index.training.build import Source, build, hold_out
 from index.training.examples import Example, collect
-from index.training.train import FullWeights, Recipe, train
+from index.training.steps import FullWeights
+from index.training.train import Recipe, train
 from tests.support.corpus import fill, write_questions
 from tests.support.folders import Shelf
 from tests.support.tiny_models import save_tiny

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 
 from index.core.settings import IndexSettings
 from index.library import Library
 from tests.support.embedder import HashEmbedder
 
-ROUNDS = 8
+NAMES = ("ann", "bob")
+TURNS = "turns"
+"""The file that has the last turn of those that rewrite."""
 SENTENCES = 6
 
 
@@ -23,16 +27,26 @@ def story(name: str, turn: int) -> str:
     return "\n\n".join(lines)
 
 
+def rewrite(library: Library, folder: Path) -> int:
+    """Rewrite and sync the documents until standard input ends; return the last turn."""
+    over = Event()
+    Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+    for turn in count(1):
+        for name in NAMES:
+            (folder / f"{name}.txt").write_text(story(name, turn), encoding="utf-8")
+        library.sync(folder)
+        if over.is_set():
+            break
+    return turn
+
+
 def main(action: str, data: str, folder: str, sleep_s: str = "0") -> None:
     embedder = HashEmbedder(before=lambda texts: time.sleep(float(sleep_s)))
     library = Library(IndexSettings(_env_file=None, data=Path(data)), embedder)
     if action == "sync":
         library.sync(Path(folder))
     elif action == "rewrite":
-        for turn in range(1, ROUNDS):
-            for name in ("ann", "bob"):
-                Path(folder, f"{name}.txt").write_text(story(name, turn), encoding="utf-8")
-            library.sync(Path(folder))
+        Path(data, TURNS).write_text(str(rewrite(library, Path(folder))))
     library.close()
 
 

@@ -25,3 +25,11 @@ def test_the_document_of_the_last_answer_is_asked_last_without_its_question() ->
     *_, near = readings("who fled from the city?", Scope(), BEFORE)
     assert near.scope.documents == (TOLD.document.id,)
     assert near.question == "who fled from the city?"
+
+
+def test_a_question_that_points_back_is_asked_alone_of_all_documents_last() -> None:
+    *_, near, last = readings("why are they fleeing", Scope(), BEFORE)
+    assert near.question == last.question == "why are they fleeing"
+    assert near.scope.documents == (TOLD.document.id,)
+    assert last.scope.documents is None
+    assert last.meaning.is_last

@@ -14,7 +14,7 @@ from tests.botapi import FakeBotApi
 
 
 async def test_cancelled_callers_keep_no_connection(api: FakeBotApi) -> None:
-    given = {"concurrent_updates": 2, "request_timeout_s": 2, "telegram_bot_token": api.token}
+    given = {"concurrent_updates": 2, "request_timeout_s": 20, "telegram_bot_token": api.token}
     settings = BotSettings(_env_file=None, **given)
     request, polls = observed_requests(settings, Notes())
     generator = random.Random(1)
@@ -39,7 +39,7 @@ async def test_a_stop_gives_up_what_still_runs(api: FakeBotApi) -> None:
         api.token, base_url=api.base_url, request=request, get_updates_request=polls
     ) as bot:
         poll = asyncio.create_task(bot.get_updates(timeout=30))
-        await asyncio.sleep(0.1)
+        await api.polled()
         poll.cancel()
         await asyncio.gather(poll, return_exceptions=True)
         assert len(polls.running) == 1

@@ -15,6 +15,7 @@ from bot.telegram.app import serving
 from bot.texts.notices import ATTACHMENTS, FORWARDED
 from index.core.documents import Vector
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.chat import handled, quotes, text_of
 from tests.support.folders import Shelf
 from tests.support.library import ScriptedLibrary
@@ -202,13 +203,13 @@ async def test_a_caption_is_answered_after_a_stop_between_it_and_its_file(
 
     def answer_late(text: str) -> Vector:
         asked.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return answer_now(text)
 
     shelf.embedder.embed_question = answer_late  # type: ignore[method-assign]
     async with taking_in(api, shelf, drain_s=0.0):
         ann.send_document("a.txt", FERRY.encode(), caption="Which ferry leaves?", **grouped)
-        await asyncio.to_thread(asked.wait, 10)
+        await asyncio.to_thread(asked.wait, PATIENCE_S)
         assert [text_of(sent)[:14] for sent in ann.chat.sent] == ["a.txt is ready"]
     go_on.set()
     async with taking_in(api, shelf):

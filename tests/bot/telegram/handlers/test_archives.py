@@ -11,9 +11,11 @@ from typing import Any
 from bot.conversation.conversation import Conversation
 from bot.settings import BotSettings
 from bot.telegram.app import serving
+from index.library import Library
 from tests.botapi import Chat, FakeBotApi, Message, Person
 from tests.support.chat import quotes, text_of
 from tests.support.containers import zipped
+from tests.support.embedder import Gate
 from tests.support.folders import Shelf
 
 OWNER = 1
@@ -25,7 +27,7 @@ ON_BRIDGE = "Who closed the bridge over the Elbe?"
 
 
 @asynccontextmanager
-async def running(api: FakeBotApi, shelf: Shelf, **settings: Any) -> AsyncIterator[None]:
+async def running(api: FakeBotApi, shelf: Shelf, **settings: Any) -> AsyncIterator[Library]:
     given = BotSettings(
         _env_file=None,
         telegram_bot_token=api.token,
@@ -33,8 +35,9 @@ async def running(api: FakeBotApi, shelf: Shelf, **settings: Any) -> AsyncIterat
         **{"owner": OWNER} | settings,
     )
     shelf.sync()
-    async with serving(given, Conversation(shelf.open()), shelf.data, 0.01, 0.01):
-        yield
+    library = shelf.open()
+    async with serving(given, Conversation(library), shelf.data, 0.01, 0.01):
+        yield library
 
 
 async def sent(
@@ -158,10 +161,13 @@ async def test_bombs_passwords_and_damage_are_one_line(api: FakeBotApi, shelf: S
 async def test_an_archive_goes_on_after_a_stop(api: FakeBotApi, shelf: Shelf) -> None:
     members = {f"{n}.txt": f"{FERRY} It is number {n}. " + "Wait a while. " * 200 for n in range(9)}
     ann = api.private_chat(OWNER)
-    async with running(api, shelf):
+    shelf.embedder.before = gate = Gate()
+    async with running(api, shelf) as library:
+        library.interrupt = gate.open  # type: ignore[method-assign]  # as the bot ends
         message = ann.send_document("pack.zip", zipped(members))
         (progress,) = await api.wait_for(ann, after=message)
         await api.wait_until(lambda: "% read…" in text_of(progress))
+    assert len(shelf.paths()) < len(members)
     async with running(api, shelf):
         await api.wait_until(lambda: "is ready" in text_of(progress))
         await asyncio.sleep(0)

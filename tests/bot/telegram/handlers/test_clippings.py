@@ -20,6 +20,7 @@ from index.library import Library
 from tests.botapi import FakeBotApi, Message
 from tests.botapi.people import Person
 from tests.botapi.records import Chat
+from tests.support import PATIENCE_S
 from tests.support.chat import SEVEN, ask, handled, labels, press, quotes, tell, text_of
 from tests.support.folders import Shelf
 from tests.support.library import StubLibrary, answered
@@ -226,7 +227,7 @@ async def with_room(api: FakeBotApi, library: Library) -> AsyncIterator[httpx.As
     async with (
         serving(given, Conversation(library), library.folder, first_delay_s=0.01) as service,
         beside_bot(given, service.services) as url,
-        httpx.AsyncClient(base_url=url or "") as client,
+        httpx.AsyncClient(base_url=url or "", timeout=PATIENCE_S) as client,
     ):
         yield client
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.storage.exchanges import HELPFUL, UNHELPFUL, Votes
 from tests.botapi import Chat, FakeBotApi
 from tests.botapi.records import Message
-from tests.support.chat import ask, handled, is_silent, quotes, tell, text_of
+from tests.support.chat import ask, busy_with, handled, is_silent, quotes, tell, text_of
 from tests.support.library import FIRST, ScriptedLibrary, StubLibrary
 from tests.support.running import running
 
@@ -43,16 +43,11 @@ async def test_anonymous_administrators_of_two_groups_wait_apart(api: FakeBotApi
         one, other = api.group(-1001000000001), api.group(-1001000000002)
         ann.write_as(one, f"{BOT} Who came?", one)
         ann.write_as(other, f"{BOT} Who left?", other)
-        await handled_so_far(api, 2)
+        await busy_with(api, 2)
         library.free.set()
         await api.wait_for(one)
         await api.wait_for(other)
     assert sorted(library.asked) == ["Who came?", "Who left?"]
-
-
-async def handled_so_far(api: FakeBotApi, number: int) -> None:
-    """Wait until the bot shows that it is busy with so many questions."""
-    await api.wait_until(lambda: len(api.called("sendChatAction")) >= number)
 
 
 async def test_who_writes_as_a_channel_is_answered_as_that_channel(

@@ -10,6 +10,8 @@ from index.core.answers import Quote
 from tests.botapi import FakeBotApi
 from tests.botapi.people import Person
 from tests.botapi.records import InlineQuery
+from tests.support import PATIENCE_S
+from tests.support.chat import busy_with
 from tests.support.library import (
     BORDERS,
     NEWEST,
@@ -212,7 +214,7 @@ async def test_a_full_queue_is_left_to_the_chats(
         people = [api.private_chat(n) for n in range(1, waiting + 2)]
         for person in people:
             person.send(f"{QUESTION} {person.id}")
-        await api.wait_until(lambda: len(api.called("sendChatAction")) == len(people))
+        await busy_with(api, len(people))
         query = await ask(api, api.private_chat(99), QUESTION)
         assert "busy" in button_of(query)
         library.free.set()
@@ -224,7 +226,7 @@ async def test_a_failure_shows_nothing_of_the_question(api: FakeBotApi, log: io.
     library = StubLibrary(error=RuntimeError(f"no {QUESTION!r}"))
     async with running(api, library):
         api.private_chat(1).inline(QUESTION)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while "RuntimeError" not in log.getvalue():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
     assert QUESTION not in log.getvalue()
@@ -237,7 +239,7 @@ async def test_chosen_cards_are_counted(api: FakeBotApi, log: io.StringIO, folde
             query = await ask(api, ann, f"{QUESTION} {number}")
             assert query.results is not None
             ann.choose(query, query.results[0])
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while f"inline cards sent so far: {number}" not in log.getvalue():  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.i18n.language import LANGUAGES
 from tests.botapi import FakeBotApi
-from tests.support.chat import tell, text_of
+from tests.support.chat import busy_with, tell, text_of
 from tests.support.library import BORDERS, StubLibrary
 from tests.support.running import introduced, running
 
@@ -37,7 +37,7 @@ async def test_a_full_queue_says_so_to_each_in_their_language(api: FakeBotApi) -
     async with running(api, library, queue_size=1):
         for number in (1, 2):
             api.private_chat(number).send(f"Which borders, {number}?")
-        await api.wait_until(lambda: len(api.called("sendChatAction")) == 2)
+        await busy_with(api, 2)
         german = api.private_chat(3, language_code="de")
         french = api.private_chat(4, language_code="fr")
         german.send("And then?")

@@ -11,6 +11,7 @@ import pytest
 from bot.storage import exchanges as presses
 from bot.telegram.rendering.keyboards import read_data
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.chat import SEVEN, ask, labels, outcome, press
 from tests.support.library import BORDERS, StubLibrary, answered
 from tests.support.running import running
@@ -141,8 +142,8 @@ async def test_the_message_of_a_press_may_be_gone(api: FakeBotApi) -> None:
 
 
 async def test_an_answer_that_may_have_arrived_is_found_with_its_buttons(api: FakeBotApi) -> None:
-    api.fail_next("sendMessage", timeout_s=1.0)
-    async with running(api, request_timeout_s=0.3):
+    api.fail_next("sendMessage", timeout_s=PATIENCE_S)
+    async with running(api, request_timeout_s=2):
         ann = api.private_chat(1)
         ann.send("Which borders?")
         await api.wait_for(ann)

@@ -15,6 +15,7 @@ from bot.settings import BotSettings
 from bot.telegram.app import serving
 from index.library import Library
 from tests.botapi import FakeBotApi, Message, Person
+from tests.support import PATIENCE_S
 from tests.support.chat import ask, press
 from tests.support.folders import Shelf
 from tests.support.running import prepare_inbox
@@ -48,7 +49,7 @@ async def talking(
     async with (
         serving(given, Conversation(library), Path(), first_delay_s=0.01) as service,
         beside_bot(given, service.services) as url,
-        httpx.AsyncClient(base_url=url or "") as client,
+        httpx.AsyncClient(base_url=url or "", timeout=PATIENCE_S) as client,
     ):
         yield client
 

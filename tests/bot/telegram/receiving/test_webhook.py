@@ -18,6 +18,7 @@ from bot.storage.database import open_inbox
 from bot.storage.updates import Inbox
 from bot.telegram.receiving.webhook import SECRET_HEADER, Webhook
 from tests.botapi import FakeBotApi
+from tests.support import PATIENCE_S
 from tests.support.library import StubLibrary
 from tests.support.running import running, spawn
 
@@ -34,7 +35,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(verify=False, headers={SECRET_HEADER: SECRET}) as opened:
+    async with httpx.AsyncClient(
+        verify=False, headers={SECRET_HEADER: SECRET}, timeout=PATIENCE_S
+    ) as opened:
         yield opened
 
 
@@ -134,7 +137,7 @@ async def test_a_stop_loses_nothing(
     for share in (10, 20, 40):
         given = settings(port, drain_s=0.2, long_line=1000)
         process = await spawn(api, tmp_path, "0.05", **given)
-        await api.wait_until(lambda: len(api.called("sendMessage")) >= share, 60)  # noqa: B023
+        await api.wait_until(lambda: len(api.called("sendMessage")) >= share)  # noqa: B023
         process.send_signal(signal.SIGTERM)
         _, log = await process.communicate()
         assert process.returncode == 0, log

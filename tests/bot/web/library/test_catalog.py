@@ -117,6 +117,7 @@ class Revised:
         return 1
 
 
+@pytest.mark.slow
 async def test_three_thousand_documents_are_walked_page_by_page() -> None:
     seen: list[str] = []
     async with reading(Many()) as client:

@@ -75,6 +75,14 @@ class TestDenials:
         assert first.text == CLAIM
         assert told(first.beside) == [("disputed", DENIAL)]
 
+    def test_a_denial_behind_another_claim_is_the_answer_to_who_denies(self) -> None:
+        before = "The director, Ida Holm, said the thieves took the ring."
+        passage = document(1, before, "She denied that a guard had been asleep.")
+        whole = Reading(passage, 0, 1, passage.span, 0.9, (Span(14, 22),))
+        first, *rest = arrange("Who denied that a guard was asleep?", [whole])
+        assert first.text == "She denied that a guard had been asleep."
+        assert rest == []
+
     def test_a_denial_of_something_else_is_left_out(self) -> None:
         other = "The mayor denied that he had been bribed."
         passage = document(1, CLAIM, other)

@@ -70,7 +70,7 @@ def test_a_sentence_in_a_heading_tag_is_text_and_no_section() -> None:
     assert headings(parsed) == ["", "", "How long?"]
 
 
-@pytest.mark.parametrize("kind", ["json", "class"])
+@pytest.mark.parametrize("kind", ["json", "liveblog", "Live-Ticker", "c-live-feed", "title"])
 def test_each_post_of_a_live_blog_has_its_heading_and_time(kind: str) -> None:
     posts = "".join(
         f'<article id="p{day}"><time datetime="2022-11-0{day}T14:05:00Z">14:05</time>'
@@ -79,14 +79,24 @@ def test_each_post_of_a_live_blog_has_its_heading_and_time(kind: str) -> None:
     )
     head = linked(**{"@type": "LiveBlogPosting"}) if kind == "json" else ""
     canonical = '<link rel="canonical" href="https://n.example/live">'
-    around = f'<div class="{"liveblog" * (kind == "class")}">{posts}</div>'
-    parsed = page(f"<main><h1>Storm</h1>{around}</main>", head + canonical)
+    around = f'<div class="{kind}">{posts}</div>'
+    title = "Live: " * (kind == "title") + "Storm"
+    parsed = page(f"<main><h1>{title}</h1>{around}</main>", head + canonical)
     assert quotable(parsed) == [FIRST, SECOND, THIRD]
     assert headings(parsed) == ["On day 6", "On day 5", "On day 4"]
     entries = [parsed.entry_at(paragraph.span.start) for paragraph in parsed.paragraphs]
     assert [(one.published, one.time, one.url) for one in entries if one] == [
         (date(2022, 11, day), time(14, 5), f"https://n.example/live#p{day}") for day in (6, 5, 4)
     ]
+
+
+def test_dated_parts_of_another_page_are_no_posts() -> None:
+    parts = "".join(
+        f'<section><time datetime="2022-11-06T14:05:00Z">14:05</time><p>{text}</p></section>'
+        for text in (FIRST, SECOND)
+    )
+    parsed = page(f"<main><h1>People who live by the river</h1><div>{parts}</div></main>")
+    assert parsed.entries == ()
 
 
 class TestDescribedBody:

@@ -277,6 +277,7 @@ class TestHostilePages:
     def test_a_few_hundred_are_read(self, tag: str) -> None:
         assert FIRST in page(f"<html><body>{f'<{tag}>' * 300}{FIRST} {SECOND}").text
 
+    @pytest.mark.slow
     def test_a_great_many_paragraphs(self) -> None:
         source = "".join(f"<p>{FIRST} It is number {number}.</p>" for number in range(3000))
         assert len(quotable(page(source))) == 3000

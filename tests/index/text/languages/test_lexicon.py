@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.lexicon import is_common, is_word
+from index.text.languages.lexicon import common, is_common, is_word
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_forms_are_words(word: str, language: str) -> None:
 
 def test_other_languages_do_not_count() -> None:
     assert not is_word("bestreitet", ["fr", "uk"])
-    assert not is_word("kabul", ["en"])
+    assert is_word("kabul", ["en"])
     assert not is_word('a": 1', ["de"])
 
 
@@ -26,3 +26,12 @@ def test_names_are_not_common() -> None:
     assert is_common("large")
     assert not is_common("kabul")
     assert not is_common("Tadschikistan")
+
+
+def test_common_words_have_a_weight_and_their_accents() -> None:
+    words = common("fr")
+    assert words["ete"].word == "été"
+    assert 0 <= words["matin"].weight < words["bien"].weight <= 0.3
+    assert "many" in common("en")
+    assert "kabul" not in common("en")
+    assert common("uk") == {}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.core.conversion import convert_apart, when_it_begins
 from index.core.errors import ModelError
-from index.models.conversion import convert_apart, when_it_begins
 
 
 def test_it_tells_when_it_begins(tmp_path: Path) -> None:

@@ -35,13 +35,14 @@ def seal(file: Path, *others: Path) -> None:
         written.write_text(_checksums(file, *others), encoding="ascii")
 
 
-def convert_apart(module: str, file: Path, *, needs: str) -> None:
+def convert_apart(module: str, file: Path, *, needs: str, silent: bool = False) -> None:
     """Run a module that writes `file`, in a process that takes its memory with it.
 
     Raises:
         ModelError: the file cannot be written; `needs` says what it takes.
     """
-    _BEGINS.get()()
+    if not silent:
+        _BEGINS.get()()
     path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-P", "-m", module, str(file)],

@@ -1,0 +1,1 @@
+"""Words and weights by which languages are told apart and read."""

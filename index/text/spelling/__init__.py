@@ -1,0 +1,1 @@
+"""Puts misspelt words of a question right."""

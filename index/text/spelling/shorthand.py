@@ -1,0 +1,38 @@
+"""English as people type it in a chat: "whats", "didnt", "who r they", "ppl"."""
+
+from __future__ import annotations
+
+import re
+
+_ASKED = r"what|who|where|when|why|how"
+_REWRITTEN = tuple(
+    (re.compile(pattern), meant)
+    for pattern, meant in (
+        (rf"(?i)\b({_ASKED})s\b", r"\1 is"),
+        (r"(?i)\b(did|does|do|is|are|was|were|has|have|had|could|would|should|ca)nt\b", r"\1n't"),
+        (r"(?i)\b(they|you)re\b", r"\1're"),
+        (r"(?i)\b(they|you|we)ve\b", r"\1've"),
+        (r"(?i)\b(that|there|he|she)s\b", r"\1's"),
+        (rf"\b((?i:{_ASKED}|they|we|you|u|there)) r\b", r"\1 are"),
+        (r"(?<![\w.'’-])u(?![\w.'’-])", "you"),
+        (r"(?<=[^\W\d]{2}) n (?=[^\W\d]{2})|^n (?=\w)", " and "),
+    )
+)
+_SHORT = {
+    "abt": "about", "ppl": "people", "ur": "your", "cuz": "because", "coz": "because",
+    "govt": "government", "yr": "year", "yrs": "years", "wud": "would", "cud": "could",
+    "shud": "should", "wats": "what is", "wots": "what is", "teh": "the", "hte": "the",
+    "adn": "and", "nd": "and", "wot": "what", "wut": "what", "whn": "when", "whr": "where",
+}  # fmt: skip
+
+
+def written_out(text: str) -> str:
+    """Return an English text with contractions and single letters written as words."""
+    for pattern, meant in _REWRITTEN:
+        text = pattern.sub(meant, text)
+    return text.lstrip()
+
+
+def spelt_out(word: str) -> str:
+    """Return the words that one in small letters is short for; "" if it is no shorthand."""
+    return _SHORT.get(word, "")

@@ -1,0 +1,224 @@
+"""Puts the words of a question right before anything else reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+from rapidfuzz.distance import OSA
+
+from index.text import language
+from index.text.languages import lexicon
+from index.text.languages.lexicon import Common
+from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
+from index.text.spelling.shorthand import spelt_out, written_out
+from index.text.spelling.slips import max_edits, regular
+from index.text.terms import Analyzer, is_function_word, plain, without_possessive
+
+CountTokens = Callable[[Sequence[str]], Sequence[int]]
+"""Returns how many pieces a model's vocabulary makes of each text."""
+
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
+_ASKING_TEXT = """
+wer wen wem wessen was wann wo woher wohin warum wieso weshalb wie wieviel welche welcher welches
+quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas qui quoi quand ou
+pourquoi comment combien quel quelle quels quelles кто кого кому что чего когда где куда откуда
+почему зачем как сколько какой какая какие хто кого що коли де куди звідки чому як скільки який
+яка які
+چه چرا کی کجا چگونه چند چقدر کدام متى أين لماذا كيف كم ماذا من ما
+"""
+_ASKING = frozenset(map(plain, _ASKING_TEXT.split()))
+"""Question words, which the lists of frequent words lack in part."""
+_QUESTION_WORDS = ("what", "when", "where", "which", "whose", "who", "why", "how")
+_OPENING = re.compile(
+    r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*"
+    r"(?P<word>[A-Za-z][a-z]*)\b(?:\s+(?P<next>\w+))?"
+)
+_AFTER_ASKING = ASKED_HOW.union(
+    ["is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "will"],
+    ["happened"],
+)
+_BEFORE_JOINED = frozenset(_QUESTION_WORDS) | {
+    "did", "does", "was", "were", "has", "have", "had", "are", "the", "they",
+}  # fmt: skip
+_AFTER_JOINED = frozenset(["it", "in", "is", "to", "of", "the", "they", "them", "was"])
+_MIN_JOINED = 3
+
+
+class Understood(NamedTuple):
+    """A question as it is meant.
+
+    Attributes:
+        unknown: words of it, in order, that neither the documents nor its language know.
+    """
+
+    text: str
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Corrects words that neither the documents nor the language know.
+
+    What it takes them for stands in the documents or is a common word of the language. A word of
+    one piece in the vocabulary of the model is right: a question about Iran does not mean Iraq.
+    `is_known` reports whether a passage has a term, `find` yields texts that have words like those
+    of a question, `languages` are those of the documents; none for any.
+    """
+
+    analyzer: Analyzer
+    is_known: Callable[[str], bool]
+    count_tokens: CountTokens
+    find: Callable[[str], Iterable[str]]
+    languages: Sequence[str] = ()
+
+    def understand(self, question: str) -> Understood:
+        """Return a question with its words put right; those in quotation marks stay."""
+        text = question.lower() if _is_shouted(question) else question
+        if self._is_english(text):
+            text = self._opened(self._spelt_out(written_out(text)))
+        asked = language.plain_language(text)
+        doubtful = self._doubtful(text, asked)
+        if not doubtful:
+            return Understood(text)
+        words = Words.of(self.find(text), asked or self._likely(text))
+        meant = {at: self._meant(one, words) for at, one in doubtful.items()}
+        unknown = (
+            one.word
+            for at, one in doubtful.items()
+            if not meant[at] and not lexicon.is_common(one.word)
+        )
+        corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
+        return Understood(corrected, tuple(dict.fromkeys(unknown)))
+
+    def knows(self, word: str) -> bool:
+        """Whether a passage of the library has a word, in a form of any of its languages."""
+        return any(map(self.is_known, self.analyzer.forms(word)))
+
+    def _is_english(self, text: str) -> bool:
+        among = set(map(language.base, self.languages)) or {"en"}
+        if not text.isascii() or "en" not in among:
+            return False
+        plainly = language.plain_language(text)
+        return plainly == "en" or (plainly is None and language.of_question(text) <= {"en"})
+
+    def _likely(self, text: str) -> str:
+        """The language that a question is likely in, though its words leave doubts."""
+        found = language.guess(text, {*map(language.base, self.languages), "en"})
+        return found or next(iter(self.languages), "en")
+
+    def _spelt_out(self, text: str) -> str:
+        def whole(found: regex.Match[str]) -> str:
+            word = str(found[0])
+            if (ruled := regular(word)) != word:
+                is_meant = lexicon.is_word(ruled, {"en"}) and not lexicon.is_word(word, {"en"})
+                return ruled if is_meant else word
+            meant = spelt_out(word)
+            return meant if meant and not self.knows(word) else word
+
+        return str(WORD.sub(whole, text))
+
+    def _opened(self, text: str) -> str:
+        """The text with the question word that opens it put right: "hw many"."""
+        found = _OPENING.match(text)
+        word = found["word"].lower() if found else ""
+        is_right = is_function_word(word) or language.is_frequent(word, self.languages)
+        if found is None or is_right or self.knows(word):
+            return text
+        meant = self._asking_word(word, (found["next"] or "").lower())
+        meant = meant.capitalize() if found["word"][0].isupper() else meant
+        return f"{text[: found.start('word')]}{meant}{text[found.end('word') :]}" if meant else text
+
+    def _asking_word(self, word: str, following: str) -> str:
+        """The question word that another is meant for, "" for none."""
+        if len(word) == 1:
+            return "why" if word == "y" and following in _AFTER_ASKING else ""
+        near = {
+            meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
+            for meant in _QUESTION_WORDS
+        }
+        if following in ASKED_HOW:
+            near = {"how": near["how"]}
+        least = min(near.values())
+        best = [meant for meant, rank in near.items() if rank == least]
+        if best == ["who", "how"] and following not in _AFTER_ASKING:
+            best = ["who"]
+        # "Hat" and "wen" are words as well.
+        is_word = self.count_tokens([word])[0] == 1
+        may_be = least <= (False, 2) and (not is_word or following in _AFTER_ASKING)
+        may_be |= least == (True, 1) and not is_word
+        return best[0] if len(best) == 1 and may_be else ""
+
+    def _doubtful(self, text: str, asked: str | None) -> dict[int, Doubtful]:
+        """The words that nobody knows, by where they begin."""
+        quoted = [found.span() for found in _QUOTED.finditer(text)]
+        likely = language.of_question(text) if not self.languages else frozenset()
+        tongues = {*self.languages, *likely, *filter(None, [asked])} - {"en"}
+        stop_words = self.analyzer.stop_words(text)
+        found: dict[int, Doubtful] = {}
+        before = ""
+        for at in WORD.finditer(text):
+            word = without_possessive(at[0])
+            is_right = (
+                not max_edits(plain(word))
+                or is_function_word(word)
+                or word.casefold() in stop_words
+                or plain(word) in _ASKING
+                or any(start <= at.start() < end for start, end in quoted)
+            )
+            if not is_right:
+                found[at.start()] = Doubtful(at[0], before, bool(before) and at[0][0].isupper())
+            before = at[0].lower()
+        # The vocabulary first: it has most words, while the library takes a search for each.
+        pieces = self.count_tokens([without_possessive(one.word) for one in found.values()])
+        return {
+            at: one
+            for (at, one), count in zip(found.items(), pieces, strict=True)
+            if count > 1 and not self._is_right(without_possessive(one.word), tongues)
+        }
+
+    def _is_right(self, word: str, tongues: Collection[str]) -> bool:
+        return (
+            self.knows(word)
+            or language.is_frequent(word, tongues)
+            or lexicon.is_word(word, tongues)
+        )
+
+    def _meant(self, one: Doubtful, words: Words) -> str:
+        """What is meant by a word, "" if that is uncertain."""
+        word = without_possessive(one.word)
+        if lexicon.is_word(word, {"en"}):
+            return ""
+        meant = nearest(one, plain(word), words)
+        if meant and word[0].isupper():
+            meant = meant[0].upper() + meant[1:]
+        if not meant and word.islower():
+            meant = self._parted(word, words.common)
+        return meant and meant + one.word[len(word) :]
+
+    def _parted(self, word: str, common: Mapping[str, Common]) -> str:
+        """The two words that one without a space is made of, "" for none."""
+        halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        for head, tail in halves:
+            rest = tail if head in _BEFORE_JOINED else head if tail in _AFTER_JOINED else ""
+            if len(rest) >= _MIN_JOINED and (plain(rest) in common or self.knows(rest)):
+                return f"{head} {tail}"
+        for head, tail in halves:
+            if min(len(head), len(tail)) >= _MIN_JOINED and self.knows(head) and self.knows(tail):
+                beside = re.compile(rf"\b{head}[\s-]{tail}\b", re.IGNORECASE)
+                if any(map(beside.search, self.find(f"{head} {tail}"))):
+                    return f"{head} {tail}"
+        return ""
+
+
+def _is_shouted(text: str) -> bool:
+    return text.isupper() and len(WORD.findall(text)) > 1
+
+
+def _is_shortened(word: str, whole: str) -> bool:
+    """Whether a word is another one that lacks letters, but for the first."""
+    rest = iter(whole)
+    return word[0] == whole[0] and all(letter in rest for letter in word)
