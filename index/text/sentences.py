@@ -77,11 +77,15 @@ def _opens(text: str, span: Span) -> bool:
 
 
 def _goes_on(text: str, before: Span, after: Span, language: str) -> bool:
-    """Whether what the library took for two sentences is one; it knows English well enough."""
-    if language == "en":
-        return False
+    """Whether what the library took for two sentences is one.
+
+    It knows English well, but for "non-U.S." among marks that were masked.
+    """
     tail = text[max(before.start, before.end - _LONGEST_TAIL) : before.end]
-    if before.end == after.start and _INITIAL.search(tail):
+    is_abbreviation = before.end == after.start and _INITIAL.search(tail) is not None
+    if language == "en":
+        return is_abbreviation and text[after.start].isalpha()
+    if is_abbreviation:
         return True
     word = _FIRST_WORD.match(text, after.start, after.end)
     if word is None:

@@ -68,6 +68,17 @@ class TestSentences:
         parts = ["He said “it is so."] + [f"The sentence {n} is a plain one." for n in range(20)]
         assert sentences_of(" ".join(parts)) == parts
 
+    def test_initials_are_not_parted(self) -> None:
+        text = (
+            "The act (a law of 2010, which “they” had long wanted) requires all non-U.S. "
+            "('foreign') institutions to search their records for customers with indicia of "
+            "'U.S.-person' status, such as a U.S. place of birth, and to report the assets and "
+            "identities of such persons to the U.S. Department of the Treasury, whatever they say "
+            "of it and whoever asks for them."
+        )
+        assert sentences_of(text) == [text]
+        assert sentences_of("So it was.The war went on.") == ["So it was.", "The war went on."]
+
     def test_a_list_number_is_no_sentence(self) -> None:
         assert sentences_of("1. The first one is here.") == ["1. The first one is here."]
 
