@@ -82,7 +82,11 @@ class LanguageReader:
 
 
 def lane_of(asked: frozenset[str], tag: str | None) -> Lane:
-    """Return the lane for a question and a document of these languages."""
+    """Return the lane for a question and a document of these languages.
+
+    A document in an unknown language counts as one in the question's.
+    """
     if language.is_foreign(tag, asked):
         return "across"
-    return "english" if language.base(tag or _ENGLISH) == _ENGLISH else "within"
+    of_document = {language.base(tag)} if tag else asked or {_ENGLISH}
+    return "english" if _ENGLISH in of_document else "within"

@@ -195,8 +195,10 @@ def of_document(text: str, declared: str | None = None) -> str | None:
 
 
 def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
-    """Whether a document, English if unknown, is in none of the languages of a question."""
-    of_document = base(tag or "en")
+    """Whether a document is known to be in none of the languages of a question."""
+    if tag is None:
+        return False
+    of_document = base(tag)
     # A question that may be in any language is in Latin letters.
     return of_document not in asked if asked else has_own_script(of_document)
 

@@ -47,8 +47,8 @@ from index.training.multilingual import (
     write_network,
 )
 from index.training.teacher import OnnxTeacher, teach
-from tests.benchmarks.code_switching import switched
 from tests.benchmarks.languages import SEED, SETS, is_held_out
+from tests.support.code_switching import switched
 from tests.support.silent import without_speakers
 
 SHARES = {"en": 0.55, "fr": 0.17, "fa": 0.12, "ar": 0.09, "ru": 0.07}

@@ -76,6 +76,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         ("Wo flog Flug 101?", "en", "across"),
         ("Who rules Tibet?", "en", "english"),
         ("Die Hard", "en", "english"),
+        ("Wo schläft der Fuchs?", None, "within"),
+        ("Herat?", None, "english"),
         ("Herat?", "ar", "across"),
         ("Herat?", "fr", "within"),
     ],
