@@ -25,6 +25,7 @@ from index.core.scope import Scope
 from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
+from index.search.spelling import searched_text
 from index.store.passages import PassageReader
 from index.text.question import as_question
 from index.text.spelling.speller import Speller
@@ -33,6 +34,7 @@ MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
 # More than are read, as some may say nothing new.
 _MAX_RETRIEVED = 4 * READ_PASSAGES
+_AS_SURE = 0.9  # as the answer to a question as typed, is one to what it may mean
 
 # Of 30 answers about dev whose first sentence is less probable, 4 are right; of 979 others, 563.
 MIN_ANSWERING = 0.1
@@ -84,7 +86,8 @@ class Answerer:
     def ask(self, text: str, scope: Scope, max_quotes: int = MAX_QUOTES) -> Answer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
-        It is asked with misspelt words put right. `max_quotes` changes neither the order of the
+        It is asked with misspelt words put right, and what they may be if that makes the answer
+        surer. `max_quotes` changes neither the order of the
         quotes nor whether the documents answer.
 
         Raises:
@@ -93,7 +96,7 @@ class Answerer:
         watch = Stopwatch()
         typed = check_question(text)
         asked, unknown = self.speller.understand(typed)
-        if self._is_foreign(typed) and self._is_foreign(asked):
+        if is_foreign(typed, self.speller) and is_foreign(asked, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
         speaker = asked_speaker(as_question(asked)) if scope.said is None else None
@@ -102,6 +105,11 @@ class Answerer:
             asked = asked.replace(speaker.who, found_speaker.who)
             speaker = found_speaker
         answer, found = self._ask(asked, scope, max_quotes, watch)
+        guessed = self.speller.guess(asked, unknown, map(searched_text, found))
+        if guessed.text != asked:
+            other, found_then = self._ask(guessed.text, scope, max_quotes, watch)
+            if other.quotes and other.confidence > _AS_SURE * answer.confidence:
+                answer, found, (asked, unknown) = other, found_then, guessed
         written = as_question(asked)
         is_across = any(one.foreign for one in name_languages(asked, _shown(answer)[:1]))
         stop_words = self.speller.analyzer.stop_words(written)
@@ -134,9 +142,6 @@ class Answerer:
             elapsed_ms=watch.elapsed_ms,
             steps_ms=watch.laps,
         )
-
-    def _is_foreign(self, question: str) -> bool:
-        return is_foreign(question, self.speller)
 
     def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
         """Whether a quote, or a passage around it, has a word of a topic."""

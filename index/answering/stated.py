@@ -11,6 +11,7 @@ from index.answering.sides.wording import Wording
 from index.core.answers import MAX_QUOTES, State
 from index.core.documents import Passage
 from index.reader import Reading
+from index.search.spelling import searched_text
 from index.text.answer_types import expected_answer
 from index.text.languages.lexicon import is_common
 from index.text.question import as_question
@@ -114,7 +115,7 @@ def stated(
 
 def _has_unknown_name(question: str, found: Iterable[Passage], wording: Wording) -> bool:
     """Whether a word of a question is in no passage, and likely a name, be it in small letters."""
-    texts = " ".join(f"{one.title or ''} {one.heading} {one.text}" for one in found)
+    texts = " ".join(map(searched_text, found))
     told = wording.all_content(texts)
     return any(
         not wording.all_content(word) <= told and not is_common(word)

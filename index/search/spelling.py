@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from index.core.documents import Passage
 from index.core.scope import Scope
 from index.models import Embedder
 from index.search.protocol import Search
@@ -12,6 +13,11 @@ from index.store.passages import PassageReader
 from index.text.spelling.speller import Speller
 
 _MAX_PASSAGES = 16
+
+
+def searched_text(passage: Passage) -> str:
+    """Return the words by which a passage is found."""
+    return f"{passage.title or ''} {passage.heading} {passage.text}"
 
 
 def open_speller(
@@ -22,7 +28,7 @@ def open_speller(
     def find(words: str) -> Iterator[str]:
         hits = search.search_lexical(words, _MAX_PASSAGES, scope)
         for passage in passages.read([passage_id for passage_id, _score in hits]):
-            yield f"{passage.title or ''} {passage.heading} {passage.text}"
+            yield searched_text(passage)
 
     return Speller(
         search.analyzer(scope),

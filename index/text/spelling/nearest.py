@@ -63,8 +63,8 @@ class Words(NamedTuple):
         return cls(held, lexicon.common(tongue), max_cost)
 
 
-def nearest(one: Doubtful, word: str, words: Words) -> str:
-    """The likeliest word that another is meant for, "" for none.
+def nearest(one: Doubtful, word: str, words: Words, is_guess: bool = False) -> str:
+    """Return the likeliest word that another is meant for, "" for none; a guess may be unlikely.
 
     Ties go to the more frequent word, then to the one that shares more of the beginning.
     """
@@ -77,7 +77,7 @@ def nearest(one: Doubtful, word: str, words: Words) -> str:
         weight = known.weight if known else 0.0
         if cost is None or (one.is_name and not spelt[0].isupper()):
             continue
-        if not (spellings and (spelt[0].isupper() or len(word) > _MIN_SURE_CHARS)):
+        if not is_guess and not (spellings and (spelt[0].isupper() or len(word) > _MIN_SURE_CHARS)):
             is_likely = cost < UNLIKE or max_edits(word) == _MAX_EDITS
             is_likely &= bool(spellings) or cost <= words.max_cost
             is_frequent = spellings or len(word) >= _MIN_SURE_CHARS or weight >= _MIN_FREQUENT

@@ -94,6 +94,18 @@ class Speller:
         corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
         return Understood(corrected, tuple(dict.fromkeys(unknown)))
 
+    def guess(self, question: str, unknown: Sequence[str], texts: Iterable[str]) -> Understood:
+        """Return a question with its unknown words as what they are nearest to in texts.
+
+        It may be wrong: whoever asks it looks whether it is answered better.
+        """
+        if not unknown:
+            return Understood(question)
+        words = Words.of(texts, language.plain_language(question) or self._likely(question))
+        meant = {word: self._guessed(word, words) for word in unknown}
+        guessed = WORD.sub(lambda found: meant.get(found[0]) or found[0], question)
+        return Understood(guessed, tuple(word for word in unknown if not meant[word]))
+
     def knows(self, word: str) -> bool:
         """Whether a passage of the library has a word, in a form of any of its languages."""
         return any(map(self.is_known, self.analyzer.forms(word)))
@@ -198,6 +210,11 @@ class Speller:
         if not meant and word.islower():
             meant = self._parted(word, words.common)
         return meant and meant + one.word[len(word) :]
+
+    def _guessed(self, word: str, words: Words) -> str:
+        bare = without_possessive(word)
+        meant = nearest(Doubtful(word, "", bare[0].isupper()), plain(bare), words, is_guess=True)
+        return meant and meant + word[len(bare) :]
 
     def _parted(self, word: str, common: Mapping[str, Common]) -> str:
         """The two words that one without a space is made of, "" for none."""

@@ -207,7 +207,33 @@ def test_what_is_understood_is_understood_alike(text: str) -> None:
     assert of_news.understand(once).text == once
 
 
+@pytest.mark.parametrize(
+    ("question", "unknown", "guessed", "left"),
+    [
+        ("who took the flxod", ("flxod",), "who took the flood", ()),
+        ("who hid in the Jarn's", ("Jarn's",), "who hid in the Sarn's", ()),
+        ("who is zzyzx, flxod", ("zzyzx", "flxod"), "who is zzyzx, flood", ("zzyzx",)),
+        ("who hid", (), "who hid", ()),
+    ],
+)
+def test_a_guess_is_whatever_is_near(
+    question: str, unknown: tuple[str, ...], guessed: str, left: tuple[str, ...]
+) -> None:
+    assert speller(*NEWS).guess(question, unknown, NEWS) == Understood(guessed, left)
+
+
 class TestAnswers:
+    def test_a_guess_that_is_answered_better_is_understood(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(HashEmbedder, "count_tokens", lambda _, texts: list(map(len, texts)))
+        shelf.write("a.txt", "The flood took the bridge in Sarn.")
+        library = shelf.open()
+        library.sync(shelf.folder)
+        answer = library.ask("what did the flxod take in Sarn")
+        assert answer.understood == "what did the flood take in Sarn"
+        assert answer.missing == ()
+
     def test_one_that_is_understood_anew_tells_it(
         self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
