@@ -41,6 +41,7 @@ def test_room_is_counted_in_bytes_unpacked(shelf: Shelf) -> None:
     assert (report.added, report.no_room) == (2, 1)
 
 
+@pytest.mark.slow
 def test_names_cannot_pass_for_our_words_nor_fill_a_message(shelf: Shelf) -> None:
     endless = f"{'x' * 9_000}.txt"
     members: dict[str, str | bytes] = {

@@ -172,6 +172,7 @@ class TestInput:
         assert output.count("is no text in UTF-8") == 2
         assert output.count("> ") == 4
 
+    @pytest.mark.slow
     def test_in_questions_to_measure_on(
         self, shelf: Shelf, onrecord: Callable[..., tuple[int, str, str]]
     ) -> None:

@@ -48,6 +48,7 @@ def test_derived_files_of_a_store_that_was_moved_away(shelf: Shelf) -> None:
     assert shelf.open().find_faults() == []
 
 
+@pytest.mark.slow
 def test_an_older_store_beside_later_derived_files(shelf: Shelf) -> None:
     fill(shelf, stories("mill"))
     copy(shelf.data, shelf.root)
@@ -61,6 +62,7 @@ def test_an_older_store_beside_later_derived_files(shelf: Shelf) -> None:
     assert shelf.open().find_faults() == []
 
 
+@pytest.mark.slow
 def test_derived_files_that_are_newer_by_the_same_number_of_changes(shelf: Shelf) -> None:
     fill(shelf, stories("mill"))
     copy(shelf.data, shelf.root)
@@ -73,6 +75,7 @@ def test_derived_files_that_are_newer_by_the_same_number_of_changes(shelf: Shelf
     assert first_quotes(shelf.open()) == stories("tower")
 
 
+@pytest.mark.slow
 def test_a_database_restored_alone(shelf: Shelf) -> None:
     fill(shelf, stories("mill"))
     shutil.rmtree(shelf.derived)

@@ -37,6 +37,7 @@ def open_to_others(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_all_that_a_library_and_a_bot_write(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf", HashEmbedder(name=DEFAULT_MODEL))
     shelf.write("a.txt", FOX)

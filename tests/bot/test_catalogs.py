@@ -44,6 +44,7 @@ def test_nothing_is_missing_fuzzy_or_outdated() -> None:
     assert problems == [], "run `make locale` and translate"
 
 
+@pytest.mark.slow
 def test_the_template_has_the_texts_of_the_code() -> None:
     """The extractor does not look into f-strings, for one."""
     marked = {
@@ -143,6 +144,7 @@ def test_a_wrong_translation_is_noticed(
     assert list(found) == ([problem] if problem else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_said_begins_with_a_capital(language: str) -> None:
     """Unless it follows a name or begins with one; Persian and Arabic have no capitals."""

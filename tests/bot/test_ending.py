@@ -70,6 +70,7 @@ def run(body: str, number: int, most_s: float) -> tuple[int, float, str]:
         return code, perf_counter() - begun, process.stderr.read()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", HELD)
 def test_it_ends_in_time(held: str) -> None:
     code, seconds, log = run(HELD[held], signal.SIGTERM, MOST_S)

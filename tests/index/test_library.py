@@ -99,6 +99,7 @@ def test_asking_while_a_sync_goes_on(shelf: Shelf, rebuilding: bool) -> None:
     assert library.find_faults() == []
 
 
+@pytest.mark.slow
 def test_files_parsed_by_several_threads(shelf: Shelf) -> None:
     library = shelf.open(parse=None)
     told: list[str] = []

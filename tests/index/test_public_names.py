@@ -18,6 +18,7 @@ def test_public_names() -> None:
     assert index.Library is Library
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "slow"),
     [

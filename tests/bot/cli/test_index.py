@@ -87,6 +87,7 @@ class TestSync:
         assert result.exit_code == 0
         assert result.stdout == "1 unchanged; 0 passages embedded\n"
 
+    @pytest.mark.slow
     def test_each_failed_file_is_one_line_and_the_exit_code_is_1(self, shelf: Shelf) -> None:
         shelf.write("good.txt", FOX)
         shelf.sync()

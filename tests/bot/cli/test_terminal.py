@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from bot.cli import terminal
@@ -185,6 +186,7 @@ def test_a_verification() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_dialogue() -> None:
     with dialogue() as (process, keyboard):
         assert "Questions to try" in read_until(keyboard, "> ")
@@ -227,6 +229,7 @@ def test_control_c_ends_it_in_peace() -> None:
     assert ask("Which?\nWho?\n", StubLibrary(error=KeyboardInterrupt())) == "> Which?\n"
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_leaves_no_traceback() -> None:
     reading, writing = os.pipe()
     os.close(reading)

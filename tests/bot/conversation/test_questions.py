@@ -79,6 +79,7 @@ def test_too_many_questions() -> None:
     assert asked.left_out == 3
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.from_regex(r"[A-Z][a-z]{1,9}( [A-Za-z]{1,9}){1,6}\?", fullmatch=True), min_size=2)
 )

@@ -206,6 +206,7 @@ def doctor(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["doctor", *arguments])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("log")
 def test_the_command(shelf: Shelf) -> None:
     shelf.write("fox.txt", STORY)

@@ -110,6 +110,7 @@ def test_markdown_shows_the_quote(text: str) -> None:
     assert [one.text_content() for one in page.xpath("//h2")] == ["1. A report"]
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_word_shows_the_quote(text: str) -> None:
     file, _number = export(FORMATS["word"], [recalled(text)])

@@ -200,6 +200,7 @@ def quotes_in(reply: Reply) -> list[str]:
     return []
 
 
+@pytest.mark.slow
 @others
 @given(quotes())
 def test_quotes_stay_verbatim_and_replies_fit(language: str, found: Quote) -> None:

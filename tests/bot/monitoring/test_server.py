@@ -60,6 +60,7 @@ async def test_what_a_bot_does_is_seen(api: FakeBotApi) -> None:
     assert api.token not in text
 
 
+@pytest.mark.slow
 def test_nothing_is_served_without_a_port_and_all_is_freed() -> None:
     with monitored(BotSettings(_env_file=None), Metrics(read)) as port:
         assert port is None

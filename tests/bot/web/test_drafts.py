@@ -126,6 +126,7 @@ async def test_certificates_are_verified(library: Library, shelf: Shelf) -> None
     assert changed.xpath("//del/text()") == ["divers"]
 
 
+@pytest.mark.slow
 def test_the_terminal_checks_a_file(library: Library, shelf: Shelf) -> None:
     draft = shelf.root / "draft.docx"
     draft.write_bytes(word())

@@ -206,6 +206,7 @@ class TestRobustness:
         assert str(folder) not in page.text
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
+    @pytest.mark.slow
     @settings(
         max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
     )

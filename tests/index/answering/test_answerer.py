@@ -47,6 +47,7 @@ TEXTS = st.lists(PARAGRAPHS, min_size=1, max_size=5).flatmap(
 QUESTIONS = st.sampled_from(["Where does the fox sleep?", "???", "Who barks", "why", "ß 1999"])
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     st.lists(st.tuples(st.sampled_from(["txt", "md"]), TEXTS), min_size=1, max_size=4), QUESTIONS
@@ -88,6 +89,7 @@ def test_quotes_are_slices_of_whole_sentences(files: list[tuple[str, str]], ques
                 assert not one.span.overlaps(other.span)
 
 
+@pytest.mark.slow
 def test_more_quotes_go_on_where_fewer_ended(shelf: Shelf) -> None:
     shelf.write("a.txt", "\n\n".join(f"The red fox sleeps in mill {at}." for at in "abcdef"))
     library = shelf.open()

@@ -138,6 +138,7 @@ PARAGRAPHS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(PARAGRAPHS, st.sampled_from([" ", "\n", "\n\n", "\r\n\r\n"]))
 def test_every_piece_is_a_slice_of_whole_sentences(paragraphs: list[str], gap: str) -> None:

@@ -145,6 +145,7 @@ class TestAnswers:
         answer = library.ask("Who won both of the 92 singles at Wimbledon?")
         assert (answer.state, answer.missing) == ("answered", ("92",))
 
+    @pytest.mark.slow
     def test_a_name_that_the_library_does_not_know(
         self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:

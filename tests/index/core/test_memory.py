@@ -28,6 +28,7 @@ libc.fflush(None)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="about glibc")
 def test_threads_share_two_pools() -> None:
     pools = {}

@@ -90,6 +90,7 @@ class TestEntries:
         library.store.put("library", [new], dict(named))
         return shelf
 
+    @pytest.mark.slow
     def test_a_quote_is_cited_as_its_entry_says(self, table: Shelf) -> None:
         for quote in table.open().ask(QUESTION).quotes:
             row = quote.text.rstrip(".")[-1]

@@ -23,6 +23,7 @@ DOG = "A dog barks at the river."
 
 
 class TestSync:
+    @pytest.mark.slow
     def test_new_files_are_added(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX)
         shelf.write("deep/er/b.md", DOG)
@@ -413,6 +414,7 @@ class TestAddingOneDocument:
         lines = (f"{FOX} Number {at} is late. {DOG} Number {at} is dark." for at in range(200))
         return shelf.write("long.txt", "\n\n".join(lines))
 
+    @pytest.mark.slow
     def test_its_passages_are_counted_as_they_are_embedded(self, shelf: Shelf) -> None:
         told: list[tuple[int, int]] = []
         library = shelf.open()
@@ -448,6 +450,7 @@ class TestWriting:
         assert report.embedded == sum(sizes) == 100
         assert len(sizes) > 1
 
+    @pytest.mark.slow
     def test_what_is_finished_stays_when_the_embedder_fails(self, shelf: Shelf) -> None:
         for at in range(100):
             shelf.write(f"{at:03}.txt", f"{FOX} It is number {at}.")
@@ -472,6 +475,7 @@ class TestWriting:
         shelf.sync()
         assert shelf.embedder.texts == [FOX]
 
+    @pytest.mark.slow
     def test_a_vector_that_is_in_use_is_not_dropped_by_another_run(self, shelf: Shelf) -> None:
         location = shelf.write("one/a.txt", FOX)
         first, embedder = shelf.open(), HashEmbedder()

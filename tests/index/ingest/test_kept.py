@@ -83,6 +83,7 @@ def test_other_bytes_without_text_lose_their_document(read: Shelf) -> None:
     assert read.paths() == ["a.txt"]
 
 
+@pytest.mark.slow
 def test_the_process_that_parses_says_so(tmp_path: Path, shelf: Shelf) -> None:
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "lxml.py").write_text("raise ImportError('no lxml', name='lxml')")

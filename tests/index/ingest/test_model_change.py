@@ -53,6 +53,7 @@ def change(shelf: Shelf, embedder: HashEmbedder) -> bool:
     return change_model(library.store, embedder, WriteLock(shelf.data / "writing.lock"))
 
 
+@pytest.mark.slow
 def test_a_running_library_answers_before_and_after(shelf: Shelf, following: Library) -> None:
     before = following.ask(QUESTION)
     asked: list[str] = []

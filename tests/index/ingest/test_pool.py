@@ -141,6 +141,7 @@ def test_one_file_after_another_needs_one_process() -> None:
     assert sorted(len(process.prepared) for process in processes) == [0, 3]
 
 
+@pytest.mark.slow
 def test_a_folder_is_indexed_alike(shelf: Shelf) -> None:
     for at in range(12):
         shelf.write(f"{at:02}.txt", f"The red fox number {at} sleeps in the mill.")

@@ -235,6 +235,7 @@ def test_pages_are_reported_and_whoever_watches_may_end_it(process: ParserProces
 
 
 class TestLibrary:
+    @pytest.mark.slow
     def test_it_parses_in_a_process_and_ends_it(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX)
         shelf.write("b.txt", b"\xff")

@@ -143,6 +143,7 @@ class TestHead:
         assert parsed.metadata.published == date(2021, 7, 10)
         assert quotable(parsed) == [BODY]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("head", ["date 2021-02-30 ", "date 21-02-03 ", "update 2021-07-10 "])
     def test_what_only_looks_like_one_is_text(self, head: str) -> None:
         parsed = plain(head + BODY)

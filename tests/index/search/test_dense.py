@@ -53,6 +53,7 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(steps=st.lists(STEPS, max_size=10), seed=st.integers(0, 2**32 - 1))
 def test_any_changes_by_two_processes(steps: list[tuple[str, int]], seed: int) -> None:
     generator = np.random.default_rng(seed)

@@ -180,6 +180,7 @@ class TestVerifying:
         assert found.quote is None
         assert found.certificate.path == "a.txt"
 
+    @pytest.mark.slow
     def test_a_correction_is_told_though_another_document_has_the_old_words(
         self, shelf: Shelf
     ) -> None:

@@ -80,6 +80,7 @@ def test_a_server_that_is_not_there(database: URL) -> None:
         Store(NOWHERE, database.set(port=free_port()))
 
 
+@pytest.mark.slow
 def test_a_database_that_knows_only_english_letters_is_refused(server: Server) -> None:
     for name, options in {
         "english": "ENCODING 'UTF8' LOCALE 'C'",
@@ -91,6 +92,7 @@ def test_a_database_that_knows_only_english_letters_is_refused(server: Server) -
         server.drop(url)
 
 
+@pytest.mark.slow
 def test_many_processes_make_the_tables_once(server: Server) -> None:
     url = server.create_bare("together")
 

@@ -108,6 +108,7 @@ class TestSentences:
             held = [s.span for s in sentences if s.paragraph == number]
             assert not outside(paragraph.span, held, parsed.text)
 
+    @pytest.mark.slow
     @settings(max_examples=25)
     @given(st.text(alphabet="a “.,;\n", min_size=1600, max_size=4000).filter(str.strip))
     def test_none_is_longer_than_the_limit(self, text: str) -> None:

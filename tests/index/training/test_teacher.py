@@ -43,6 +43,7 @@ def test_sentences_get_the_probability_that_goes_with_their_logit() -> None:
     assert all(example.taught == () for example in taught.near)
 
 
+@pytest.mark.slow
 def test_only_the_kinds_named_are_taught() -> None:
     of_news, of_mail = teach([examples("news"), examples("mail")], ScriptedTeacher(), ["mail"])
     assert of_news == examples("news")

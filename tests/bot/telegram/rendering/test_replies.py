@@ -119,6 +119,7 @@ def test_quotes_leave_unchanged(found: list[Quote], make: Callable[..., Answer])
     check_bold(messages)
 
 
+@pytest.mark.slow
 @given(quotes(LONG_TEXTS))
 def test_a_quote_longer_than_a_message_leaves_in_pieces(long: Quote) -> None:
     messages = format_reply(AnswerReply(answered(long), STATUS))

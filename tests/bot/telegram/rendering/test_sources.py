@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.bot.telegram.rendering.test_replies import NAMES, TEXTS, check_limits
 from tests.support.library import STATUS, StubLibrary, document
 
 
+@pytest.mark.slow
 @given(st.lists(quotes(), min_size=1, max_size=3), st.lists(quotes(), max_size=15))
 def test_the_places_of_quotes_fit(shown: list[Quote], others: list[Quote]) -> None:
     messages = format_origins([replace(one, also=tuple(others)) for one in shown], 4)

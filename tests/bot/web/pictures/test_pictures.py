@@ -57,6 +57,7 @@ def boxed_rows(png: bytes) -> tuple[int, set[int]]:
     return height, yellow
 
 
+@pytest.mark.slow
 async def test_the_quote_is_boxed_on_its_page(library: Library) -> None:
     (document,) = library.documents()
     text = library.store.outline(document.id).text

@@ -301,6 +301,7 @@ class TestRefused:
         assert "\n" not in str(raised.value)
         return str(raised.value)
 
+    @pytest.mark.slow
     def test_a_scan(self) -> None:
         def draw(canvas: Canvas) -> None:
             for _ in range(3):

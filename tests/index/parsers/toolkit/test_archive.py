@@ -57,6 +57,7 @@ def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
         Archive("a.docx", data)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     data = zipped({f"{n}.xml": b"\0" * 30_000_000 for n in range(3)})
     tracemalloc.start()

@@ -107,6 +107,7 @@ def test_a_reply_to_a_message_of_another_page_finds_it() -> None:
     assert quotable(parsed) == ["At noon.", "Nobody knows."]
 
 
+@pytest.mark.slow
 def test_pages_that_damage_each_other_do_not(shelf: Shelf) -> None:
     to_first = message(7, reply("messages.html#go_to_message1") + text("At noon."), "Bo")
     for folder, first in (("a", page(message(1, text("When?")))), ("b", b"\xff\xfe\0"), ("c", b"")):

@@ -16,6 +16,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("weights")
 
 
+@pytest.mark.slow
 def test_unpacked_they_tell_the_same(folder: Path) -> None:
     packed, mapped = open_identifier(None), open_identifier(folder)
     for text in TEXTS:
@@ -23,6 +24,7 @@ def test_unpacked_they_tell_the_same(folder: Path) -> None:
     assert len({mapped.classify(text)[0] for text in TEXTS}) == len(TEXTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["*.npz", "*.weights.npy", "*[0-9a-f].npy"])
 def test_damaged_ones_are_unpacked_anew(folder: Path, pattern: str) -> None:
     expected = dict(open_identifier(folder).rank(TEXTS[0]))
@@ -33,6 +35,7 @@ def test_damaged_ones_are_unpacked_anew(folder: Path, pattern: str) -> None:
     assert file.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert open_identifier(tmp_path / "file" / "models").classify(TEXTS[1])[0] == "de"

@@ -169,6 +169,7 @@ def test_what_nobody_knows_is_unknown(question: str, unknown: tuple[str, ...]) -
     assert speller("They saw them fall.").understand(question).unknown == unknown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "right"),
     [
