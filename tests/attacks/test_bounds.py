@@ -85,6 +85,7 @@ def test_names_are_short_in_every_passage() -> None:
     )
 
 
+@pytest.mark.slow
 def test_passages_are_bounded_although_their_text_has_no_tokens() -> None:
     text = "\u0301\n" * 20_000
     parsed = Parsed(text, tuple(Paragraph(Span(at, at + 1)) for at in range(0, len(text), 2)))

@@ -67,6 +67,7 @@ def test_a_document_that_is_shared_takes_its_certificates_along(library: Library
     assert state(library, quote, "library") is State.UNCHANGED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("renamed", [False, True])
 def test_a_removed_document_leaves_no_words(shelf: Shelf, renamed: bool) -> None:
     path = shelf.write("a.txt", STORY)

@@ -31,6 +31,7 @@ def lines_of(library: StubLibrary) -> list[str]:
     return output.getvalue().splitlines()
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([*FORGED, *HIDDEN])))
 def test_every_line_of_a_document_is_marked_in_a_pipe(parts: list[str]) -> None:
     text = "\n".join(["It began.", *parts, "It ended."])

@@ -60,6 +60,7 @@ async def test_a_server_that_is_no_bot_api_is_one_line(answer: bytes) -> None:
                 pass
 
 
+@pytest.mark.slow
 async def test_a_token_that_a_server_echoes_is_masked(
     log: io.StringIO, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

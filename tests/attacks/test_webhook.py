@@ -43,6 +43,7 @@ async def test_a_silent_connection_is_closed(said: bytes) -> None:
     await webhook.close()
 
 
+@pytest.mark.slow
 async def test_any_number_of_them_leaves_room_for_telegram(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

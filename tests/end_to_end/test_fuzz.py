@@ -149,6 +149,7 @@ def process() -> Iterator[ParserProcess]:
     made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
 def test_the_sample_is_read(process: ParserProcess, suffix: str) -> None:
     prepared = process.prepare(f"a{suffix}", SAMPLES[suffix], Metadata())

@@ -52,6 +52,7 @@ async def test_a_question_that_is_being_answered_is_shared() -> None:
     answers.inference.close()
 
 
+@pytest.mark.slow
 async def test_a_recent_answer_is_given_again_until_the_index_changes() -> None:
     library = StubLibrary()
     answers = answers_of(library)

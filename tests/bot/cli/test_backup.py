@@ -78,6 +78,7 @@ def test_a_lost_folder_is_brought_back(shelf: Shelf, archive: Path) -> None:
     assert {mode(shelf.data / name) for name in ("index.db", "bot.db")} == {0o600}
 
 
+@pytest.mark.slow
 def test_after_a_restore_the_first_question_brings_all_up_to_date(
     shelf: Shelf, archive: Path
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_backup_while_somebody_writes_is_of_one_state(shelf: Shelf) -> None:
     assert shelf.paths() == ["a.txt", "b.txt"]
 
 
+@pytest.mark.slow
 def test_a_damaged_database_is_no_backup(shelf: Shelf, archive: Path) -> None:
     before = archive.read_bytes()
     shelf.close()

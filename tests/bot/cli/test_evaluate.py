@@ -50,6 +50,7 @@ def test_a_row_a_kind_and_their_mean(shelf: Shelf) -> None:
     assert of_silence[1] == ["news", *("0", "–", "–") * 2, "1", "–", "1.000"]
 
 
+@pytest.mark.slow
 def test_one_kind_needs_no_mean(shelf: Shelf) -> None:
     summary = summarize([]) | summarize_kinds({})
     assert [table.row_count for table in evaluation_tables(summary)[-2:]] == [0, 0]

@@ -113,6 +113,7 @@ class TestSync:
         assert "left out: a.csv: line 3 has 3 fields" in result.stderr
         assert result.stdout == "1 added; 1 passages embedded\n"
 
+    @pytest.mark.slow
     def test_a_missing_folder_is_one_line(self, shelf: Shelf, main: Main) -> None:
         code, out, errors = main("index", "sync", shelf.root / "none")
         assert (code, out) == (1, "")

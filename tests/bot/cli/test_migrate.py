@@ -102,6 +102,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(filled: Shelf, database: URL
     assert "has rows that the source does not have" in output or "another index" in output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["mysql://x:{secret}@h/n", "postgresql://x:{secret}@h"])
 def test_another_target_is_refused(to: str, tmp_path: Path) -> None:
     code, output = migrate(to.format(secret="s3cret-word"), ONRECORD_DATA=str(tmp_path / "new"))
@@ -110,6 +111,7 @@ def test_another_target_is_refused(to: str, tmp_path: Path) -> None:
     assert "s3cret-word" not in output
 
 
+@pytest.mark.slow
 def test_it_is_not_copied_onto_itself(filled: Shelf) -> None:
     code, output = migrate(str(filled.data), ONRECORD_DATA=str(filled.data))
     assert code == 1

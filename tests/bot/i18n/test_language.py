@@ -222,6 +222,7 @@ def test_nothing_is_left_in_english(language: str) -> None:
                 assert not words.search(text.replace("“and in Herat?”", ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(title=st.sampled_from(NAMES), speaker=st.sampled_from(NAMES), text=st.sampled_from(NAMES))
 def test_names_of_the_other_direction_are_isolated(

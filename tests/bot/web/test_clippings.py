@@ -50,6 +50,7 @@ async def as_reader(library: Library, token: str) -> AsyncIterator[httpx.AsyncCl
         yield client
 
 
+@pytest.mark.slow
 async def test_a_quote_is_kept_listed_exported_and_removed(library: Library) -> None:
     async with reading(library) as client:
         assert not (library.folder / FILE_NAME).exists()

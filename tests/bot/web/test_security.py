@@ -202,6 +202,7 @@ async def test_it_listens_where_it_is_told(library: Library) -> None:
             pass
 
 
+@pytest.mark.slow
 def test_it_runs_beside_the_terminal(library: Library) -> None:
     settings = BotSettings(_env_file=None)
     with (

@@ -71,6 +71,7 @@ def seeds() -> Iterator[Library]:
         shelf.close()
 
 
+@pytest.mark.slow
 def test_those_of_the_seeds_are_answered(seeds: Library) -> None:
     examples = seeds.examples()
     assert len(examples) == 3

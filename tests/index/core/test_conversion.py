@@ -11,6 +11,7 @@ from index.core.conversion import convert_apart, when_it_begins
 from index.core.errors import ModelError
 
 
+@pytest.mark.slow
 def test_it_tells_when_it_begins(tmp_path: Path) -> None:
     told: list[str] = []
 

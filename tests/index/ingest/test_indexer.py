@@ -441,6 +441,7 @@ class TestAddingOneDocument:
 
 
 class TestWriting:
+    @pytest.mark.slow
     def test_many_passages_are_embedded_in_several_groups(self, shelf: Shelf) -> None:
         sizes: list[int] = []
         shelf.embedder.before = lambda texts: sizes.append(len(texts))

@@ -89,6 +89,7 @@ def test_the_new_vectors_are_those_of_an_index_of_the_model(shelf: Shelf, tmp_pa
         fresh.close()
 
 
+@pytest.mark.slow
 def test_a_killed_change_goes_on_where_it_was(shelf: Shelf) -> None:
     def die(texts: Sequence[str]) -> None:
         if len(dying.texts) >= 32:
@@ -107,6 +108,7 @@ def test_a_killed_change_goes_on_where_it_was(shelf: Shelf) -> None:
     assert not change(shelf, second)
 
 
+@pytest.mark.slow
 def test_another_model_than_that_of_a_killed_change_begins_anew(shelf: Shelf) -> None:
     change_to = shelf.opened[0].store.model_change
     change_to.begin("wide")

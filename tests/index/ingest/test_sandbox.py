@@ -76,6 +76,7 @@ def gone(pid: int) -> bool:
 
 
 class TestDocuments:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("name", "data"), [("a.md", MARKDOWN), ("b.txt", FOX.encode())])
     def test_they_are_those_of_the_parser(
         self, process: ParserProcess, name: str, data: bytes
@@ -87,6 +88,7 @@ class TestDocuments:
         assert prepared.parsed.metadata.title == "Known"
         assert prepared.prefixes[0].startswith("2020-01-01 · Known")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"Photo: AP"])
     def test_errors_are_those_of_the_parser(self, process: ParserProcess, data: bytes) -> None:
         with pytest.raises(DocumentError) as expected:
@@ -96,6 +98,7 @@ class TestDocuments:
         assert str(raised.value) == str(expected.value)
         assert raised.value.name == "a.txt"
 
+    @pytest.mark.slow
     def test_one_process_serves_many(self, process: ParserProcess) -> None:
         assert process.pid is None
         process.prepare("a.txt", b"One is here.", Metadata())
@@ -104,6 +107,7 @@ class TestDocuments:
             process.prepare("a.txt", b"One is here.", Metadata())
         assert process.pid == first
 
+    @pytest.mark.slow
     def test_it_loads_no_model(self, process: ParserProcess) -> None:
         loaded = json.loads(said(process, "modules"))
         assert not {"torch", "faiss", "transformers", "onnxruntime", "sqlalchemy"} & set(loaded)
@@ -253,6 +257,7 @@ class TestLibrary:
         library.sync(shelf.folder)
         assert not any(process.pid for process in library._parser.processes)
 
+    @pytest.mark.slow
     def test_the_limits_are_settings(self, shelf: Shelf) -> None:
         shelf.write("a.txt", FOX * 1000)
         library = shelf.open(parse=None, parse_seconds=0.001)

@@ -200,6 +200,7 @@ class TestHostile:
         with pytest.raises(DocumentError, match=r"^a\.epub: "):
             parse("a.epub", zipped(dict(members)))
 
+    @pytest.mark.slow
     @settings(max_examples=60, deadline=None)
     @given(st.data())
     def test_a_damaged_page_is_one_error_or_a_document(self, data: st.DataObject) -> None:

@@ -210,6 +210,7 @@ class TestHead:
     def test_odd_front_matter_does_not_break_the_file(self, source: str) -> None:
         assert quotable(plain(f"---\n{source}\n---\n\n{BODY}"))[-1] == BODY
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "source",
         [ALIAS_BOMB, f"{ALIAS_BOMB}\ntitle: *a9", f"{ALIAS_BOMB}\ndate: *a9", MERGE_BOMB],

@@ -140,6 +140,7 @@ class TestRefused:
         with pytest.raises(DocumentError, match=named):
             csv(text)
 
+    @pytest.mark.slow
     def test_a_field_beyond_the_limit(self) -> None:
         with pytest.raises(DocumentError, match=r"line 2: .*limit"):
             csv(f"text\n{'x' * 10_000_001}\n")

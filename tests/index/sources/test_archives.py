@@ -29,6 +29,7 @@ class TestMembers:
         assert (quote.document.path, quote.text) == ("a/pack.zip/fox.txt", FOX)
         assert library.find_faults() == []
 
+    @pytest.mark.slow
     def test_of_every_format(self, shelf: Shelf) -> None:
         members = {f"file{suffix}": data for suffix, data in samples().items()}
         shelf.write("pack.zip", zipped(members))
@@ -71,6 +72,7 @@ class TestChanges:
         monkeypatch.setattr("index.sources.files.read_member", None)
         assert counts(shelf.sync()) == {"unchanged": 2}
 
+    @pytest.mark.slow
     def test_members_that_changed_moved_or_went(self, shelf: Shelf) -> None:
         location = shelf.write("pack.zip", zipped({"a.txt": FOX, "b.txt": DOG, "c.txt": FOX + DOG}))
         shelf.sync()
@@ -163,6 +165,7 @@ class TestNames:
             data = data[:start] + flag + data[start + 2 :]
         return data
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("name", "shown"),
         [

@@ -78,6 +78,7 @@ class TestEmpty:
         report = shelf.open().sync(shelf.folder, allow_empty=True)
         assert counts(report) == {"removed": 2}
 
+    @pytest.mark.slow
     def test_files_of_other_formats_do_not_make_it_full(self, shelf: Shelf) -> None:
         shelf.write("Thumbs.db", b"x")
         with pytest.raises(DocumentError, match="no file that can be read"):

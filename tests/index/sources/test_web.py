@@ -335,6 +335,7 @@ class TestTls:
         assert "no secure connection: self" in message
         assert not secure.requests
 
+    @pytest.mark.slow
     def test_the_certificate_is_of_the_host_and_not_of_the_address(
         self, secure: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.conversation.conversation import Conversation
 from bot.conversation.questions import Request
 from bot.conversation.replies import Speakers
@@ -48,6 +50,7 @@ def test_they_are_read_with_passages(shelf: Shelf) -> None:
     assert talk.reply(Request.read("/speakers bob")) == Speakers(())
 
 
+@pytest.mark.slow
 def test_only_the_words_of_the_speaker_are_quoted(shelf: Shelf) -> None:
     library = attributed(shelf)
     answer = library.ask("What is said of the bridge?", Scope(said="Ann Lee"))

@@ -83,6 +83,7 @@ class TestIds:
 
 
 class TestKeeping:
+    @pytest.mark.slow
     def test_all_quotes_are_kept_once(self, shelf: Shelf) -> None:
         for path, text in VARIANTS.items():
             shelf.write(path, text)
@@ -142,6 +143,7 @@ class TestVerifying:
         assert found.quote.document.path == "renamed.txt"
         assert found.certificate.path == "a.txt"
 
+    @pytest.mark.slow
     def test_another_document_has_it(self, shelf: Shelf) -> None:
         _, quote = certify(shelf)
         shelf.write("a.txt", "Nothing of it is left. The garden has roses.\n")

@@ -65,6 +65,7 @@ def test_a_crop_keeps_an_answer_and_whole_sentences(seed: int) -> None:
     assert all(sentence.cut(cut.text) in said for sentence in cut.sentences)
 
 
+@pytest.mark.slow
 def test_an_epoch_asks_every_question_once_and_is_repeatable(shelf: Shelf) -> None:
     questions = fill(shelf)
     shelf.sync()

@@ -105,6 +105,7 @@ def check_bold(messages: list[Message]) -> None:
                 assert any(quoted.covers(span(entity)) for quoted in outer)
 
 
+@pytest.mark.slow
 @given(
     st.lists(quotes(TEXTS | LONG_TEXTS), max_size=3),
     st.sampled_from([answered, unsure, abstained]),
@@ -130,6 +131,7 @@ def test_a_quote_longer_than_a_message_leaves_in_pieces(long: Quote) -> None:
     check_bold(messages)
 
 
+@pytest.mark.slow
 @given(st.lists(quotes(LONG_TEXTS), min_size=1, max_size=4))
 def test_a_context_is_verbatim_and_unfolded(pieces: list[Quote]) -> None:
     messages = format_context(pieces, 1, of_several=True)

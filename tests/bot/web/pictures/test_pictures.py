@@ -78,6 +78,7 @@ async def test_the_quote_is_boxed_on_its_page(library: Library) -> None:
     assert missing.status_code == 404
 
 
+@pytest.mark.slow
 async def test_what_was_sent_to_a_chat_is_drawn_for_it(shelf: Shelf) -> None:
     library, file = shelf.open(), shelf.root / "1a2b3c.pdf"
     file.write_bytes(pdf([LINES]))

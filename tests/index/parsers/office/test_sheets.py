@@ -22,6 +22,7 @@ def test_rows_keep_their_numbers_and_empty_cells() -> None:
     assert headings(parsed) == ["Rents, 1", "Rents, 2", "Rents, 4"]
 
 
+@pytest.mark.slow
 def test_a_row_with_a_number_that_no_sheet_has_ends_it() -> None:
     made = xlsx({"Rents": RENTS})
     with ZipFile(io.BytesIO(made)) as archive:

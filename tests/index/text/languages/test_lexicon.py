@@ -28,6 +28,7 @@ def test_names_are_not_common() -> None:
     assert not is_common("Tadschikistan")
 
 
+@pytest.mark.slow
 def test_common_words_have_a_weight_and_their_accents() -> None:
     words = common("fr")
     assert words["ete"].word == "été"

@@ -250,6 +250,7 @@ class TestAnswers:
         assert misspelt.quotes == plain.quotes
         assert library.ask("Which bear sings?").understood is None
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "question", ["Where does the fox sleep", " Where does the  fox sleep??"]
     )
