@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 MISSING = "no Milvus Lite (pip install 'onrecord[dev]'): its tests are skipped"
 
@@ -31,3 +36,14 @@ class MilvusServer:
             server.stop(grace=0).wait()
             data.close()
             self.running = []
+
+
+@contextmanager
+def serving() -> Iterator[MilvusServer]:
+    """Run a server in a folder of its own; without Milvus Lite its tests are skipped."""
+    pytest.importorskip("milvus_lite", reason=MISSING)
+    with tempfile.TemporaryDirectory() as folder:
+        server = MilvusServer(Path(folder) / "milvus")
+        server.start()
+        yield server
+        server.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from index.core.settings import DEFAULT_MODEL
 from index.library import Library
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
-from tests.support.milvus import MISSING, MilvusServer
+from tests.support.milvus import MilvusServer, serving
 
 QUESTION = "Where does the red fox sleep?"
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("log")]
@@ -30,12 +29,8 @@ def _home(home: Path) -> None:
 
 @pytest.fixture
 def milvus() -> Iterator[MilvusServer]:
-    pytest.importorskip("milvus_lite", reason=MISSING)
-    with tempfile.TemporaryDirectory() as folder:
-        server = MilvusServer(Path(folder) / "milvus")
-        server.start()
+    with serving() as server:
         yield server
-        server.stop()
 
 
 def shelf_in(folder: Path) -> Shelf:

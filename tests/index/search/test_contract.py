@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from index.search.loading import read_server_state
 from index.search.milvus.collection import token, tokens
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
-from tests.support.milvus import MISSING, MilvusServer
+from tests.support.milvus import MISSING, MilvusServer, serving
 
 QUESTION = "Where does the red fox sleep?"
 EVERYTHING = Scope(("library", "other"))
@@ -68,12 +67,8 @@ def rows(server: MilvusServer) -> int:
 
 @pytest.fixture(scope="module")
 def milvus() -> Iterator[MilvusServer]:
-    pytest.importorskip("milvus_lite", reason=MISSING)
-    with tempfile.TemporaryDirectory() as folder:
-        server = MilvusServer(Path(folder) / "milvus")
-        server.start()
+    with serving() as server:
         yield server
-        server.stop()
 
 
 CLUSTER = pytest.param("cluster", marks=[needs_milvus, pytest.mark.postgres])
