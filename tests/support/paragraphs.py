@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
 from index.core.documents import Paragraph, Parsed, Span
+from index.core.errors import DocumentError
 
 JUNK = "\n@junk@\n"
 MARKS = [
@@ -52,3 +53,27 @@ def outside(span: Span, held: Sequence[Span], text: str) -> str:
         for at in range(span.start, span.end)
         if not text[at].isspace() and not any(one.start <= at < one.end for one in held)
     )
+
+
+def check_paragraphs(parser: Callable[[str], Parsed], text: str) -> None:
+    """Assert that the paragraphs of a text, if it is a document, are slices of it in order."""
+    try:
+        parsed = parser(text)
+    except DocumentError:
+        return
+    at = 0
+    assert parsed.text == text
+    for paragraph in parsed.paragraphs:
+        cut = paragraph.span.cut(text)
+        assert cut
+        assert cut == cut.strip()
+        assert at <= paragraph.span.start
+        at = paragraph.span.end
+
+
+def quotable(parsed: Parsed) -> list[str]:
+    return [paragraph.span.cut(parsed.text) for paragraph in parsed.paragraphs]
+
+
+def headings(parsed: Parsed) -> list[str]:
+    return [paragraph.heading for paragraph in parsed.paragraphs]
