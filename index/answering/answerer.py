@@ -9,7 +9,7 @@ from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
-from index.answering.languages import is_foreign, name_languages
+from index.answering.languages import is_across, is_foreign, name_languages
 from index.answering.missing import find_about, find_missing, names_something_known
 from index.answering.quoting import choose, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
@@ -111,10 +111,10 @@ class Answerer:
             if other.quotes and other.confidence > _AS_SURE * answer.confidence:
                 answer, found, (asked, unknown) = other, found_then, guessed
         written = as_question(asked)
-        is_across = any(one.foreign for one in name_languages(asked, _shown(answer)[:1]))
+        across = is_across(asked, _shown(answer)[:1])
         stop_words = self.speller.analyzer.stop_words(written)
-        missing = find_missing(written, found, () if is_across else unknown, stop_words)
-        if is_across:  # names are written otherwise there
+        missing = find_missing(written, found, () if across else unknown, stop_words)
+        if across:  # names are written otherwise there
             missing = [anchor for anchor in missing if anchor.kind != "name"]
         # Whatever the confidence: it may be about another year or another person.
         if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):

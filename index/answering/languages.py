@@ -48,3 +48,14 @@ def name_languages(question: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
         else quote
         for quote in quotes
     )
+
+
+def is_across(question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether a quote is in another language or other letters than a question.
+
+    Names are written otherwise there.
+    """
+    if any(quote.foreign for quote in name_languages(question, quotes)):
+        return True
+    letters = language.script_languages_of(question)
+    return any(language.script_languages_of(quote.text) != letters for quote in quotes)

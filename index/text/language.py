@@ -45,6 +45,7 @@ _MIN_FREQUENT_SHARE = 0.15
 _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
+_LATIN_NAME = regex.compile(r"\p{Latin}*[\p{Latin}&&\p{Lu}]", regex.V1)
 _MIN_WORDS = 3
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
@@ -210,12 +211,20 @@ def base(tag: str) -> str:
 
 
 def script_languages(words: Sequence[str]) -> frozenset[str]:
-    """Return the languages of the script of all these words; none if it is Latin, or differs."""
-    text = "".join(words)
+    """Return the languages of the script of all these words; none if it is Latin, or differs.
+
+    Names in Latin letters, such as GDP, stand in questions of any script, and do not count.
+    """
+    text = "".join(word for word in words if not _LATIN_NAME.match(word))
     for script, languages in _SCRIPTS.items():
         if regex.fullmatch(rf"(?:{script}|\p{{M}}|\p{{Common}}|\u200c)+", text):
             return frozenset(languages)
     return frozenset()
+
+
+def script_languages_of(text: str) -> frozenset[str]:
+    """Return the languages of the script of all words of a text, as `script_languages` does."""
+    return script_languages(_WORD.findall(text))
 
 
 def has_own_script(tag: str) -> bool:
@@ -226,7 +235,9 @@ def has_own_script(tag: str) -> bool:
 def telling_words(text: str) -> tuple[str, ...]:
     """The words without quotations, and without names after the first word."""
     bare = _QUOTED.sub(" ", text)
-    words = _WORD.findall(bare.casefold() if bare.isupper() else bare)
+    words = _WORD.findall(bare)
+    if all(word.isupper() for word in words):
+        words = [word.casefold() for word in words]
     names = [at for at, word in enumerate(words) if at and word[0].isupper()]
     dropped = set(names)
     for name, following in pairwise(names):

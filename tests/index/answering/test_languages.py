@@ -71,6 +71,20 @@ def test_a_multilingual_model_is_asked_in_any_language(shelf: Shelf) -> None:
     assert library.ask(GERMAN_QUESTION).languages == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["GDP کی منتشر شد؟", "Когда отходит паром в Lindholm?", "متى يغادر العبّارة Lindholm؟"],
+)
+def test_other_letters_do_not_make_words_names_that_are_missing(
+    shelf: Shelf, question: str
+) -> None:
+    shelf.write("english.txt", "GDP. Lindholm: 9.")  # its language is unknown
+    shelf.sync()
+    answer = shelf.open(HashEmbedder(is_multilingual=True)).ask(question)
+    assert answer.quotes + answer.closest
+    assert answer.missing == ()
+
+
 def test_unknown_languages_leave_it_open() -> None:
     assert choose({"en": 18, "en-GB": 1, "de-AT": 20, None: 2}) == ("de", "en")
     assert choose({"en": 8, None: 1}) == ()
