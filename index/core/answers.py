@@ -189,13 +189,14 @@ class Hit(NamedTuple):
     """A passage that a search found.
 
     Attributes:
-        score: 0..1 for a fused hit, and a little more for one in another language than the
-            question; hits are ordered by it, higher first.
+        score: 0..1 for a fused hit; hits are ordered by it, higher first.
         cosine: similarity of the vectors of passage and question, -1..1.
         lexical: BM25 divided by the best hit's BM25, 0..1.
+        foreign: whether the passage is in another language than the question.
     """
 
     passage_id: int
     score: float
     cosine: float = 0.0
     lexical: float = 0.0
+    foreign: bool = False

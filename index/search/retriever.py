@@ -11,9 +11,10 @@ from index.search.protocol import Search
 from index.text import language
 
 DENSE_WEIGHT = 0.6
-FOREIGN = 0.2
-"""What a passage in another language than the question gets beside others in its own: two languages
-share few words, and vectors are nearer within one. See docs/benchmarks.md."""
+FOREIGN, FOREIGN_WORDS = 0.3, 0.03
+"""What a passage in another language than the question gets in place of what its words would weigh,
+and what they weigh: two languages share few words, and most of them mean something else. See
+docs/benchmarks.md."""
 
 _CANDIDATES = 100
 
@@ -31,8 +32,8 @@ class Retriever:
 
         The score is a convex combination, 0.6 · cosine + 0.4 · BM25 / (the best hit's BM25): Bruch
         et al. 2023, "An Analysis of Fusion Functions for Hybrid Retrieval". A passage that only
-        word search found gets its true cosine; one that only vectors found has no BM25. One in
-        another language than the question gets FOREIGN more.
+        word search found gets its true cosine; one that only vectors found has no BM25. In another
+        language than the question, words weigh FOREIGN_WORDS instead of 0.4, and FOREIGN is added.
         """
         dense = dict(self._index.search_dense(vector, max(k, _CANDIDATES), scope))
         bm25 = dict(self._index.search_lexical(question, max(k, _CANDIDATES), scope))
@@ -44,17 +45,26 @@ class Retriever:
         foreign = self._foreign(question, dense.keys(), scope)
         hits = []
         for passage_id, cosine in dense.items():
-            lexical = bm25.get(passage_id, 0.0) / best_bm25
-            score = _fuse(cosine, lexical) + FOREIGN * (passage_id in foreign)
-            hits.append(Hit(passage_id, score, cosine, lexical))
+            lexical, is_foreign = bm25.get(passage_id, 0.0) / best_bm25, passage_id in foreign
+            score = _fuse(cosine, lexical, is_foreign)
+            hits.append(Hit(passage_id, score, cosine, lexical, is_foreign))
         return sorted(hits, key=_order)[:k]
 
     def _foreign(self, question: str, ids: Collection[int], scope: Scope) -> frozenset[int]:
-        """The passages in another language than a question, if the documents are in several."""
-        known = self._index.languages
-        if not self._across or len(known.every(scope.collections)) < 2:
+        """The passages in another language than a question.
+
+        Those of documents whose language is unknown are, if all others are.
+        """
+        if not self._across:
             return frozenset()
-        asked, tags = language.likely_of_question(question), known.of_passages(ids)
+        known = self._index.languages
+        of_all = known.every(scope.collections)
+        if len(of_all) < 2 and language.is_plainly_in(question, of_all):
+            return frozenset()
+        asked = language.likely_of_question(question)
+        if of_all and all(language.is_foreign(tag, asked) for tag in of_all):
+            return frozenset(ids)
+        tags = known.of_passages(ids)
         return frozenset(at for at, tag in tags.items() if language.is_foreign(tag, asked))
 
     def rank(self, question: str, vector: Vector, scope: Scope, k: int) -> dict[str, list[int]]:
@@ -73,9 +83,7 @@ def renormalize(hits: Sequence[Hit]) -> list[Hit]:
     best = max((hit.lexical for hit in hits), default=0.0) or 1.0
     scaled = [
         hit._replace(
-            lexical=hit.lexical / best,
-            score=_fuse(hit.cosine, hit.lexical / best)
-            + (hit.score - _fuse(hit.cosine, hit.lexical)),
+            lexical=hit.lexical / best, score=_fuse(hit.cosine, hit.lexical / best, hit.foreign)
         )
         for hit in hits
     ]
@@ -98,5 +106,6 @@ def _order(hit: Hit) -> tuple[float, int]:
     return -hit.score, hit.passage_id
 
 
-def _fuse(cosine: float, lexical: float) -> float:
-    return DENSE_WEIGHT * max(cosine, 0.0) + (1 - DENSE_WEIGHT) * lexical
+def _fuse(cosine: float, lexical: float, foreign: bool) -> float:
+    of_words = FOREIGN + FOREIGN_WORDS * lexical if foreign else (1 - DENSE_WEIGHT) * lexical
+    return DENSE_WEIGHT * max(cosine, 0.0) + of_words

@@ -12,7 +12,7 @@ import regex
 import Stemmer
 
 from index.core.errors import StoreError
-from index.text.language import base, guess
+from index.text.language import base, detect, guess, is_plainly_in
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.stemming import algorithm_of, fold, pairs, stem
 
@@ -109,10 +109,11 @@ def _stop_words(question: str, languages: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(256)
 def _language_of(question: str, languages: tuple[str, ...]) -> str:
-    """The language of a question about documents in some; English if these are English alone."""
-    if set(languages) <= {"en"}:
-        return "en"
-    return guess(question, {*STOP_WORDS, *languages}) or "en"
+    """The language of a question about documents in some; English if it may be, and these are."""
+    if not set(languages) <= {"en"}:
+        return guess(question, {*STOP_WORDS, *languages}) or "en"
+    found = None if is_plainly_in(question, ("en",)) else detect(question)
+    return found.language if found and found.is_certain else "en"
 
 
 def is_function_word(word: str) -> bool:

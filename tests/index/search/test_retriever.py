@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.core.answers import Hit
 from index.core.documents import Vector
 from index.core.scope import Scope
 from index.search.retriever import (
     DENSE_WEIGHT,
     FOREIGN,
+    FOREIGN_WORDS,
     Retriever,
     reciprocal_rank_fusion,
     renormalize,
@@ -88,27 +90,43 @@ FOREIGN_ONES = {2, 4}
 SPANISH = "¿Cuándo llegaron los primeros trenes a la ciudad?"
 
 
-def test_passages_in_another_language_count_for_more_beside_those_in_the_same() -> None:
+def across(index: FixedIndex, question: str = SPANISH) -> list[Hit]:
+    return Retriever(index, across=True).search(question, QUESTION, Scope(), 4)
+
+
+def without(index: FixedIndex) -> dict[int, Hit]:
+    """Return the hits by passage if languages make no difference."""
+    return {hit.passage_id: hit for hit in Retriever(index).search(SPANISH, QUESTION, Scope(), 4)}
+
+
+def foreign(hit: Hit, lexical: float) -> float:
+    return DENSE_WEIGHT * hit.cosine + FOREIGN + FOREIGN_WORDS * lexical
+
+
+def test_words_weigh_little_in_another_language_and_vectors_make_up_for_it() -> None:
     index = FixedIndex({1: 0.4, 2: 0.4, 3: 0.3, 4: 0.3}, {1: 2.0, 2: 1.0}, languages=TAGS)
-    plain = {hit.passage_id: hit for hit in Retriever(index).search(SPANISH, QUESTION, Scope(), 4)}
-    hits = Retriever(index, across=True).search(SPANISH, QUESTION, Scope(), 4)
+    plain, hits = without(index), across(index)
     for hit in hits:
-        more = FOREIGN if hit.passage_id in FOREIGN_ONES else 0
-        assert hit.score == pytest.approx(plain[hit.passage_id].score + more)
+        expected = foreign(hit, hit.lexical) if hit.foreign else plain[hit.passage_id].score
+        assert hit.score == pytest.approx(expected)
+    assert {hit.passage_id for hit in hits if hit.foreign} == FOREIGN_ONES
     assert [hit.passage_id for hit in hits] == [1, 2, 4, 3]
-    rest = {hit.passage_id: hit.score for hit in renormalize(hits[1:])}
-    expected = {hit.passage_id: hit.score for hit in renormalize([plain[2], plain[3], plain[4]])}
-    more = {at: FOREIGN if at in FOREIGN_ONES else 0 for at in expected}
-    assert rest == pytest.approx({at: score + more[at] for at, score in expected.items()})
+    second, *others = renormalize(hits[1:])
+    assert second.score == pytest.approx(foreign(second, 1.0))
+    assert others == hits[2:]
 
 
-def test_languages_make_no_difference_if_all_documents_are_in_one() -> None:
-    english = FixedLanguages(["en"], {1: "en", 2: "en"})
-    index = FixedIndex({1: 0.4, 2: 0.3}, {}, languages=english)
-    plain, across = (
-        Retriever(index, across).search(SPANISH, QUESTION, Scope(), 4) for across in (False, True)
-    )
-    assert across == plain
+def test_where_all_are_in_another_language_so_are_the_unknown() -> None:
+    english = FixedLanguages(["en"], {1: "en", 2: None})
+    index = FixedIndex({1: 0.4, 2: 0.5}, {1: 2.0}, languages=english)
+    assert [(hit.passage_id, hit.foreign) for hit in across(index)] == [(2, True), (1, True)]
+
+
+@pytest.mark.parametrize("question", ["When was the first of the trains here?", "Lindholm", ""])
+def test_languages_make_no_difference_in_the_language_of_all(question: str) -> None:
+    english = FixedLanguages(["en"], {1: "en", 2: None})
+    index = FixedIndex({1: 0.4, 2: 0.5}, {1: 2.0}, languages=english)
+    assert {hit.passage_id: hit for hit in across(index, question)} == without(index)
 
 
 def test_ties_are_in_the_order_of_the_ids() -> None:
@@ -118,7 +136,7 @@ def test_ties_are_in_the_order_of_the_ids() -> None:
 
 def test_a_hit_of_words_alone_has_its_true_cosine() -> None:
     (hit,) = Retriever(FixedIndex({}, {7: 3.0}, {7: 0.25})).search("q", QUESTION, [], 5)
-    assert hit == (7, pytest.approx(0.6 * 0.25 + 0.4), 0.25, 1.0)
+    assert hit == (7, pytest.approx(0.6 * 0.25 + 0.4), 0.25, 1.0, False)
 
 
 def test_nothing_found_is_no_hit() -> None:

@@ -83,3 +83,20 @@ def test_the_lists_are_of_small_letters_without_marks_around() -> None:
     for words in STOP_WORDS.values():
         assert all(word == word.casefold() or "ß" in word for word in words)
         assert all(any(map(str.isalpha, word)) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("question", "dropped", "kept"),
+    [
+        ("¿Dónde están los primeros trenes de la ciudad?", {"los", "de", "la"}, {"trenes"}),
+        ("Wann wurde die Brücke über den Hafen gesperrt?", {"die", "über", "den"}, {"hafen"}),
+        ("Quand est-ce que le pont a été fermé ?", {"que", "le", "est"}, {"pont"}),
+        ("how did princess diana die", {"how", "did"}, {"diana", "die"}),
+    ],
+)
+def test_stop_words_are_those_of_the_question_where_documents_are_english(
+    question: str, dropped: set[str], kept: set[str]
+) -> None:
+    stop_words = ANALYZER.asking(["en"]).stop_words(question)
+    assert stop_words >= dropped
+    assert stop_words.isdisjoint(kept)
