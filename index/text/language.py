@@ -13,6 +13,7 @@ import regex
 
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
+from index.text.stemming import fold
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -46,6 +47,7 @@ _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
 _MIN_WORDS = 3
+_MOSTLY = 0.8
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
 
@@ -156,9 +158,10 @@ def plain_language(text: str) -> str | None:
 
 
 def is_frequent(word: str, languages: Collection[str]) -> bool:
-    """Whether a word is frequent in one of some languages."""
+    """Whether a word is frequent in one of some languages, with or without its accents."""
     named = STOPLISTS.keys() & {base(name) for name in languages}
-    return any(word.casefold() in _frequent(name) for name in named)
+    folded = fold(word.casefold())
+    return any(folded in _frequent_folded(name) for name in named)
 
 
 def by_frequent_words(text: str) -> str | None:
@@ -187,11 +190,22 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     frequent = _frequent(language)
     share = sum(word in frequent for word in words) / len(words)
     is_prose = not frequent or share >= _MIN_FREQUENT_SHARE
-    if not is_prose or probability < _MIN_PROBABILITY:
+    if probability < _MIN_PROBABILITY:
         return declared
+    if not is_prose:
+        # The letters of a table leave few languages, the names in one of Latin letters many.
+        return declared or (language if _is_mostly_in_letters_of(language, start) else None)
     if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
         return declared
     return language
+
+
+def _is_mostly_in_letters_of(language: str, text: str) -> bool:
+    script = next((script for script, own in _SCRIPTS.items() if language in own), None)
+    if script is None:
+        return False
+    letters = regex.findall(r"\p{L}", text)
+    return len(regex.findall(script, "".join(letters))) > _MOSTLY * len(letters)
 
 
 def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
@@ -259,6 +273,11 @@ def _frequent(language: str) -> frozenset[str]:
     package = cast("ModuleSpec", find_spec("justext")).submodule_search_locations or []
     words = Path(package[0], "stoplists", f"{name}.txt").read_text(encoding="utf-8")
     return frozenset(words.casefold().split())
+
+
+@cache
+def _frequent_folded(language: str) -> frozenset[str]:
+    return frozenset(map(fold, _frequent(language)))
 
 
 def _rank(text: str) -> list[tuple[str, float]]:

@@ -6,6 +6,8 @@ import re
 
 import regex
 
+from index.text.languages.question_words import is_question_word
+
 _ENDS = " ?!.…؟？"
 _SIGN = regex.compile(r"\p{Emoji_Presentation}[\u200d\ufe0f\p{Emoji_Modifier}]*")
 _GREETING = (
@@ -51,6 +53,17 @@ _FILLER = re.compile(
 )
 _ASKED_TWICE = re.compile(r"\b(how (?:many|much)) (?:who|what)\b", re.IGNORECASE)
 _MIN_WORDS = 2
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
+_AND = frozenset(
+    ["and", "but", "und", "aber", "y", "et", "mais", "e", "а", "и", "і", "та", "но", "و"]
+)
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a text has question words and nothing that it asks about: "and when?"."""
+    words = _WORD.findall(text.casefold())
+    asking = [word for word in words if is_question_word(word)]
+    return bool(asking) and all(word in _AND or is_question_word(word) for word in words)
 
 
 def as_question(text: str) -> str:

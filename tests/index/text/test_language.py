@@ -76,6 +76,10 @@ def test_the_likeliest_of_some(text: str, expected: str | None) -> None:
         ("Anna Berg, Lindholm, Kiel; Otto Krug, Bremen", None, None),
         ("1, 2, 3", None, None),
         ("", "fr", "fr"),
+        ("Район;Глава;Школ\nЗаречный;Ирина Лебедева;19\nОзёрный;Тимур Хабибуллин;8", None, "ru"),
+        ("Місто;Мер\nБілогорськ;Ольга Сич\nЯруга;Любов Ївченко", None, "uk"),
+        ("شهر,شهردار\nگلدره,رحیم شکوهی\nکوهسار,پروین صادقی", None, "fa"),
+        ("Grünwalde;Götz Höfer\nKönigshütte;Sabine Kühn\nМюнхен;Bonn", None, None),
     ],
 )
 def test_of_a_document(text: str, declared: str | None, expected: str | None) -> None:
