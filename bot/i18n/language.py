@@ -162,6 +162,13 @@ def language_names(tags: Sequence[str]) -> str:
     return format_list([locale.languages.get(tag, tag) for tag in tags], "standard", locale)
 
 
+def language_counts(counts: Sequence[tuple[str, int]]) -> str:
+    """Return the names of languages with a number behind each, as in "English 4, German 2"."""
+    locale = _locale(_language.get())
+    named = [f"{locale.languages.get(tag, tag)} {decimal(number)}" for tag, number in counts]
+    return format_list(named, "unit", locale)
+
+
 @cache
 def read_catalog(language: str) -> NullTranslations:
     """Return the translations into a language; into English there are none."""

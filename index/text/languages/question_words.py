@@ -44,9 +44,8 @@ lesquelles pk pq pkoi koi
     "tr": "kim kimi kime ne neden niçin niye nerede nereye nereden nasıl kaç hangi",
 }
 
-QUESTION_WORDS = {
-    language: frozenset(fold(word) for word in words.split()) for language, words in _LISTS.items()
-}
+SPELLINGS = {language: frozenset(words.split()) for language, words in _LISTS.items()}
+QUESTION_WORDS = {language: frozenset(map(fold, words)) for language, words in SPELLINGS.items()}
 """As `fold` has them. In Arabic and Persian "and" may be written onto them."""
 ALL = frozenset().union(*QUESTION_WORDS.values())
 _JOINED = frozenset("و" + word for word in QUESTION_WORDS["ar"] | QUESTION_WORDS["fa"])
