@@ -130,7 +130,10 @@ def ordinal(number: int) -> str:
 
 def day(value: date) -> str:
     """Return a date as in 10 July 2021."""
-    return _with_digits(format_date(value, "long", _locale(_language.get())))
+    written = format_date(value, "long", _locale(_language.get()))
+    if value.day == 1 and _language.get() == "fr":
+        written = f"1er{written.removeprefix('1')}"
+    return _with_digits(written)
 
 
 def days(first: date, last: date) -> str:

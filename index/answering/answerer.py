@@ -78,7 +78,7 @@ class Answerer:
         """
         watch = Stopwatch()
         typed = check_question(text)
-        asked, unknown = self.speller.understand(typed)
+        asked, unknown, names = self.speller.understand(typed)
         if is_foreign(typed, self.speller) and is_foreign(asked, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
@@ -92,12 +92,12 @@ class Answerer:
         if guessed.text != asked:
             other, found_then = self._ask(guessed.text, scope, max_quotes, watch)
             if other.quotes and other.confidence > _AS_SURE * answer.confidence:
-                answer, found, (asked, unknown) = other, found_then, guessed
+                answer, found, (asked, unknown, _) = other, found_then, guessed
         written = as_question(asked)
         is_across = any(one.foreign for one in name_languages(asked, _shown(answer)[:1]))
         stop_words = self.speller.analyzer.stop_words(written)
         missing = (
-            find_missing_across(written, found, unknown, stop_words, self.speller.tongue_of(asked))
+            find_missing_across(written, found, names, stop_words, self.speller.tongue_of(asked))
             if is_across
             else find_missing(written, found, unknown, stop_words)
         )

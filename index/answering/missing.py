@@ -57,15 +57,16 @@ def find_missing(
 def find_missing_across(
     question: str,
     passages: Sequence[Passage],
-    unknown: Collection[str],
+    names: Collection[str],
     stop_words: Collection[str],
     tongue: str,
 ) -> list[Anchor]:
     """Return the anchors of a question in `tongue` that passages in others do not mention.
 
-    Names are compared by their sound. Those of countries and large cities may differ altogether.
+    Words that are `names` count, however they are written. They are compared by their sound; those
+    of countries and large cities may differ altogether.
     """
-    missing = find_missing(question, passages, unknown, stop_words)
+    missing = find_missing(question, passages, names, stop_words)
     told = [" ".join((searched_text(passage), *_people_in(passage))) for passage in passages]
 
     def is_told(anchor: Anchor) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
 
+from index.text.languages.question_words import asking_language
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
 from index.text.stemming import fold
@@ -92,6 +93,11 @@ def detect(text: str) -> Detected | None:
     if language in _OTHER_SCRIPTS and not script_languages(words):
         return None
     is_certain = probability >= _MIN_PROBABILITY and len(words) > 1
+    asking = asking_language(words)
+    # "Wie" is Dutch as well, and "kim" Polish; letters that only some have leave less doubt.
+    is_doubtful = not is_certain or language in STOP_WORDS
+    if asking and is_doubtful and (asking == language or language in _OTHER_SCRIPTS):
+        return Detected(asking, words, is_certain=False)
     has_frequent = any(word.casefold() in _frequent(language) for word in words)
     if is_certain or (probability >= _MIN_WITH_FREQUENT_WORD and has_frequent):
         return Detected(language, words, is_certain)

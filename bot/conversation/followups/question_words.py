@@ -79,7 +79,7 @@ CORRECTION = re.compile(rf"(?:{_CORRECTION})\b|\*|not [^,]+,", re.IGNORECASE)
 LEAD = re.compile(
     rf"[¿\s*]*(?:(?:{_CORRECTION}|and|n|nd|but|or|so|then|also|ok|okay|oh|ah|hm+|well|wait|now|hey|hi|hello|"
     r"und|aber|dann|y|pero|et|mais|donc|alors|а|и|но|ну|так|і|й|та|але|و|خب|پس|اما|ولی|لكن)\b"
-    rf"[ ,.:،…]*|و(?=(?:{_QUESTION_WORD})\b))+",
+    rf"[ ,.:،…]*|و(?=(?:{_QUESTION_WORD}|في|عن|إلى)\b))+",
     re.IGNORECASE,
 )
 ABOUT = re.compile(
@@ -102,7 +102,7 @@ POINTING = re.compile(
 PREPOSITION = re.compile(
     r"\b(?:in|on|at|to|from|for|of|by|with|near|against|according to|after|before|during|about|"
     r"im|am|auf|bei|für|von|nach|zu|mit|aus|en|à|au|aux|dans|pour|du|par|avec|chez|sur|para|por|del|con|"
-    r"в|во|на|для|из|к|с|об|по|от|за|з|із|до|від|про)\b",
+    r"в|во|на|для|из|к|с|об|по|от|за|з|із|до|від|про|у|در|از|به|برای|في|إلى|عن|منذ)\b",
     re.IGNORECASE,
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ]"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
+from index.text.languages.stop_words import STOP_WORDS
 from index.text.stemming import fold
 
 _LISTS = {
@@ -38,6 +42,7 @@ lesquelles pk pq pkoi koi
 من مين متى إمتى امتى أين فين وين لماذا ليش ليه كيف شلون كم قديش ماذا ما ماهي ماهو شو
 ايش إيش أي أية هل
 """,
+    "nl": "wie wat waar wanneer waarom hoe hoeveel welke wiens",
     "it": "chi che cosa quando dove perché come quanto quanta quanti quante quale quali",
     "pt": "quem quê que quando onde por como quanto quanta quantos quantas qual quais",
     "pl": "kto kogo komu co czego kiedy gdzie dokąd skąd dlaczego czemu jak ile który która które",
@@ -55,3 +60,19 @@ def is_question_word(word: str) -> bool:
     """Whether a word asks in one of the languages, as in "ومتى" with its "and"."""
     folded = fold(word.casefold())
     return folded in ALL or folded in _JOINED
+
+
+def asking_language(words: Sequence[str]) -> str | None:
+    """Return the language whose question words stand among some words and are of no other one."""
+    folded = (fold(word.casefold()) for word in words)
+    found = {_only_in(word) for word in folded if word in ALL} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _only_in(word: str) -> str | None:
+    """The language in which a word asks, if it is no frequent word of another."""
+    asked = [language for language, words in QUESTION_WORDS.items() if word in words]
+    others = (words for language, words in STOP_WORDS.items() if language not in asked)
+    is_frequent = any(word in map(fold, words) for words in others)
+    return asked[0] if len(asked) == 1 and not is_frequent else None

@@ -52,10 +52,12 @@ class Understood(NamedTuple):
 
     Attributes:
         unknown: words of it, in order, that neither the documents nor its language know.
+        names: those of them that everybody knows as a name.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Speller:
             or (at in meant and not meant[at] and not _is_no_name(one.word, tongue))
         )
         corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
-        return Understood(corrected, tuple(dict.fromkeys(unknown)))
+        known = (one.word for one in foreign.values() if one.word in names)
+        return Understood(corrected, *(tuple(dict.fromkeys(words)) for words in (unknown, known)))
 
     def guess(self, question: str, unknown: Sequence[str], texts: Iterable[str]) -> Understood:
         """Return a question with its unknown words as what they are nearest to in texts.

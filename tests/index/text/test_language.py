@@ -51,6 +51,24 @@ def test_names_are_of_no_language(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("کی گفت؟", "fa"),
+        ("معاون وزير نيرو كيست", "fa"),
+        ("من رئيس بلدية عين الحجر", "ar"),
+        ("хто пише", "uk"),
+        ("кто пишет", "ru"),
+        ("combien de postes", "fr"),
+        ("wer sagt", "de"),
+    ],
+)
+def test_question_words_tell_the_language(question: str, language: str) -> None:
+    found = detect(question)
+    assert found is not None
+    assert found.language == language
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Wer hat gewonnen?", "de"),
