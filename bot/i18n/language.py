@@ -166,10 +166,10 @@ def language_names(tags: Sequence[str]) -> str:
 
 
 def language_counts(counts: Sequence[tuple[str, int]]) -> str:
-    """Return the names of languages with a number behind each, as in "English 4, German 2"."""
+    """Return the names of languages with numbers, as in "English (4) and German (2)"."""
     locale = _locale(_language.get())
-    named = [f"{locale.languages.get(tag, tag)} {decimal(number)}" for tag, number in counts]
-    return format_list(named, "unit", locale)
+    named = [f"{locale.languages.get(tag, tag)} ({decimal(number)})" for tag, number in counts]
+    return format_list(named, "standard", locale)
 
 
 @cache
