@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from bot.conversation.followups.dialogue import Dialogue, Reading, short_answer
-from bot.conversation.followups.question_words import FORMS, INTERROGATIVES, WORD
+from bot.conversation.followups.question_words import FORMS, INTERROGATIVES, REASON, WHY, WORD
 from index.answering.answerer import NOT_SURE
 from index.answering.stated import has_reason
 from index.core.answers import Answer, Quote
@@ -108,6 +108,8 @@ class Judge:
             if repeats and said < 1 and (meaning.news or is_other or answer.confidence < SURE):
                 answer = replace(answer, state="unsure", reason=NOT_SURE)
         if meaning.news and not said and not reading.is_literal:
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if meaning.is_bare and _lacks_reason_elsewhere(best, reading.question):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
         if best.score < _LIKELY * answer.quotes[0].score:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
@@ -218,6 +220,12 @@ def _asks_otherwise(reading: Reading, previous: str) -> bool:
 def _lacks_reason(quote: Quote, question: str) -> bool:
     """Whether a quote gives no reason to a question why."""
     return expected_answer(question) == "reason" and not has_reason(quote.text)
+
+
+def _lacks_reason_elsewhere(quote: Quote, question: str) -> bool:
+    """Whether a quote gives no reason to a question why in another language than English."""
+    words = (fold(word.casefold()) for word in WORD.findall(question))
+    return not WHY.isdisjoint(words) and REASON.search(quote.text) is None
 
 
 def _share_of_best(quote: Quote, best: Quote, says_more: bool) -> float:

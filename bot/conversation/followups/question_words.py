@@ -36,6 +36,22 @@ BARE = INTERROGATIVES | MERE | frozenset(map(fold, _BESIDE_TEXT.split()))
 _FURTHER_TEXT = "else noch sonst encore autre más otro ещё ще دیگر دیگه أيضا"
 FURTHER = frozenset(map(fold, _FURTHER_TEXT.split()))
 """Words that ask for another answer than the one before, beside a question word."""
+_WHY_TEXT = """
+warum wieso weshalb weswegen por porqué xq pq pourquoi pk pkoi почему зачем отчего чому навіщо
+чего чого چرا لماذا ليش ليه
+"""
+WHY = frozenset(map(fold, _WHY_TEXT.split()))
+"""What asks for a reason, in other languages than English."""
+REASON = re.compile(
+    r"\b(?:weil|denn|wegen|aufgrund|grund|gründe?n?|damit|infolge|deshalb|daher|fehl(?:t|en)|"
+    r"porque|debido|ya que|puesto que|por|para|falta(?:n)?|culp\w+|"
+    r"parce qu|car|à cause|en raison|afin|puisque|faute|grâce|plus de|"
+    r"потому|так как|поскольку|из-за|ввиду|вследствие|чтобы|причин\w+|ведь|нельзя|"
+    r"бо|тому що|оскільки|через|щоб|внаслідок|адже|брак\w*|"
+    r"چون|زیرا|دلیل|خاطر|علت|تا|لأن\w*|بسبب|نتيجة|لكي|حتى|جراء|لعدم)(?!\w)|:\s",
+    re.IGNORECASE,
+)
+"""What may introduce a reason there."""
 ASKING = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
     r"could|will|would|should)(?:['’]?s)?\b",
