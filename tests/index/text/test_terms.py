@@ -83,3 +83,11 @@ def test_the_lists_are_of_small_letters_without_marks_around() -> None:
     for words in STOP_WORDS.values():
         assert all(word == word.casefold() or "ß" in word for word in words)
         assert all(any(map(str.isalpha, word)) for word in words)
+
+
+def test_umlauts_may_be_typed_as_two_letters_also_for_a_table_of_unknown_language() -> None:
+    asked = Analyzer("english", ["de", "en"])
+    table = Analyzer().terms("Königshütte Mönchsfließ Süd")
+    for word, term in zip(["koenigshuette", "moenchsfliess", "sued"], table, strict=True):
+        assert term in asked.forms(word)
+    assert Analyzer("english", ["en"]).forms("koenig") == ("koenig",)
