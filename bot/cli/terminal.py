@@ -159,7 +159,7 @@ def render_reply(reply: replies.Reply) -> RenderableType:
             rendered = Text(sources.about(reply))
         case replies.Sources():
             rendered = render_sources(reply)
-        case replies.Count() | replies.Listing() | replies.Speakers():
+        case replies.Count() | replies.Languages() | replies.Listing() | replies.Speakers():
             rendered = Text(listings.in_words(reply))
         case replies.Openings():
             heading = Text(listings.openings_heading(reply))

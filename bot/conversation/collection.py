@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """What is asked about the documents; where two may be meant, the first of these is."""
 
     COUNT = "count"
+    LANGUAGES = "languages"
     CONTENTS = "contents"
     LATEST = "latest"
     SUMMARY = "summary"

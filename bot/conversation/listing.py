@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.collection import Kind, Request
 from bot.conversation.followups.dialogue import Dialogue
-from bot.conversation.replies import Count, Listing, Openings
+from bot.conversation.replies import Count, Languages, Listing, Openings
 from bot.i18n.language import LANGUAGES, day, speaking
 from index.core.answers import MAX_QUOTES, Quote
 from index.core.documents import Document
 from index.core.errors import DocumentError
 from index.core.scope import Scope
+from index.text.language import base
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -27,11 +29,15 @@ _MARKS = re.compile(r"[\W_]+")
 
 def reply(
     library: Library, request: Request, scope: Scope, dialogue: Dialogue
-) -> Count | Listing | Openings:
+) -> Count | Languages | Listing | Openings:
     """Return the reply to a question about the documents within `scope`."""
     if request.kind is Kind.COUNT:
         return Count(library.status(scope.collections))
     documents = [at for at in library.documents(scope.collections) if _lies_within(at, scope)]
+    if request.kind is Kind.LANGUAGES:
+        tags = (at.metadata.language for at in documents)
+        counts = Counter(base(tag) for tag in tags if tag is not None)
+        return Languages(tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
     subject, are_naming = request.subject, True
     if request.kind is Kind.SUMMARY:
         chosen = (

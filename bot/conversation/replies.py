@@ -94,6 +94,13 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Languages:
+    """How many documents there are in each language, as codes, the most first."""
+
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The titles that a question about the documents asks for.
 
@@ -212,6 +219,7 @@ Reply = (
     | Speakers
     | SourceCard
     | Count
+    | Languages
     | Listing
     | Openings
     | AnswerReply

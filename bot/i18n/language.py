@@ -130,7 +130,10 @@ def ordinal(number: int) -> str:
 
 def day(value: date) -> str:
     """Return a date as in 10 July 2021."""
-    return _with_digits(format_date(value, "long", _locale(_language.get())))
+    written = format_date(value, "long", _locale(_language.get()))
+    if value.day == 1 and _language.get() == "fr":
+        written = f"1er{written.removeprefix('1')}"
+    return _with_digits(written)
 
 
 def days(first: date, last: date) -> str:
@@ -160,6 +163,13 @@ def language_names(tags: Sequence[str]) -> str:
     """Return the names of languages, as in "English and German"; an unknown one as its tag."""
     locale = _locale(_language.get())
     return format_list([locale.languages.get(tag, tag) for tag in tags], "standard", locale)
+
+
+def language_counts(counts: Sequence[tuple[str, int]]) -> str:
+    """Return the names of languages with numbers, as in "English (4) and German (2)"."""
+    locale = _locale(_language.get())
+    named = [f"{locale.languages.get(tag, tag)} ({decimal(number)})" for tag, number in counts]
+    return format_list(named, "standard", locale)
 
 
 @cache

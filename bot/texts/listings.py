@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.conversation.collection import Kind
-from bot.conversation.replies import Count, Listing, Openings, Speakers
-from bot.i18n.language import N_, _, ngettext
+from bot.conversation.replies import Count, Languages, Listing, Openings, Speakers
+from bot.i18n.language import N_, _, language_counts, ngettext
 from bot.texts.answers import (
     NO_DOCUMENTS,
     count_documents,
@@ -20,21 +20,33 @@ ON_SUBJECT = N_("On “{subject}”:")
 NEWEST_ON_SUBJECT = N_("On “{subject}”, newest first:")
 NEAR_SUBJECT = N_("Nothing mentions “{subject}”. Closest in meaning:")
 NEWEST = N_("Newest first:")
+NO_LANGUAGES = N_("I don't know the languages of my documents.")
 NONE_WITHIN = N_("No document lies within these limits.")
 WHICH = N_(
     "Which one? Reply to a quote from it, or write its title after “summarize”. Newest first:"
 )
 
 
-def in_words(reply: Count | Listing | Speakers) -> str:
+def in_words(reply: Count | Languages | Listing | Speakers) -> str:
     """Return a reply on the documents that quotes nothing."""
     match reply:
         case Count():
             return known_documents(reply.status)
+        case Languages():
+            return languages(reply)
         case Speakers():
             return speakers(reply)
         case Listing():
             return listing(reply)
+
+
+def languages(reply: Languages) -> str:
+    """Return the languages of the documents, each with its number of them."""
+    if not reply.counts:
+        return _(NO_LANGUAGES)
+    # Translators: names of languages follow the colon, each with a number; they are not inflected.
+    line = _("The languages of my documents: {languages}.")
+    return line.format(languages=language_counts(reply.counts))
 
 
 def listing(reply: Listing) -> str:

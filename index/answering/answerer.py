@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
 from index.answering.languages import is_across, is_foreign, name_languages
-from index.answering.missing import find_about, find_missing, names_something_known
-from index.answering.quoting import choose, without_idle_rows, without_namesakes
+from index.answering.missing import (
+    find_about,
+    find_missing,
+    find_missing_across,
+    names_something_known,
+)
+from index.answering.quoting import choose, leads_in, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
@@ -22,12 +26,13 @@ from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
+from index.core.stopwatch import Stopwatch
 from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.search.spelling import searched_text
 from index.store.passages import PassageReader
-from index.text.question import as_question
+from index.text.question import as_question, asks_nothing
 from index.text.spelling.speller import Speller
 
 MAX_QUESTION_CHARS = 1000
@@ -48,28 +53,6 @@ NOTHING_WITHIN = "no document lies within these limits"
 FOREIGN = "no document is in the language of the question"
 NOT_FOUND = "no sentence of the documents answers with enough confidence"
 NOT_SURE = "these sentences of the documents may not answer"
-
-
-class Stopwatch:
-    """Wall time in milliseconds: in all, and per step in the order of the first runs."""
-
-    def __init__(self) -> None:
-        self._start = self._lap = perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, step: str) -> None:
-        """Count the time since the last lap to `step`."""
-        now = perf_counter()
-        self._laps[step] = self._laps.get(step, 0.0) + (now - self._lap) * 1000
-        self._lap = now
-
-    @property
-    def laps(self) -> tuple[tuple[str, float], ...]:
-        return tuple(self._laps.items())
-
-    @property
-    def elapsed_ms(self) -> float:
-        return (perf_counter() - self._start) * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +78,7 @@ class Answerer:
         """
         watch = Stopwatch()
         typed = check_question(text)
-        asked, unknown = self.speller.understand(typed)
+        asked, unknown, names = self.speller.understand(typed)
         if is_foreign(typed, self.speller) and is_foreign(asked, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
@@ -109,13 +92,15 @@ class Answerer:
         if guessed.text != asked:
             other, found_then = self._ask(guessed.text, scope, max_quotes, watch)
             if other.quotes and other.confidence > _AS_SURE * answer.confidence:
-                answer, found, (asked, unknown) = other, found_then, guessed
+                answer, found, (asked, unknown, _) = other, found_then, guessed
         written = as_question(asked)
         across = is_across(asked, _shown(answer)[:1])
         stop_words = self.speller.analyzer.stop_words(written)
-        missing = find_missing(written, found, () if across else unknown, stop_words)
-        if across:  # names are written otherwise there
-            missing = [anchor for anchor in missing if anchor.kind != "name"]
+        missing = (
+            find_missing_across(written, found, names, stop_words, self.speller.tongue_of(asked))
+            if across
+            else find_missing(written, found, unknown, stop_words)
+        )
         # Whatever the confidence: it may be about another year or another person.
         if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
@@ -160,6 +145,8 @@ class Answerer:
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
+        if asks_nothing(text):
+            return Answer(text, (), 0.0, watch.elapsed_ms, "none", NOT_FOUND), []
         question = self.understand(written, scope)
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
@@ -171,12 +158,14 @@ class Answerer:
         thorough = replace(question, thorough=True)
         read = self.reader.read(thorough if period else question, heard)
         watch.lap("read")
-        readings = prefer(read.readings, period, analyzer) if period else read.readings
+        preferred = prefer(read.readings, period, analyzer) if period else read.readings
+        readings = [one for one in preferred if not leads_in(one)]
         choice = choose(readings, retrieved, min(max_quotes, MAX_QUOTES))
         if max_quotes > MAX_QUOTES:
             # Whoever asks for more wants the unlikely ones, too, behind those seen already.
             others = readings if read.is_whole else self.reader.read(thorough, heard).readings
-            choice = choose([*choice.readings, *others], retrieved, max_quotes, 0.0)
+            rest = (one for one in others if not leads_in(one))
+            choice = choose([*choice.readings, *rest], retrieved, max_quotes, 0.0)
         chosen = choice.readings
         if max_quotes <= MAX_QUOTES:
             chosen = without_namesakes(without_idle_rows(chosen, text, analyzer), written)
@@ -191,7 +180,8 @@ class Answerer:
         confidence = calibration.probability(read.evidence) if quotes else 0.0
         state = calibration.state_of(confidence, self.min_confidence) if quotes else "none"
         if quotes:
-            is_another = chosen[0] is not surest[0]  # than the one that the confidence is of
+            # Than the one that the confidence is of.
+            is_another = chosen[0] is not surest[0] or readings[0] is not preferred[0]
             if state == "answered" and (is_another or surest[0].score < MIN_ANSWERING):
                 state = "unsure"
             state = stated(state, text, chosen[0], found, wording)

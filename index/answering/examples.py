@@ -9,6 +9,7 @@ from itertools import zip_longest
 from index.core.answers import Answer
 from index.core.documents import Paragraph, Span
 from index.core.scope import Scope
+from index.search.languages import choose
 from index.store.store import Store
 from index.text.sentences import split_sentences
 
@@ -88,11 +89,15 @@ class Examples:
     def of(
         self, collections: tuple[str, ...], store: Store, ask: Callable[[str, Scope], Answer]
     ) -> tuple[str, ...]:
-        """Return up to three questions that these documents answer."""
+        """Return up to three questions that these documents answer.
+
+        They are in English, so there are none if most documents are in another language.
+        """
         revision = store.revision()
         known = self._known.pop(collections, None)
         if known is None or known[0] != revision:
-            texts = store.passages.sample(collections, _PASSAGES)
+            is_english = choose(store.languages(collections))[:1] in {(), ("en",)}
+            texts = store.passages.sample(collections, _PASSAGES) if is_english else []
             scope = Scope(collections)
             questions = example_questions(texts, lambda question: ask(question, scope))
             known = revision, questions

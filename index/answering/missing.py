@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.core.answers import Quote
 from index.core.documents import Passage, Span
 from index.reader.anchor_match import mentions_of
+from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.languages.places import is_place
 from index.text.languages.stop_words import STOP_WORDS
+from index.text.sounds import sounds_in
 from index.text.terms import is_function_word, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,6 +52,37 @@ def find_missing(
         if not any(known.span.covers(anchor.span) for known in missing.values()):
             missing.setdefault(anchor.text.casefold(), anchor)
     return list(missing.values())
+
+
+def find_missing_across(
+    question: str,
+    passages: Sequence[Passage],
+    names: Collection[str],
+    stop_words: Collection[str],
+    tongue: str,
+) -> list[Anchor]:
+    """Return the anchors of a question in `tongue` that passages in others do not mention.
+
+    Words that are `names` count, however they are written. They are compared by their sound; those
+    of countries and large cities may differ altogether.
+    """
+    missing = find_missing(question, passages, names, stop_words)
+    told = [" ".join((searched_text(passage), *_people_in(passage))) for passage in passages]
+
+    def is_told(anchor: Anchor) -> bool:
+        return any(
+            is_place(key, tongue) or any(sounds_in(key, text) for text in told)
+            for key in anchor.keys
+        )
+
+    return [anchor for anchor in missing if anchor.kind != "name" or not is_told(anchor)]
+
+
+def _people_in(passage: Passage) -> Iterator[str]:
+    for name in (passage.document.metadata.author, passage.document.metadata.publisher):
+        yield name or ""
+    for entry in passage.entries:
+        yield entry.speaker.text if entry.speaker else ""
 
 
 def find_about(missing: Sequence[Anchor], question: str, quote: Quote) -> str | None:

@@ -20,6 +20,7 @@ MIN_SCORE = 0.01
 _MIN_JOINED_SCORE = 0.05
 _MAX_JOINED_CHARS = 400
 _CELL_BORDER = " | "
+_LEADING, _MAX_LEADING_WORDS = (":", ",", "：", "،"), 4
 
 
 class Choice(NamedTuple):
@@ -62,6 +63,12 @@ def choose(
             return Choice(chosen, further=True)
         chosen.append(reading)
     return Choice(chosen, further=False)
+
+
+def leads_in(reading: Reading) -> bool:
+    """Whether a reading only opens what follows it: "Dear editor,", "Agreed:"."""
+    words = reading.text.rstrip().rstrip("*_")
+    return words.endswith(_LEADING) and len(words.split()) <= _MAX_LEADING_WORDS
 
 
 def without_idle_rows(

@@ -14,6 +14,7 @@ from index.reader import Reading
 from index.search.spelling import searched_text
 from index.text.answer_types import expected_answer
 from index.text.languages.lexicon import is_common
+from index.text.languages.reporting import tells_words, words_asked_of
 from index.text.question import as_question
 
 _YES_NO = re.compile(
@@ -94,7 +95,8 @@ def stated(
     """Return the state of an answer that begins with a reading, given that by its confidence.
 
     The confidence in questions without a name is low. What is asked, yes or no, and why, is likely
-    answered by a sentence that says all the question does. Nothing answers why without a reason,
+    answered by a sentence that says all the question does, and so is what somebody said, by one
+    with their name and their words. Nothing answers why without a reason,
     and hardly yes or no if a name of the question is in no passage of `found`. `question` is as it
     was typed.
     """
@@ -102,6 +104,10 @@ def stated(
     asks_why = expected_answer(asked) == "reason"
     if asks_why and not has_reason(reading.text):
         return "unsure" if state == "answered" else state
+    if who := words_asked_of(asked):
+        is_theirs = wording.all_content(" ".join(who)) <= wording.all_content(reading.text)
+        if is_theirs and tells_words(reading.text):
+            return "unsure" if state == "none" else "answered"
     if not (asks_why or _YES_NO.match(question)):
         return state
     shared = words_shared(asked, reading.text, wording)

@@ -10,7 +10,7 @@ from index.core.documents import Span
 
 # A quotation that is not closed goes on in the next paragraph.
 _QUOTED = re.compile(
-    r"[“„][^”\n]*[”\n]|«[^»\n]*»|\"[^\"\n]*(?:\"|$|\n)|‘.*?[’\n](?!\w)|(?<!\w)'[A-Z].*?[,.?!]'",
+    r"„[^“”\n]*[“”\n]|“[^”\n]*[”\n]|«[^»\n]*»|»[^«\n]*«|\"[^\"\n]*(?:\"|$|\n)|‘.*?[’\n](?!\w)|(?<!\w)'[A-Z].*?[,.?!]'",
 )
 
 

@@ -13,7 +13,15 @@ from index.core.documents import Passage, Span
 from index.text.anchors import Anchor, Mentions, find_anchors
 
 _MIN_NAME_CHARS = 4
-_PREPOSITION = re.compile(r"\s*\b(?:in|on|of|for|at|during|from)?\s*$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\s*\b(?:(?:in|on|of|for|at|during|from|im|am|vom|en|el|del?|du|au|le|в|во|у|за|در|في)\s+)?"
+    r"(?:(?:last|letzten|vergangenen|прошл(?:ом|ого)|минулого|минулому|año|jahr|année|mes de|"
+    r"mois de|سال|ماه|عام|سنة|شهر)\s+)?$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s*(?:года|году|год|г\.|року|році|рік|р\.|pasado|dernier|میلادی|هـ)(?!\w)", re.IGNORECASE
+)
 
 
 class Lack(NamedTuple):
@@ -97,11 +105,17 @@ def mentions_of(passage: Passage) -> Mentions:
 
 
 def leave_out(question: str, anchors: Sequence[Anchor]) -> str:
-    """Return a question without some of its anchors and the prepositions before them."""
+    """Return a question without some of its anchors and the words that belong to them."""
     for anchor in sorted(anchors, key=lambda anchor: -anchor.span.start):
-        before = _PREPOSITION.sub("", question[: anchor.span.start])
-        question = before + question[anchor.span.end :]
+        before = _BEFORE.sub("", question[: anchor.span.start])
+        behind = question[anchor.span.end :]
+        question = before + (_without_unit(behind) if anchor.is_time else behind)
     return question.lstrip(" ,")
+
+
+def _without_unit(behind: str) -> str:
+    unit = _BEHIND.match(behind)
+    return behind[unit.end() :] if unit else behind
 
 
 def _mentions_beside(passage: Passage) -> Mentions:

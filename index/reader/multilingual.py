@@ -162,11 +162,18 @@ def _bare(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _with_whole_words(unit: Unit, passage: Passage) -> Unit:
-    """The unit with an answer that ends where words do; pieces are parts of words."""
+    """The unit with an answer that ends where words do.
+
+    Pieces are parts of words, or the space before a mark and the mark: " «".
+    """
     if unit.answer is None:
         return unit
     text, base = passage.text, passage.span.start
     start, end = unit.answer.start - base, unit.answer.end - base
+    end = start + len(text[start:end].rstrip())
+    start = end - len(text[start:end].lstrip())
+    if start == end:
+        return Unit(unit.first, unit.last, unit.evidence, unit.margin)
     while start > 0 and _is_letter(text[start]) and _is_letter(text[start - 1]):
         start -= 1
     while end < len(text) and _is_letter(text[end]) and _is_letter(text[end - 1]):

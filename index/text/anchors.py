@@ -15,6 +15,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from index.core.documents import Span
+from index.text.dates.months import SOLAR_MONTHS, solar_hijri
 from index.text.figures import FIGURE_WORDS, MONTHS, find_figures
 from index.text.terms import is_function_word, plain, without_possessive
 
@@ -52,6 +53,12 @@ a al an ans ao ar e ean eans en ese ey i ia ian ians ic id in ine inian is ish i
 istani n o os s es uese vian y ya
 """
 _ENDINGS = frozenset(_SUFFIXES.split()) | {""}
+_MIN_CYRILLIC_STEM = 3
+_CYRILLIC_SUFFIXES = """
+а ам ами ах ем ею еві ей и ий им их ою ом ому ой ов ого ові ові у ы ый ым ых е ею і ії ї ів ої ю я
+ям ями ях ь ю ем ём ья ье ією єю
+"""
+_CYRILLIC_ENDINGS = frozenset(_CYRILLIC_SUFFIXES.split()) | {""}
 _DEMONYMS = {
     "french": "france",
     "spanish": "spain",
@@ -110,10 +117,15 @@ class Mentions:
 
     @classmethod
     def of(cls, text: str, published: date | None = None) -> Mentions:
-        """Return what a text mentions; its date of publication counts as mentioned."""
+        """Return what a text mentions; its date of publication counts as mentioned.
+
+        So does the same in the calendar of Iran.
+        """
         keys, words = _mentioned_in(text)
         if published:
             keys |= {f"{published.year}", f"{published.day}", MONTHS[published.month - 1]}
+            year, month, day = solar_hijri(published)
+            keys |= {f"{year}", f"{day}", SOLAR_MONTHS[month - 1]}
         return cls(keys, words, (text,))
 
     def __or__(self, other: Mentions) -> Mentions:
@@ -259,7 +271,10 @@ def _alike(one: str, other: str) -> bool:
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if shared is None:
         shared = min(len(one), len(other))
-    if shared >= _MIN_STEM and {one[shared:], other[shared:]} <= _ENDINGS:
+    rests = {one[shared:], other[shared:]}
+    if shared >= _MIN_STEM and rests <= _ENDINGS:
+        return True
+    if shared >= _MIN_CYRILLIC_STEM and rests <= _CYRILLIC_ENDINGS:
         return True
     is_long = min(len(one), len(other)) >= _MIN_FUZZY_LETTERS
     return is_long and OSA.distance(one, other, score_cutoff=1) <= 1

@@ -1,13 +1,21 @@
-"""Years, dates, numbers and ordinals of a text, in figures or in English words."""
+"""Years, dates, numbers and ordinals of a text, in figures or in English words.
+
+Months are known in several languages, figures in all scripts.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+import regex
+
 from index.core.documents import Span
+from index.text.dates.months import AMBIGUOUS_MONTHS, MONTH_WORDS
+from index.text.stemming import fold
 
 FigureKind = Literal["year", "date", "number", "ordinal"]
 
@@ -34,8 +42,12 @@ _ORDINALS = _IRREGULAR | {
     if value not in {0, 1, *_IRREGULAR.values()}
 }
 
-# What each English word is: ("month", "july"), ("unit", 7), ("scale", 100), ("ordinal", 7).
+# What each word is: ("month", "july"), ("unit", 7), ("scale", 100), ("ordinal", 7).
 _WORDS: dict[str, tuple[str, str | int]] = {
+    **{
+        word: ("short month" if word in AMBIGUOUS_MONTHS else "month", name)
+        for word, name in MONTH_WORDS.items()
+    },
     **{name: ("month", name) for name in MONTHS},
     **{word: ("short month", name) for word, name in _SHORT_MONTHS.items() if word != name},
     **{word: ("day", word) for word in _DAYS.split()},
@@ -44,7 +56,7 @@ _WORDS: dict[str, tuple[str, str | int]] = {
     **{word: ("ordinal word", value) for word, value in _ORDINALS.items()},
 }
 FIGURE_WORDS = frozenset(_WORDS)
-"""The English words that figures are made of, in lower case."""
+"""The words that figures are made of, as `fold` has them."""
 NUMBER_WORDS = frozenset([*_VALUES, *_SCALES])
 """Those that numbers are made of."""
 
@@ -54,9 +66,9 @@ _PIECE = re.compile(
     r"|(?P<slashed>\d{1,2}([/.])\d{1,2}\3[12]\d{3})\b"
     r"|(?P<range>[12]\d{3}[-–/](?:[12]\d{3}|\d\d))\b(?![-–/]\d)"
     r"|(?P<decade>[12]\d\d0['’]?s|['’]\d0s|(?<=the )\d0s)\b"
-    r"|(?P<ordinal>\d{1,9}(?:,\d{3})*(?:st|nd|rd|th)|[QH][1-4])\b"
+    r"|(?P<ordinal>\d{1,9}(?:,\d{3})*(?:st|nd|rd|th|er)|[QH][1-4])\b"
     r"|(?P<number>\d+(?:[,\u00a0\u202f]\d{3})*(?:\.\d+)?)(?P<suffix>(?:k|m|mn|bn|tn)\b)?"
-    r"|(?P<word>[a-z]+)(?!['’]?\w)"
+    r"|(?P<word>[^\W\d_]+)(?!['’]?\w)"
     r")",
     re.IGNORECASE,
 )
@@ -64,7 +76,9 @@ _BEFORE_AMOUNTS = frozenset("$€£¥#.")
 _AFTER_AMOUNTS = frozenset("%°€$")
 # Without a capital they are mostly verbs.
 _VERBS = frozenset({"may", "march"})
-_IN_DATE = re.compile(r"(?:,|\.)? (?:(?:of|the) )?")
+_IN_DATE = re.compile(r"(?:,|\.)? (?:(?:of|the|de|del|di|do|ماه|شهر) )?")
+_OTHER_FIGURE = regex.compile(r"(?![0-9])[\p{Nd}٫٬]")
+_MARKS = {"٫": ".", "٬": ","}
 _IN_NUMBER = re.compile(r"[ -]")
 _AFTER_HUNDREDS = re.compile(r"[ -]|,? and ")
 _MAX_WORDS = 8
@@ -93,6 +107,7 @@ class _Piece(NamedTuple):
 
 def find_figures(text: str) -> list[Figure]:
     """Return the figures of a text in order, none overlapping."""
+    text = _OTHER_FIGURE.sub(_in_ascii, text)
     pieces = list(_pieces(text))
     figures = []
     at = 0
@@ -108,12 +123,16 @@ def find_figures(text: str) -> list[Figure]:
 _Found = tuple[int, FigureKind, tuple[str, ...]]  # pieces that a figure takes, its kind, its keys
 
 
+def _in_ascii(found: regex.Match[str]) -> str:
+    return _MARKS.get(found[0]) or str(unicodedata.decimal(found[0]))
+
+
 def _pieces(text: str) -> Iterator[_Piece]:
     for found in _PIECE.finditer(text):
         kind = found.lastgroup or ""
         written, start, end = found[0], found.start(), found.end()
         if kind == "word":
-            meaning = _WORDS.get(written.lower())
+            meaning = _WORDS.get(fold(written.lower()))
             if meaning:
                 yield _Piece(*meaning, written, start, end)
         elif kind == "ordinal":
@@ -198,10 +217,16 @@ def _year(text: str, piece: _Piece) -> str:
 
 
 def _slashed(date: str) -> tuple[str, ...]:
-    """The keys of 31/12/2021; the year alone where day and month could be exchanged."""
+    """The keys of 31/12/2021; the year alone where day and month could be exchanged.
+
+    With points, the day comes first.
+    """
     one, other, year = re.split(r"\D", date)
     month, day = sorted((int(one), int(other)))
     is_sure = 1 <= month <= 12 < day <= 31
+    if "." in date:
+        day, month = int(one), int(other)
+        is_sure = 1 <= month <= 12 and 1 <= day <= 31
     return (str(day), MONTHS[month - 1], year) if is_sure else (year,)
 
 

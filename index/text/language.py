@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import regex
 
+from index.text.languages.question_words import asking_language
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
+from index.text.stemming import fold
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -47,6 +49,7 @@ _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“�
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
 _LATIN_NAME = regex.compile(r"\p{Latin}*[\p{Latin}&&\p{Lu}]", regex.V1)
 _MIN_WORDS = 3
+_MOSTLY = 0.8
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
 
@@ -91,6 +94,11 @@ def detect(text: str) -> Detected | None:
     if language in _OTHER_SCRIPTS and not script_languages(words):
         return None
     is_certain = probability >= _MIN_PROBABILITY and len(words) > 1
+    asking = asking_language(words)
+    # "Wie" is Dutch as well, and "kim" Polish; letters that only some have leave less doubt.
+    is_doubtful = not is_certain or language in STOP_WORDS
+    if asking and is_doubtful and (asking == language or language in _OTHER_SCRIPTS):
+        return Detected(asking, words, is_certain=False)
     has_frequent = any(word.casefold() in _frequent(language) for word in words)
     if is_certain or (probability >= _MIN_WITH_FREQUENT_WORD and has_frequent):
         return Detected(language, words, is_certain)
@@ -157,9 +165,10 @@ def plain_language(text: str) -> str | None:
 
 
 def is_frequent(word: str, languages: Collection[str]) -> bool:
-    """Whether a word is frequent in one of some languages."""
+    """Whether a word is frequent in one of some languages, with or without its accents."""
     named = STOPLISTS.keys() & {base(name) for name in languages}
-    return any(word.casefold() in _frequent(name) for name in named)
+    folded = fold(word.casefold())
+    return any(folded in _frequent_folded(name) for name in named)
 
 
 def by_frequent_words(text: str) -> str | None:
@@ -188,11 +197,22 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     frequent = _frequent(language)
     share = sum(word in frequent for word in words) / len(words)
     is_prose = not frequent or share >= _MIN_FREQUENT_SHARE
-    if not is_prose or probability < _MIN_PROBABILITY:
+    if probability < _MIN_PROBABILITY:
         return declared
+    if not is_prose:
+        # The letters of a table leave few languages, the names in one of Latin letters many.
+        return declared or (language if _is_mostly_in_letters_of(language, start) else None)
     if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
         return declared
     return language
+
+
+def _is_mostly_in_letters_of(language: str, text: str) -> bool:
+    script = next((script for script, own in _SCRIPTS.items() if language in own), None)
+    if script is None:
+        return False
+    letters = regex.findall(r"\p{L}", text)
+    return len(regex.findall(script, "".join(letters))) > _MOSTLY * len(letters)
 
 
 def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
@@ -270,6 +290,11 @@ def _frequent(language: str) -> frozenset[str]:
     package = cast("ModuleSpec", find_spec("justext")).submodule_search_locations or []
     words = Path(package[0], "stoplists", f"{name}.txt").read_text(encoding="utf-8")
     return frozenset(words.casefold().split())
+
+
+@cache
+def _frequent_folded(language: str) -> frozenset[str]:
+    return frozenset(map(fold, _frequent(language)))
 
 
 def _rank(text: str) -> list[tuple[str, float]]:

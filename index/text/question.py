@@ -6,6 +6,8 @@ import re
 
 import regex
 
+from index.text.languages.question_words import is_question_word
+
 _ENDS = " ?!.…؟？"
 _SIGN = regex.compile(r"\p{Emoji_Presentation}[\u200d\ufe0f\p{Emoji_Modifier}]*")
 _GREETING = (
@@ -51,6 +53,22 @@ _FILLER = re.compile(
 )
 _ASKED_TWICE = re.compile(r"\b(how (?:many|much)) (?:who|what)\b", re.IGNORECASE)
 _MIN_WORDS = 2
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
+_IN = frozenset(["in", "im", "en", "em", "au", "в", "у", "за", "در", "سال", "في", "عام", "année"])
+_IN |= frozenset(["año", "jahr", "году", "році", "год", "рік", "year"])
+_AND = frozenset(
+    ["and", "but", "und", "aber", "y", "et", "mais", "e", "а", "и", "і", "та", "но", "و"]
+)
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a text has no words for what it asks about: "and when?", "and in 2019?"."""
+    words = _WORD.findall(text.casefold())
+    asking = [word for word in words if is_question_word(word)]
+    if bool(asking) and all(word in _AND or is_question_word(word) for word in words):
+        return True
+    is_going_on = bool(words) and words[0] in _AND
+    return is_going_on and all(word in _IN or word.isdecimal() for word in words[1:])
 
 
 def as_question(text: str) -> str:

@@ -28,8 +28,22 @@ _WITH_ORDINALS = frozenset(
 )
 _ORDINAL = re.compile(r"(?<![\d.,:])\d\d?\.$")
 _INITIAL = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}\.$")
-_SHORT = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}{1,3}\.$")
-_LONGEST_TAIL = 6
+_SHORT = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}{1,4}\.$")
+# One letter of a title, a name or a calendar: "د. أحمد", "ه.ش."
+_ARABIC_LETTER = regex.compile(r"(?<![\p{L}\p{M}\p{N}]|\p{N} )\p{Arabic}\.$")
+_ABBREVIATIONS = {
+    "de": "Fa Hr Hrn Abb Tab Kap",
+    "es": "mill núm fig cap vol",
+    "fr": "av apr chap fig env vol",
+    "ru": "корп рис табл кв пер просп тел",
+    "uk": "корп рис табл кв просп тел бул див",
+}
+"""Those that the library does not know, and that no sentence ends in."""
+_ABBREVIATED = {
+    language: regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:{'|'.join(words.split())})\.$")
+    for language, words in _ABBREVIATIONS.items()
+}
+_LONGEST_TAIL = 8
 _FIRST_WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -85,7 +99,8 @@ def _goes_on(text: str, before: Span, after: Span, language: str) -> bool:
     is_abbreviation = before.end == after.start and _INITIAL.search(tail) is not None
     if language == "en":
         return is_abbreviation and text[after.start].isalpha()
-    if is_abbreviation:
+    known = _ABBREVIATED.get(language)
+    if is_abbreviation or _ARABIC_LETTER.search(tail) or (known and known.search(tail)):
         return True
     word = _FIRST_WORD.match(text, after.start, after.end)
     if word is None:

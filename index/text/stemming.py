@@ -63,6 +63,7 @@ _ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
 # Snowball takes the article off, but not behind a conjunction or a preposition.
 _ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
 _FINAL_HEH = re.compile(r"(?<=\w{2})ه$")
+_TYPED_UMLAUT = re.compile(r"([ao]|(?<![qea])u)e")
 _OTHER_DIGIT = regex.compile(r"(?!\d(?<=[0-9]))\p{Nd}")
 # Scripts without spaces between words, or with particles written onto them.
 _UNSPACED = regex.compile(
@@ -79,6 +80,11 @@ def stem(word: str, algorithm: str) -> str:
     if algorithm == _UKRAINIAN:
         word, algorithm = word.translate(_UKRAINIAN_LETTERS), "russian"
     return fold(_stemmer(algorithm).stemWord(word))
+
+
+def without_umlauts(word: str) -> str:
+    """Return a word with the vowels alone of those that are typed for umlauts: konig of koenig."""
+    return _TYPED_UMLAUT.sub(r"\1", word)
 
 
 def algorithm_of(language: str | None, default: str) -> str:

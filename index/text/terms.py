@@ -14,7 +14,7 @@ import Stemmer
 from index.core.errors import StoreError
 from index.text.language import base, detect, guess, is_plainly_in
 from index.text.languages.stop_words import STOP_WORDS
-from index.text.stemming import algorithm_of, fold, pairs, stem
+from index.text.stemming import algorithm_of, fold, pairs, stem, without_umlauts
 
 # Vowels of Indian scripts, points of Arabic and Hebrew and the dot of a small İ are marks.
 # The mark without width that joins parts of a Persian word is part of it.
@@ -85,7 +85,11 @@ class Analyzer:
         return _stop_words(question, self._asked)
 
     def _forms(self, word: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(stem(word, name) for name in self._algorithms))
+        forms = [stem(word, name) for name in self._algorithms]
+        if "german" in self._algorithms and (bare := without_umlauts(word)) != word:
+            # The stemmer knows "koenig" for "könig", but not in a table of unknown language.
+            forms.append(stem(bare, self.language))
+        return tuple(dict.fromkeys(forms))
 
     def _content(self, question: str, languages: Sequence[str]) -> Sequence[str]:
         words = _words(question)

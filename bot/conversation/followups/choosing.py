@@ -12,13 +12,14 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from bot.conversation.followups.dialogue import Dialogue, Reading, short_answer
-from bot.conversation.followups.question_words import FORMS
+from bot.conversation.followups.question_words import FORMS, INTERROGATIVES, REASON, WHY, WORD
 from index.answering.answerer import NOT_SURE
 from index.answering.stated import has_reason
 from index.core.answers import Answer, Quote
 from index.core.documents import Span
 from index.text.answer_types import expected_answer
 from index.text.spelling.slips import max_edits
+from index.text.stemming import fold
 from index.text.terms import Analyzer, plain
 
 SURE = 0.9
@@ -103,9 +104,12 @@ class Judge:
         if self.dialogue.is_told_by(best) and not reading.is_literal:
             repeats = self._repeats(best)
             best = self._marked_anew(best, meaning.news)
-            if repeats and said < 1 and (meaning.news or answer.confidence < SURE):
+            is_other = meaning.is_bare and _asks_otherwise(reading, self.dialogue.previous)
+            if repeats and said < 1 and (meaning.news or is_other or answer.confidence < SURE):
                 answer = replace(answer, state="unsure", reason=NOT_SURE)
         if meaning.news and not said and not reading.is_literal:
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if meaning.is_bare and _lacks_reason_elsewhere(best, reading.question):
             answer = replace(answer, state="unsure", reason=NOT_SURE)
         if best.score < _LIKELY * answer.quotes[0].score:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
@@ -204,9 +208,24 @@ class Judge:
         return sum(said) / len(said)
 
 
+def _asks_otherwise(reading: Reading, previous: str) -> bool:
+    """Whether a question has another question word than the one before: when, not how much."""
+    now, before = (
+        {fold(word.casefold()) for word in WORD.findall(text)} & INTERROGATIVES
+        for text in (reading.question, previous)
+    )
+    return bool(now) and now.isdisjoint(before)
+
+
 def _lacks_reason(quote: Quote, question: str) -> bool:
     """Whether a quote gives no reason to a question why."""
     return expected_answer(question) == "reason" and not has_reason(quote.text)
+
+
+def _lacks_reason_elsewhere(quote: Quote, question: str) -> bool:
+    """Whether a quote gives no reason to a question why in another language than English."""
+    words = (fold(word.casefold()) for word in WORD.findall(question))
+    return not WHY.isdisjoint(words) and REASON.search(quote.text) is None
 
 
 def _share_of_best(quote: Quote, best: Quote, says_more: bool) -> float:

@@ -4,40 +4,70 @@ from __future__ import annotations
 
 import re
 
+from index.text.languages.question_words import QUESTION_WORDS, SPELLINGS
+from index.text.languages.stop_words import STOP_WORDS
+from index.text.stemming import fold
+
 ENDS = " ?!.…？؟"
 WORD = re.compile(r"[^\W_]+(?:['’-]\w+)*")
-INTERROGATIVES = frozenset(
-    "who whom whose what which when where why how "  # noqa: SIM905, a list of words to read
-    "wer wen wem was wann wo woher wohin warum wieso wie welche welcher welches "
-    "qui quoi quand où pourquoi comment combien quel quelle "
-    "quién quien qué que cuándo cuando dónde donde cómo como cuánto cuántos cuántas "
-    "кто кого что когда где куда откуда почему зачем как сколько "
-    "хто кого що коли де куди звідки чому як скільки "
-    "چه چرا کی کجا چگونه چند چقدر کدام متى أين لماذا كيف كم ماذا".split()
+INTERROGATIVES = frozenset().union(
+    *(words for language, words in QUESTION_WORDS.items() if language in STOP_WORDS)
 )
-MERE = frozenset("is was were are did does do that this it so then".split())  # noqa: SIM905
+"""Of the languages of the interface, as `fold` has them."""
+_MERE_TEXT = """
+is was were are did does do that this it so then
+das es denn lo la eso esto ello ça cela ce c'est est-ce это ж же це این آن رو را ذلك هذا
+"""
+MERE = frozenset(map(fold, _MERE_TEXT.split()))
 """Words beside an interrogative that ask no more than it does alone."""
-BARE = (
-    INTERROGATIVES
-    | MERE
-    | frozenset(
-        "by since according from until till for to in with of at on else many much long "  # noqa: SIM905
-        "often old far high big one ones exactly not come true says said say happen happened "
-        "other others there been be has have had more "
-        "seit von bis viele viel lange oft depuis jusqu'à desde hasta por с до з".split()
-    )
+_BESIDE_TEXT = """
+by since according from until till for to with in of at on else many much long often old far high
+big one ones exactly not come true says said say happen happened other others there been be has have
+had more
+seit von bis viele viel lange oft noch sonst genau sagt sagte sagen gesagt hat
+depuis jusqu'à encore autre autres dit l'a exactement
+desde hasta por más otro otros dijo dice dicho exactamente
+с до ещё сказал сказала сказали говорит говорят именно
+з від ще сказав сказала сказали каже кажуть саме
+دیگر دیگه گفت گفته گفتن گفتند می گوید میگه است هست بود
+آخر أيضا قال قالت يقول تقول قالوا بالضبط
+"""
+BARE = INTERROGATIVES | MERE | frozenset(map(fold, _BESIDE_TEXT.split()))
+_FURTHER_TEXT = "else noch sonst encore autre más otro ещё ще دیگر دیگه أيضا"
+FURTHER = frozenset(map(fold, _FURTHER_TEXT.split()))
+"""Words that ask for another answer than the one before, beside a question word."""
+_WHY_TEXT = """
+warum wieso weshalb weswegen por porqué xq pq pourquoi pk pkoi почему зачем отчего чому навіщо
+чего чого چرا لماذا ليش ليه
+"""
+WHY = frozenset(map(fold, _WHY_TEXT.split()))
+"""What asks for a reason, in other languages than English."""
+REASON = re.compile(
+    r"\b(?:weil|denn|wegen|aufgrund|grund|gründe?n?|damit|infolge|deshalb|daher|fehl(?:t|en)|"
+    r"porque|debido|ya que|puesto que|por|para|falta(?:n)?|culp\w+|"
+    r"parce qu|car|à cause|en raison|afin|puisque|faute|grâce|plus de|"
+    r"потому|так как|поскольку|из-за|ввиду|вследствие|чтобы|причин\w+|ведь|нельзя|"
+    r"бо|тому що|оскільки|через|щоб|внаслідок|адже|брак\w*|"
+    r"چون|زیرا|دلیل|خاطر|علت|تا|لأن\w*|بسبب|نتيجة|لكي|حتى|جراء|لعدم)(?!\w)|:\s",
+    re.IGNORECASE,
 )
+"""What may introduce a reason there."""
 ASKING = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
     r"could|will|would|should)(?:['’]?s)?\b",
     re.IGNORECASE,
 )
+_QUESTION_WORD = "|".join(
+    sorted(INTERROGATIVES.union(*(SPELLINGS[name] for name in STOP_WORDS)), key=len, reverse=True)
+)
 ASKED = re.compile(
-    r"(?:(?:by|since|until|for|from|to|in|at|on) )?(?:"
-    + "|".join(sorted(INTERROGATIVES, key=len, reverse=True))
-    + r")(?:['’]?s)?\b(?: (?:many|much|long|often|old|far|high|viele|viel|lange|oft)\b)?",
+    r"(?:(?:by|since|until|for|from|to|in|at|on) )?"
+    rf"(?:(?:{_QUESTION_WORD})(?:['’]?s)?\b"
+    r"(?: (?:many|much|long|often|old|far|high|viele|viel|lange|oft|de)\b| d['’])?\s*)+",
     re.IGNORECASE,
 )
+ASKED_AMID = re.compile(r"\s(?:چند|چقدر|چقدره|چه|چی|کی|کجا|چرا|چگونه|کیست|چیست|کدام)(?=\s|$)")
+"""A Persian question word, which need not come first."""
 REQUEST = re.compile(
     r"(?:please |pls |plz )?(?:summari[sz]e|tell|explain|list|show|describe|give|find|search|look|"
     r"translate|compare|read|write|send|help|define|check|remember|see|let)\b",
@@ -49,22 +79,35 @@ MORE = re.compile(
     r"(?:more|else|others?)(?: (?:about|on) (?:it|that|this|them|him|her))?|go on",
     re.IGNORECASE,
 )
+_MEANT = (
+    r"ich mein(?:t)?e|entschuldigung|me (?:refiero|refería) a|quise decir|quería decir|perd[oó]n|"
+    r"je (?:voulais dire|veux dire|parle de)|pardon|d[ée]sol[ée]e?|я (?:про|о|об)|"
+    r"я имел(?:а)? в виду|имел(?:а)? в виду|имею в виду|точнее|вернее|извини(?:те)?|"
+    r"я ма(?:в|ла) на увазі|маю на увазі|точніше|вибач(?:те)?|перепрошую|ой|"
+    r"منظورم|ببخشید|یعنی|أقصد|اقصد|قصدي|عفوا"
+)
 _CORRECTION = (
-    r"sorry|actually|rather|i mean(?:t)?|my bad|correction|not that(?: one)?|"
-    r"no(?:pe)?(?=\s*[,.:]|\s+(?:i mean|sorry|not|in|on|at|for|the|what|who|when|where|how|why)\b)"
+    rf"sorry|actually|rather|i mean(?:t)?|my bad|correction|not that(?: one)?|{_MEANT}|"
+    r"no(?:pe)?(?=\s*[,.:]|\s+(?:i mean|sorry|not|in|on|at|for|the|what|who|when|where|how|why)\b)|"
+    rf"(?:nein|non|no|нет|ні|نه|لا)(?=\s*[,.:،]|\s+(?:{_MEANT})\b)"
 )
 CORRECTION = re.compile(rf"(?:{_CORRECTION})\b|\*|not [^,]+,", re.IGNORECASE)
 LEAD = re.compile(
     rf"[¿\s*]*(?:(?:{_CORRECTION}|and|n|nd|but|or|so|then|also|ok|okay|oh|ah|hm+|well|wait|now|hey|hi|hello|"
-    r"und|aber|y|et|mais|а|и|но|та|але|و)\b[ ,.:…]*)+",
+    r"und|aber|dann|y|pero|et|mais|donc|alors|а|и|но|ну|так|і|й|та|але|و|خب|پس|اما|ولی|لكن)\b"
+    rf"[ ,.:،…]*|و(?=(?:{_QUESTION_WORD}|في|عن|إلى)\b))+",
     re.IGNORECASE,
 )
 ABOUT = re.compile(
-    r"(?:(?:what|how) about|was ist mit|qué hay de|qu'en est-il de|что насчёт|що з)\s+",
+    r"(?:(?:what|how) about|was ist mit|wie steht es (?:um|mit)|qué (?:hay|pasa) (?:de|con)|"
+    r"qu['’]en est-il d[eu]|et pour|что насч[её]т|что (?:со?|про)|как насч[её]т|"
+    r"що (?:з|із|про)|"
+    r"як щодо|درباره(?:‌ی| ی)?|در مورد|ماذا عن)\s+",
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"(?:[\s,]+(?:please|pls|plz|then|though|tho|again|mate|bro|lol|too|as well|instead|btw))+$",
+    r"(?:[\s,]+(?:please|pls|plz|then|though|tho|again|mate|bro|lol|too|as well|instead|"
+    r"btw|بود|denn|eigentlich))+$",
     re.IGNORECASE,
 )
 POINTING = re.compile(
@@ -75,7 +118,7 @@ POINTING = re.compile(
 PREPOSITION = re.compile(
     r"\b(?:in|on|at|to|from|for|of|by|with|near|against|according to|after|before|during|about|"
     r"im|am|auf|bei|für|von|nach|zu|mit|aus|en|à|au|aux|dans|pour|du|par|avec|chez|sur|para|por|del|con|"
-    r"в|во|на|для|из|к|с|об|по|от|за|з|із|до|від|про)\b",
+    r"в|во|на|для|из|к|с|об|по|от|за|з|із|до|від|про|у|در|از|به|برای|في|إلى|عن|منذ)\b",
     re.IGNORECASE,
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ]"

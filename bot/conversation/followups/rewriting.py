@@ -12,10 +12,12 @@ from typing import NamedTuple
 from bot.conversation.followups.question_words import (
     ABOUT,
     ASKED,
+    ASKED_AMID,
     ASKING,
     BARE,
     CORRECTION,
     ENDS,
+    FURTHER,
     INTERROGATIVES,
     LEAD,
     MERE,
@@ -31,6 +33,8 @@ from bot.conversation.followups.question_words import (
 )
 from bot.conversation.followups.references import Before, is_thing, recased, with_names
 from bot.conversation.followups.slots import put_into
+from index.text.languages.question_words import QUESTION_WORDS
+from index.text.stemming import fold
 from index.text.terms import is_function_word
 
 _EXCLUDED = re.compile(r"^not [^,]+,\s*(?:but )?|,?\s+not\s.*$", re.IGNORECASE)
@@ -44,8 +48,10 @@ _NOUN_ASKED = re.compile(
     re.IGNORECASE,
 )
 _DOES = frozenset({"did", "does", "do", "has", "have", "had", "will", "would", "can", "could"})
-_UNSAID, _UNNAMED = 0.2, 0.05
+_UNSAID, _UNNAMED, _DROPPED = 0.2, 0.05, 0.7
+_MAX_DROPPING_WORDS = 3
 _CORRECTED = "corrected"
+_ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 _MAX_ELLIPTIC_WORDS = 4
 _MAX_COUNTING_WORDS = 5
 _MAX_SUBJECT_WORDS = 6
@@ -80,11 +86,26 @@ class Meaning(NamedTuple):
     is_last: bool = False
 
 
-def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
+def meanings(before: Before, text: str) -> list[Meaning]:
     """Return the meanings of `text`, best guess first.
 
     The text alone is one of them, unless it says nothing by itself.
     """
+    return [_with_its_mark(meaning) for meaning in _meanings(before, text)]
+
+
+def _with_its_mark(meaning: Meaning) -> Meaning:
+    """The meaning with the question mark of its letters."""
+    if not _ARABIC.search(meaning.question):
+        return meaning
+    question, subject, seen = (
+        f"{text[:-1]}؟" if text.endswith("?") else text
+        for text in (meaning.question, meaning.subject, meaning.seen)
+    )
+    return meaning._replace(question=question, subject=subject, seen=seen)
+
+
+def _meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
     lead, rest = _without_lead(text, before.question)
     whole = f"{rest}?" if lead is _CORRECTED else text
     alone = Meaning(whole, whole, is_alone=True)
@@ -96,20 +117,25 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         rest = "what else"
     if REQUEST.match(rest):
         return [alone]
-    words = [word.casefold() for word in WORD.findall(rest)]
+    typed = WORD.findall(rest.casefold())
+    words = list(map(fold, typed))
     idle = PRONOUNS | BARE
-    news = tuple(word for word in words if not is_function_word(word) and word not in idle)
+    news = tuple(
+        written
+        for word, written in zip(words, typed, strict=True)
+        if not is_function_word(written) and word not in idle
+    )
     tail = _without_asking(before.question)
     joined = Meaning(
         f"{rest[0].upper()}{rest[1:]} – {tail}?",
         before.question,
         news,
-        is_further="else" in words,
+        is_further=not FURTHER.isdisjoint(words),
         seen=f"{before.question.rstrip(ENDS)} → {text}",
     )
     is_asking = bool(ASKING.match(rest)) or not INTERROGATIVES.isdisjoint(words[:2])
     if _is_bare(words):
-        bare = _bare(before, words, tail)
+        bare = _bare(before, typed, tail)
         return [*_named(before, rest, ()), bare, bare._replace(is_near=True, is_last=True)]
     if about or not is_asking or len(words) == 1:
         news = tuple(word for word in news if word not in {"one", "ones"})
@@ -122,7 +148,9 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
         # It may also be a search for a few words.
         return [alone, *leaning, joined] if len(words) <= _MAX_ELLIPTIC_WORDS else [alone]
     is_short = len(words) <= _MAX_COUNTING_WORDS
-    if "else" in words or (words[0] not in INTERROGATIVES and PREPOSITION.match(rest) and is_short):
+    if not FURTHER.isdisjoint(words) or (
+        words[0] not in INTERROGATIVES and PREPOSITION.match(rest) and is_short
+    ):
         return [joined, alone]
     has_name = bool(NAME.search(recased(before, rest)))
     if POINTING.search(rest):
@@ -131,6 +159,10 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
             return [alone, *leaning]
         alone = alone._replace(news=news, is_pointing=True)
         return [*leaning, alone._replace(is_near=True), alone._replace(is_last=True)]
+    if lead and len(words) <= _MAX_DROPPING_WORDS and not ASKING.match(rest) and not has_name:
+        # "А когда начнётся?" leaves out what it is about, as English never does.
+        dropping = joined._replace(unsaid=_DROPPED)
+        return [dropping, alone._replace(is_near=True), alone._replace(is_last=True)]
     if lead or (words[0] == "how" and is_short):
         return [alone._replace(news=news), joined._replace(unsaid=_UNSAID)]
     if is_asking and not has_name:
@@ -140,7 +172,7 @@ def meanings(before: Before, text: str) -> list[Meaning]:  # noqa: PLR0911
 
 def _without_lead(text: str, previous: str) -> tuple[str, str]:
     """Return what a text opens with, and the rest without its end."""
-    if any(word.casefold() in INTERROGATIVES for word in WORD.findall(previous)[:3]):
+    if not QUESTION_WORDS["en"].isdisjoint(WORD.findall(previous.casefold())[:3]):
         text = spelt_out(text) if previous.isascii() or text.isascii() else text
     found = LEAD.match(text)
     lead = found[0] if found else ""
@@ -152,20 +184,23 @@ def _without_lead(text: str, previous: str) -> tuple[str, str]:
 
 def _is_bare(words: list[str]) -> bool:
     return all(word in BARE for word in words) and any(
-        word in INTERROGATIVES or word == "else" for word in words
+        word in INTERROGATIVES or word in FURTHER for word in words
     )
 
 
-def _bare(before: Before, words: list[str], tail: str) -> Meaning:
-    asked = " ".join(word for word in words if word not in MERE)
+def _bare(before: Before, typed: list[str], tail: str) -> Meaning:
+    words = list(map(fold, typed))
+    kept = (one for one, word in zip(typed, words, strict=True) if word not in MERE)
+    asked = " ".join(kept)
     head = recased(before)
     who, noun = _WHO_AUXILIARY.match(head), _NOUN_ASKED.match(head)
-    is_counting = words[0] in {"how", "which"} or "else" in words
+    is_further = not FURTHER.isdisjoint(words)
+    is_counting = words[0] in {"how", "which"} or is_further
     if (
         who
         and is_thing(before.named)
         and len(before.named.split()) <= _MAX_SUBJECT_WORDS
-        and "else" not in words
+        and not is_further
     ):
         tail = f"{who['auxiliary']} {before.named.strip(' ,.')} {who['rest']}"
     elif noun and not is_counting:
@@ -181,7 +216,7 @@ def _bare(before: Before, words: list[str], tail: str) -> Meaning:
         actor = before.named.strip(" ,.") if is_named else ""
         question = " ".join(filter(None, [asked, actor, f"{acted['rest']}?"]))
         seen = f"{asked} was it that {actor or 'somebody'} {acted['rest']}?"
-    return Meaning(question, subject, seen=seen, is_further="else" in words, is_bare=True)
+    return Meaning(question, subject, seen=seen, is_further=is_further, is_bare=True)
 
 
 def _named(before: Before, rest: str, news: tuple[str, ...]) -> list[Meaning]:
@@ -200,4 +235,6 @@ def _without_asking(question: str) -> str:
     lead = LEAD.match(head)
     head = head[lead.end() :] if lead else head
     found = ASKED.match(head)
+    if not found and (amid := ASKED_AMID.sub("", head, count=1)) != head:
+        return amid.strip() or head
     return (head[found.end() :] if found else head).strip() or head

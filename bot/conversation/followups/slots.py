@@ -13,6 +13,9 @@ _SUBJECT = re.compile(
     r"(?:[\w’'-]+ ){1,4}?(?:(?P<be>is|are|was|were)|did|does|do|has|have|had|will|would|can)\s+",
     re.IGNORECASE,
 )
+_ARTICLES = "der|die|das|den|dem|le|la|les|el|los|las"
+_ARTICLE = re.compile(rf"(?:{_ARTICLES})\s", re.IGNORECASE)
+_ARTICLE_BEFORE = re.compile(rf"\b(?:{_ARTICLES})\s+$", re.IGNORECASE)
 _PLACE = ("in", "at", "near", "on")
 _VERBS = frozenset({"say", "do", "have"})
 
@@ -36,6 +39,8 @@ def put_into(before: Before, rest: str) -> str:
         start, end = span
     else:
         return _put_last(head, rest)
+    if _ARTICLE.match(rest):
+        start -= len(head[:start]) - len(_ARTICLE_BEFORE.sub("", head[:start]))
     noun = last_noun(head) if DETERMINED.match(rest) else ""
     return f"{head[:start]}{_STAND_IN.sub(f' {noun}'.rstrip(), rest)}{head[end:]}?"
 

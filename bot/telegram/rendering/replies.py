@@ -51,7 +51,7 @@ def format_reply(reply: replies.Reply) -> list[Message]:  # noqa: PLR0911
             return format_places(checks.places(reply))
         case replies.Sources():
             return [format_sources(reply)]
-        case replies.Count() | replies.Listing() | replies.Speakers():
+        case replies.Count() | replies.Languages() | replies.Listing() | replies.Speakers():
             return [Message(listings.in_words(reply))]
         case replies.Openings():
             return format_quotes(reply.shown, 1, listings.openings_heading(reply))

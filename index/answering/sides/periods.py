@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from index.answering.sides.sentences import published_at
 from index.core.documents import Passage
 from index.reader import Reading
+from index.text.dates.months import SOLAR_MONTHS, of_solar_hijri
 from index.text.figures import MONTHS, Figure, find_figures
 from index.text.terms import Analyzer
 
@@ -19,9 +20,20 @@ _LATEST = re.compile(
     r"current(?:ly)?|right now|at present|these days|now)\b",
     re.IGNORECASE,
 )
+_BOUNDS = {
+    "since": """since from seit ab desde depuis dès с со з від від from از منذ""",
+    "after": """after nach después\\sde(?:l)? après после після پس\\sاز بعد\\sاز بعد""",
+    "before": """before vor antes\\sde(?:l)? avant до پیش\\sاز قبل\\sاز قبل""",
+    "until": """until till by bis hasta jusqu['’]en jusqu['’]à по تا حتى""",
+    "in": """in on during im am en durante dans pendant au au\\scours\\sde в во у за در طی في
+        خلال""",
+}
+"""Words before a time, by what they say of it; "до" may also mean until."""
+_WORDS = "|".join(f"(?P<{name}>{'|'.join(words.split())})" for name, words in _BOUNDS.items())
 _BOUND = re.compile(
-    r"\b(?P<word>since|after|from|before|until|till|in|on|during|by)\s(?:early |late |mid-?)?"
-    r"(?:last |this )?$",
+    rf"\b(?:{_WORDS})\s(?:early |late |mid-?|el |le |dem |den |der |mes\sde )?"
+    r"(?:last |this |прошл(?:ом|ого) |минулого |минулому |letzte[nm] |vergangene[nm] |"
+    r"pasado |año |jahr |année |سال |ماه |عام |سنة |شهر )?$",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
@@ -30,6 +42,9 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_PERSIAN = re.compile("[پچژگکی]")
+_IRANIAN_YEARS = range(1300, 1450)
+"""From 1921 on."""
 _OUTSIDE, _UNKNOWN = 0.4, 0.8
 _TOLD_WITHIN = timedelta(3)
 _NEAR_EVENT, _NO_EVENT = 0.9, 0.8
@@ -59,19 +74,20 @@ class Period:
 def read_period(question: str, newest: date | None, analyzer: Analyzer) -> Period:
     """Return the time that a question asks about; `newest` is the day that weekdays count from."""
     is_latest = _LATEST.search(question) is not None
+    is_persian = _PERSIAN.search(question) is not None
     for figure in find_figures(question):
         bound = _BOUND.search(question[: figure.span.start])
-        if not bound or (days := _days_of(figure, newest)) is None:
+        if not bound or (days := _days_of(figure, newest, is_persian=is_persian)) is None:
             continue
         first, last = days
-        match bound["word"].lower():
-            case "since" | "from":
+        match bound.lastgroup:
+            case "since":
                 return Period(since=first, is_latest=is_latest)
             case "after":
                 return Period(since=last + timedelta(1), is_latest=is_latest)
             case "before":
                 return Period(until=first - timedelta(1), is_latest=is_latest)
-            case "until" | "till" | "by":
+            case "until":
                 return Period(until=last, is_latest=is_latest)
             case _ if first == last and figure.keys[0] in _DAYS:
                 continue  # in the documents, too, it is the day of a week
@@ -119,10 +135,12 @@ def prefer(readings: Sequence[Reading], period: Period, analyzer: Analyzer) -> l
 
 def _fit_days(reading: Reading, period: Period) -> float:
     """1 for a time inside, less for an unknown one or one outside."""
+    is_persian = _PERSIAN.search(reading.text) is not None
     told = [
         days
         for figure in find_figures(reading.text)
-        if figure.kind in {"year", "date"} and (days := _days_of(figure, None))
+        if figure.kind in {"year", "date"}
+        and (days := _days_of(figure, None, is_persian=is_persian))
     ]
     if told:
         return 1.0 if any(_meets(days, period) for days in told) else _OUTSIDE
@@ -143,18 +161,22 @@ def _meets(days: tuple[date, date], period: Period) -> bool:
     return not ((period.since and last < period.since) or (period.until and first > period.until))
 
 
-def _days_of(figure: Figure, newest: date | None) -> tuple[date, date] | None:
+def _days_of(figure: Figure, newest: date | None, *, is_persian: bool) -> tuple[date, date] | None:
     """The first and last day of a year, month or day; a day of the week before `newest`.
 
-    A month or day without a year is the last one until `newest`.
+    A month or day without a year is the last one until `newest`. In a Persian text, years are those
+    of the calendar of Iran if they may be.
     """
     keys = figure.keys
     if len(keys) == 1 and keys[0] in _DAYS:
-        if newest is None:
-            return None
-        day = newest - timedelta((newest.weekday() - _DAYS.index(keys[0])) % 7)
-        return day, day
+        return _last_weekday(_DAYS.index(keys[0]), newest) if newest else None
     years = sorted(int(key[:4]) for key in keys if len(key) >= 4 and key[:4].isdigit())
+    if (
+        years
+        and (is_persian or not set(SOLAR_MONTHS).isdisjoint(keys))
+        and years[0] in _IRANIAN_YEARS
+    ):
+        return _of_solar_hijri(keys, years[0])
     month = next((MONTHS.index(key) + 1 for key in keys if key in MONTHS), None)
     day_of = next((int(key) for key in keys if key.isdigit() and len(key) <= 2), None)
     if figure.kind == "year" and years:
@@ -163,11 +185,28 @@ def _days_of(figure: Figure, newest: date | None) -> tuple[date, date] | None:
     if figure.kind != "date" or month is None or not (years or newest):
         return None
     year = years[0] if years else _year_of(month, day_of, newest)
-    try:
-        first = date(year, month, day_of or 1)
-    except ValueError:
+    if day_of and day_of > monthrange(year, month)[1]:
         return None
+    first = date(year, month, day_of or 1)
     return first, first if day_of else date(year, month, monthrange(year, month)[1])
+
+
+def _last_weekday(weekday: int, newest: date) -> tuple[date, date]:
+    day = newest - timedelta((newest.weekday() - weekday) % 7)
+    return day, day
+
+
+def _of_solar_hijri(keys: Sequence[str], year: int) -> tuple[date, date]:
+    """The days that a figure means in the calendar of Iran."""
+    month = next((SOLAR_MONTHS.index(key) + 1 for key in keys if key in SOLAR_MONTHS), None)
+    day_of = next((int(key) for key in keys if len(key) <= 2 and key.isdigit()), None)
+    if month is None:
+        return of_solar_hijri(year), of_solar_hijri(year + 1) - timedelta(1)
+    if day_of is not None:
+        day = of_solar_hijri(year, month, day_of)
+        return day, day
+    following = (year + 1, 1) if month == len(SOLAR_MONTHS) else (year, month + 1)
+    return of_solar_hijri(year, month), of_solar_hijri(*following) - timedelta(1)
 
 
 def _year_of(month: int, day: int | None, newest: date | None) -> int:

@@ -38,7 +38,10 @@ _GERMAN_PAST = (
     "war|waren|wurden?|hatten?|hat|haben|kam|kamen|ging|gingen|fiel|fielen|starb|starben|nahm|"
     "nahmen|traf|trafen|gab|gaben|fand|fanden|begann|begannen|verlor|verloren|schrieb|schoss|"
     "griff|griffen|brach|brachen|floh|flohen|sprach|trat|traten|wies|rief|riefen|zog|zogen|"
-    "hielt|gewann|musste|wusste|brachten?|zerstörten?"
+    "hielt|gewann|musste|wusste|brachten?|zerstörten?|schrieben|sprachen|schossen|wiesen|zogen|"
+    "hielten|gewannen|mussten|wussten|stand|standen|lief|liefen|fuhr|fuhren|sah|sahen|ließ|ließen|blieb|"
+    "blieben|schlug|schlugen|trug|trugen|schloss|schlossen|stieg|stiegen|sank|sanken|erschien|"
+    "erschienen|bat|baten|warf|warfen"
 )
 _GERMAN_NO_VERBS = (
     "heute|bitte|leute|seite|mitte|alten?|guten?|roten?|weiten?|späten?|zweiten?|vierten?|"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from index.text.language import base
+from index.text.stemming import algorithm_of, stem
 from index.text.terms import plain
 
 if TYPE_CHECKING:
@@ -58,6 +59,21 @@ def common(tag: str) -> Mapping[str, Common]:
         )
         for count, word in counts
     }
+
+
+@lru_cache(maxsize=2)
+def _stems(tag: str) -> frozenset[str]:
+    algorithm = algorithm_of(base(tag), "english")
+    return frozenset(stem(word, algorithm) for word in common(tag))
+
+
+def is_form(word: str, languages: Collection[str]) -> bool:
+    """Whether a word is a form of a common one in some languages, with or without accents."""
+    return any(
+        stem(plain(word), algorithm_of(base(tag), "english")) in _stems(tag)
+        for tag in languages
+        if base(tag) in _LANGUAGES
+    )
 
 
 def _entries(name: str, digits: int) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from index.text.languages.lexicon import Common
 from index.text.spelling.slips import LETTER, UNLIKE, max_edits, slip
 from index.text.terms import is_function_word, plain, without_possessive
 
-WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
+WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’\u200c][\p{L}\p{M}]+)*")
 ASKED_HOW = frozenset(["many", "much", "long", "old", "far", "often", "big", "high", "tall"])
 """What follows "how"."""
 _HELD, _ASKED_AFTER_HOW = 0.3, 0.5

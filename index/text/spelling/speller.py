@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -13,25 +14,14 @@ from rapidfuzz.distance import OSA
 from index.text import language
 from index.text.languages import lexicon
 from index.text.languages.lexicon import Common
+from index.text.languages.question_words import is_question_word
+from index.text.spelling.known_names import CountTokens, known_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
 from index.text.spelling.shorthand import spelt_out, written_out
 from index.text.spelling.slips import max_edits, regular
 from index.text.terms import Analyzer, is_function_word, plain, without_possessive
 
-CountTokens = Callable[[Sequence[str]], Sequence[int]]
-"""Returns how many pieces a model's vocabulary makes of each text."""
-
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
-_ASKING_TEXT = """
-wer wen wem wessen was wann wo woher wohin warum wieso weshalb wie wieviel welche welcher welches
-quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas qui quoi quand ou
-pourquoi comment combien quel quelle quels quelles кто кого кому что чего когда где куда откуда
-почему зачем как сколько какой какая какие хто кого що коли де куди звідки чому як скільки який
-яка які
-چه چرا کی کجا چگونه چند چقدر کدام متى أين لماذا كيف كم ماذا من ما
-"""
-_ASKING = frozenset(map(plain, _ASKING_TEXT.split()))
-"""Question words, which the lists of frequent words lack in part."""
 _QUESTION_WORDS = ("what", "when", "where", "which", "whose", "who", "why", "how")
 _OPENING = re.compile(
     r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*"
@@ -46,6 +36,15 @@ _BEFORE_JOINED = frozenset(_QUESTION_WORDS) | {
 }  # fmt: skip
 _AFTER_JOINED = frozenset(["it", "in", "is", "to", "of", "the", "they", "them", "was"])
 _MIN_JOINED = 3
+_ARABIC = regex.compile(r"\p{Arabic}+")
+_JOINER = "\u200c"
+"""Without width, between the parts of a Persian word."""
+# The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
+_VERBS = {
+    "ru": r"(?:лся|лась|лось|лись|ться|тся|[ыио]вал[аио]?|ить|ать|еть|[уаяе][ею]т|ишь|ешь)",
+    "uk": r"(?:[юу]вав|вала|вали|ила|или|ати|ити|ться|лися|лося|вся|ють|ують)",
+}
+_VERB = {tongue: regex.compile(rf"\p{{Ll}}{endings}$") for tongue, endings in _VERBS.items()}
 
 
 class Understood(NamedTuple):
@@ -53,10 +52,12 @@ class Understood(NamedTuple):
 
     Attributes:
         unknown: words of it, in order, that neither the documents nor its language know.
+        names: those of them that everybody knows as a name.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,26 @@ class Speller:
         text = question.lower() if _is_shouted(question) else question
         if self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
+        text = self._joined(text)
         asked = language.plain_language(text)
-        doubtful = self._doubtful(text, asked)
-        if not doubtful:
+        foreign = self._foreign(text)
+        if not foreign:
             return Understood(text)
-        words = Words.of(self.find(text), asked or self._likely(text))
+        tongue = self.tongue_of(text)
+        names = known_names([one.word for one in foreign.values()], tongue, self.count_tokens)
+        others = {at: one for at, one in foreign.items() if one.word not in names}
+        doubtful = self._doubtful(others, text, asked)
+        words = Words.of(self.find(text), tongue) if doubtful else Words({}, {}, 0.0)
         meant = {at: self._meant(one, words) for at, one in doubtful.items()}
         unknown = (
             one.word
-            for at, one in doubtful.items()
-            if not meant[at] and not lexicon.is_common(one.word)
+            for at, one in foreign.items()
+            if one.word in names
+            or (at in meant and not meant[at] and not _is_no_name(one.word, tongue))
         )
         corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
-        return Understood(corrected, tuple(dict.fromkeys(unknown)))
+        known = (one.word for one in foreign.values() if one.word in names)
+        return Understood(corrected, *(tuple(dict.fromkeys(words)) for words in (unknown, known)))
 
     def guess(self, question: str, unknown: Sequence[str], texts: Iterable[str]) -> Understood:
         """Return a question with its unknown words as what they are nearest to in texts.
@@ -101,7 +109,7 @@ class Speller:
         """
         if not unknown:
             return Understood(question)
-        words = Words.of(texts, language.plain_language(question) or self._likely(question))
+        words = Words.of(texts, self.tongue_of(question))
         meant = {word: self._guessed(word, words) for word in unknown}
         guessed = WORD.sub(lambda found: meant.get(found[0]) or found[0], question)
         return Understood(guessed, tuple(word for word in unknown if not meant[word]))
@@ -109,6 +117,10 @@ class Speller:
     def knows(self, word: str) -> bool:
         """Whether a passage of the library has a word, in a form of any of its languages."""
         return any(map(self.is_known, self.analyzer.forms(word)))
+
+    def tongue_of(self, question: str) -> str:
+        """Return the language that a question is in, or most likely in."""
+        return language.plain_language(question) or self._likely(question)
 
     def _is_english(self, text: str) -> bool:
         among = set(map(language.base, self.languages)) or {"en"}
@@ -164,11 +176,23 @@ class Speller:
         may_be |= least == (True, 1) and not is_word
         return best[0] if len(best) == 1 and may_be else ""
 
-    def _doubtful(self, text: str, asked: str | None) -> dict[int, Doubtful]:
-        """The words that nobody knows, by where they begin."""
+    def _joined(self, text: str) -> str:
+        """The text with Arabic letters that documents write as one word joined: "می خواهد"."""
+        if not _ARABIC.search(text):
+            return text
+        found = list(WORD.finditer(text))
+        at, pieces = 0, []
+        for one, other in pairwise(found):
+            between = text[one.end() : other.start()]
+            is_pair = between == " " and bool(_ARABIC.fullmatch(one[0] + other[0]))
+            if is_pair and one.start() >= at and self.knows(one[0] + other[0]):
+                pieces += [text[at : one.end()], _JOINER]
+                at = other.start()
+        return "".join([*pieces, text[at:]])
+
+    def _foreign(self, text: str) -> dict[int, Doubtful]:
+        """The words that no document has and that carry no form, by where they begin."""
         quoted = [found.span() for found in _QUOTED.finditer(text)]
-        likely = language.of_question(text) if not self.languages else frozenset()
-        tongues = {*self.languages, *likely, *filter(None, [asked])} - {"en"}
         stop_words = self.analyzer.stop_words(text)
         found: dict[int, Doubtful] = {}
         before = ""
@@ -178,26 +202,27 @@ class Speller:
                 not max_edits(plain(word))
                 or is_function_word(word)
                 or word.casefold() in stop_words
-                or plain(word) in _ASKING
+                or is_question_word(word)
                 or any(start <= at.start() < end for start, end in quoted)
+                or self.knows(word)
             )
             if not is_right:
                 found[at.start()] = Doubtful(at[0], before, bool(before) and at[0][0].isupper())
             before = at[0].lower()
-        # The vocabulary first: it has most words, while the library takes a search for each.
+        return found
+
+    def _doubtful(
+        self, found: Mapping[int, Doubtful], text: str, asked: str | None
+    ) -> dict[int, Doubtful]:
+        """Those words that the language does not know either."""
+        likely = language.of_question(text) if not self.languages else frozenset()
+        tongues = {*self.languages, *likely, *filter(None, [asked])} - {"en"}
         pieces = self.count_tokens([without_possessive(one.word) for one in found.values()])
         return {
             at: one
             for (at, one), count in zip(found.items(), pieces, strict=True)
-            if count > 1 and not self._is_right(without_possessive(one.word), tongues)
+            if count > 1 and not _is_right(without_possessive(one.word), tongues)
         }
-
-    def _is_right(self, word: str, tongues: Collection[str]) -> bool:
-        return (
-            self.knows(word)
-            or language.is_frequent(word, tongues)
-            or lexicon.is_word(word, tongues)
-        )
 
     def _meant(self, one: Doubtful, words: Words) -> str:
         """What is meant by a word, "" if that is uncertain."""
@@ -205,11 +230,18 @@ class Speller:
         if lexicon.is_word(word, {"en"}):
             return ""
         meant = nearest(one, plain(word), words)
+        if meant and self._is_form(word, meant):
+            return word + one.word[len(word) :]
         if meant and word[0].isupper():
             meant = meant[0].upper() + meant[1:]
-        if not meant and word.islower():
+        if not meant and not word[0].isupper():
             meant = self._parted(word, words.common)
         return meant and meant + one.word[len(word) :]
+
+    def _is_form(self, word: str, other: str) -> bool:
+        """Whether two words are forms of one in a language that inflects its words."""
+        forms = self.analyzer.forms(word)
+        return not word.isascii() and not set(forms).isdisjoint(self.analyzer.forms(other))
 
     def _guessed(self, word: str, words: Words) -> str:
         bare = without_possessive(word)
@@ -225,10 +257,22 @@ class Speller:
                 return f"{head} {tail}"
         for head, tail in halves:
             if min(len(head), len(tail)) >= _MIN_JOINED and self.knows(head) and self.knows(tail):
-                beside = re.compile(rf"\b{head}[\s-]{tail}\b", re.IGNORECASE)
+                beside = re.compile(rf"\b{head}[\s\u200c-]{tail}\b", re.IGNORECASE)
                 if any(map(beside.search, self.find(f"{head} {tail}"))):
                     return f"{head} {tail}"
         return ""
+
+
+def _is_right(word: str, tongues: Collection[str]) -> bool:
+    return language.is_frequent(word, tongues) or lexicon.is_word(word, tongues)
+
+
+def _is_no_name(word: str, tongue: str) -> bool:
+    """Whether a word that is in no list is a form of one, in the question's language."""
+    is_verb = tongue in _VERB and _VERB[tongue].search(word) is not None
+    return lexicon.is_common(word) or (
+        word.islower() and (is_verb or lexicon.is_form(word, [tongue]))
+    )
 
 
 def _is_shouted(text: str) -> bool:

@@ -10,7 +10,17 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.followups.dialogue import ALONE, Dialogue
 from bot.conversation.listing import matches
 from bot.conversation.questions import Request
-from bot.conversation.replies import AnswerReply, Count, Listing, Openings, Reply, Sources
+from bot.conversation.replies import (
+    AnswerReply,
+    Count,
+    Languages,
+    Listing,
+    Openings,
+    Reply,
+    Sources,
+)
+from bot.i18n.language import LANGUAGES, speaking
+from bot.texts.listings import in_words
 from index.core.documents import Document, Metadata
 from tests.support.library import StubLibrary, document
 
@@ -60,6 +70,21 @@ def test_a_long_list_ends() -> None:
 def test_size_and_contents() -> None:
     assert isinstance(reply_to("how many documents do you have?"), Count)
     assert isinstance(reply_to("what's in here?"), Sources)
+
+
+def test_languages_are_counted_in_each_language() -> None:
+    german = replace(NEW, metadata=replace(NEW.metadata, language="de-AT"), id=4)
+    english = replace(OLD, metadata=replace(OLD.metadata, language="en"), id=5)
+    shelf = (german, replace(german, id=6), english, UNDATED)
+    reply = reply_to("what languages are your documents in?", shelf=shelf)
+    assert reply == Languages((("de", 2), ("en", 1)))
+    for language in LANGUAGES:
+        with speaking(language):
+            said = in_words(Languages((*reply.counts, ("xx", 1))))
+            assert (said.count("("), said.count(")")) == (3, 3)
+            assert in_words(Languages(())) != said
+    with speaking("de"):
+        assert in_words(reply) == "Sprachen meiner Dokumente: Deutsch (2) und Englisch (1)."
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,14 @@ def test_numbers_and_dates(language: str, texts: tuple[str, ...]) -> None:
     assert said == texts
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    with speaking("fr"):
+        assert (day(date(2020, 7, 1)), day(date(2020, 7, 11))) == (
+            "1er juillet 2020",
+            "11 juillet 2020",
+        )
+
+
 @pytest.mark.parametrize(
     ("language", "texts"),
     [

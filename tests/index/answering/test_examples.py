@@ -95,3 +95,26 @@ def test_they_are_made_again_when_documents_change(seeds: Library) -> None:
     seeds.add([SEEDS], "other")
     examples.of(("library",), seeds.store, ask)
     assert 0 < once < len(asked)
+
+
+def test_there_are_none_if_most_documents_are_in_another_language(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    story = "Tom Hall said on Monday that the old bridge would be closed. It was built in 1920."
+    german = "Die Fähre fährt am Morgen vom alten Kai ab, wie der Bürgermeister sagte. "
+    shelf.write("one.txt", 3 * f"{story} ")
+    shelf.sync()
+    asked: list[str] = []
+
+    def ask(question: str, _scope: object) -> Answer:
+        asked.append(question)
+        return abstained()
+
+    Examples().of(("library",), shelf.open().store, ask)
+    assert asked
+    shelf.write("zwei.txt", 3 * german)
+    shelf.write("drei.txt", 4 * german)
+    shelf.sync()
+    asked.clear()
+    assert Examples().of(("library",), shelf.open().store, ask) == ()
+    assert asked == []
+    shelf.close()

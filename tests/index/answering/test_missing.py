@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from index.answering.missing import find_about, find_missing
+from index.answering.missing import find_about, find_missing, find_missing_across
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
+from index.text.languages.stop_words import STOP_WORDS
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.passages import make_passage
@@ -155,3 +156,19 @@ class TestAnswers:
         library = shelf.open()
         assert library.ask("who is zendaya").missing == ("zendaya",)
         assert library.ask("who is dojkovic").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "tongue", "expected"),
+    [
+        ("Что сказал Трамп про Джоковича?", "ru", ["Трамп"]),
+        ("Кто выиграл Уимблдон в 2019 году?", "ru", ["2019"]),
+        ("Wer gewann Wimbledon in Deutschland?", "de", []),
+        ("Wer schlug Lauterbach?", "de", ["Lauterbach"]),
+    ],
+)
+def test_names_in_other_letters_are_compared_by_their_sound(
+    question: str, tongue: str, expected: list[str]
+) -> None:
+    found = find_missing_across(question, [FINAL], (), STOP_WORDS[tongue], tongue)
+    assert [anchor.text for anchor in found] == expected

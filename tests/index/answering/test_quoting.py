@@ -7,11 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from index.answering.quoting import choose, compose, without_idle_rows, without_namesakes
+from index.answering.quoting import (
+    choose,
+    compose,
+    leads_in,
+    without_idle_rows,
+    without_namesakes,
+)
 from index.core.answers import Hit
 from index.core.documents import Document, Metadata, Passage, Sentence, Span
 from index.reader import Reading, Retrieved
 from index.text.terms import Analyzer
+from tests.support.passages import make_passage
 
 TEXT = "One is here. Two is here. Three is here. Four is here. Five is here."
 STARTS = [0, 13, 26, 41, 55, len(TEXT) + 1]
@@ -39,6 +46,24 @@ def quoted(readings: Sequence[Reading], *passages: Passage) -> list[str]:
     return [
         quote.text for quote in compose(readings, [Retrieved(p, Hit(p.id, 1)) for p in passages])
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("Dear editor,", True),
+        ("Beschlossen:", True),
+        ("Estimada redacción:", True),
+        ("السادة المحررون،", True),
+        ("Décidé :", True),
+        ("- Ann Lee writes it.", False),
+        ("The harbour board said on Tuesday:", False),
+        ("Ann Lee", False),
+    ],
+)
+def test_a_line_that_only_opens_what_follows(text: str, leads: bool) -> None:
+    made = make_passage(text)
+    assert leads_in(Reading(made, 0, 0, made.span, 1.0)) is leads
 
 
 class TestCompose:

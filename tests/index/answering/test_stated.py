@@ -38,6 +38,10 @@ def reading(text: str, score: float = 0.5) -> Reading:
         ("did the rebels take Kabul?", BRIDGE, "answered", "unsure"),
         ("did the rebels take kabul?", BRIDGE, "answered", "unsure"),
         ("did the rebels take a large bridge?", BRIDGE, "answered", "answered"),
+        ("что сказала Мария", "«Мы уходим завтра», — сказала Мария.", "unsure", "answered"),
+        ("was sagte Bräuning", "„Uns fehlt das Geld“, sagte Bräuning.", "none", "unsure"),
+        ("was sagte Bräuning zum Brand", "„Uns fehlt das Geld“, sagte Bräuning.", "none", "none"),
+        ("qué dijo Ibáñez", "Ibáñez cerró la piscina.", "unsure", "unsure"),
     ],
 )
 def test_what_a_sentence_says_counts_beside_the_confidence(

@@ -15,6 +15,10 @@ from index.core.documents import Span
         ('"It is ours," he said. "All of it."', '"All of it."', "direct"),
         ("“It is ours,” he said. “It will\nstay so.", "“It will", "direct"),
         ("«Elle est à nous», dit-il.", "«Elle est à nous»", "direct"),
+        ("„Uns fehlt viel“, sagte sie, und ging.", "„Uns fehlt viel“", "direct"),
+        ("„Uns fehlt viel“, sagte sie, und ging.", "und ging", "indirect"),
+        ("»Uns fehlt viel«, sagte sie, und ging.", "»Uns fehlt viel«", "direct"),
+        ("»Uns fehlt viel«, sagte sie, und ging.", "und ging", "indirect"),
         (
             "He said it was “ours” for as long as it rains.",
             "it was “ours” for as",

@@ -102,6 +102,18 @@ def test_an_answer_grows_to_whole_words() -> None:
     assert passage.cut(found.answer) == "می\u200cخوابد"
 
 
+@pytest.mark.parametrize("words", ["«Нет", "„Nein“", "№ 5", "¿Sí"])
+def test_an_answer_does_not_begin_before_its_sentence(words: str) -> None:
+    passage = make_passage("Oh.", f"{words}.", at=7)
+    second = passage.sentences[1].span
+    marked = Span(second.start - 1, second.start + len(words))
+    found = multilingual._with_whole_words(Unit(1, 1, 0.0, answer=marked), passage)
+    assert found.answer is not None
+    assert passage.cut(found.answer) == words
+    blank = Unit(1, 1, 0.0, answer=Span(second.start - 1, second.start))
+    assert multilingual._with_whole_words(blank, passage).answer is None
+
+
 def test_without_its_files_it_names_them(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="reinstall"):
         read_manifest(tmp_path)

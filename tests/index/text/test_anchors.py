@@ -54,6 +54,14 @@ def lacks(question: str, text: str) -> list[float]:
         ("May 10, 2021 was cold", ["10", "may", "2021"]),
         ("may 2021", ["may", "2021"]),
         ("on sunday", ["sunday"]),
+        ("в мае", ["may"]),
+        ("je ne mange mai", []),
+        ("el mayo", []),
+        ("سینما بهمن", []),
+        ("در سال ۱۳۹۹", ["1399"]),
+        ("۲۱۲ سفینه", ["212n"]),
+        ("٣٫٥", ["3.5n"]),
+        ("١٬٠٠٠", ["1000n"]),
     ],
 )
 def test_figures_have_one_key_however_written(text: str, keys: list[str]) -> None:
@@ -76,6 +84,53 @@ def test_a_date_in_any_order(written: str) -> None:
     (anchor,) = find_anchors(f"what did they take on {written}?")
     assert (anchor.kind, anchor.text) == ("date", written)
     assert set(anchor.keys) == {"10", "july", "2021"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "15. Februar 2022",
+        "15 февраля 2022",
+        "15 лютого 2022",
+        "15 de febrero de 2022",
+        "15 février 2022",
+        "15 febbraio 2022",
+        "15 lutego 2022",
+        "15 فبراير 2022",
+        "١٥ فبراير ٢٠٢٢",
+        "۱۵ فوریه ۲۰۲۲",
+        "15.02.2022",
+    ],
+)
+def test_a_date_in_any_language(written: str) -> None:
+    (anchor,) = find_anchors(written)
+    assert (anchor.text, anchor.keys) == (written, ("15", "february", "2022"))
+    assert lacks("on 15 February 2022", written) == [0.0]
+
+
+def test_a_date_of_the_calendar_of_iran() -> None:
+    assert lacks("۲۵ مهر ۱۴۰۲", "25 مهر ماه 1402") == [0.0]
+    assert lacks("۲۵ مهر ۱۴۰۲", "۲۵ آبان ۱۴۰۲") == [pytest.approx(1 / 3)]
+    published = Mentions.of("", date(2023, 10, 9))
+    assert [published.lack(one) for one in find_anchors("مهر ۱۴۰۲, مهر ۱۴۰۱")] == [0.0, 0.5]
+
+
+def test_a_first_is_a_day() -> None:
+    assert find_anchors("le 1er octobre 1999")[0].keys == ("1", "october", "1999")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lack"),
+    [
+        ("что в Киеве", "Киев ждёт", 0.0),
+        ("про Гергиева", "Гергиев уехал", 0.0),
+        ("у Ираке", "Іран чекає", 1.0),
+        ("в Иране", "Ирак ждёт", 1.0),
+        ("у Римі", "до Риму", 0.0),
+    ],
+)
+def test_names_have_cases(question: str, text: str, lack: float) -> None:
+    assert lacks(question, text) == [lack]
 
 
 def test_numeric_dates_claim_only_what_is_sure() -> None:

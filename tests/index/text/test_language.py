@@ -57,6 +57,24 @@ def test_names_are_of_no_language(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("کی گفت؟", "fa"),
+        ("معاون وزير نيرو كيست", "fa"),
+        ("من رئيس بلدية عين الحجر", "ar"),
+        ("хто пише", "uk"),
+        ("кто пишет", "ru"),
+        ("combien de postes", "fr"),
+        ("wer sagt", "de"),
+    ],
+)
+def test_question_words_tell_the_language(question: str, language: str) -> None:
+    found = detect(question)
+    assert found is not None
+    assert found.language == language
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Wer hat gewonnen?", "de"),
@@ -82,6 +100,10 @@ def test_the_likeliest_of_some(text: str, expected: str | None) -> None:
         ("Anna Berg, Lindholm, Kiel; Otto Krug, Bremen", None, None),
         ("1, 2, 3", None, None),
         ("", "fr", "fr"),
+        ("Район;Глава;Школ\nЗаречный;Ирина Лебедева;19\nОзёрный;Тимур Хабибуллин;8", None, "ru"),
+        ("Місто;Мер\nБілогорськ;Ольга Сич\nЯруга;Любов Ївченко", None, "uk"),
+        ("شهر,شهردار\nگلدره,رحیم شکوهی\nکوهسار,پروین صادقی", None, "fa"),
+        ("Grünwalde;Götz Höfer\nKönigshütte;Sabine Kühn\nМюнхен;Bonn", None, None),
     ],
 )
 def test_of_a_document(text: str, declared: str | None, expected: str | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.question import as_question
+from index.text.question import as_question, asks_nothing
 
 ASKED = "which borders did the Taliban reach?"
 
@@ -46,6 +46,31 @@ def test_courtesies_and_marks(text: str) -> None:
 )
 def test_words_that_are_no_courtesy_stay(text: str) -> None:
     assert as_question(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("and when?", True),
+        ("ومتى؟", True),
+        ("а хто?", True),
+        ("y cuándo", True),
+        ("und wer", True),
+        ("و کی؟", True),
+        ("et pourquoi ?", True),
+        ("y en 2019?", True),
+        ("а в 2019 году?", True),
+        ("و در سال ۱۴۰۰؟", True),
+        ("in 2019", False),
+        ("and in Herat?", False),
+        ("who fled?", False),
+        ("кто ушёл", False),
+        ("متى يغلق", False),
+        ("???", False),
+    ],
+)
+def test_question_words_alone_ask_nothing(text: str, nothing: bool) -> None:
+    assert asks_nothing(text) is nothing
 
 
 def test_whether() -> None:

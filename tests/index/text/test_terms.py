@@ -100,3 +100,11 @@ def test_stop_words_are_those_of_the_question_where_documents_are_english(
     stop_words = ANALYZER.asking(["en"]).stop_words(question)
     assert stop_words >= dropped
     assert stop_words.isdisjoint(kept)
+
+
+def test_umlauts_may_be_typed_as_two_letters_also_for_a_table_of_unknown_language() -> None:
+    asked = Analyzer("english", ["de", "en"])
+    table = Analyzer().terms("Königshütte Mönchsfließ Süd")
+    for word, term in zip(["koenigshuette", "moenchsfliess", "sued"], table, strict=True):
+        assert term in asked.forms(word)
+    assert Analyzer("english", ["en"]).forms("koenig") == ("koenig",)

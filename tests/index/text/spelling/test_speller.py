@@ -201,6 +201,41 @@ def test_without_languages_words_of_the_one_that_is_asked_in_are_right() -> None
     assert speller("La reparación costará.", languages=()).understand(asked) == Understood(asked)
 
 
+def test_names_that_everybody_knows_are_unknown_if_no_document_has_them() -> None:
+    def count_tokens(words: Sequence[str]) -> list[int]:
+        return [1 if word in {"Lyon", "شیراز", "lion", "Geld"} else 2 for word in words]
+
+    def unknown(question: str, *texts: str) -> tuple[str, ...]:
+        known = {term for text in texts for term in Analyzer().terms(text)}
+        made = Speller(Analyzer(), known.__contains__, count_tokens, lambda _: texts)
+        understood = made.understand(question)
+        assert understood.text == question
+        return understood.unknown
+
+    lions = "Le maire a vu un lion."
+    assert unknown("qui est le maire de lyon", lions) == ("lyon",)
+    assert unknown("qui est le maire de lyon", f"{lions} Lyon dort.") == ()
+    assert unknown("wer ist bürgermeister von paris", "Bürgermeister ist Lee.") == ("paris",)
+    assert unknown("кто мэр москвы", "мэр спит") == ("москвы",)
+    assert unknown("شهردار شیراز کیست", "شهردار خواب است") == ("شیراز",)
+    assert unknown("wer hat das geld", "Wer hat das?") == ()
+
+
+def test_forms_of_common_words_are_no_names() -> None:
+    for asked in ("кто жаловался на это", "коли він запрацював", "que paso segun ellos"):
+        assert speller("Он.", languages=()).understand(asked).unknown == ()
+
+
+def test_persian_words_are_joined_as_the_documents_have_them() -> None:
+    dam = "سد نرگس\u200cآباد"
+    assert meant("ارتفاع سد نرگس آباد", dam) == f"ارتفاع {dam}"
+    assert meant("سد آباد نرگس", dam) == "سد آباد نرگس"
+
+
+def test_an_arabic_name_is_parted_as_the_documents_have_it() -> None:
+    assert meant("ماذا قال عبدالرحمن", "قال عبد الرحمن") == "ماذا قال عبد الرحمن"
+
+
 @given(st.text(max_size=60))
 def test_what_is_understood_is_understood_alike(text: str) -> None:
     of_news = speller(*NEWS)
