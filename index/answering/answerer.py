@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from time import perf_counter
 
 from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
 from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
-from index.answering.missing import find_about, find_missing, names_something_known
+from index.answering.missing import find_about, find_missing, is_on_story, names_something_known
 from index.answering.quoting import choose, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
@@ -22,13 +21,15 @@ from index.core.documents import Document, Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
+from index.core.stopwatch import Stopwatch
 from index.reader import Question, Reader, Reading, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.search.spelling import searched_text
 from index.store.passages import PassageReader
 from index.text.question import as_question
-from index.text.spelling.speller import Speller
+from index.text.spelling.speller import Speller, Understood
+from index.text.stories import Told, apart
 
 MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
@@ -50,28 +51,6 @@ NOT_FOUND = "no sentence of the documents answers with enough confidence"
 NOT_SURE = "these sentences of the documents may not answer"
 
 
-class Stopwatch:
-    """Wall time in milliseconds: in all, and per step in the order of the first runs."""
-
-    def __init__(self) -> None:
-        self._start = self._lap = perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, step: str) -> None:
-        """Count the time since the last lap to `step`."""
-        now = perf_counter()
-        self._laps[step] = self._laps.get(step, 0.0) + (now - self._lap) * 1000
-        self._lap = now
-
-    @property
-    def laps(self) -> tuple[tuple[str, float], ...]:
-        return tuple(self._laps.items())
-
-    @property
-    def elapsed_ms(self) -> float:
-        return (perf_counter() - self._start) * 1000
-
-
 @dataclass(frozen=True, slots=True)
 class Answerer:
     """Answers questions from the documents of a store."""
@@ -87,33 +66,32 @@ class Answerer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
         It is asked with misspelt words put right, and what they may be if that makes the answer
-        surer. `max_quotes` changes neither the order of the
-        quotes nor whether the documents answer.
+        surer; without the story around it, and with it if that makes it surer. `max_quotes` changes
+        neither the order of the quotes nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
         typed = check_question(text)
-        asked, unknown = self.speller.understand(typed)
-        if is_foreign(typed, self.speller) and is_foreign(asked, self.speller):
+        understood = self.speller.understand(typed)
+        if is_foreign(typed, self.speller) and is_foreign(understood.text, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
+        told = apart(understood.text)
+        asked = told.question if told else understood.text
         speaker = asked_speaker(as_question(asked)) if scope.said is None else None
         if speaker is not None:
             found_speaker, scope = find_speaker(speaker, scope, self.passages)
             asked = asked.replace(speaker.who, found_speaker.who)
             speaker = found_speaker
-        answer, found = self._ask(asked, scope, max_quotes, watch)
-        guessed = self.speller.guess(asked, unknown, map(searched_text, found))
-        if guessed.text != asked:
-            other, found_then = self._ask(guessed.text, scope, max_quotes, watch)
-            if other.quotes and other.confidence > _AS_SURE * answer.confidence:
-                answer, found, (asked, unknown) = other, found_then, guessed
+        answer, found, (asked, unknown, names) = self._surest(
+            understood._replace(text=asked), told, scope, max_quotes, watch
+        )
         written = as_question(asked)
         is_across = any(one.foreign for one in name_languages(asked, _shown(answer)[:1]))
         stop_words = self.speller.analyzer.stop_words(written)
-        missing = find_missing(written, found, () if is_across else unknown, stop_words)
+        missing = find_missing(written, found, () if is_across else (*unknown, *names), stop_words)
         if is_across:  # names are written otherwise there
             missing = [anchor for anchor in missing if anchor.kind != "name"]
         # Whatever the confidence: it may be about another year or another person.
@@ -143,6 +121,31 @@ class Answerer:
             steps_ms=watch.laps,
         )
 
+    def _surest(
+        self,
+        understood: Understood,
+        told: Told | None,
+        scope: Scope,
+        max_quotes: int,
+        watch: Stopwatch,
+    ) -> tuple[Answer, Sequence[Passage], Understood]:
+        """The surest answer to what a question may mean, the passages found, and the meaning."""
+        asked, unknown, names = understood
+        answer, found = self._ask(asked, scope, max_quotes, watch, names)
+        if told and answer.answered and not is_on_story(told, names, found, answer.quotes[0]):
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if told and not answer.answered:
+            whole = f"{told.story} {asked}"
+            other, found_then = self._ask(whole, scope, max_quotes, watch, names)
+            if other.quotes and other.confidence > answer.confidence:
+                answer, found, understood = other, found_then, understood._replace(text=whole)
+        guessed = self.speller.guess(understood.text, unknown, map(searched_text, found))
+        if guessed.text != understood.text:
+            other, found_then = self._ask(guessed.text, scope, max_quotes, watch, names)
+            if other.quotes and other.confidence > _AS_SURE * answer.confidence:
+                answer, found, understood = other, found_then, guessed._replace(names=names)
+        return answer, found, understood
+
     def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
         """Whether a quote, or a passage around it, has a word of a topic."""
         analyzer = self.speller.analyzer
@@ -156,11 +159,16 @@ class Answerer:
         return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around)), language))
 
     def _ask(
-        self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
+        self,
+        text: str,
+        scope: Scope,
+        max_quotes: int,
+        watch: Stopwatch,
+        names: tuple[str, ...] = (),
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
-        question = self.understand(written, scope)
+        question = replace(self.understand(written, scope), names=names)
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from index.core.answers import Quote
-from index.core.documents import Passage, Span
-from index.reader.anchor_match import mentions_of
+from index.core.documents import Passage
+from index.reader.anchor_match import mentions_of, named
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.languages.stop_words import STOP_WORDS
+from index.text.question import as_question
+from index.text.stories import Told
 from index.text.terms import is_function_word, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -31,12 +33,7 @@ def find_missing(
     anchors = [
         anchor for anchor in find_anchors(question) if anchor.text.casefold() not in no_names
     ]
-    names = [
-        Anchor("name", word, Span(*found.span()), (plain(word),))
-        for word in unknown
-        if (found := re.search(rf"\b{re.escape(word)}\b", question))
-    ]
-    wanted = [*anchors, *names]
+    wanted = [*anchors, *named(question, unknown)]
     is_any_read = False
     for passage in passages:
         is_any_read = True
@@ -75,6 +72,25 @@ def names_something_known(question: str, missing: Sequence[Anchor]) -> bool:
         anchor.kind == "name" and not any(name.span.overlaps(anchor.span) for name in lost)
         for anchor in find_anchors(question)
     )
+
+
+def is_on_story(
+    told: Told, names: Iterable[str], passages: Iterable[Passage], quote: Quote
+) -> bool:
+    """Whether a quote that answers a question may be about the story around it.
+
+    It is not if the question names nothing, and the passage nothing of what the story names.
+    `names` are those in small letters that no passage has.
+    """
+    if find_anchors(as_question(told.question)):
+        return True
+    anchors = [*find_anchors(told.story), *named(told.story, names)]
+    around = [
+        mentions_of(passage)
+        for passage in passages
+        if passage.document.id == quote.document.id and passage.span.covers(quote.span)
+    ]
+    return not anchors or any(not _is_missing(anchor, it) for anchor in anchors for it in around)
 
 
 def _is_missing(anchor: Anchor, mentions: Mentions) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.core.documents import Passage, Span
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.terms import plain
 
 _MIN_NAME_CHARS = 4
 _PREPOSITION = re.compile(r"\s*\b(?:in|on|of|for|at|during|from)?\s*$", re.IGNORECASE)
@@ -37,8 +38,12 @@ _NOTHING = Lack(0.0, 0.0, 0.0)
 class AnchorMatch:
     """The anchors of a question beside what passages mention."""
 
-    def __init__(self, question: str, passages: Iterable[Passage]) -> None:
+    def __init__(
+        self, question: str, passages: Iterable[Passage], names: Iterable[str] = ()
+    ) -> None:
         """Find the anchors; in small letters, names are what passages write with capitals.
+
+        Words of the question in `names` are names as well.
 
         A passage mentions what stands in its text and what a citation of it shows; a sentence
         mentions what stands in it and in the citation, but for the date if it has a year itself.
@@ -48,6 +53,7 @@ class AnchorMatch:
         self.anchors = find_anchors(question)
         if question.islower():
             self.anchors += _names_in(question, each.values())
+        self.anchors += named(question, names)
         self._dates: dict[int, Mentions] = {}
         self._undated: dict[int, Mentions] = {}
         self._within: dict[int, Mentions] = {}
@@ -89,6 +95,15 @@ class AnchorMatch:
             return max(lacks, default=0.0)
 
         return Lack(most("year", "date"), most("number", "ordinal"), most("name"))
+
+
+def named(question: str, words: Iterable[str]) -> list[Anchor]:
+    """Return words of a question as anchors that are names, those that stand there."""
+    return [
+        Anchor("name", word, Span(*found.span()), (plain(word),))
+        for word in words
+        if (found := re.search(rf"\b{re.escape(word)}\b", question))
+    ]
 
 
 def mentions_of(passage: Passage) -> Mentions:

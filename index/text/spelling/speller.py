@@ -12,10 +12,11 @@ from rapidfuzz.distance import OSA
 
 from index.text import language
 from index.text.languages import lexicon
-from index.text.languages.lexicon import Common
+from index.text.spelling.names import unheard_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
 from index.text.spelling.shorthand import spelt_out, written_out
-from index.text.spelling.slips import max_edits, regular
+from index.text.spelling.slips import LETTER, UNLIKE, max_edits, regular, slip
+from index.text.spelling.spaces import QUESTION_WORDS, Spaces
 from index.text.terms import Analyzer, is_function_word, plain, without_possessive
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -32,7 +33,6 @@ pourquoi comment combien quel quelle quels quelles кто кого кому чт
 """
 _ASKING = frozenset(map(plain, _ASKING_TEXT.split()))
 """Question words, which the lists of frequent words lack in part."""
-_QUESTION_WORDS = ("what", "when", "where", "which", "whose", "who", "why", "how")
 _OPENING = re.compile(
     r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*"
     r"(?P<word>[A-Za-z][a-z]*)\b(?:\s+(?P<next>\w+))?"
@@ -41,11 +41,6 @@ _AFTER_ASKING = ASKED_HOW.union(
     ["is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "will"],
     ["happened"],
 )
-_BEFORE_JOINED = frozenset(_QUESTION_WORDS) | {
-    "did", "does", "was", "were", "has", "have", "had", "are", "the", "they",
-}  # fmt: skip
-_AFTER_JOINED = frozenset(["it", "in", "is", "to", "of", "the", "they", "them", "was"])
-_MIN_JOINED = 3
 
 
 class Understood(NamedTuple):
@@ -53,10 +48,12 @@ class Understood(NamedTuple):
 
     Attributes:
         unknown: words of it, in order, that neither the documents nor its language know.
+        names: words in small letters, in order, that are likely names and that no document has.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +75,29 @@ class Speller:
     def understand(self, question: str) -> Understood:
         """Return a question with its words put right; those in quotation marks stay."""
         text = question.lower() if _is_shouted(question) else question
-        if self._is_english(text):
+        if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
+        understood = self._corrected(text)
+        names = self._names(understood.text) if is_english else ()
+        return understood._replace(names=names)
+
+    def _corrected(self, text: str) -> Understood:
         asked = language.plain_language(text)
         doubtful = self._doubtful(text, asked)
         if not doubtful:
             return Understood(text)
-        words = Words.of(self.find(text), asked or self._likely(text))
-        meant = {at: self._meant(one, words) for at, one in doubtful.items()}
+        tongue = asked or self._likely(text)
+        corrected = text
+        # Amid others that are misspelt, a word may find nothing: they are asked again put right.
+        for _ in range(1 + (len(doubtful) > 1)):
+            words = Words.of(self.find(corrected), tongue, self.analyzer.forms)
+            meant = {at: self._meant(one, words) for at, one in doubtful.items()}
+            corrected = _put_in(meant, text)
         unknown = (
             one.word
             for at, one in doubtful.items()
             if not meant[at] and not lexicon.is_common(one.word)
         )
-        corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
         return Understood(corrected, tuple(dict.fromkeys(unknown)))
 
     def guess(self, question: str, unknown: Sequence[str], texts: Iterable[str]) -> Understood:
@@ -101,10 +107,16 @@ class Speller:
         """
         if not unknown:
             return Understood(question)
-        words = Words.of(texts, language.plain_language(question) or self._likely(question))
+        tongue = language.plain_language(question) or self._likely(question)
+        words = Words.of(texts, tongue, self.analyzer.forms)
         meant = {word: self._guessed(word, words) for word in unknown}
         guessed = WORD.sub(lambda found: meant.get(found[0]) or found[0], question)
         return Understood(guessed, tuple(word for word in unknown if not meant[word]))
+
+    def _names(self, text: str) -> tuple[str, ...]:
+        quoted = _QUOTED.sub(" ", text)
+        words = [without_possessive(word) for word in WORD.findall(quoted)]
+        return tuple(dict.fromkeys(unheard_names(words, self.knows)))
 
     def knows(self, word: str) -> bool:
         """Whether a passage of the library has a word, in a form of any of its languages."""
@@ -150,7 +162,7 @@ class Speller:
             return "why" if word == "y" and following in _AFTER_ASKING else ""
         near = {
             meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
-            for meant in _QUESTION_WORDS
+            for meant in QUESTION_WORDS
         }
         if following in ASKED_HOW:
             near = {"how": near["how"]}
@@ -202,33 +214,32 @@ class Speller:
     def _meant(self, one: Doubtful, words: Words) -> str:
         """What is meant by a word, "" if that is uncertain."""
         word = without_possessive(one.word)
-        if lexicon.is_word(word, {"en"}):
-            return ""
         meant = nearest(one, plain(word), words)
+        if lexicon.is_word(word, {"en"}):
+            is_beside = words.stands_after(plain(one.before), plain(meant))
+            return meant if meant and is_beside else ""
+        if not meant or (slip(plain(word), plain(meant)) or 0) >= LETTER:
+            parted = self._spaces(words).parted(word)
+            is_far = not meant or slip(plain(word), plain(meant)) == UNLIKE
+            meant = parted.text if parted and (is_far or parted.is_likely) else meant
         if meant and word[0].isupper():
             meant = meant[0].upper() + meant[1:]
-        if not meant and word.islower():
-            meant = self._parted(word, words.common)
         return meant and meant + one.word[len(word) :]
+
+    def _spaces(self, words: Words) -> Spaces:
+        return Spaces(self.knows, words, self.find)
 
     def _guessed(self, word: str, words: Words) -> str:
         bare = without_possessive(word)
-        meant = nearest(Doubtful(word, "", bare[0].isupper()), plain(bare), words, is_guess=True)
+        meant = self._spaces(words).guessed(bare) or nearest(
+            Doubtful(word, "", bare[0].isupper()), plain(bare), words, is_guess=True
+        )
         return meant and meant + word[len(bare) :]
 
-    def _parted(self, word: str, common: Mapping[str, Common]) -> str:
-        """The two words that one without a space is made of, "" for none."""
-        halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
-        for head, tail in halves:
-            rest = tail if head in _BEFORE_JOINED else head if tail in _AFTER_JOINED else ""
-            if len(rest) >= _MIN_JOINED and (plain(rest) in common or self.knows(rest)):
-                return f"{head} {tail}"
-        for head, tail in halves:
-            if min(len(head), len(tail)) >= _MIN_JOINED and self.knows(head) and self.knows(tail):
-                beside = re.compile(rf"\b{head}[\s-]{tail}\b", re.IGNORECASE)
-                if any(map(beside.search, self.find(f"{head} {tail}"))):
-                    return f"{head} {tail}"
-        return ""
+
+def _put_in(meant: Mapping[int, str], text: str) -> str:
+    """Return a text with words, by where they begin, in place of others; "" leaves one as it is."""
+    return WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
 
 
 def _is_shouted(text: str) -> bool:

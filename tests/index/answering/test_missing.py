@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from index.answering.missing import find_about, find_missing
+from index.answering.missing import find_about, find_missing, is_on_story
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
+from index.text.stories import Told
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.passages import make_passage
@@ -54,6 +55,23 @@ def test_words_that_no_passage_of_the_library_has_count_as_names() -> None:
     assert missing("Who is Zendaya?", unknown=("Zendaya",)) == ["Zendaya"]
     named = missing("who saw zendaya in 2019 and zendaya?", unknown=("zendaya",))
     assert named == ["zendaya", "2019"]
+
+
+@pytest.mark.parametrize(
+    ("story", "question", "is_on"),
+    [
+        ("I went to Wimbledon with my family.", "who won his title?", True),
+        ("I went to Paris with my family.", "who won his title?", False),
+        ("i went to kabul with my family.", "who won his title?", False),
+        ("I went to Paris with my family.", "Did Djokovic win his title?", True),
+        ("we were there with the family.", "who won his title?", True),
+    ],
+)
+def test_a_question_that_names_nothing_is_about_its_story(
+    story: str, question: str, is_on: bool
+) -> None:
+    quote = Quote.from_passage(FINAL, FINAL.span)
+    assert is_on_story(Told(question, story), ["kabul"], [FINAL], quote) == is_on
 
 
 def test_a_misspelt_name_is_not_missing() -> None:

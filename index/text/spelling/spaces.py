@@ -1,0 +1,77 @@
+"""Words that are two without the space between them: "howmany", "theTaliban"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.text.spelling.nearest import ASKED_HOW, Words
+from index.text.terms import is_function_word, plain
+
+QUESTION_WORDS = ("what", "when", "where", "which", "whose", "who", "why", "how")
+_LEADING = frozenset(QUESTION_WORDS) | ASKED_HOW | {
+    "did", "does", "was", "were", "has", "have", "had", "are", "is", "the", "they", "and", "that",
+    "this", "these", "those", "from", "with", "his", "her", "their",
+}  # fmt: skip
+"""Words that another one is often written to; the others may be the beginning of a word."""
+_MIN_CONTENT, _MIN_AFTER_A, _MIN_FUNCTION = 3, 4, 2
+
+
+class Parted(NamedTuple):
+    """Two words, and whether the first is one that others are often written to."""
+
+    text: str
+    is_likely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spaces:
+    """Parts words in two that documents or the language know.
+
+    `is_known` reports whether a passage has a word, `find` yields texts that have words.
+    """
+
+    is_known: Callable[[str], bool]
+    words: Words
+    find: Callable[[str], Iterable[str]]
+
+    def parted(self, word: str) -> Parted | None:
+        """Return the words that one is made of, if one carries the form of an English sentence.
+
+        Or if both stand beside each other in a text that is found.
+        """
+        for head, tail in self._halves(word) if self.words.is_english else ():
+            is_form = is_function_word(head) and is_function_word(tail)
+            if is_function_word(head) or is_function_word(tail) or head in ASKED_HOW:
+                return Parted(f"{head} {tail}", is_form or head in _LEADING)
+        for head, tail in self._halves(word):
+            beside = re.compile(rf"\b{head}[\s-]{tail}\b", re.IGNORECASE)
+            if any(map(beside.search, self.find(f"{head} {tail}"))):
+                return Parted(f"{head} {tail}", True)
+        return None
+
+    def guessed(self, word: str) -> str:
+        """Return any two known words that one is made of, the most even ones; "" for none."""
+        halves = [pair for pair in self._halves(word) if min(map(len, pair)) >= _MIN_CONTENT]
+        return " ".join(max(halves, key=lambda pair: min(map(len, pair)))) if halves else ""
+
+    def _halves(self, word: str) -> Iterator[tuple[str, str]]:
+        """The two known words that one may be made of, the longest first word first."""
+        for at in range(len(word) - 1, 0, -1):
+            head, tail = word[:at], word[at:]
+            # In "theTaliban" the capital tells.
+            is_cased = word.islower() or (head.islower() and tail[0].isupper())
+            if is_cased and self._may_begin(head, tail) and self._is_word(tail):
+                yield head, tail
+
+    def _may_begin(self, head: str, tail: str) -> bool:
+        return self._is_word(head) if head != "a" else len(tail) >= _MIN_AFTER_A
+
+    def _is_word(self, word: str) -> bool:
+        if is_function_word(word):
+            return len(word) >= _MIN_FUNCTION
+        return len(word) >= _MIN_CONTENT and (
+            plain(word) in self.words.common or self.is_known(word)
+        )
