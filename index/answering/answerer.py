@@ -6,23 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.agreement import adds_something, also_in
 from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
 from index.answering.languages import is_foreign, name_languages
-from index.answering.missing import find_about, find_missing, is_on_story, names_something_known
+from index.answering.missing import (
+    find_about,
+    find_missing,
+    is_on_story,
+    names_something_known,
+)
 from index.answering.quoting import choose, without_idle_rows, without_namesakes
 from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
-from index.answering.stated import apt_first, lacks_denial, stated
+from index.answering.stated import apt_first, is_beside_the_point, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
-from index.core.documents import Document, Passage
+from index.core.documents import Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.core.stopwatch import Stopwatch
-from index.reader import Question, Reader, Reading, Retrieved
+from index.reader import Question, Reader, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.search.spelling import searched_text
@@ -192,7 +197,7 @@ class Answerer:
         surest, chosen = chosen[:1], apt_first(chosen, written, readings, wording)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
-            replace(reading.to_quote(), also=self._find_also(reading, found, scope))
+            replace(reading.to_quote(), also=also_in(reading, found, self.passages, scope))
             for reading in chosen
         )
         calibration = read.calibration or self.reader.calibration
@@ -208,7 +213,7 @@ class Answerer:
             near = [*found, *following(self.passages, chosen[0], found)]
             sides = Sides(written, readings, near, wording, fits)
             quotes = sides.arrange(quotes, chosen)
-            if state == "answered" and lacks_denial(text, quotes[0].text):
+            if state == "answered" and is_beside_the_point(written, quotes[0], found):
                 state = "unsure"
         watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
@@ -243,31 +248,6 @@ class Answerer:
                 (chosen if is_new else repeated).append(item)
             hits = hits[missing:]
         return chosen, repeated
-
-    def _find_also(
-        self, reading: Reading, found: Sequence[Passage], scope: Scope
-    ) -> tuple[Quote, ...]:
-        """Quotes of other documents that say the same, among those found and near-duplicates.
-
-        Copies of one document under several names are one source.
-        """
-        known = {passage.id for passage in found}
-        ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
-        siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
-        passages = [*found, *(self.passages.read(siblings) if siblings else ())]
-        others = (place.to_quote() for place in find_also(reading, passages))
-        sources = {self._source_of(reading.passage.document)}
-        also = []
-        for other in others:
-            if (source := self._source_of(other.document)) not in sources:
-                sources.add(source)
-                also.append(other)
-        return tuple(also)
-
-    def _source_of(self, document: Document) -> tuple[str | None, ...]:
-        """What two files have in common that are copies of one document."""
-        metadata = document.metadata
-        return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
 
 
 def _as_typed(word: str, question: str) -> str:

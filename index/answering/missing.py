@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from index.attribution.speakers import TITLES
 from index.core.answers import Quote
 from index.core.documents import Passage
-from index.reader.anchor_match import mentions_of, named
+from index.reader.anchor_match import mentions_of, named, names_in
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
 from index.text.stories import Told
 from index.text.terms import is_function_word, plain
 
+_FULL_NAME = 2
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -91,6 +93,34 @@ def is_on_story(
         if passage.document.id == quote.document.id and passage.span.covers(quote.span)
     ]
     return not anchors or any(not _is_missing(anchor, it) for anchor in anchors for it in around)
+
+
+def is_of_namesake(question: str, quote: Quote, passages: Iterable[Passage]) -> bool:
+    """Whether a quote is about somebody else of that name: Ruth Lee for Ann Lee.
+
+    It has no part of the first name that the question has, nor has its title or heading.
+    """
+    above = f"{quote.source.metadata.title or ''}\n{quote.section}"
+    said = [anchor for anchor in find_anchors(f"{above}\n{quote.text}") if anchor.kind == "name"]
+    words = {key for anchor in said for key in anchor.keys}
+    names = [anchor for anchor in find_anchors(question) if anchor.kind == "name"]
+    if question.islower():
+        names += names_in(question, passages)
+    return any(_has_other_first_name(name, said, words) for name in names)
+
+
+def _has_other_first_name(name: Anchor, said: Sequence[Anchor], words: Collection[str]) -> bool:
+    if len(name.keys) != _FULL_NAME or name.keys[0] in TITLES or name.keys[0] in words:
+        return False
+    first, last = name.keys
+    alike = [other for other in said if other.keys[-1] == last]
+    return bool(alike) and all(
+        len(other.keys) == _FULL_NAME
+        and other.keys[0] not in TITLES
+        # Or it is a short form: Tom and Thomas.
+        and other.keys[0][0] != first[0]
+        for other in alike
+    )
 
 
 def _is_missing(anchor: Anchor, mentions: Mentions) -> bool:

@@ -52,7 +52,7 @@ class AnchorMatch:
         self._question = question
         self.anchors = find_anchors(question)
         if question.islower():
-            self.anchors += _names_in(question, each.values())
+            self.anchors += names_in(question, each.values())
         self.anchors += named(question, names)
         self._dates: dict[int, Mentions] = {}
         self._undated: dict[int, Mentions] = {}
@@ -139,8 +139,8 @@ def _dates_of(passage: Passage) -> Mentions:
     return reduce(or_, (Mentions.of("", day) for day in days - {None}), Mentions.of(""))
 
 
-def _names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:
-    """The names of the passages that a question in small letters has, the longest of each."""
+def names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:
+    """Return names of the passages that a question in small letters has, the longest of each."""
     names = {
         anchor.text.casefold(): anchor
         for passage in passages

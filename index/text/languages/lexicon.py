@@ -37,6 +37,13 @@ def is_common(word: str) -> bool:
     return _count(word.lower(), "en") >= _MIN_COMMON
 
 
+def is_verb(word: str) -> bool:
+    """Whether an English word has the forms of a verb."""
+    stem = word.removesuffix("e")
+    ends = (f"{stem}ing", f"{stem}{stem[-1:]}ing")
+    return any(_count(form, "en") for form in ends)
+
+
 class Common(NamedTuple):
     """A common word as it is written, and how frequent it is, 0..0.3."""
 

@@ -78,7 +78,8 @@ class Speller:
         if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
         understood = self._corrected(text)
-        names = self._names(understood.text) if is_english else ()
+        # Documents in any language may have a name in other letters.
+        names = self._names(understood.text) if is_english and self.languages else ()
         return understood._replace(names=names)
 
     def _corrected(self, text: str) -> Understood:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from index.answering.missing import find_about, find_missing, is_on_story
+from index.answering.missing import find_about, find_missing, is_of_namesake, is_on_story
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
 from index.text.stories import Told
@@ -72,6 +72,25 @@ def test_a_question_that_names_nothing_is_about_its_story(
 ) -> None:
     quote = Quote.from_passage(FINAL, FINAL.span)
     assert is_on_story(Told(question, story), ["kabul"], [FINAL], quote) == is_on
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_other"),
+    [
+        ("Why did Ann Lee leave?", "Ruth Lee left because of the sale.", True),
+        ("why did ann lee leave", "Ruth Lee left because of the sale.", True),
+        ("Why did Ann Lee leave?", "Mr Lee left because of the sale.", False),
+        ("Why did Ann Lee leave?", "Lee left with Ruth Lee because of the sale.", False),
+        ("Why did Ann Lee leave?", "Annabel Lee left because of the sale.", False),
+        ("Why did Ann Lee leave?", "Ruth Lee left Ann because of the sale.", False),
+        ("Why did Mr Lee leave?", "Ruth Lee left because of the sale.", False),
+        ("Why did Lee leave?", "Ruth Lee left because of the sale.", False),
+    ],
+)
+def test_namesakes(question: str, text: str, is_other: bool) -> None:
+    passage = make_passage(text, "She founded it with Ann Lee in 1998.")
+    quote = Quote.from_passage(passage, passage.sentences[0].span)
+    assert is_of_namesake(question, quote, [passage]) == is_other
 
 
 def test_a_misspelt_name_is_not_missing() -> None:

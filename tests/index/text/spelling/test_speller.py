@@ -169,6 +169,7 @@ def test_names_that_no_document_has() -> None:
     assert of_news.understand("is kabul in their hands").names == ("kabul",)
     assert of_news.understand('is "kabul" in their hands').names == ()
     assert of_news.understand("who met in iraq").names == ()
+    assert speller(*NEWS, languages=()).understand("is kabul in their hands").names == ()
 
 
 @pytest.mark.parametrize(
