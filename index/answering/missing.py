@@ -10,6 +10,7 @@ from index.core.answers import Quote
 from index.core.documents import Passage
 from index.reader.anchor_match import mentions_of, named, names_in
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.languages.lexicon import is_common
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
 from index.text.stories import Told
@@ -81,17 +82,15 @@ def is_on_story(
 ) -> bool:
     """Whether a quote that answers a question may be about the story around it.
 
-    It is not if the question names nothing, and the passage nothing of what the story names.
-    `names` are those in small letters that no passage has.
+    It is not if the question names nothing, and what was found of the document nothing of what the
+    story names. `names` are those in small letters that no passage has.
     """
     if find_anchors(as_question(told.question)):
         return True
     anchors = [*find_anchors(told.story), *named(told.story, names)]
-    around = [
-        mentions_of(passage)
-        for passage in passages
-        if passage.document.id == quote.document.id and passage.span.covers(quote.span)
-    ]
+    # A word that opens a sentence is seldom a name.
+    anchors = [anchor for anchor in anchors if not is_common(anchor.text)]
+    around = [mentions_of(it) for it in passages if it.document.id == quote.document.id]
     return not anchors or any(not _is_missing(anchor, it) for anchor in anchors for it in around)
 
 

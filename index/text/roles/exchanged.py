@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
-from index.text.languages.lexicon import is_verb
+from index.text.languages.lexicon import is_common, is_verb
 from index.text.roles.voice import Part, base_of
 from index.text.terms import is_function_word, plain, without_possessive
 
@@ -30,7 +30,7 @@ _PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "for", "to", "with", "near", "from", "against", "over", "across"]
 ).union(["into", "during", "about", "as", "than", "after", "before", "without", "of"])
 _OPEN_TEXT = """
-say tell add ask write warn reply star include meet marry fight play join collaborate cooperate
+say add ask write warn reply star include meet marry fight play join collaborate cooperate
 share trade talk speak compete agree differ merge unite negotiate separate
 communicate discuss follow precede get
 """
@@ -173,8 +173,10 @@ def _contradicts(clause: Clause, party: Party, sentence: Sequence[str]) -> bool:
         return True
     if party.part == "agent" and not party.rest.isdisjoint(map(plain, own)):
         return True
-    # It does something else in the sentence.
     is_named = any(word[0].isupper() and not is_function_word(word) for word in own)
+    if not _has(sentence, party):
+        return is_named and not any(map(is_common, party.words))
+    # It does something else in the sentence.
     is_told = party.part == "patient" and not clause.is_passive and is_named
     is_counted = party.is_counted and any(word[0].isdigit() for word in own)
     return (is_told or is_counted) and _has([word for word in sentence if word[0].isupper()], party)

@@ -62,6 +62,7 @@ def test_words_that_no_passage_of_the_library_has_count_as_names() -> None:
     [
         ("I went to Wimbledon with my family.", "who won his title?", True),
         ("I went to Paris with my family.", "who won his title?", False),
+        ("Someone went to see him with my family.", "who won his title?", True),
         ("i went to kabul with my family.", "who won his title?", False),
         ("I went to Paris with my family.", "Did Djokovic win his title?", True),
         ("we were there with the family.", "who won his title?", True),

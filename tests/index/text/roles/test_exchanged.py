@@ -24,6 +24,7 @@ FLIGHT = (
         ("how many taliban fled to tajikistan", FLIGHT),
         ("who captured china", FLIGHT),
         ("How many towns did the army take from the rebels?", "The rebels took nine towns."),
+        ("When did Sullivan deny the fraud?", "On Tuesday Mr Ebbers denied the fraud."),
         ("Who did Ridley rescue?", f"It was a bad storm. {RESCUE}"),
     ],
 )
@@ -46,6 +47,7 @@ def test_another_one_does_it(question: str, text: str) -> None:
         ("What did Lee say?", '"It is over," said Lee.'),  # he follows
         ("Who did Ridley rescue?", f"{RESCUE} Later Ridley rescued two of them."),
         ("When did Voltaire publish it?", "It was first published in 1759 by Voltaire."),
+        ("When did the company deny the fraud?", "On Tuesday WorldCom denied the fraud."),
         ("Wen rettete Tom Ridley?", RESCUE),
         ("", ""),
     ],
