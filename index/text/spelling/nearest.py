@@ -86,6 +86,11 @@ class Words(NamedTuple):
         """Whether the documents have a word in any form."""
         return not self.forms.isdisjoint(self.forms_of(word))
 
+    def weight(self, word: str) -> float:
+        """Return how frequent a word of the language is, 0..0.3; 0 for one that is not common."""
+        known = self.common.get(word)
+        return known.weight if known else 0.0
+
     def stands_after(self, before: str, word: str) -> bool:
         """Whether a word stands after another one in the documents, both as `plain` has them."""
         return (before, word) in self.pairs
@@ -100,9 +105,9 @@ def nearest(one: Doubtful, word: str, words: Words, is_guess: bool = False) -> s
     near = []
     for other in dict.fromkeys([*_within_edits(word, held), *_within_edits(word, common)]):
         cost = slip(word, other)
-        spellings, known = held.get(other), common.get(other)
+        spellings = held.get(other)
         spelt = spellings.most_common(1)[0][0] if spellings else common[other].word
-        weight = known.weight if known else 0.0
+        weight = 0.0 if one.is_name else words.weight(other)
         if cost is None or (one.is_name and not spelt[0].isupper()):
             continue
         is_held = bool(spellings) or (words.is_english and words.has_form(other))

@@ -16,6 +16,7 @@ _REWRITTEN = tuple(
         (r"(?i)\b(that|there|he|she)s\b", r"\1's"),
         (rf"(?i)^(\W*)(?:were|wear|ware)(?= {_AUXILIARY}\b)", r"\1where"),
         (rf"\b((?i:{_ASKED}|they|we|you|u|there)) r\b", r"\1 are"),
+        (r"(?i)(?<=\w)(['’]s)(?=[a-z]{3})", r"\1 "),
         (r"(?<![\w.'’-])u(?![\w.'’-])", "you"),
         (r"(?<=[^\W\d]{2}) n (?=[^\W\d]{2})|^n (?=\w)", " and "),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from index.text.languages.lexicon import is_word
 from index.text.spelling.nearest import ASKED_HOW, Words
 from index.text.terms import is_function_word, plain
 
@@ -16,14 +17,22 @@ _LEADING = frozenset(QUESTION_WORDS) | ASKED_HOW | {
     "this", "these", "those", "from", "with", "his", "her", "their",
 }  # fmt: skip
 """Words that another one is often written to; the others may be the beginning of a word."""
-_MIN_CONTENT, _MIN_AFTER_A, _MIN_FUNCTION = 3, 4, 2
+_SINGLE = frozenset(["a", "i"])
+_MIN_CONTENT, _MIN_AFTER_SINGLE, _MIN_FUNCTION = 3, 4, 2
+_FORM, _LEAD = 0.3, 0.3
 
 
 class Parted(NamedTuple):
-    """Two words, and whether the first is one that others are often written to."""
+    """Two words.
+
+    Attributes:
+        is_likely: the first is one that others are often written to, or both stand in a text.
+        is_asking: a question begins with them: "how long".
+    """
 
     text: str
     is_likely: bool
+    is_asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,13 @@ class Spaces:
 
         Or if both stand beside each other in a text that is found.
         """
-        for head, tail in self._halves(word) if self.words.is_english else ():
+        pairs = list(self._halves(word))
+        if self.words.is_english and (formal := [pair for pair in pairs if _is_formal(*pair)]):
+            head, tail = max(formal, key=self._likelihood)
             is_form = is_function_word(head) and is_function_word(tail)
-            if is_function_word(head) or is_function_word(tail) or head in ASKED_HOW:
-                return Parted(f"{head} {tail}", is_form or head in _LEADING)
-        for head, tail in self._halves(word):
+            is_asking = head == "how" and tail in ASKED_HOW
+            return Parted(f"{head} {tail}", is_form or head in _LEADING, is_asking)
+        for head, tail in pairs:
             beside = re.compile(rf"\b{head}[\s-]{tail}\b", re.IGNORECASE)
             if any(map(beside.search, self.find(f"{head} {tail}"))):
                 return Parted(f"{head} {tail}", True)
@@ -63,11 +74,22 @@ class Spaces:
             head, tail = word[:at], word[at:]
             # In "theTaliban" the capital tells.
             is_cased = word.islower() or (head.islower() and tail[0].isupper())
-            if is_cased and self._may_begin(head, tail) and self._is_word(tail):
+            if is_cased and self._may_begin(head, tail) and self._may_end(head, tail):
                 yield head, tail
 
     def _may_begin(self, head: str, tail: str) -> bool:
-        return self._is_word(head) if head != "a" else len(tail) >= _MIN_AFTER_A
+        return self._is_word(head) if head not in _SINGLE else len(tail) >= _MIN_AFTER_SINGLE
+
+    def _may_end(self, head: str, tail: str) -> bool:
+        is_asked = head in QUESTION_WORDS and len(tail) >= _MIN_CONTENT
+        return self._is_word(tail) or (is_asked and is_word(tail, {"en"}))
+
+    def _likelihood(self, pair: tuple[str, str]) -> tuple[float, int]:
+        """How likely two words are meant, the more frequent ones first."""
+        weights = [
+            _FORM if is_function_word(word) else self.words.weight(plain(word)) for word in pair
+        ]
+        return sum(weights) + _LEAD * (pair[0] in _LEADING), len(pair[0])
 
     def _is_word(self, word: str) -> bool:
         if is_function_word(word):
@@ -75,3 +97,7 @@ class Spaces:
         return len(word) >= _MIN_CONTENT and (
             plain(word) in self.words.common or self.is_known(word)
         )
+
+
+def _is_formal(head: str, tail: str) -> bool:
+    return is_function_word(head) or is_function_word(tail) or head in ASKED_HOW

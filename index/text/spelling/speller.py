@@ -15,7 +15,15 @@ from index.text.languages import lexicon
 from index.text.spelling.names import unheard_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
 from index.text.spelling.shorthand import spelt_out, written_out
-from index.text.spelling.slips import LETTER, UNLIKE, max_edits, regular, slip
+from index.text.spelling.slips import (
+    LETTER,
+    MISHEARD,
+    SAME,
+    UNLIKE,
+    max_edits,
+    regular,
+    slip,
+)
 from index.text.spelling.spaces import QUESTION_WORDS, Spaces
 from index.text.terms import Analyzer, is_function_word, plain, without_possessive
 
@@ -219,10 +227,10 @@ class Speller:
         if lexicon.is_word(word, {"en"}):
             is_beside = words.stands_after(plain(one.before), plain(meant))
             return meant if meant and is_beside else ""
-        if not meant or (slip(plain(word), plain(meant)) or 0) >= LETTER:
-            parted = self._spaces(words).parted(word)
-            is_far = not meant or slip(plain(word), plain(meant)) == UNLIKE
-            meant = parted.text if parted and (is_far or parted.is_likely) else meant
+        cost = slip(plain(word), plain(meant)) or SAME if meant else UNLIKE
+        if cost >= MISHEARD and (parted := self._spaces(words).parted(word)):
+            is_meant = cost >= UNLIKE or (cost >= LETTER and parted.is_likely) or parted.is_asking
+            meant = parted.text if is_meant else meant
         if meant and word[0].isupper():
             meant = meant[0].upper() + meant[1:]
         return meant and meant + one.word[len(word) :]

@@ -82,6 +82,10 @@ def test_words_are_taken_for_common_ones_of_the_language(question: str, right: s
         ("who hid in the boilerroom", "who hid in the boiler room"),
         ("which borders did theTaliban reach", "which borders did the Taliban reach"),
         ("howmany reports", "how many reports"),
+        ("howlong did they flee", "how long did they flee"),  # and not "howling"
+        ("who took thecar", "who took the car"),
+        ("who took the flood'swater", "who took the flood's water"),
+        ("whosang it", "who sang it"),
         ("who denied thereports", "who denied the reports"),
         ("who took thebridge", "who took the bridge"),  # and not "the fridge"
         ("who hid in aboiler", "who hid in a boiler"),
