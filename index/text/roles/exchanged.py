@@ -46,7 +46,7 @@ _DONE_BY = re.compile(r"(?:by whom|who|what) (?:was|were|is|are) (?P<rest>.+?)(?
 _WHO = re.compile(r"who (?:(?:has|have|had|first|also|then) )*(?P<rest>.+)")
 _HOW_MANY = re.compile(rf"how many (?P<rest>(?!.*\b{_AUXILIARY}).+)")
 _PAST = re.compile(
-    r"[a-z]+(?:ed|en|wn|ht|un|ft|ld|id|on|ew|pt|nk)|[a-z]*(?:hit|cut|put|shot|led|fled|fed|met|made|took|beat|"
+    r"[a-z]+(?:ed|en|wn|ht|un|ft|ld|id|on|ew|pt|nk)|[a-z]*(?:hit|cut|put|shot|met|made|took|beat|"
     r"fell|won|ran|came|went|saw|gave|lost|drove|broke|rose|chose|wrote|spoke|stole|sang)"
 )
 _SAME_FORMS = frozenset(

@@ -19,7 +19,9 @@ _LEADING = frozenset(QUESTION_WORDS) | ASKED_HOW | {
 """Words that another one is often written to; the others may be the beginning of a word."""
 _SINGLE = frozenset(["a", "i"])
 _MIN_CONTENT, _MIN_AFTER_SINGLE, _MIN_FUNCTION = 3, 4, 2
+_MAX_CHARS = 40
 _FORM, _LEAD = 0.3, 0.3
+"""How likely a word of form is, as the weight of a frequent one; what one that leads adds."""
 
 
 class Parted(NamedTuple):
@@ -70,6 +72,8 @@ class Spaces:
 
     def _halves(self, word: str) -> Iterator[tuple[str, str]]:
         """The two known words that one may be made of, the longest first word first."""
+        if len(word) > _MAX_CHARS:
+            return
         for at in range(len(word) - 1, 0, -1):
             head, tail = word[:at], word[at:]
             # In "theTaliban" the capital tells.
