@@ -41,8 +41,11 @@ _ASKED = (
     r"(?:who|whom|what|when|where|why|how(?: much| many)?|"
     rf"(?:which|what|how many)(?: (?!{_AUXILIARY})\w+){{1,3}}?)"
 )
-_DOING = re.compile(rf"{_ASKED} (?P<do>did|does|do) (?P<rest>.+)")
-_DONE_BY = re.compile(r"(?:by whom|who|what) (?:was|were|is|are) (?P<rest>.+?)(?: by)?")
+_DOING = re.compile(rf"(?:{_ASKED} )?(?P<do>did|does|do) (?P<rest>.+)")
+_DONE_BY = re.compile(
+    r"by whom (?:was|were|is|are) (?P<by_whom>.+)|(?:who|what) (?:was|were|is|are) (?P<who>.+) by"
+    r"|(?:was|were|is|are) (?P<whether>.+) by .+"
+)
 _WHO = re.compile(r"who (?:(?:has|have|had|first|also|then) )*(?P<rest>.+)")
 _HOW_MANY = re.compile(rf"how many (?P<rest>(?!.*\b{_AUXILIARY}).+)")
 _PAST = re.compile(
@@ -100,8 +103,8 @@ def _party(asked: str, verbs: Mapping[str, str]) -> Party | None:
     """The party that a question names, if its verb is among those of a sentence."""
     if found := _DOING.fullmatch(asked):
         return _before_verb(found["rest"].split(), "agent", verbs, found["do"])
-    if (found := _DONE_BY.fullmatch(asked)) and (asked.startswith("by") or asked.endswith(" by")):
-        return _before_verb(found["rest"].split(), "patient", verbs)
+    if (found := _DONE_BY.fullmatch(asked)) and found.lastgroup:
+        return _before_verb(found[found.lastgroup].split(), "patient", verbs)
     if found := _HOW_MANY.fullmatch(asked):
         party = _before_verb(found["rest"].split(), "agent", verbs)
         return party and party._replace(is_counted=True)

@@ -18,6 +18,9 @@ FLIGHT = (
     [
         ("Who did Tom Ridley rescue?", RESCUE),
         ("who was the coastguard rescued by", RESCUE),
+        ("By whom was the coastguard rescued?", RESCUE),
+        ("Did Tom Ridley rescue the coastguard?", RESCUE),
+        ("was the coastguard rescued by tom ridley", RESCUE),
         ("Who did Tom Ridley rescue?", "Tom Ridley was rescued by the coastguard."),
         ("Who rescued the coastguard?", "Tom Ridley was rescued by the coastguard."),
         ("Who beat England?", "On Sunday England beat France 30-20."),
@@ -36,6 +39,8 @@ def test_another_one_does_it(question: str, text: str) -> None:
     ("question", "text"),
     [
         ("Who rescued Tom Ridley?", RESCUE),
+        ("Did the coastguard rescue Tom Ridley?", RESCUE),
+        ("was tom ridley rescued by the coastguard", RESCUE),
         ("Who did the coastguard rescue?", RESCUE),
         ("Who was Tom Ridley rescued by?", "Tom Ridley was rescued by the coastguard."),
         ("Who rescued Tom Ridley?", "Tom Ridley was rescued by the coastguard."),
