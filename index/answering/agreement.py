@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from index.core.documents import Passage, Span
+from index.core.answers import Quote
+from index.core.documents import Document, Passage, Span
+from index.core.scope import Scope
 from index.reader import Reading, Retrieved
+from index.store.passages import PassageReader
 from index.text.paraphrase import normalize, say_the_same, words_of
 
 MAX_SIBLINGS = 32
@@ -93,3 +96,29 @@ def _age(reading: Reading) -> tuple[date, str]:
     document = reading.passage.document
     published = (entry and entry.published) or document.metadata.published
     return published or date.max, document.path
+
+
+def also_in(
+    reading: Reading, found: Sequence[Passage], passages: PassageReader, scope: Scope
+) -> tuple[Quote, ...]:
+    """Return quotes of other documents that say the same, among those found and near-duplicates.
+
+    Copies of one document under several names are one source.
+    """
+    known = {passage.id for passage in found}
+    ids = passages.duplicates(reading.passage.document.id, reading.span, scope)
+    siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
+    others = find_also(reading, [*found, *(passages.read(siblings) if siblings else ())])
+    sources = {_source_of(reading.passage.document, passages)}
+    also = []
+    for other in (place.to_quote() for place in others):
+        if (source := _source_of(other.document, passages)) not in sources:
+            sources.add(source)
+            also.append(other)
+    return tuple(also)
+
+
+def _source_of(document: Document, passages: PassageReader) -> tuple[str | None, ...]:
+    """What two files have in common that are copies of one document."""
+    metadata = document.metadata
+    return passages.fingerprint(document.id), metadata.title, metadata.publisher

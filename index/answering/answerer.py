@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from index.answering.agreement import MAX_SIBLINGS, adds_something, find_also
+from index.answering.agreement import adds_something, also_in
 from index.answering.asked_speaker import as_told, asked_speaker, find_speaker, sentences_by
 from index.answering.languages import is_across, is_foreign, name_languages
 from index.answering.missing import (
     find_about,
     find_missing,
     find_missing_across,
+    is_on_story,
     names_something_known,
 )
 from index.answering.quoting import choose, leads_in, without_idle_rows, without_namesakes
@@ -20,20 +21,21 @@ from index.answering.sides.arrangement import Sides
 from index.answering.sides.periods import fit, newest_of, prefer, read_period
 from index.answering.sides.sentences import following
 from index.answering.sides.wording import wording_of
-from index.answering.stated import apt_first, lacks_denial, stated
+from index.answering.stated import apt_first, is_beside_the_point, stated
 from index.core.answers import MAX_QUOTES, Answer, Hit, Quote
-from index.core.documents import Document, Passage
+from index.core.documents import Passage
 from index.core.errors import QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import Scope
 from index.core.stopwatch import Stopwatch
-from index.reader import Question, Reader, Reading, Retrieved
+from index.reader import Question, Reader, Retrieved
 from index.reader.anchor_match import leave_out
 from index.search.retriever import Retriever
 from index.search.spelling import searched_text
 from index.store.passages import PassageReader
 from index.text.question import as_question, asks_nothing
-from index.text.spelling.speller import Speller
+from index.text.spelling.speller import Speller, Understood
+from index.text.stories import Told, apart
 
 MAX_QUESTION_CHARS = 1000
 READ_PASSAGES = 8
@@ -70,36 +72,35 @@ class Answerer:
         """Return up to `max_quotes` quotes of the documents within `scope` that answer a question.
 
         It is asked with misspelt words put right, and what they may be if that makes the answer
-        surer. `max_quotes` changes neither the order of the
-        quotes nor whether the documents answer.
+        surer; without the story around it, and with it if that makes it surer. `max_quotes` changes
+        neither the order of the quotes nor whether the documents answer.
 
         Raises:
             QuestionError: empty, or longer than MAX_QUESTION_CHARS.
         """
         watch = Stopwatch()
         typed = check_question(text)
-        asked, unknown, names = self.speller.understand(typed)
-        if is_foreign(typed, self.speller) and is_foreign(asked, self.speller):
+        understood = self.speller.understand(typed)
+        if is_foreign(typed, self.speller) and is_foreign(understood.text, self.speller):
             elapsed, languages = watch.elapsed_ms, tuple(self.speller.languages)
             return Answer(typed, (), 0.0, elapsed, "none", FOREIGN, languages=languages)
+        told = apart(understood.text)
+        asked = told.question if told else understood.text
         speaker = asked_speaker(as_question(asked)) if scope.said is None else None
         if speaker is not None:
             found_speaker, scope = find_speaker(speaker, scope, self.passages)
             asked = asked.replace(speaker.who, found_speaker.who)
             speaker = found_speaker
-        answer, found = self._ask(asked, scope, max_quotes, watch)
-        guessed = self.speller.guess(asked, unknown, map(searched_text, found))
-        if guessed.text != asked:
-            other, found_then = self._ask(guessed.text, scope, max_quotes, watch)
-            if other.quotes and other.confidence > _AS_SURE * answer.confidence:
-                answer, found, (asked, unknown, _) = other, found_then, guessed
+        answer, found, (asked, unknown, names) = self._surest(
+            understood._replace(text=asked), told, scope, max_quotes, watch
+        )
         written = as_question(asked)
         across = is_across(asked, _shown(answer)[:1])
         stop_words = self.speller.analyzer.stop_words(written)
         missing = (
             find_missing_across(written, found, names, stop_words, self.speller.tongue_of(asked))
             if across
-            else find_missing(written, found, unknown, stop_words)
+            else find_missing(written, found, (*unknown, *names), stop_words)
         )
         # Whatever the confidence: it may be about another year or another person.
         if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):
@@ -128,6 +129,31 @@ class Answerer:
             steps_ms=watch.laps,
         )
 
+    def _surest(
+        self,
+        understood: Understood,
+        told: Told | None,
+        scope: Scope,
+        max_quotes: int,
+        watch: Stopwatch,
+    ) -> tuple[Answer, Sequence[Passage], Understood]:
+        """The surest answer to what a question may mean, the passages found, and the meaning."""
+        asked, unknown, names = understood
+        answer, found = self._ask(asked, scope, max_quotes, watch, names)
+        if told and answer.answered and not is_on_story(told, names, found, answer.quotes[0]):
+            answer = replace(answer, state="unsure", reason=NOT_SURE)
+        if told and not answer.answered:
+            whole = f"{told.story} {asked}"
+            other, found_then = self._ask(whole, scope, max_quotes, watch, names)
+            if other.quotes and other.confidence > answer.confidence:
+                answer, found, understood = other, found_then, understood._replace(text=whole)
+        guessed = self.speller.guess(understood.text, unknown, map(searched_text, found))
+        if guessed.text != understood.text:
+            other, found_then = self._ask(guessed.text, scope, max_quotes, watch, names)
+            if other.quotes and other.confidence > _AS_SURE * answer.confidence:
+                answer, found, understood = other, found_then, guessed._replace(names=names)
+        return answer, found, understood
+
     def _mentions(self, topic: str | None, found: Sequence[Passage], quote: Quote) -> bool:
         """Whether a quote, or a passage around it, has a word of a topic."""
         analyzer = self.speller.analyzer
@@ -141,13 +167,18 @@ class Answerer:
         return not terms.isdisjoint(analyzer.terms(" ".join((quote.text, *around)), language))
 
     def _ask(
-        self, text: str, scope: Scope, max_quotes: int, watch: Stopwatch
+        self,
+        text: str,
+        scope: Scope,
+        max_quotes: int,
+        watch: Stopwatch,
+        names: tuple[str, ...] = (),
     ) -> tuple[Answer, Sequence[Passage]]:
         """The answer to a question as it is spelt, and the passages found, those read first."""
         written = as_question(text)
         if asks_nothing(text):
             return Answer(text, (), 0.0, watch.elapsed_ms, "none", NOT_FOUND), []
-        question = self.understand(written, scope)
+        question = replace(self.understand(written, scope), names=names)
         watch.lap("embed")
         retrieved, repeated = self._retrieve(question, scope)
         watch.lap("search")
@@ -173,7 +204,7 @@ class Answerer:
         surest, chosen = chosen[:1], apt_first(chosen, written, readings, wording)
         found = [item.passage for item in (*retrieved, *repeated)]
         quotes = tuple(
-            replace(reading.to_quote(), also=self._find_also(reading, found, scope))
+            replace(reading.to_quote(), also=also_in(reading, found, self.passages, scope))
             for reading in chosen
         )
         calibration = read.calibration or self.reader.calibration
@@ -190,7 +221,7 @@ class Answerer:
             near = [*found, *following(self.passages, chosen[0], found)]
             sides = Sides(written, readings, near, wording, fits)
             quotes = sides.arrange(quotes, chosen)
-            if state == "answered" and lacks_denial(text, quotes[0].text):
+            if state == "answered" and is_beside_the_point(written, quotes[0], found):
                 state = "unsure"
         watch.lap("compose")
         nothing = NOTHING_WITHIN if scope.is_narrow else NOTHING_INDEXED
@@ -225,31 +256,6 @@ class Answerer:
                 (chosen if is_new else repeated).append(item)
             hits = hits[missing:]
         return chosen, repeated
-
-    def _find_also(
-        self, reading: Reading, found: Sequence[Passage], scope: Scope
-    ) -> tuple[Quote, ...]:
-        """Quotes of other documents that say the same, among those found and near-duplicates.
-
-        Copies of one document under several names are one source.
-        """
-        known = {passage.id for passage in found}
-        ids = self.passages.duplicates(reading.passage.document.id, reading.span, scope)
-        siblings = [passage_id for passage_id in ids if passage_id not in known][:MAX_SIBLINGS]
-        passages = [*found, *(self.passages.read(siblings) if siblings else ())]
-        others = (place.to_quote() for place in find_also(reading, passages))
-        sources = {self._source_of(reading.passage.document)}
-        also = []
-        for other in others:
-            if (source := self._source_of(other.document)) not in sources:
-                sources.add(source)
-                also.append(other)
-        return tuple(also)
-
-    def _source_of(self, document: Document) -> tuple[str | None, ...]:
-        """What two files have in common that are copies of one document."""
-        metadata = document.metadata
-        return self.passages.fingerprint(document.id), metadata.title, metadata.publisher
 
 
 def _as_typed(word: str, question: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from index.attribution.speakers import TITLES
 from index.core.answers import Quote
-from index.core.documents import Passage, Span
-from index.reader.anchor_match import mentions_of
+from index.core.documents import Passage
+from index.reader.anchor_match import mentions_of, named, names_in
 from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.languages.lexicon import is_common
 from index.text.languages.places import is_place
 from index.text.languages.stop_words import STOP_WORDS
+from index.text.question import as_question
 from index.text.sounds import sounds_in
+from index.text.stories import Told
 from index.text.terms import is_function_word, plain
 
+_FULL_NAME = 2
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -34,12 +39,7 @@ def find_missing(
     anchors = [
         anchor for anchor in find_anchors(question) if anchor.text.casefold() not in no_names
     ]
-    names = [
-        Anchor("name", word, Span(*found.span()), (plain(word),))
-        for word in unknown
-        if (found := re.search(rf"\b{re.escape(word)}\b", question))
-    ]
-    wanted = [*anchors, *names]
+    wanted = [*anchors, *named(question, unknown)]
     is_any_read = False
     for passage in passages:
         is_any_read = True
@@ -108,6 +108,51 @@ def names_something_known(question: str, missing: Sequence[Anchor]) -> bool:
     return not lost or any(
         anchor.kind == "name" and not any(name.span.overlaps(anchor.span) for name in lost)
         for anchor in find_anchors(question)
+    )
+
+
+def is_on_story(
+    told: Told, names: Iterable[str], passages: Iterable[Passage], quote: Quote
+) -> bool:
+    """Whether a quote that answers a question may be about the story around it.
+
+    It is not if the question names nothing, and what was found of the document nothing of what the
+    story names. `names` are those in small letters that no passage has.
+    """
+    if find_anchors(as_question(told.question)):
+        return True
+    anchors = [*find_anchors(told.story), *named(told.story, names)]
+    # A word that opens a sentence is seldom a name.
+    anchors = [anchor for anchor in anchors if not is_common(anchor.text)]
+    around = [mentions_of(it) for it in passages if it.document.id == quote.document.id]
+    return not anchors or any(not _is_missing(anchor, it) for anchor in anchors for it in around)
+
+
+def is_of_namesake(question: str, quote: Quote, passages: Iterable[Passage]) -> bool:
+    """Whether a quote is about somebody else of that name: Ruth Lee for Ann Lee.
+
+    It has no part of the first name that the question has, nor has its title or heading.
+    """
+    above = f"{quote.source.metadata.title or ''}\n{quote.section}"
+    said = [anchor for anchor in find_anchors(f"{above}\n{quote.text}") if anchor.kind == "name"]
+    words = {key for anchor in said for key in anchor.keys}
+    names = [anchor for anchor in find_anchors(question) if anchor.kind == "name"]
+    if question.islower():
+        names += names_in(question, passages)
+    return any(_has_other_first_name(name, said, words) for name in names)
+
+
+def _has_other_first_name(name: Anchor, said: Sequence[Anchor], words: Collection[str]) -> bool:
+    if len(name.keys) != _FULL_NAME or name.keys[0] in TITLES or name.keys[0] in words:
+        return False
+    first, last = name.keys
+    alike = [other for other in said if other.keys[-1] == last]
+    return bool(alike) and all(
+        len(other.keys) == _FULL_NAME
+        and other.keys[0] not in TITLES
+        # Or it is a short form: Tom and Thomas.
+        and other.keys[0][0] != first[0]
+        for other in alike
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 
+from index.answering.missing import is_of_namesake
 from index.answering.quoting import MIN_SCORE
 from index.answering.sides.denials import may_deny
 from index.answering.sides.wording import Wording
-from index.core.answers import MAX_QUOTES, State
+from index.core.answers import MAX_QUOTES, Quote, State
 from index.core.documents import Passage
 from index.reader import Reading
 from index.search.spelling import searched_text
@@ -16,6 +17,7 @@ from index.text.answer_types import expected_answer
 from index.text.languages.lexicon import is_common
 from index.text.languages.reporting import tells_words, words_asked_of
 from index.text.question import as_question
+from index.text.roles.exchanged import is_exchanged
 
 _YES_NO = re.compile(
     r"(?:(?:and|so|but|or|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|"
@@ -27,6 +29,21 @@ _MERE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _DENIED = re.compile(r"\b(?:den(?:y|ies|ied)|refut(?:es?|ed)|disput(?:es?|ed))\b", re.IGNORECASE)
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must)"
+_NOT_DONE = re.compile(
+    r"(?:(?:in|on|at|by|to|for|from|with) )?"
+    rf"(?:(?:which|what|how many|whose)(?: (?!{_AUXILIARY}\b)[\w’'-]+){{0,3}}|who|whom|where|when) "
+    rf"{_AUXILIARY}(?:n['’]t|(?: (?!{_AUXILIARY}\b|i\b|you\b)[\w’'-]+){{0,4}} not) ",
+    re.IGNORECASE,
+)
+_NOT_SAID = re.compile(
+    r"\b(?:not|no|nor|never|neither|nobody|none|nothing|nowhere|cannot|without|except|unless|"
+    r"instead|rather|only|but|against|free|few|less|remain\w*|fail\w*|refus\w*|den(?:y|ies|ied)|"
+    r"reject\w*|lack\w*|absen\w+|avoid\w*|prevent\w*|stop\w*|miss(?:ed|ing)|un[a-z]{4,}|"
+    r"forbid\w*|bann?(?:s|ed)?|prohibit\w*|exclud\w*|exempt\w*|declin\w*|withdr\w+|apolog\w+|"
+    r"impossible|wrong|illegal|false)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _MIN_WORDS = 2
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|thanks to|as a result|result(?:s|ed|ing)? (?:of|from|in)|"
@@ -54,6 +71,11 @@ def has_reason(text: str) -> bool:
 def lacks_denial(question: str, text: str) -> bool:
     """Whether a question is about a denial and a text is none."""
     return _DENIED.search(question) is not None and not may_deny(text)
+
+
+def lacks_negation(question: str, text: str) -> bool:
+    """Whether an English question is what is not so, and a text says that of nothing."""
+    return _NOT_DONE.match(question) is not None and _NOT_SAID.search(text) is None
 
 
 def words_shared(question: str, text: str, wording: Wording) -> int:
@@ -126,4 +148,14 @@ def _has_unknown_name(question: str, found: Iterable[Passage], wording: Wording)
     return any(
         not wording.all_content(word) <= told and not is_common(word)
         for word in _WORD.findall(question)
+    )
+
+
+def is_beside_the_point(question: str, quote: Quote, found: Iterable[Passage]) -> bool:
+    """Whether a quote says something else of what is asked: by somebody else, or the contrary."""
+    return (
+        lacks_denial(question, quote.text)
+        or lacks_negation(question, quote.text)
+        or is_exchanged(question, quote.text)
+        or is_of_namesake(question, quote, found)
     )

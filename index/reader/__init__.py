@@ -17,12 +17,14 @@ class Question:
 
     Attributes:
         unknown: share of its content words that no passage it may see has, 0..1.
+        names: words of it in small letters that are names, though no passage has them.
         thorough: whether all passages are to be read, also those that hardly change the best.
     """
 
     text: str
     vector: Vector
     unknown: float = 0.0
+    names: tuple[str, ...] = ()
     thorough: bool = False
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.core.documents import Passage, Span
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.terms import plain
 
 _MIN_NAME_CHARS = 4
 _BEFORE = re.compile(
@@ -45,8 +46,12 @@ _NOTHING = Lack(0.0, 0.0, 0.0)
 class AnchorMatch:
     """The anchors of a question beside what passages mention."""
 
-    def __init__(self, question: str, passages: Iterable[Passage]) -> None:
+    def __init__(
+        self, question: str, passages: Iterable[Passage], names: Iterable[str] = ()
+    ) -> None:
         """Find the anchors; in small letters, names are what passages write with capitals.
+
+        Words of the question in `names` are names as well.
 
         A passage mentions what stands in its text and what a citation of it shows; a sentence
         mentions what stands in it and in the citation, but for the date if it has a year itself.
@@ -55,7 +60,8 @@ class AnchorMatch:
         self._question = question
         self.anchors = find_anchors(question)
         if question.islower():
-            self.anchors += _names_in(question, each.values())
+            self.anchors += names_in(question, each.values())
+        self.anchors += named(question, names)
         self._dates: dict[int, Mentions] = {}
         self._undated: dict[int, Mentions] = {}
         self._within: dict[int, Mentions] = {}
@@ -99,6 +105,15 @@ class AnchorMatch:
         return Lack(most("year", "date"), most("number", "ordinal"), most("name"))
 
 
+def named(question: str, words: Iterable[str]) -> list[Anchor]:
+    """Return words of a question as anchors that are names, those that stand there."""
+    return [
+        Anchor("name", word, Span(*found.span()), (plain(word),))
+        for word in words
+        if (found := re.search(rf"\b{re.escape(word)}\b", question))
+    ]
+
+
 def mentions_of(passage: Passage) -> Mentions:
     """Return what a passage mentions, and a citation of it: title, people, name and dates."""
     return _mentions_beside(passage) | _dates_of(passage) | Mentions.of(passage.text)
@@ -138,8 +153,8 @@ def _dates_of(passage: Passage) -> Mentions:
     return reduce(or_, (Mentions.of("", day) for day in days - {None}), Mentions.of(""))
 
 
-def _names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:
-    """The names of the passages that a question in small letters has, the longest of each."""
+def names_in(question: str, passages: Iterable[Passage]) -> list[Anchor]:
+    """Return names of the passages that a question in small letters has, the longest of each."""
     names = {
         anchor.text.casefold(): anchor
         for passage in passages

@@ -176,7 +176,7 @@ class TrainedReader:
         Unless the question is thorough, passages are left out that will hardly change the best.
         """
         ahead = np.inf if question.thorough else self.ahead
-        return self.order(self.rate(question.text, retrieved, ahead))
+        return self.order(self.rate(question.text, retrieved, ahead, question.names))
 
     def order(self, rating: Rating) -> ReadPassages:
         """Return the sentences by their log-odds, with the evidence for the first.
@@ -196,13 +196,20 @@ class TrainedReader:
         readings = [rating.units[place].to_reading(float(odds[place])) for place in order]
         return ReadPassages(readings, evidence, is_whole=rating.is_whole)
 
-    def rate(self, question: str, retrieved: Sequence[Retrieved], ahead: float = np.inf) -> Rating:
+    def rate(
+        self,
+        question: str,
+        retrieved: Sequence[Retrieved],
+        ahead: float = np.inf,
+        names: Sequence[str] = (),
+    ) -> Rating:
         """Return the sentences of the passages, each once, with their features.
 
         Passages far behind the best hit are not read, nor any more once a sentence is `ahead` of
-        what the rest would have if the model said nothing of them, in log-odds.
+        what the rest would have if the model said nothing of them, in log-odds. `names` are those
+        of the question in small letters that no passage has.
         """
-        match = AnchorMatch(question, (item.passage for item in retrieved))
+        match = AnchorMatch(question, (item.passage for item in retrieved), names)
         best = max((item.hit.score for item in retrieved), default=0.0)
         waiting = [item for item in retrieved if item.hit.score >= best - _HOPELESS]
         outlook = _Outlook(question, match, waiting, self.words, self.blank)

@@ -10,7 +10,7 @@ from typing import Literal
 import regex
 
 from index.text.figures import NUMBER_WORDS, find_figures
-from index.text.roles import asked_role, plays
+from index.text.roles.voice import asked_role, plays
 from index.text.terms import is_function_word, plain, without_possessive
 
 AnswerType = Literal["person", "time", "quantity", "duration", "place", "reason", "description"]

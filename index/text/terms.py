@@ -117,7 +117,7 @@ def _language_of(question: str, languages: tuple[str, ...]) -> str:
     if not set(languages) <= {"en"}:
         return guess(question, {*STOP_WORDS, *languages}) or "en"
     found = None if is_plainly_in(question, ("en",)) else detect(question)
-    return found.language if found and found.is_certain else "en"
+    return found.language if found else "en"
 
 
 def is_function_word(word: str) -> bool:

@@ -5,7 +5,8 @@ python -m tests.benchmarks.typed CORPUS QUESTIONS [--limit 300] [--data DIR]
 CORPUS is indexed first (in DIR, or a temporary folder); QUESTIONS is a questions file of `eval`.
 Each question is asked as it stands, in lower case without its mark, with a courtesy, with one
 letter of one word left out, doubled, wrong or swapped with the next, in capitals, with its question
-word misspelt, with a space left out, without apostrophes, and with a greeting and an emoji.
+word misspelt, with a space left out, without apostrophes, with a greeting and an emoji, and after a
+story.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ _MISSPELT = {
     "how": "hw", "many": "meny", "much": "mutch", "people": "poeple", "because": "becuase",
 }  # fmt: skip
 _AMISS = re.compile(rf"\b(?:{'|'.join(_MISSPELT)})\b", re.IGNORECASE)
+_STORY = (
+    "so my cousin told me about this last summer and now i cant stop thinking about it. we were at "
+    "the lake with the whole family and it rained for a week, so we read a lot."
+)
 _chance = random.Random(5)
 
 
@@ -80,6 +85,10 @@ def chatty(text: str) -> str:
     return f"hey guys pls {hurried(text)} 🤔??"
 
 
+def told(text: str) -> str:
+    return f"{_STORY} {hurried(text)}?"
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "as it stands": str,
     "lower case, no mark": hurried,
@@ -90,6 +99,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "a space left out": joined,
     "no apostrophes": bare,
     "a greeting, an emoji": chatty,
+    "a story before it": told,
 }
 
 

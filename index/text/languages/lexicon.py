@@ -38,6 +38,13 @@ def is_common(word: str) -> bool:
     return _count(word.lower(), "en") >= _MIN_COMMON
 
 
+def is_verb(word: str) -> bool:
+    """Whether an English word has the forms of a verb."""
+    stem = word.removesuffix("e")
+    ends = (f"{stem}ing", f"{stem}{stem[-1:]}ing")
+    return any(_count(form, "en") for form in ends)
+
+
 class Common(NamedTuple):
     """A common word as it is written, and how frequent it is, 0..0.3."""
 
@@ -82,9 +89,21 @@ def _entries(name: str, digits: int) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1024)
 def _count(word: str, language: str) -> int:
-    # The lists as dictionaries would take up to 40 MB each, and few words are looked up.
-    found = re.search(rf'"{re.escape(word)}": ?(\d+)', _read(language))
-    return int(found[1]) if found else 0
+    # The lists as dictionaries would take up to 40 MB each. They are sorted, a word a line.
+    lines = _read(language)
+    low, high = 0, len(lines)
+    while low < high:
+        start = lines.rfind("\n", low, (low + high) // 2) + 1 or low
+        end = lines.find("\n", start, high)
+        quoted, _, count = lines[start : end if end >= 0 else high].rstrip(",").rpartition(":")
+        found = quoted.strip('"')
+        if found == word:
+            return int(count)
+        if found < word:
+            low = end + 1 if end >= 0 else high
+        else:
+            high = start
+    return 0
 
 
 @lru_cache(maxsize=2)
@@ -92,4 +111,4 @@ def _read(language: str) -> str:
     package = cast("ModuleSpec", find_spec("spellchecker")).submodule_search_locations or []
     file = Path(package[0], "resources", f"{language}.json.gz")
     with gzip.open(file, "rt", encoding="utf-8") as written:
-        return written.read()
+        return written.read().strip("{}\n")

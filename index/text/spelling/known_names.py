@@ -19,6 +19,13 @@ _PERSIAN_VERB = regex.compile(r"ن?می.+|.*(?:میشه|میکن|میره|کنم
 # These write all nouns as they write names.
 _NOUNS_WITH_CAPITALS = frozenset(["de", "lb"])
 
+# The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
+_VERBS = {
+    "ru": r"(?:лся|лась|лось|лись|ться|тся|[ыио]вал[аио]?|ить|ать|еть|[уаяе][ею]т|ишь|ешь)",
+    "uk": r"(?:[юу]вав|вала|вали|ила|или|ати|ити|ться|лися|лося|вся|ють|ують)",
+}
+_VERB = {tongue: regex.compile(rf"\p{{Ll}}{endings}$") for tongue, endings in _VERBS.items()}
+
 
 def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> set[str]:
     """Return those of some words that are names, by what a vocabulary has a piece for.
@@ -46,3 +53,11 @@ def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> se
         and not _PERSIAN_VERB.fullmatch(word)
     }
     return found
+
+
+def is_no_name(word: str, tongue: str) -> bool:
+    """Return whether a word that is in no list is a form of one, in the question's language."""
+    is_verb = tongue in _VERB and _VERB[tongue].search(word) is not None
+    return lexicon.is_common(word) or (
+        word.islower() and (is_verb or lexicon.is_form(word, [tongue]))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _ASKED = r"what|who|where|when|why|how"
+_AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should)"
 _REWRITTEN = tuple(
     (re.compile(pattern), meant)
     for pattern, meant in (
@@ -13,7 +14,9 @@ _REWRITTEN = tuple(
         (r"(?i)\b(they|you)re\b", r"\1're"),
         (r"(?i)\b(they|you|we)ve\b", r"\1've"),
         (r"(?i)\b(that|there|he|she)s\b", r"\1's"),
+        (rf"(?i)^(\W*)(?:were|wear|ware)(?= {_AUXILIARY}\b)", r"\1where"),
         (rf"\b((?i:{_ASKED}|they|we|you|u|there)) r\b", r"\1 are"),
+        (r"(?i)(?<=\w)(['’]s)(?=[a-z]{3})", r"\1 "),
         (r"(?<![\w.'’-])u(?![\w.'’-])", "you"),
         (r"(?<=[^\W\d]{2}) n (?=[^\W\d]{2})|^n (?=\w)", " and "),
     )
@@ -23,6 +26,7 @@ _SHORT = {
     "govt": "government", "yr": "year", "yrs": "years", "wud": "would", "cud": "could",
     "shud": "should", "wats": "what is", "wots": "what is", "teh": "the", "hte": "the",
     "adn": "and", "nd": "and", "wot": "what", "wut": "what", "whn": "when", "whr": "where",
+    "dose": "does", "witch": "which", "nite": "night", "thru": "through", "thier": "their",
 }  # fmt: skip
 
 

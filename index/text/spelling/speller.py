@@ -13,16 +13,24 @@ from rapidfuzz.distance import OSA
 
 from index.text import language
 from index.text.languages import lexicon
-from index.text.languages.lexicon import Common
 from index.text.languages.question_words import is_question_word
-from index.text.spelling.known_names import CountTokens, known_names
+from index.text.spelling.known_names import CountTokens, is_no_name, known_names
+from index.text.spelling.names import unheard_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
 from index.text.spelling.shorthand import spelt_out, written_out
-from index.text.spelling.slips import max_edits, regular
+from index.text.spelling.slips import (
+    LETTER,
+    MISHEARD,
+    SAME,
+    UNLIKE,
+    max_edits,
+    regular,
+    slip,
+)
+from index.text.spelling.spaces import QUESTION_WORDS, Spaces
 from index.text.terms import Analyzer, is_function_word, plain, without_possessive
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
-_QUESTION_WORDS = ("what", "when", "where", "which", "whose", "who", "why", "how")
 _OPENING = re.compile(
     r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*"
     r"(?P<word>[A-Za-z][a-z]*)\b(?:\s+(?P<next>\w+))?"
@@ -31,20 +39,9 @@ _AFTER_ASKING = ASKED_HOW.union(
     ["is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "will"],
     ["happened"],
 )
-_BEFORE_JOINED = frozenset(_QUESTION_WORDS) | {
-    "did", "does", "was", "were", "has", "have", "had", "are", "the", "they",
-}  # fmt: skip
-_AFTER_JOINED = frozenset(["it", "in", "is", "to", "of", "the", "they", "them", "was"])
-_MIN_JOINED = 3
 _ARABIC = regex.compile(r"\p{Arabic}+")
 _JOINER = "\u200c"
 """Without width, between the parts of a Persian word."""
-# The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
-_VERBS = {
-    "ru": r"(?:лся|лась|лось|лись|ться|тся|[ыио]вал[аио]?|ить|ать|еть|[уаяе][ею]т|ишь|ешь)",
-    "uk": r"(?:[юу]вав|вала|вали|ила|или|ати|ити|ться|лися|лося|вся|ють|ують)",
-}
-_VERB = {tongue: regex.compile(rf"\p{{Ll}}{endings}$") for tongue, endings in _VERBS.items()}
 
 
 class Understood(NamedTuple):
@@ -52,7 +49,7 @@ class Understood(NamedTuple):
 
     Attributes:
         unknown: words of it, in order, that neither the documents nor its language know.
-        names: those of them that everybody knows as a name.
+        names: likely names of it, in order, that no document has.
     """
 
     text: str
@@ -79,9 +76,15 @@ class Speller:
     def understand(self, question: str) -> Understood:
         """Return a question with its words put right; those in quotation marks stay."""
         text = question.lower() if _is_shouted(question) else question
-        if self._is_english(text):
+        if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
         text = self._joined(text)
+        understood = self._corrected(text)
+        # Documents in any language may have a name in other letters.
+        unheard = self._names(understood.text) if is_english and self.languages else ()
+        return understood._replace(names=tuple(dict.fromkeys((*understood.names, *unheard))))
+
+    def _corrected(self, text: str) -> Understood:
         asked = language.plain_language(text)
         foreign = self._foreign(text)
         if not foreign:
@@ -90,15 +93,18 @@ class Speller:
         names = known_names([one.word for one in foreign.values()], tongue, self.count_tokens)
         others = {at: one for at, one in foreign.items() if one.word not in names}
         doubtful = self._doubtful(others, text, asked)
-        words = Words.of(self.find(text), tongue) if doubtful else Words({}, {}, 0.0)
-        meant = {at: self._meant(one, words) for at, one in doubtful.items()}
+        corrected, meant = text, dict.fromkeys(doubtful, "")
+        # Amid others that are misspelt, a word may find nothing: they are asked again put right.
+        for _ in range(min(len(doubtful), 2)):
+            words = Words.of(self.find(corrected), tongue, self.analyzer.forms)
+            meant = {at: self._meant(one, words) for at, one in doubtful.items()}
+            corrected = _put_in(meant, text)
         unknown = (
             one.word
             for at, one in foreign.items()
             if one.word in names
-            or (at in meant and not meant[at] and not _is_no_name(one.word, tongue))
+            or (at in meant and not meant[at] and not is_no_name(one.word, tongue))
         )
-        corrected = WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
         known = (one.word for one in foreign.values() if one.word in names)
         return Understood(corrected, *(tuple(dict.fromkeys(words)) for words in (unknown, known)))
 
@@ -109,10 +115,15 @@ class Speller:
         """
         if not unknown:
             return Understood(question)
-        words = Words.of(texts, self.tongue_of(question))
+        words = Words.of(texts, self.tongue_of(question), self.analyzer.forms)
         meant = {word: self._guessed(word, words) for word in unknown}
         guessed = WORD.sub(lambda found: meant.get(found[0]) or found[0], question)
         return Understood(guessed, tuple(word for word in unknown if not meant[word]))
+
+    def _names(self, text: str) -> tuple[str, ...]:
+        quoted = _QUOTED.sub(" ", text)
+        words = [without_possessive(word) for word in WORD.findall(quoted)]
+        return tuple(dict.fromkeys(unheard_names(words, self.knows)))
 
     def knows(self, word: str) -> bool:
         """Whether a passage of the library has a word, in a form of any of its languages."""
@@ -162,7 +173,7 @@ class Speller:
             return "why" if word == "y" and following in _AFTER_ASKING else ""
         near = {
             meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
-            for meant in _QUESTION_WORDS
+            for meant in QUESTION_WORDS
         }
         if following in ASKED_HOW:
             near = {"how": near["how"]}
@@ -227,15 +238,18 @@ class Speller:
     def _meant(self, one: Doubtful, words: Words) -> str:
         """What is meant by a word, "" if that is uncertain."""
         word = without_possessive(one.word)
-        if lexicon.is_word(word, {"en"}):
-            return ""
         meant = nearest(one, plain(word), words)
         if meant and self._is_form(word, meant):
             return word + one.word[len(word) :]
+        if lexicon.is_word(word, {"en"}):
+            is_beside = words.stands_after(plain(one.before), plain(meant))
+            return meant if meant and is_beside else ""
+        cost = slip(plain(word), plain(meant)) or SAME if meant else UNLIKE
+        if cost >= MISHEARD and (parted := self._spaces(words).parted(word)):
+            is_meant = cost >= UNLIKE or (cost >= LETTER and parted.is_likely) or parted.is_asking
+            meant = parted.text if is_meant else meant
         if meant and word[0].isupper():
             meant = meant[0].upper() + meant[1:]
-        if not meant and not word[0].isupper():
-            meant = self._parted(word, words.common)
         return meant and meant + one.word[len(word) :]
 
     def _is_form(self, word: str, other: str) -> bool:
@@ -243,36 +257,24 @@ class Speller:
         forms = self.analyzer.forms(word)
         return not word.isascii() and not set(forms).isdisjoint(self.analyzer.forms(other))
 
+    def _spaces(self, words: Words) -> Spaces:
+        return Spaces(self.knows, words, self.find)
+
     def _guessed(self, word: str, words: Words) -> str:
         bare = without_possessive(word)
-        meant = nearest(Doubtful(word, "", bare[0].isupper()), plain(bare), words, is_guess=True)
+        meant = self._spaces(words).guessed(bare) or nearest(
+            Doubtful(word, "", bare[0].isupper()), plain(bare), words, is_guess=True
+        )
         return meant and meant + word[len(bare) :]
 
-    def _parted(self, word: str, common: Mapping[str, Common]) -> str:
-        """The two words that one without a space is made of, "" for none."""
-        halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
-        for head, tail in halves:
-            rest = tail if head in _BEFORE_JOINED else head if tail in _AFTER_JOINED else ""
-            if len(rest) >= _MIN_JOINED and (plain(rest) in common or self.knows(rest)):
-                return f"{head} {tail}"
-        for head, tail in halves:
-            if min(len(head), len(tail)) >= _MIN_JOINED and self.knows(head) and self.knows(tail):
-                beside = re.compile(rf"\b{head}[\s\u200c-]{tail}\b", re.IGNORECASE)
-                if any(map(beside.search, self.find(f"{head} {tail}"))):
-                    return f"{head} {tail}"
-        return ""
+
+def _put_in(meant: Mapping[int, str], text: str) -> str:
+    """Return a text with words, by where they begin, in place of others; "" leaves one as it is."""
+    return WORD.sub(lambda found: meant.get(found.start()) or found[0], text)
 
 
 def _is_right(word: str, tongues: Collection[str]) -> bool:
     return language.is_frequent(word, tongues) or lexicon.is_word(word, tongues)
-
-
-def _is_no_name(word: str, tongue: str) -> bool:
-    """Whether a word that is in no list is a form of one, in the question's language."""
-    is_verb = tongue in _VERB and _VERB[tongue].search(word) is not None
-    return lexicon.is_common(word) or (
-        word.islower() and (is_verb or lexicon.is_form(word, [tongue]))
-    )
 
 
 def _is_shouted(text: str) -> bool:

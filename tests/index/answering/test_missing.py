@@ -7,10 +7,17 @@ from datetime import date
 
 import pytest
 
-from index.answering.missing import find_about, find_missing, find_missing_across
+from index.answering.missing import (
+    find_about,
+    find_missing,
+    find_missing_across,
+    is_of_namesake,
+    is_on_story,
+)
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
 from index.text.languages.stop_words import STOP_WORDS
+from index.text.stories import Told
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.passages import make_passage
@@ -55,6 +62,43 @@ def test_words_that_no_passage_of_the_library_has_count_as_names() -> None:
     assert missing("Who is Zendaya?", unknown=("Zendaya",)) == ["Zendaya"]
     named = missing("who saw zendaya in 2019 and zendaya?", unknown=("zendaya",))
     assert named == ["zendaya", "2019"]
+
+
+@pytest.mark.parametrize(
+    ("story", "question", "is_on"),
+    [
+        ("I went to Wimbledon with my family.", "who won his title?", True),
+        ("I went to Paris with my family.", "who won his title?", False),
+        ("Someone went to see him with my family.", "who won his title?", True),
+        ("i went to kabul with my family.", "who won his title?", False),
+        ("I went to Paris with my family.", "Did Djokovic win his title?", True),
+        ("we were there with the family.", "who won his title?", True),
+    ],
+)
+def test_a_question_that_names_nothing_is_about_its_story(
+    story: str, question: str, is_on: bool
+) -> None:
+    quote = Quote.from_passage(FINAL, FINAL.span)
+    assert is_on_story(Told(question, story), ["kabul"], [FINAL], quote) == is_on
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_other"),
+    [
+        ("Why did Ann Lee leave?", "Ruth Lee left because of the sale.", True),
+        ("why did ann lee leave", "Ruth Lee left because of the sale.", True),
+        ("Why did Ann Lee leave?", "Mr Lee left because of the sale.", False),
+        ("Why did Ann Lee leave?", "Lee left with Ruth Lee because of the sale.", False),
+        ("Why did Ann Lee leave?", "Annabel Lee left because of the sale.", False),
+        ("Why did Ann Lee leave?", "Ruth Lee left Ann because of the sale.", False),
+        ("Why did Mr Lee leave?", "Ruth Lee left because of the sale.", False),
+        ("Why did Lee leave?", "Ruth Lee left because of the sale.", False),
+    ],
+)
+def test_namesakes(question: str, text: str, is_other: bool) -> None:
+    passage = make_passage(text, "She founded it with Ann Lee in 1998.")
+    quote = Quote.from_passage(passage, passage.sentences[0].span)
+    assert is_of_namesake(question, quote, [passage]) == is_other
 
 
 def test_a_misspelt_name_is_not_missing() -> None:

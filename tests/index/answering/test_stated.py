@@ -6,7 +6,7 @@ import pytest
 
 from index.answering.quoting import MIN_SCORE
 from index.answering.sides.wording import Wording
-from index.answering.stated import apt_first, has_reason, lacks_denial, stated
+from index.answering.stated import apt_first, has_reason, lacks_denial, lacks_negation, stated
 from index.core.answers import State
 from index.reader import Reading
 from index.text.terms import Analyzer
@@ -95,3 +95,20 @@ def test_only_a_denial_answers_who_denies() -> None:
     assert lacks_denial("who denied the theft?", "Ann Lee said that the painting was stolen.")
     assert not lacks_denial("who denied the theft?", "Ann Lee denied the reports.")
     assert not lacks_denial("who stole it?", "Ann Lee said that the painting was stolen.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("which bridges did they not seize", BRIDGE, True),
+        ("who didn't leave the valley?", FLED, True),
+        ("In which towns are the rebels not strong?", BRIDGE, True),
+        ("which bridges did they not seize", "All bridges remain in their hands.", False),
+        ("which bridges did they not seize", "They failed to take the new bridge.", False),
+        ("which bridges did they seize", BRIDGE, False),
+        ("who wrote i don't want to go", BRIDGE, False),  # a title
+        ("did they not seize a bridge?", BRIDGE, False),
+    ],
+)
+def test_what_is_not_so_needs_a_negation(question: str, text: str, lacks: bool) -> None:
+    assert lacks_negation(question, text) == lacks

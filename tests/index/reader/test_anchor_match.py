@@ -86,3 +86,9 @@ def test_a_sentence_with_a_year_of_its_own_is_not_of_the_day_of_publication() ->
     first, second = sentences(NEWS)
     assert match.in_sentence(NEWS, first).time == 1
     assert match.in_sentence(NEWS, second).time == 0
+
+
+def test_names_in_small_letters_that_no_passage_has_are_lacking() -> None:
+    assert AnchorMatch("who beat monfils?", [RACE, OTHER]).anywhere().name == 0
+    assert AnchorMatch("who beat monfils?", [RACE, OTHER], ["monfils"]).anywhere().name == 1
+    assert AnchorMatch("who won?", [RACE, OTHER], ["monfils"]).anywhere().name == 0

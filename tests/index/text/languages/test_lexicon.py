@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.languages.lexicon import common, is_common, is_word
+from index.text.languages.lexicon import common, is_common, is_verb, is_word
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ def test_names_are_not_common() -> None:
     assert is_common("large")
     assert not is_common("kabul")
     assert not is_common("Tadschikistan")
+
+
+def test_verbs_have_forms_of_verbs() -> None:
+    assert all(map(is_verb, ["rescue", "blame", "stop", "take"]))
+    assert not any(map(is_verb, ["episode", "amendment", "independent", "president"]))
 
 
 @pytest.mark.slow

@@ -80,6 +80,15 @@ def test_words_are_taken_for_common_ones_of_the_language(question: str, right: s
         ("deniedit who", "denied it who"),
         ("theyfled to Iran", "they fled to Iran"),
         ("who hid in the boilerroom", "who hid in the boiler room"),
+        ("which borders did theTaliban reach", "which borders did the Taliban reach"),
+        ("howmany reports", "how many reports"),
+        ("howlong did they flee", "how long did they flee"),  # and not "howling"
+        ("who took thecar", "who took the car"),
+        ("who took the flood'swater", "who took the flood's water"),
+        ("whosang it", "who sang it"),
+        ("who denied thereports", "who denied the reports"),
+        ("who took thebridge", "who took the bridge"),  # and not "the fridge"
+        ("who hid in aboiler", "who hid in a boiler"),
     ],
 )
 def test_missing_spaces(question: str, right: str) -> None:
@@ -124,11 +133,46 @@ def test_the_more_frequent_of_two_counts_then_the_one_that_begins_alike() -> Non
         ("wer did they go", "where did they go"),
         ("wher is it?", "where is it?"),  # and not "when"
         ("y did they flee", "why did they flee"),
+        ("were did they go", "where did they go"),
     ],
 )
 def test_the_word_that_opens_a_question(question: str, right: str) -> None:
     texts = (*NEWS, "Soldiers fled from towns that fell.")
     assert meant(question, *texts) == right
+
+
+def test_the_word_before_tells_which_one_is_meant() -> None:
+    hours = "The opening hours are long, and the hours of the museum."
+    assert meant("whose hors", hours) == "whose hours"
+    assert meant("the stalking hors", hours, "A stalking horse is a hunter's horse.") == (
+        "the stalking horse"
+    )
+    assert meant("did bill gats go", "Bill Gates said so.") == "did bill Gates go"
+    assert meant("did he see gats", "Bill Gates said so.") == "did he see gats"  # a word
+
+
+def test_another_form_in_the_documents_makes_a_word_likelier() -> None:
+    assert meant("what did they sieze") == "what did they size"
+    assert meant("what did they sieze", "They seized the town.") == "what did they seize"
+
+
+def test_words_are_put_right_by_what_those_put_right_find() -> None:
+    analyzer = Analyzer()
+
+    def find(text: str) -> list[str]:
+        return ["Vinegar must not be used."] if "should" in text else []
+
+    of_manual = Speller(analyzer, lambda _: False, lambda words: [2] * len(words), find, ["en"])
+    assert of_manual.understand("why shoud it not be vineger").text == (
+        "why should it not be Vinegar"
+    )
+
+
+def test_names_that_no_document_has() -> None:
+    of_news = speller(*NEWS)
+    assert of_news.understand("is kabul in their hands").names == ("kabul",)
+    assert of_news.understand('is "kabul" in their hands').names == ()
+    assert of_news.understand("who met in iraq").names == ()
 
 
 @pytest.mark.parametrize(

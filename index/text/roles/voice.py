@@ -64,7 +64,7 @@ class Role(NamedTuple):
     """The part that a question asks for: whoever does something, or has it done to them.
 
     Attributes:
-        verb: what is done, as `_base` has it; "" if unknown.
+        verb: what is done, as `base_of` has it; "" if unknown.
     """
 
     part: Part
@@ -77,7 +77,7 @@ def asked_role(question: str) -> Role | None:
     words = " ".join(question.split()).rstrip(" ?!.")
     for part, pattern in _PATTERNS:
         if found := pattern.search(words):
-            return Role(part, _base(found.groupdict().get("verb") or ""))
+            return Role(part, base_of(found.groupdict().get("verb") or ""))
     return None
 
 
@@ -85,22 +85,23 @@ def plays(role: Role, words: str, before: str, after: str) -> bool:
     """Whether words may play a role in their sentence, by what stands before and after them."""
     if not (before.strip() or after.strip(" .!?")):
         return True  # the whole sentence
-    if role.part == "agent" and role.verb in map(_base, words.split()):
+    if role.part == "agent" and role.verb in map(base_of, words.split()):
         return False  # a clause
     verb_before, verb_after = _BEFORE.search(before), _AFTER.match(after)
     is_by = _BY.search(before) is not None
-    does = verb_after and not verb_after["be"] and _base(verb_after["verb"]) == role.verb
-    is_done_to = verb_after and verb_after["be"] and _base(verb_after["verb"]) == role.verb
-    follows = verb_before and _base(verb_before["verb"]) == role.verb
+    does = verb_after and not verb_after["be"] and base_of(verb_after["verb"]) == role.verb
+    is_done_to = verb_after and verb_after["be"] and base_of(verb_after["verb"]) == role.verb
+    follows = verb_before and base_of(verb_before["verb"]) == role.verb
     if role.part == "patient":
         return not (is_by or does)
     if is_done_to or (follows and role.verb not in _TURNED):
         return False
-    if _WITH.search(before) and role.verb not in map(_base, _WORD.findall(before)):
+    if _WITH.search(before) and role.verb not in map(base_of, _WORD.findall(before)):
         return _TAKING_PART.match(after) is not None
     return is_by or not _BESIDE.search(before)
 
 
-def _base(verb: str) -> str:
+def base_of(verb: str) -> str:
+    """Return what the forms of a verb have in common, as "took" and "taken" do."""
     lower = verb.lower()
     return _FORMS.get(lower) or str(_stemmer.stemWord(lower)) if lower else ""

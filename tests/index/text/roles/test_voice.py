@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.text.answer_types import fits
-from index.text.roles import asked_role
+from index.text.roles.voice import asked_role
 
 FALL = "Two officers told the paper that the Sarn Gate crossing with Lorvia had fallen to the Reds."
 SPY = "Lee Roe captured Ann Poe near Sarn; Bo Li was captured by Max Stone."
