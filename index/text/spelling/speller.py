@@ -37,6 +37,7 @@ _BEFORE_JOINED = frozenset(_QUESTION_WORDS) | {
 _AFTER_JOINED = frozenset(["it", "in", "is", "to", "of", "the", "they", "them", "was"])
 _MIN_JOINED = 3
 _ARABIC = regex.compile(r"\p{Arabic}+")
+_PERSIAN = str.maketrans("يىك", "ییک")
 _JOINER = "\u200c"
 """Without width, between the parts of a Persian word."""
 # The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
@@ -81,7 +82,8 @@ class Speller:
         text = question.lower() if _is_shouted(question) else question
         if self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
-        text = self._joined(text)
+        if _ARABIC.search(text):
+            text = self._joined(_in_its_letters(text))
         asked = language.plain_language(text)
         foreign = self._foreign(text)
         if not foreign:
@@ -178,8 +180,6 @@ class Speller:
 
     def _joined(self, text: str) -> str:
         """The text with Arabic letters that documents write as one word joined: "می خواهد"."""
-        if not _ARABIC.search(text):
-            return text
         found = list(WORD.finditer(text))
         at, pieces = 0, []
         for one, other in pairwise(found):
@@ -273,6 +273,12 @@ def _is_no_name(word: str, tongue: str) -> bool:
     return lexicon.is_common(word) or (
         word.islower() and (is_verb or lexicon.is_form(word, [tongue]))
     )
+
+
+def _in_its_letters(text: str) -> str:
+    """A text with Persian letters if it is Persian: "كيست" was typed on an Arabic keyboard."""
+    found = language.detect(text)
+    return text.translate(_PERSIAN) if found and found.language == "fa" else text
 
 
 def _is_shouted(text: str) -> bool:

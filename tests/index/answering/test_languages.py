@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.answerer import FOREIGN
+from index.answering.languages import name_languages
 from index.search.languages import choose
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, temporary_folder
@@ -69,6 +70,16 @@ def test_a_multilingual_model_is_asked_in_any_language(shelf: Shelf) -> None:
     shelf.sync()
     library = shelf.open(HashEmbedder(is_multilingual=True))
     assert library.ask(GERMAN_QUESTION).languages == ()
+
+
+def test_of_quotes_in_several_languages_the_foreign_ones_are_named(shelf: Shelf) -> None:
+    shelf.write("german.txt", GERMAN)
+    shelf.sync()
+    quotes = shelf.open().ask("Lindholm").quotes
+    assert {quote.document.metadata.language for quote in quotes} == {"de", "en"}
+    for question, foreign in ((GERMAN_QUESTION, "en"), ("When does the ferry leave?", "de")):
+        named = {quote.foreign for quote in name_languages(question, quotes)}
+        assert named == {None, foreign}
 
 
 def test_unknown_languages_leave_it_open() -> None:

@@ -232,6 +232,11 @@ def test_persian_words_are_joined_as_the_documents_have_them() -> None:
     assert meant("سد آباد نرگس", dam) == "سد آباد نرگس"
 
 
+def test_persian_typed_with_arabic_letters_is_put_right() -> None:
+    assert meant("شهردار كوهسار كيست", "شهردار کوهسار") == "شهردار کوهسار کیست"
+    assert meant("متى رأى كريم المدينة", "رأى كريم المدينة") == "متى رأى كريم المدينة"
+
+
 def test_an_arabic_name_is_parted_as_the_documents_have_it() -> None:
     assert meant("ماذا قال عبدالرحمن", "قال عبد الرحمن") == "ماذا قال عبد الرحمن"
 
