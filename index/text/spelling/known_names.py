@@ -16,8 +16,6 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 _UNCASED = regex.compile(r"\p{Arabic}{4,}")
 # "It becomes" and "we do not do", as they are said, are in no list of words.
 _PERSIAN_VERB = regex.compile(r"ن?می.+|.*(?:میشه|میکن|میره|کنم|کنی|کنه|کنند|شه|شن|یم|ید)")
-# These write all nouns as they write names.
-_NOUNS_WITH_CAPITALS = frozenset(["de", "lb"])
 
 
 def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> set[str]:
@@ -28,7 +26,7 @@ def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> se
     """
     found = {word for word in words if is_place(word, tag)}
     small = [word for word in words if word.islower()]
-    if language.base(tag) not in _NOUNS_WITH_CAPITALS:
+    if language.base(tag) not in language.NOUNS_WITH_CAPITALS:
         counts = zip(
             small,
             count_tokens(small),
