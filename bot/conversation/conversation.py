@@ -25,7 +25,7 @@ from index.core.answers import Answer, Quote
 from index.core.errors import CertificateError, DocumentError, QuestionError
 from index.core.lazy_text import Phrase
 from index.core.scope import PRIVATE_PREFIX, Scope
-from index.text.terms import is_function_word
+from index.text.terms import is_function_word, plain
 
 if TYPE_CHECKING:  # The models are slow to import.
     from index.library import Library
@@ -260,8 +260,8 @@ def _as_typed(reply: replies.AnswerReply, typed: str, meant: str) -> replies.Ans
 
 def _says_more(understood: str, text: str) -> bool:
     """Whether a reading has words that matter and were not written."""
-    written = {word.casefold() for word in _WORD.findall(text)}
-    meant = {word.casefold() for word in _WORD.findall(understood) if not is_function_word(word)}
+    written = {plain(word) for word in _WORD.findall(text)}
+    meant = {plain(word) for word in _WORD.findall(understood) if not is_function_word(word)}
     return not meant <= written
 
 

@@ -14,6 +14,7 @@ from index.answering.missing import (
     find_missing,
     find_missing_across,
     is_on_story,
+    names_another,
     names_something_known,
 )
 from index.answering.quoting import choose, leads_in, without_idle_rows, without_namesakes
@@ -103,7 +104,11 @@ class Answerer:
             else find_missing(written, found, (*unknown, *names), stop_words)
         )
         # Whatever the confidence: it may be about another year or another person.
-        if answer.answered and any(anchor.is_time or anchor.kind == "name" for anchor in missing):
+        is_amiss = any(anchor.is_time or anchor.kind == "name" for anchor in missing)
+        if answer.answered and not (is_amiss or across) and self.speller.tongue_of(asked) != "en":
+            analyzer = self.speller.analyzer
+            is_amiss = names_another(written, answer.quotes[0], found, analyzer)
+        if answer.answered and is_amiss:
             answer = replace(answer, state="unsure", reason=NOT_SURE)
         timeless = leave_out(written, [anchor for anchor in missing if anchor.kind != "name"])
         if answer.closest and timeless != written:

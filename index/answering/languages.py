@@ -36,12 +36,17 @@ def is_foreign(question: str, speller: Speller) -> bool:
 
 def name_languages(question: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return the quotes, those in another language than the question with its name."""
-    of_quotes = {tag for quote in quotes if (tag := quote.document.metadata.language)}
-    if not of_quotes or language.is_plainly_in(question, of_quotes):
+    of_quotes = {
+        language.base(tag) for quote in quotes if (tag := quote.document.metadata.language)
+    }
+    if not of_quotes:
         return tuple(quotes)
-    found = language.detect(question)
-    scripts = language.script_languages(found.words if found else language.telling_words(question))
-    asked = {found.language} if found else set(scripts)
+    if plain := language.plain_language(question):
+        asked = {plain}
+    else:
+        found = language.detect(question)
+        words = found.words if found else language.telling_words(question)
+        asked = {found.language} if found else set(language.script_languages(words))
     return tuple(
         replace(quote, foreign=language.base(tag))
         if asked and (tag := quote.document.metadata.language) and language.base(tag) not in asked

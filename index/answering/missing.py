@@ -11,13 +11,14 @@ from index.core.documents import Passage
 from index.reader.anchor_match import mentions_of, named, names_in
 from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
+from index.text.language import NOUNS_WITH_CAPITALS, base
 from index.text.languages.lexicon import is_common
 from index.text.languages.places import is_place
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
 from index.text.sounds import sounds_in
 from index.text.stories import Told
-from index.text.terms import is_function_word, plain
+from index.text.terms import Analyzer, is_function_word, plain
 
 _FULL_NAME = 2
 _WORD = re.compile(r"[^\W\d_]+")
@@ -76,6 +77,41 @@ def find_missing_across(
         )
 
     return [anchor for anchor in missing if anchor.kind != "name" or not is_told(anchor)]
+
+
+def names_another(
+    question: str, quote: Quote, passages: Iterable[Passage], analyzer: Analyzer
+) -> bool:
+    """Whether a question has a word that other passages write as a name, and a quote's lacks.
+
+    "Who is head of the port district" is not answered by the head of the garden district. In
+    English, where names keep their form, the reader compares them.
+    """
+    among = list(passages)
+    of_quote = [
+        passage
+        for passage in among
+        if passage.document.id == quote.document.id and passage.span.covers(quote.span)
+    ]
+    told = {term for passage in of_quote for term in _terms(passage, analyzer)}
+    lacking = [forms for forms in analyzer.content_forms(question) if told.isdisjoint(forms)]
+    others = [passage for passage in among if passage not in of_quote] if lacking and told else []
+    return any(
+        not _names(passage, analyzer).isdisjoint(forms) for passage in others for forms in lacking
+    )
+
+
+def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:
+    text = " ".join((searched_text(passage), *_people_in(passage)))
+    return analyzer.terms(text, passage.document.metadata.language)
+
+
+def _names(passage: Passage, analyzer: Analyzer) -> frozenset[str]:
+    """The terms of the words that a passage writes with a capital; none if all nouns have one."""
+    if base(passage.document.metadata.language or "") in NOUNS_WITH_CAPITALS:
+        return frozenset()
+    capitals = (word for word in _WORD.findall(passage.text) if word[0].isupper())
+    return frozenset(analyzer.terms(" ".join(capitals), passage.document.metadata.language))
 
 
 def _people_in(passage: Passage) -> Iterator[str]:

@@ -33,6 +33,8 @@ _SCRIPTS = {
 }
 """The languages of each script but the Latin one."""
 
+NOUNS_WITH_CAPITALS = frozenset(["de", "lb"])
+"""The languages that write all nouns as others write names."""
 _OTHER_SCRIPTS = frozenset().union(*_SCRIPTS.values())
 
 # Of 189 short questions and single words in thirteen languages other than English, these values

@@ -98,7 +98,11 @@ def format_page(reply: Sources, links: DeepLinks) -> Message:
     message = Message(sources.sources_heading(reply))
     for document in reply.documents:
         name, url = answers.document_name(document), links.to_source(document)
-        message += "\n• " + styled(name, MessageEntity.TEXT_LINK, url) + answers.published(document)
+        message += (
+            f"\n{answers.line_start()}• "
+            + styled(name, MessageEntity.TEXT_LINK, url)
+            + answers.published(document)
+        )
     if reply.found > len(reply.documents):
         message += f"\n\n{sources.listed(reply)}"
     return Message(message.text, message.entities, page_buttons(reply))

@@ -1,4 +1,4 @@
-"""Names that everybody knows, in small letters or in a script without capitals."""
+"""Names that everybody knows, in small letters, too."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from index.text.languages.places import is_place
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Returns how many pieces a model's vocabulary makes of each text."""
 
-_UNCASED = regex.compile(r"\p{Arabic}{4,}")
-# "It becomes" and "we do not do", as they are said, are in no list of words.
-_PERSIAN_VERB = regex.compile(r"ن?می.+|.*(?:میشه|میکن|میره|کنم|کنی|کنه|کنند|شه|شن|یم|ید)")
-# These write all nouns as they write names.
-_NOUNS_WITH_CAPITALS = frozenset(["de", "lb"])
-
 # The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
 _VERBS = {
     "ru": r"(?:лся|лась|лось|лись|ться|тся|[ыио]вал[аио]?|ить|ать|еть|[уаяе][ею]т|ишь|ешь)",
@@ -28,31 +22,26 @@ _VERB = {tongue: regex.compile(rf"\p{{Ll}}{endings}$") for tongue, endings in _V
 
 
 def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> set[str]:
-    """Return those of some words that are names, by what a vocabulary has a piece for.
+    """Return those of some words in a language that are names, by what a vocabulary has.
 
-    A name is one piece with a capital and several without, or a country or a large city; where
-    there are no capitals, what is one piece and in no list of words.
+    A name is a country or a large city, or in no list of words and one piece with a capital and
+    several without.
     """
     found = {word for word in words if is_place(word, tag)}
-    small = [word for word in words if word.islower()]
-    if language.base(tag) not in _NOUNS_WITH_CAPITALS:
-        counts = zip(
-            small,
-            count_tokens(small),
-            count_tokens([word.capitalize() for word in small]),
-            strict=True,
-        )
-        found |= {word for word, as_typed, as_name in counts if as_name == 1 < as_typed}
-    uncased = [word for word in words if _UNCASED.fullmatch(word)]
-    found |= {
-        word
-        for word, pieces in zip(uncased, count_tokens(uncased), strict=True)
-        if pieces == 1
-        and not language.is_frequent(word, {tag})
-        and not lexicon.is_word(word, {tag})
-        and not _PERSIAN_VERB.fullmatch(word)
-    }
-    return found
+    if language.base(tag) in language.NOUNS_WITH_CAPITALS:
+        return found
+    small = [word for word in words if word.islower() and not _is_listed(word, tag)]
+    counts = zip(
+        small,
+        count_tokens(small),
+        count_tokens([word.capitalize() for word in small]),
+        strict=True,
+    )
+    return found | {word for word, as_typed, as_name in counts if as_name == 1 < as_typed}
+
+
+def _is_listed(word: str, tag: str) -> bool:
+    return language.is_frequent(word, {tag}) or lexicon.is_form(word, [tag])
 
 
 def is_no_name(word: str, tongue: str) -> bool:

@@ -40,6 +40,7 @@ _AFTER_ASKING = ASKED_HOW.union(
     ["happened"],
 )
 _ARABIC = regex.compile(r"\p{Arabic}+")
+_PERSIAN = str.maketrans("يىك", "ییک")
 _JOINER = "\u200c"
 """Without width, between the parts of a Persian word."""
 
@@ -78,7 +79,8 @@ class Speller:
         text = question.lower() if _is_shouted(question) else question
         if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
-        text = self._joined(text)
+        if _ARABIC.search(text):
+            text = self._joined(_in_its_letters(text))
         understood = self._corrected(text)
         # Documents in any language may have a name in other letters.
         unheard = self._names(understood.text) if is_english and self.languages else ()
@@ -189,8 +191,6 @@ class Speller:
 
     def _joined(self, text: str) -> str:
         """The text with Arabic letters that documents write as one word joined: "می خواهد"."""
-        if not _ARABIC.search(text):
-            return text
         found = list(WORD.finditer(text))
         at, pieces = 0, []
         for one, other in pairwise(found):
@@ -275,6 +275,12 @@ def _put_in(meant: Mapping[int, str], text: str) -> str:
 
 def _is_right(word: str, tongues: Collection[str]) -> bool:
     return language.is_frequent(word, tongues) or lexicon.is_word(word, tongues)
+
+
+def _in_its_letters(text: str) -> str:
+    """A text with Persian letters if it is Persian: "كيست" was typed on an Arabic keyboard."""
+    found = language.detect(text)
+    return text.translate(_PERSIAN) if found and found.language == "fa" else text
 
 
 def _is_shouted(text: str) -> bool:

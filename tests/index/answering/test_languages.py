@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.answerer import FOREIGN
+from index.answering.languages import name_languages
 from index.search.languages import choose
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf, temporary_folder
@@ -83,6 +84,16 @@ def test_other_letters_do_not_make_words_names_that_are_missing(
     answer = shelf.open(HashEmbedder(is_multilingual=True)).ask(question)
     assert answer.quotes + answer.closest
     assert answer.missing == ()
+
+
+def test_of_quotes_in_several_languages_the_foreign_ones_are_named(shelf: Shelf) -> None:
+    shelf.write("german.txt", GERMAN)
+    shelf.sync()
+    quotes = shelf.open().ask("Lindholm").quotes
+    assert {quote.document.metadata.language for quote in quotes} == {"de", "en"}
+    for question, foreign in ((GERMAN_QUESTION, "en"), ("When does the ferry leave?", "de")):
+        named = {quote.foreign for quote in name_languages(question, quotes)}
+        assert named == {None, foreign}
 
 
 def test_unknown_languages_leave_it_open() -> None:

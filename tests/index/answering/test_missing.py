@@ -13,11 +13,13 @@ from index.answering.missing import (
     find_missing_across,
     is_of_namesake,
     is_on_story,
+    names_another,
 )
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.stories import Told
+from index.text.terms import Analyzer
 from tests.support.embedder import HashEmbedder
 from tests.support.folders import Shelf
 from tests.support.passages import make_passage
@@ -216,3 +218,27 @@ def test_names_in_other_letters_are_compared_by_their_sound(
 ) -> None:
     found = find_missing_across(question, [FINAL], (), STOP_WORDS[tongue], tongue)
     assert [anchor.text for anchor in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other", "is_another"),
+    [
+        ("кто глава портового района", "Глава района — Лебедева.", "Портовый | Гуськов", True),
+        ("кто глава района", "Глава района — Лебедева.", "Портовый | Гуськов", False),
+        ("кто глава портового района", "Глава Портового района — Ли.", "Портовый | Ли", False),
+        ("кто глава района и порта", "Глава района — Лебедева.", "дорога до порта", False),
+        ("quien es alcalde de peña", "El alcalde es Goñi.", "La Peña | Óscar Núñez", True),
+    ],
+)
+def test_a_name_in_small_letters_that_only_another_passage_has(
+    question: str, text: str, other: str, is_another: bool
+) -> None:
+    first, second = make_passage(text), make_passage(other, document=2)
+    quote = Quote.from_passage(first, first.span)
+    tag = "ru" if question.startswith("кто") else "es"
+    written = [
+        replace(one, document=replace(one.document, metadata=Metadata(language=tag)))
+        for one in (first, second)
+    ]
+    analyzer = Analyzer("english", [tag])
+    assert names_another(question, quote, written, analyzer) is is_another

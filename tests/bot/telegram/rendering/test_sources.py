@@ -7,12 +7,15 @@ from itertools import groupby
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.questions import Request
 from bot.conversation.replies import Sources, source_of
+from bot.i18n.language import speaking
+from bot.telegram.links import DeepLinks
 from bot.telegram.rendering.replies import QUOTE_TYPES, format_reply
-from bot.telegram.rendering.sources import format_origins
+from bot.telegram.rendering.sources import format_origins, format_page
 from index.core.answers import Quote
 from index.core.documents import Document
 from tests.bot.telegram.rendering.test_replies import NAMES, TEXTS, check_limits, quotes
@@ -45,3 +48,13 @@ def test_the_documents_are_listed() -> None:
         "I answer from 1,204 documents (newest: 31 December 2021):\n"
         "• Taliban seize a key district · 10 July 2021\n• b\nand 12 more"
     )
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_each_line_of_a_list_has_the_direction_of_the_language(language: str) -> None:
+    reply = Sources((document(), document("Der Hafen", "b.txt")), 0, STATUS)
+    with speaking(language):
+        page = format_page(reply, DeepLinks(create_engine("sqlite://"), "onrecord_bot"))
+        (listed,) = format_reply(reply)
+    for text in (page.text, listed.text):
+        assert text.count("\n\u200f• ") == 2

@@ -53,6 +53,7 @@ RESOLVED = [
     ("de", "Am Samstag schrieben Sie, das Bad werde verkauft.", "Am Samstag", "07-10", "07-10"),
     ("de", "Am Freitag sprachen sie mit der Stadt.", "Am Freitag", "07-09", "07-09"),
     ("de", "Am Montag schlossen zwei Schulen.", "Am Montag", "07-05", "07-05"),
+    ("ar", "نشرتم يوم الأربعاء أن المدرسة ستُهدم.", "يوم الأربعاء", "07-07", "07-07"),
     ("es", "El ministro dimitió el jueves.", "el jueves", "07-08", "07-08"),
     ("es", "El puente se abrirá el lunes.", "el lunes", "07-12", "07-12"),
     ("es", "Hace dos días se rompió la presa.", "Hace dos días", "07-08", "07-08"),

@@ -247,7 +247,7 @@ def test_without_languages_words_of_the_one_that_is_asked_in_are_right() -> None
 
 def test_names_that_everybody_knows_are_unknown_if_no_document_has_them() -> None:
     def count_tokens(words: Sequence[str]) -> list[int]:
-        return [1 if word in {"Lyon", "شیراز", "lion", "Geld"} else 2 for word in words]
+        return [1 if word in {"Lyon", "lion", "Geld"} else 2 for word in words]
 
     def unknown(question: str, *texts: str) -> tuple[str, ...]:
         known = {term for text in texts for term in Analyzer().terms(text)}
@@ -261,7 +261,7 @@ def test_names_that_everybody_knows_are_unknown_if_no_document_has_them() -> Non
     assert unknown("qui est le maire de lyon", f"{lions} Lyon dort.") == ()
     assert unknown("wer ist bürgermeister von paris", "Bürgermeister ist Lee.") == ("paris",)
     assert unknown("кто мэр москвы", "мэр спит") == ("москвы",)
-    assert unknown("شهردار شیراز کیست", "شهردار خواب است") == ("شیراز",)
+    assert unknown("شهردار تهران کیست", "شهردار خواب است") == ("تهران",)
     assert unknown("wer hat das geld", "Wer hat das?") == ()
 
 
@@ -274,6 +274,11 @@ def test_persian_words_are_joined_as_the_documents_have_them() -> None:
     dam = "سد نرگس\u200cآباد"
     assert meant("ارتفاع سد نرگس آباد", dam) == f"ارتفاع {dam}"
     assert meant("سد آباد نرگس", dam) == "سد آباد نرگس"
+
+
+def test_persian_typed_with_arabic_letters_is_put_right() -> None:
+    assert meant("شهردار كوهسار كيست", "شهردار کوهسار") == "شهردار کوهسار کیست"
+    assert meant("متى رأى كريم المدينة", "رأى كريم المدينة") == "متى رأى كريم المدينة"
 
 
 def test_an_arabic_name_is_parted_as_the_documents_have_it() -> None:
