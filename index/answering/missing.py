@@ -12,7 +12,7 @@ from index.reader.anchor_match import mentions_of, named, names_in
 from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.language import NOUNS_WITH_CAPITALS, base
-from index.text.languages.lexicon import is_common
+from index.text.languages.lexicon import is_common, is_form
 from index.text.languages.places import is_place
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
@@ -22,6 +22,8 @@ from index.text.terms import Analyzer, is_function_word, plain
 
 _FULL_NAME = 2
 _WORD = re.compile(r"[^\W\d_]+")
+_ELIDED = re.compile(r"^\w{1,2}['’]")
+"""As in d'Espagne and l'Angola."""
 
 
 def find_missing(
@@ -56,27 +58,27 @@ def find_missing(
 
 
 def find_missing_across(
-    question: str,
-    passages: Sequence[Passage],
-    names: Collection[str],
-    stop_words: Collection[str],
-    tongue: str,
+    question: str, passages: Sequence[Passage], stop_words: Collection[str], tongue: str
 ) -> list[Anchor]:
     """Return the anchors of a question in `tongue` that passages in others do not mention.
 
-    Words that are `names` count, however they are written. They are compared by their sound; those
-    of countries and large cities may differ altogether.
+    Names are compared by their sound. Those that may be translated are left out: of countries and
+    large cities, of common words, such as titles, and all where any noun is written like a name.
     """
-    missing = find_missing(question, passages, names, stop_words)
+    missing = find_missing(question, passages, (), stop_words)
+    if base(tongue) in NOUNS_WITH_CAPITALS:
+        return [anchor for anchor in missing if anchor.kind != "name"]
     told = [" ".join((searched_text(passage), *_people_in(passage))) for passage in passages]
 
-    def is_told(anchor: Anchor) -> bool:
-        return any(
-            is_place(key, tongue) or any(sounds_in(key, text) for text in told)
-            for key in anchor.keys
-        )
+    def is_told(word: str) -> bool:
+        may_differ = is_place(word, tongue) or is_form(word, [tongue])
+        return may_differ or any(sounds_in(word, text) for text in told)
 
-    return [anchor for anchor in missing if anchor.kind != "name" or not is_told(anchor)]
+    return [
+        anchor
+        for anchor in missing
+        if anchor.kind != "name" or not any(is_told(_ELIDED.sub("", key)) for key in anchor.keys)
+    ]
 
 
 def names_another(
