@@ -154,7 +154,9 @@ class _Resolver:
             mention
             for sentence in sentences
             for match in _NAME.finditer(text, sentence.span.start, sentence.span.end)
-            if (mention := _Mention.of(text, Span(*match.span()))).is_person
+            # One word alone is no person yet; most are single words.
+            if len(match[0].split()) > 1
+            and (mention := _Mention.of(text, Span(*match.span()))).is_person
         ]
         self._before: tuple[Span, Speaker] | None = None
         self._by_name: dict[str, list[_Mention]] = defaultdict(list)

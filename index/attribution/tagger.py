@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice, pairwise, permutations
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +49,11 @@ _MIN_CUE, _MIN_LIKELY = -0.5, -3.0
 _NEARLY = 1.0  # pieces that are as much less likely than the likeliest belong to it
 _JUDGED_CHARS, _MIN_JUDGED_WORDS = 5_000, 30
 
+_LOADING = Lock()
+
 
 class Tagger:
-    """Finds attributions in English texts. The network is loaded at the first use."""
+    """Finds attributions in English texts, on any thread; the first use loads the network."""
 
     def __init__(self, network: Path = SHIPPED / NETWORK) -> None:
         self._network = network
@@ -69,7 +72,8 @@ class Tagger:
         found: list[Attribution] = []
         if not _is_english(text):
             return found
-        encoder, session = _loaded(self._network)
+        with _LOADING:
+            encoder, session = _loaded(self._network)
         every = encoder.windows(text, sentences)
         while windows := list(islice(every, _WINDOWS)):
             go_on()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from index.attribution.tagger import VERSION, Tagger
+from index.attribution.tagger import Tagger
 from index.core.documents import Metadata, NewDocument, Progress
 from index.core.errors import DocumentError, NotInstalledError
 from index.core.files import FileStat, StoredFile, sha256_of
@@ -55,14 +54,13 @@ class Indexer:
         self._settings = settings
         self._store = store
         self._collection = collection
-        self._tagger = tagger
         self._max_bytes = int(settings.max_file_mb * 1_000_000)
         self._ahead = Ahead(prepare, self._max_bytes)
         self._formats = SUFFIXES if can_recognize(settings.ocr_languages) else SUFFIXES - IMAGES
         self._no_text = no_text(settings.ocr_languages)
         self._wordless: dict[str, FileStat] = {}
         self._report = IndexReport()
-        self._writer = Writer(store, embedder, collection, embedding)
+        self._writer = Writer(store, embedder, tagger, collection, embedding)
 
     def sync(
         self, folder: Path, progress: Progress | None = None, *, allow_empty: bool = False
@@ -99,7 +97,8 @@ class Indexer:
             if not (file.path in here or is_under(file.path, unseen))
             and not file.path.lower().endswith(away)
         ]
-        self._index(files, "sync", stored, gone, progress or (lambda *_: None))
+        with self._writer:
+            self._index(files, "sync", stored, gone, progress or (lambda *_: None))
         self._remove([file.document_id for file in gone])
         self._store.prune()
         self._report.wordless = len(self._wordless)
@@ -123,8 +122,9 @@ class Indexer:
                 self._fail(error)
         stored = self._store.files(self._collection)
         report, count = progress or (lambda *_: None), len(files) + len(urls)
-        self._index(files, "add", stored, [], lambda done, _: report(done, count))
-        self._index_urls(urls, stored, lambda done, _: report(len(files) + done, count))
+        with self._writer:
+            self._index(files, "add", stored, [], lambda done, _: report(done, count))
+            self._index_urls(urls, stored, lambda done, _: report(len(files) + done, count))
         return self._report
 
     def add_file(self, location: Path, name: str, room: Room = ANY_ROOM) -> IndexReport:
@@ -148,7 +148,8 @@ class Indexer:
         gone = [
             file for path, file in stored.items() if path not in here and is_under(path, [name])
         ]
-        self._index(files, "add", stored, gone, self._writer.of_several(len(files)))
+        with self._writer:
+            self._index(files, "add", stored, gone, self._writer.of_several(len(files)))
         self._remove([file.document_id for file in gone])
         return self._report
 
@@ -287,9 +288,7 @@ class Indexer:
         self._report.left_out += [DocumentError(new.path, why) for why in new.parsed.left_out]
         self._report.added += before is None
         self._report.updated += before is not None
-        go_on = partial(self._writer.go_on, len(new.chunks))
-        found = self._tagger.find(new.parsed.text, new.sentences, go_on)
-        self._writer.write(replace(new, attributions=found, attribution_version=VERSION))
+        self._writer.write(new)
 
     def _remove(self, document_ids: Sequence[int]) -> None:
         if document_ids:

@@ -117,8 +117,9 @@ class DenseIndex:
         fresh = np.isin(asked, self._fresh.ids)
         rows[fresh] = self._fresh.rows(asked[fresh].tolist())
         for name, segment in self._segments.items():
-            here = np.isin(asked, segment.ids[self._alive[name]])
-            rows[here] = segment.rows(asked[here].tolist())
+            known, places = segment.places(asked)
+            known[known] = self._alive[name][places]
+            rows[known] = segment.rows(asked[known].tolist())
         return rows
 
     def merge(self) -> None:

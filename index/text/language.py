@@ -179,7 +179,7 @@ def by_frequent_words(text: str) -> str | None:
     It is English wherever enough are, as some lists hold English names.
     """
     words = _WORD.findall(text[:_READ_CHARS].casefold())
-    counts = {name: sum(word in _frequent(name) for word in words) for name in STOPLISTS}
+    counts = {name: _count_frequent(words, name) for name in STOPLISTS}
     enough = _MIN_FREQUENT_SHARE * len(words)
     best = "en" if counts["en"] > enough else max(counts, key=lambda name: counts[name])
     return best if counts[best] > enough else None
@@ -279,8 +279,7 @@ def _of_script(words: Sequence[str]) -> frozenset[str]:
 
 
 def _count_frequent(words: Sequence[str], language: str) -> int:
-    frequent = _frequent(language)
-    return sum(word in frequent for word in words)
+    return sum(map(_frequent(language).__contains__, words))
 
 
 @cache
