@@ -185,7 +185,7 @@ class Speller:
             for one, other in pairwise(WORD.finditer(text))
             if text[one.end() : other.start()] == " " and self.knows(one[0] + other[0])
         ]
-        texts = list(self.find(text)) if pairs else []
+        texts = list(self.find(" ".join(whole for *_, whole in pairs))) if pairs else []
         at, pieces = 0, []
         for end, start, whole in pairs:
             if end > at and any(whole in held for held in texts):
