@@ -21,6 +21,8 @@ from index.text.stories import Told
 from index.text.terms import Analyzer, is_function_word, plain
 
 _FULL_NAME = 2
+_CELL_BORDER = " | "
+_APOSTROPHE = re.compile("['’]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ELIDED = re.compile(r"^\w{1,2}['’]")
 """As in d'Espagne and l'Angola."""
@@ -40,7 +42,10 @@ def find_missing(
     # In English, capitals tell WHO from who.
     no_names = set(stop_words) - STOP_WORDS["en"]
     anchors = [
-        anchor for anchor in find_anchors(question) if anchor.text.casefold() not in no_names
+        anchor
+        for anchor in find_anchors(question)
+        # "Qu'est" is elided of two.
+        if not no_names.issuperset(_APOSTROPHE.split(anchor.text.casefold()))
     ]
     wanted = [*anchors, *named(question, unknown)]
     is_any_read = False
@@ -86,9 +91,12 @@ def names_another(
 ) -> bool:
     """Whether a question has a word that other passages write as a name, and a quote's lacks.
 
-    "Who is head of the port district" is not answered by the head of the garden district. In
-    English, where names keep their form, the reader compares them.
+    "Who is head of the port district" is not answered by the head of the garden district. With
+    capitals, names are told by these; in English, where they keep their form, the reader compares
+    them.
     """
+    if not question.islower():
+        return False
     among = list(passages)
     of_quote = [
         passage
@@ -109,10 +117,15 @@ def _terms(passage: Passage, analyzer: Analyzer) -> list[str]:
 
 
 def _names(passage: Passage, analyzer: Analyzer) -> frozenset[str]:
-    """The terms of the words that a passage writes with a capital; none if all nouns have one."""
+    """The terms of the words that a passage writes with a capital, though no sentence begins there.
+
+    In a table each cell counts. There are none if all nouns have a capital.
+    """
     if base(passage.document.metadata.language or "") in NOUNS_WITH_CAPITALS:
         return frozenset()
-    capitals = (word for word in _WORD.findall(passage.text) if word[0].isupper())
+    sentences = (passage.cut(sentence.span) for sentence in passage.sentences)
+    words = (word for text in sentences for word in _WORD.findall(text)[_CELL_BORDER not in text :])
+    capitals = (word for word in words if word[0].isupper())
     return frozenset(analyzer.terms(" ".join(capitals), passage.document.metadata.language))
 
 

@@ -80,7 +80,7 @@ class Speller:
         if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
         if _ARABIC.search(text):
-            text = self._joined(_in_its_letters(text))
+            text = self._joined(text.translate(_PERSIAN) if _is_persian(text) else text)
         understood = self._corrected(text)
         # Documents in any language may have a name in other letters.
         unheard = self._names(understood.text) if is_english and self.languages else ()
@@ -190,15 +190,18 @@ class Speller:
         return best[0] if len(best) == 1 and may_be else ""
 
     def _joined(self, text: str) -> str:
-        """The text with Arabic letters that documents write as one word joined: "می خواهد"."""
-        found = list(WORD.finditer(text))
+        """A Persian text with words joined that documents write as one: "می خواهد"."""
+        pairs = [
+            (one.end(), other.start(), f"{one[0]}{_JOINER}{other[0]}")
+            for one, other in pairwise(WORD.finditer(text))
+            if text[one.end() : other.start()] == " " and self.knows(one[0] + other[0])
+        ]
+        texts = list(self.find(" ".join(whole for *_, whole in pairs))) if pairs else []
         at, pieces = 0, []
-        for one, other in pairwise(found):
-            between = text[one.end() : other.start()]
-            is_pair = between == " " and bool(_ARABIC.fullmatch(one[0] + other[0]))
-            if is_pair and one.start() >= at and self.knows(one[0] + other[0]):
-                pieces += [text[at : one.end()], _JOINER]
-                at = other.start()
+        for end, start, whole in pairs:
+            if end > at and any(whole in held for held in texts):
+                pieces += [text[at:end], _JOINER]
+                at = start
         return "".join([*pieces, text[at:]])
 
     def _foreign(self, text: str) -> dict[int, Doubtful]:
@@ -277,10 +280,10 @@ def _is_right(word: str, tongues: Collection[str]) -> bool:
     return language.is_frequent(word, tongues) or lexicon.is_word(word, tongues)
 
 
-def _in_its_letters(text: str) -> str:
-    """A text with Persian letters if it is Persian: "كيست" was typed on an Arabic keyboard."""
+def _is_persian(text: str) -> bool:
+    """Whether a text is Persian, be it typed in Arabic letters: "كيست"."""
     found = language.detect(text)
-    return text.translate(_PERSIAN) if found and found.language == "fa" else text
+    return found is not None and found.language == "fa"
 
 
 def _is_shouted(text: str) -> bool:

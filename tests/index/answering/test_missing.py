@@ -223,6 +223,12 @@ def test_names_in_other_letters_are_compared_by_their_sound(
     assert [anchor.text for anchor in found] == expected
 
 
+@pytest.mark.parametrize("question", ["Qu'est-ce qui explique cela ?", "Qu’est ce que cela ?"])
+def test_elided_question_words_are_no_names(question: str) -> None:
+    found = find_missing(question, [FINAL], (), STOP_WORDS["fr"])
+    assert [anchor.text for anchor in found] == []
+
+
 @pytest.mark.parametrize(
     ("question", "text", "other", "is_another"),
     [
@@ -231,6 +237,9 @@ def test_names_in_other_letters_are_compared_by_their_sound(
         ("кто глава портового района", "Глава Портового района — Ли.", "Портовый | Ли", False),
         ("кто глава района и порта", "Глава района — Лебедева.", "дорога до порта", False),
         ("quien es alcalde de peña", "El alcalde es Goñi.", "La Peña | Óscar Núñez", True),
+        ("Quien es alcalde de Peña", "El alcalde es Goñi.", "La Peña | Óscar Núñez", False),
+        ("quien es alcalde de pueblos", "El alcalde es Goñi.", "Pueblos que arden.", False),
+        ("quien es alcalde de arenas", "El alcalde es Goñi.", "Hoy en Arenas llueve.", True),
     ],
 )
 def test_a_name_in_small_letters_that_only_another_passage_has(

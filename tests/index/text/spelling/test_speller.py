@@ -273,6 +273,7 @@ def test_persian_words_are_joined_as_the_documents_have_them() -> None:
     dam = "سد نرگس\u200cآباد"
     assert meant("ارتفاع سد نرگس آباد", dam) == f"ارتفاع {dam}"
     assert meant("سد آباد نرگس", dam) == "سد آباد نرگس"
+    assert meant("في أي عام", "في أي وقت فيأي") == "في أي عام"
 
 
 def test_persian_typed_with_arabic_letters_is_put_right() -> None:
