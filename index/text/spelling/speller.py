@@ -14,7 +14,7 @@ from index.text import language
 from index.text.languages import lexicon
 from index.text.spelling.names import unheard_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
-from index.text.spelling.shorthand import spelt_out, written_out
+from index.text.spelling.shorthand import spelt_out, without_slips, written_out
 from index.text.spelling.slips import (
     LETTER,
     MISHEARD,
@@ -31,6 +31,7 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Returns how many pieces a model's vocabulary makes of each text."""
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
+_QUOTED_PART = re.compile(f"({_QUOTED.pattern})")
 _ASKING_TEXT = """
 wer wen wem wessen was wann wo woher wohin warum wieso weshalb wie wieviel welche welcher welches
 quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas qui quoi quand ou
@@ -49,6 +50,9 @@ _AFTER_ASKING = ASKED_HOW.union(
     ["is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "will"],
     ["happened"],
 )
+
+
+_AFTER_HOW = frozenset(["did", "do", "does", "can", "could", "should", "would", "to"])
 
 
 class Understood(NamedTuple):
@@ -83,6 +87,10 @@ class Speller:
     def understand(self, question: str) -> Understood:
         """Return a question with its words put right; those in quotation marks stay."""
         text = question.lower() if _is_shouted(question) else question
+        if not self.languages or "en" in map(language.base, self.languages):
+            parts = _QUOTED_PART.split(text)
+            parts[::2] = map(without_slips, parts[::2])
+            text = "".join(parts)
         if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
         understood = self._corrected(text)
@@ -177,8 +185,8 @@ class Speller:
             near = {"how": near["how"]}
         least = min(near.values())
         best = [meant for meant, rank in near.items() if rank == least]
-        if best == ["who", "how"] and following not in _AFTER_ASKING:
-            best = ["who"]
+        if best == ["who", "how"]:
+            best = ["how" if following in _AFTER_HOW else "who"]
         # "Hat" and "wen" are words as well.
         is_word = self.count_tokens([word])[0] == 1
         may_be = least <= (False, 2) and (not is_word or following in _AFTER_ASKING)
