@@ -187,6 +187,9 @@ def is_of_namesake(question: str, quote: Quote, passages: Iterable[Passage]) -> 
     above = f"{quote.source.metadata.title or ''}\n{quote.section}"
     said = [anchor for anchor in find_anchors(f"{above}\n{quote.text}") if anchor.kind == "name"]
     words = {key for anchor in said for key in anchor.keys}
+    asked = set(map(plain, _WORD.findall(question)))
+    if not any(len(anchor.keys) == _FULL_NAME and anchor.keys[1] in asked for anchor in said):
+        return False
     names = [anchor for anchor in find_anchors(question) if anchor.kind == "name"]
     if question.islower():
         names += names_in(question, passages)

@@ -12,7 +12,7 @@ _ASKS = (
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
     r"could|will|would|should)"
 )
-_NO_ABBREVIATION = r"(?<!\b(?-i:[A-Z])\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bInc\.)"
+_NO_ABBREVIATION = r"(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bInc\.)"
 _BORDER = re.compile(
     rf"(?<=[.!?…]){_NO_ABBREVIATION}[\"'”’)]*\s+|\s*\n\s*"
     r"|\b(?:want(?:s|ed)? to know|wonder(?:s|ed|ing)?|curious|tell me|asked(?: me| us)?)[ ,:]+"
@@ -24,7 +24,10 @@ _ASKING = re.compile(
 )
 _MARKED = re.compile(r"[?？][\"'”’)!?]*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_MIN_STORY_WORDS, _MIN_TELLING_WORDS = 8, 2
+_POINTING = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE
+)
+_MIN_STORY_WORDS, _MIN_TELLING_WORDS, _MIN_IF_POINTING = 8, 1, 2
 
 
 class Told(NamedTuple):
@@ -39,13 +42,18 @@ def apart(text: str) -> Told | None:
     parts = [part for part in _BORDER.split(text) if part and part.strip()]
     marked = [at for at, part in enumerate(parts) if _MARKED.search(part.strip())]
     asking = marked or [at for at, part in enumerate(parts) if _asks(part)]
-    if len(asking) != 1 or not _asks(parts[asking[0]]):
+    if len(asking) != 1:
         return None
-    story = " ".join(part for at, part in enumerate(parts) if at != asking[0])
+    others = [part for at, part in enumerate(parts) if at != asking[0]]
+    # Else an abbreviation parts one question: "Who leads Lee, Inc. of Sarn?"
+    if not _asks(parts[asking[0]]) and any(map(_asks, others)):
+        return None
+    story = " ".join(others)
     question = parts[asking[0]].strip()
     is_long = len(story.split()) >= _MIN_STORY_WORDS
     telling = [word for word in _WORD.findall(question) if not is_function_word(word)]
-    is_whole = len(telling) >= _MIN_TELLING_WORDS
+    least = _MIN_IF_POINTING if _POINTING.search(question) else _MIN_TELLING_WORDS
+    is_whole = len(telling) >= least
     return Told(question, story) if is_long and is_whole else None
 
 

@@ -8,11 +8,12 @@ round in the passive voice.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.text.languages.lexicon import is_common, is_verb
 from index.text.roles.voice import Part, base_of
+from index.text.spelling.slips import LETTER, slip
 from index.text.terms import is_function_word, plain, without_possessive
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[;:—–()]")
@@ -61,15 +62,15 @@ class Party(NamedTuple):
     """Somebody or something of a question, and its part in what is done.
 
     Attributes:
-        words: those that tell, as `plain` has them.
+        words: those that tell, as `plain` has them, the noun last.
         rest: those of all else that the question speaks of, but for the verb.
         is_counted: the question is how many of them do it.
     """
 
-    words: Set[str]
+    words: Sequence[str]
     part: Part
     verb: str
-    rest: Set[str]
+    rest: Sequence[str]
     is_counted: bool = False
 
 
@@ -147,9 +148,9 @@ def _is_form(word: str, base: str, verbs: Mapping[str, str], auxiliary: str) -> 
     return word in _SAME_FORMS or any(verb != word for verb in said)
 
 
-def _telling(words: Sequence[str]) -> Set[str]:
+def _telling(words: Sequence[str]) -> list[str]:
     bare = map(without_possessive, words)
-    return {plain(word) for word in bare if word.isalpha() and not is_function_word(word)}
+    return [plain(word) for word in bare if word.isalpha() and not is_function_word(word)]
 
 
 def _clause(words: Sequence[str], at: int) -> Clause:
@@ -174,7 +175,7 @@ def _contradicts(clause: Clause, party: Party, sentence: Sequence[str]) -> bool:
         return clause.is_passive and not own and plain("".join(other[-1:])) in party.words
     if _has_most(other, party):
         return True
-    if party.part == "agent" and not party.rest.isdisjoint(map(plain, own)):
+    if party.part == "agent" and not set(party.rest).isdisjoint(map(plain, own)):
         return True
     is_named = any(word[0].isupper() and not is_function_word(word) for word in own)
     if not _has(sentence, party):
@@ -195,11 +196,19 @@ def _places(clause: Clause, party: Party) -> tuple[Sequence[str], Sequence[str]]
 
 
 def _has(words: Sequence[str], party: Party) -> bool:
-    return not party.words.isdisjoint(map(plain, words))
+    """Whether words have one of a party, be it misspelt."""
+    return any(_is_alike(plain(word), asked) for word in words for asked in party.words)
 
 
 def _has_most(words: Sequence[str], party: Party) -> bool:
-    return 2 * len(party.words & set(map(plain, words))) >= len(party.words)
+    """Whether words have half of a party, and its noun."""
+    found = set(map(plain, words))
+    return party.words[-1] in found and 2 * len(found & set(party.words)) >= len(party.words)
+
+
+def _is_alike(word: str, asked: str) -> bool:
+    cost = slip(asked, word)
+    return cost is not None and cost <= LETTER
 
 
 def _names_somebody(words: Sequence[str]) -> bool:

@@ -24,10 +24,22 @@ _REWRITTEN = tuple(
 _SHORT = {
     "abt": "about", "ppl": "people", "ur": "your", "cuz": "because", "coz": "because",
     "govt": "government", "yr": "year", "yrs": "years", "wud": "would", "cud": "could",
-    "shud": "should", "wats": "what is", "wots": "what is", "teh": "the", "hte": "the",
-    "adn": "and", "nd": "and", "wot": "what", "wut": "what", "whn": "when", "whr": "where",
-    "dose": "does", "witch": "which", "nite": "night", "thru": "through", "thier": "their",
+    "shud": "should", "wats": "what is", "wots": "what is", "adn": "and",
+    "nd": "and", "wot": "what", "wut": "what", "whn": "when", "whr": "where", "dose": "does",
+    "witch": "which", "nite": "night", "thru": "through",
 }  # fmt: skip
+
+
+_SLIPS = {
+    "teh": "the", "hte": "the", "waht": "what", "hwat": "what", "whta": "what", "wehn": "when",
+    "whne": "when", "hwen": "when", "whi": "why", "taht": "that", "thier": "their", "hwo": "who",
+}  # fmt: skip
+"""Frequent slips that are words of no language, be they in a document."""
+_SLIP = re.compile(rf"\b(?:{'|'.join(_SLIPS)})\b", re.IGNORECASE)
+_HOW = re.compile(
+    r"(?i)\bhwo(?= (?:did|do|does|can|could|should|would|to|many|much|long|old|far|often|big|high|"
+    r"tall|large)\b)"
+)
 
 
 def written_out(text: str) -> str:
@@ -40,3 +52,13 @@ def written_out(text: str) -> str:
 def spelt_out(word: str) -> str:
     """Return the words that one in small letters is short for; "" if it is no shorthand."""
     return _SHORT.get(word, "")
+
+
+def without_slips(text: str) -> str:
+    """Return a text with frequent slips put right: "waht", "teh"."""
+
+    def meant(found: re.Match[str]) -> str:
+        right = _SLIPS[found[0].lower()]
+        return right.capitalize() if found[0][0].isupper() else right
+
+    return _SLIP.sub(meant, _HOW.sub("how", text))

@@ -86,3 +86,9 @@ def _squeezed(word: str) -> str:
 
 def _sounds_alike(one: str, other: str) -> bool:
     return {one, other} <= _VOWELS or {one, other} == {"i", "y"}
+
+
+def is_shortened(word: str, whole: str) -> bool:
+    """Return whether a word is another one that lacks letters, but for the first."""
+    rest = iter(whole)
+    return word[0] == whole[0] and all(letter in rest for letter in word)

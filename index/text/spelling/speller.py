@@ -17,12 +17,13 @@ from index.text.languages.question_words import is_question_word
 from index.text.spelling.known_names import CountTokens, is_no_name, known_names
 from index.text.spelling.names import unheard_names
 from index.text.spelling.nearest import ASKED_HOW, WORD, Doubtful, Words, nearest
-from index.text.spelling.shorthand import spelt_out, written_out
+from index.text.spelling.shorthand import spelt_out, without_slips, written_out
 from index.text.spelling.slips import (
     LETTER,
     MISHEARD,
     SAME,
     UNLIKE,
+    is_shortened,
     max_edits,
     regular,
     slip,
@@ -31,6 +32,7 @@ from index.text.spelling.spaces import QUESTION_WORDS, Spaces
 from index.text.terms import Analyzer, is_function_word, plain, without_possessive
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
+_QUOTED_PART = re.compile(f"({_QUOTED.pattern})")
 _OPENING = re.compile(
     r"\W*(?:(?:and|so|but|or|then|in|on|by|to|for|at|since)\s+)*"
     r"(?P<word>[A-Za-z][a-z]*)\b(?:\s+(?P<next>\w+))?"
@@ -43,6 +45,7 @@ _ARABIC = regex.compile(r"\p{Arabic}+")
 _PERSIAN = str.maketrans("يىك", "ییک")
 _JOINER = "\u200c"
 """Without width, between the parts of a Persian word."""
+_AFTER_HOW = frozenset(["did", "do", "does", "can", "could", "should", "would", "to"])
 
 
 class Understood(NamedTuple):
@@ -77,6 +80,10 @@ class Speller:
     def understand(self, question: str) -> Understood:
         """Return a question with its words put right; those in quotation marks stay."""
         text = question.lower() if _is_shouted(question) else question
+        if not self.languages or "en" in map(language.base, self.languages):
+            parts = _QUOTED_PART.split(text)
+            parts[::2] = map(without_slips, parts[::2])
+            text = "".join(parts)
         if is_english := self._is_english(text):
             text = self._opened(self._spelt_out(written_out(text)))
         if _ARABIC.search(text):
@@ -174,15 +181,15 @@ class Speller:
         if len(word) == 1:
             return "why" if word == "y" and following in _AFTER_ASKING else ""
         near = {
-            meant: (not _is_shortened(word, meant), OSA.distance(word, meant))
+            meant: (not is_shortened(word, meant), OSA.distance(word, meant))
             for meant in QUESTION_WORDS
         }
         if following in ASKED_HOW:
             near = {"how": near["how"]}
         least = min(near.values())
         best = [meant for meant, rank in near.items() if rank == least]
-        if best == ["who", "how"] and following not in _AFTER_ASKING:
-            best = ["who"]
+        if best == ["who", "how"]:
+            best = ["how" if following in _AFTER_HOW else "who"]
         # "Hat" and "wen" are words as well.
         is_word = self.count_tokens([word])[0] == 1
         may_be = least <= (False, 2) and (not is_word or following in _AFTER_ASKING)
@@ -288,9 +295,3 @@ def _is_persian(text: str) -> bool:
 
 def _is_shouted(text: str) -> bool:
     return text.isupper() and len(WORD.findall(text)) > 1
-
-
-def _is_shortened(word: str, whole: str) -> bool:
-    """Whether a word is another one that lacks letters, but for the first."""
-    rest = iter(whole)
-    return word[0] == whole[0] and all(letter in rest for letter in word)

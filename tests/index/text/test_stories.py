@@ -19,6 +19,8 @@ STORY = "my brother was there for two years and reads everything about it."
             "he was there for a whole year and wants to know how many soldiers fled",
             "how many soldiers fled",
         ),
+        (f"{STORY} number of soldiers killed?", "number of soldiers killed?"),
+        (f"{STORY} what is a howitzer?", "what is a howitzer?"),
         (f"{STORY} Please tell me: who took the town of Sarn?", "who took the town of Sarn?"),
     ],
 )
@@ -37,6 +39,8 @@ def test_the_question_of_a_story(text: str, question: str) -> None:
         f"{STORY} Who took the town of Sarn? When did they flee from Sarn?",  # two
         f"{STORY} He liked it.",  # none
         "Which article of the U.S. Constitution speaks of the rights of the people in the states?",
+        "which u.s. court required that the states use the rule of the exclusion of evidence?",
+        "What is the monthly fee of the large company Lee, Corp. of the town Sarn?",
         "What did Mr. Lee say about the long story of the bridge in the old town?",
     ],
 )

@@ -53,6 +53,11 @@ def test_another_one_does_it(question: str, text: str) -> None:
         ("Who did Ridley rescue?", f"{RESCUE} Later Ridley rescued two of them."),
         ("When did Voltaire publish it?", "It was first published in 1759 by Voltaire."),
         ("When did the company deny the fraud?", "On Tuesday WorldCom denied the fraud."),
+        (
+            "Who did Rupert murder?",
+            "In 1975 Ruppert murdered eleven people.",
+        ),
+        ("Who runs the town's mill?", "The old mill is a museum run by the Town Trust."),
         ("Wen rettete Tom Ridley?", RESCUE),
         ("", ""),
     ],

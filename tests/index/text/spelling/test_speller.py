@@ -134,6 +134,9 @@ def test_the_more_frequent_of_two_counts_then_the_one_that_begins_alike() -> Non
         ("wher is it?", "where is it?"),  # and not "when"
         ("y did they flee", "why did they flee"),
         ("were did they go", "where did they go"),
+        ("hwo was it", "who was it"),
+        ("hwo did they flee", "how did they flee"),
+        ("whi did they flee", "why did they flee"),
     ],
 )
 def test_the_word_that_opens_a_question(question: str, right: str) -> None:
@@ -165,6 +168,15 @@ def test_words_are_put_right_by_what_those_put_right_find() -> None:
     of_manual = Speller(analyzer, lambda _: False, lambda words: [2] * len(words), find, ["en"])
     assert of_manual.understand("why shoud it not be vineger").text == (
         "why should it not be Vinegar"
+    )
+
+
+def test_slips_that_a_document_has_are_put_right() -> None:
+    news = (*NEWS, "Waht teh hwo.")
+    assert meant("waht is it of teh reports", *news) == "what is it of the reports"
+    assert meant("hwo was it", *news) == "who was it"
+    assert (
+        meant('who says "waht is it" and teh rest', *news) == 'who says "waht is it" and the rest'
     )
 
 
