@@ -47,6 +47,7 @@ LEFT_TO_RIGHT_MARK = "\u200e"
 RIGHT_TO_LEFT_MARK = "\u200f"
 # Without a mark, the slash of a command would end up behind it, and a date would be reversed.
 LEFT_TO_RIGHT = re.compile(r"(?<![\w/-])(?=/[a-z{]|\d{4}-\d\d)")
+_BEFORE_I = re.compile(r" y (?=h?[ií](?![ae]))", re.IGNORECASE)
 DIGITS = {"fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -162,14 +163,20 @@ def one_of(items: Sequence[str]) -> str:
 def language_names(tags: Sequence[str]) -> str:
     """Return the names of languages, as in "English and German"; an unknown one as its tag."""
     locale = _locale(_language.get())
-    return format_list([locale.languages.get(tag, tag) for tag in tags], "standard", locale)
+    return _listed([locale.languages.get(tag, tag) for tag in tags])
 
 
 def language_counts(counts: Sequence[tuple[str, int]]) -> str:
     """Return the names of languages with numbers, as in "English (4) and German (2)"."""
     locale = _locale(_language.get())
     named = [f"{locale.languages.get(tag, tag)} ({decimal(number)})" for tag, number in counts]
-    return format_list(named, "standard", locale)
+    return _listed(named)
+
+
+def _listed(items: Sequence[str]) -> str:
+    """Return items with an "and"; in Spanish it is "e" before a word that sounds like an i."""
+    text = format_list(items, "standard", _locale(_language.get()))
+    return _BEFORE_I.sub(" e ", text) if _language.get() == "es" else text
 
 
 @cache

@@ -96,7 +96,9 @@ class Examples:
         revision = store.revision()
         known = self._known.pop(collections, None)
         if known is None or known[0] != revision:
-            is_english = choose(store.languages(collections))[:1] in {(), ("en",)}
+            counts = store.languages(collections)
+            spoken = choose({tag: number for tag, number in counts.items() if tag is not None})
+            is_english = spoken[:1] in {(), ("en",)}
             texts = store.passages.sample(collections, _PASSAGES) if is_english else []
             scope = Scope(collections)
             questions = example_questions(texts, lambda question: ask(question, scope))

@@ -83,6 +83,8 @@ def test_languages_are_counted_in_each_language() -> None:
             said = in_words(Languages((*reply.counts, ("xx", 1))))
             assert (said.count("("), said.count(")")) == (3, 3)
             assert in_words(Languages(())) != said
+    with speaking("es"):
+        assert in_words(reply) == "Idiomas de mis documentos: alemán (2) e inglés (1)."
     with speaking("de"):
         assert in_words(reply) == "Sprachen meiner Dokumente: Deutsch (2) und Englisch (1)."
 

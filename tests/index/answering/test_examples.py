@@ -113,6 +113,7 @@ def test_there_are_none_if_most_documents_are_in_another_language(tmp_path: Path
     assert asked
     shelf.write("zwei.txt", 3 * german)
     shelf.write("drei.txt", 4 * german)
+    shelf.write("vier.txt", "Lindholm 12")
     shelf.sync()
     asked.clear()
     assert Examples().of(("library",), shelf.open().store, ask) == ()
