@@ -13,12 +13,18 @@ from index.text.languages.places import is_place
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Returns how many pieces a model's vocabulary makes of each text."""
 
-# The list of Russian words lacks most forms of verbs, and there is no Ukrainian one.
-_VERBS = {
+# The list of Russian words lacks most forms of verbs and adjectives, and there is no Ukrainian one.
+_ADJECTIVE = (
+    r"(?:[иі]чн|ическ|[аеиоуыьяю]нн|[аеіиуь]льн|тельн|івн|ивн)"
+    r"(?:[оеі]го|[оеі]му|[ыиі]ми|[ыиі]х|ая|яя|ую|юю|[ое]е|[ыи]е|[оеі]й|[ыи]й|а|е|і|у)"
+)
+_FORMS = {
     "ru": r"(?:лся|лась|лось|лись|ться|тся|[ыио]вал[аио]?|ить|ать|еть|[уаяе][ею]т|ишь|ешь)",
     "uk": r"(?:[юу]вав|вала|вали|ила|или|ати|ити|ться|лися|лося|вся|ють|ують)",
 }
-_VERB = {tongue: regex.compile(rf"\p{{Ll}}{endings}$") for tongue, endings in _VERBS.items()}
+_FORM = {
+    tongue: regex.compile(rf"\p{{Ll}}(?:{verb}|{_ADJECTIVE})$") for tongue, verb in _FORMS.items()
+}
 
 
 def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> set[str]:
@@ -46,7 +52,7 @@ def _is_listed(word: str, tag: str) -> bool:
 
 def is_no_name(word: str, tongue: str) -> bool:
     """Return whether a word that is in no list is a form of one, in the question's language."""
-    is_verb = tongue in _VERB and _VERB[tongue].search(word) is not None
+    is_form = tongue in _FORM and _FORM[tongue].search(word) is not None
     return lexicon.is_common(word) or (
-        word.islower() and (is_verb or lexicon.is_form(word, [tongue]))
+        word.islower() and (is_form or lexicon.is_form(word, [tongue]))
     )

@@ -151,8 +151,9 @@ class Speller:
 
     def _likely(self, text: str) -> str:
         """The language that a question is likely in, though its words leave doubts."""
-        found = language.guess(text, {*map(language.base, self.languages), "en"})
-        return found or next(iter(self.languages), "en")
+        of_script = language.script_languages_of(text)
+        among = {*map(language.base, self.languages), *of_script, "en"}
+        return language.guess(text, among) or next(iter(self.languages), "en")
 
     def _spelt_out(self, text: str) -> str:
         def whole(found: regex.Match[str]) -> str:

@@ -277,7 +277,12 @@ def test_names_that_everybody_knows_are_unknown_if_no_document_has_them() -> Non
 
 
 def test_forms_of_common_words_are_no_names() -> None:
-    for asked in ("кто жаловался на это", "коли він запрацював", "que paso segun ellos"):
+    for asked in (
+        "кто жаловался на это",
+        "сколько онкологических больных",
+        "коли він запрацював",
+        "que paso segun ellos",
+    ):
         assert speller("Он.", languages=()).understand(asked).unknown == ()
 
 
