@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.core.answers import Quote
 from index.text import language
+from index.text.languages import scripts
 from index.text.spelling.speller import Speller
 
 _MIN_CHARS = 4
@@ -24,7 +25,7 @@ def is_foreign(question: str, speller: Speller) -> bool:
     found = language.detect(question)
     words = found.words if found else language.telling_words(question)
     if found is None:
-        of_script = language.script_languages(words)
+        of_script = scripts.script_languages(words)
         if not of_script or of_script & set(languages):
             return False
     elif found.language in languages:
@@ -46,7 +47,7 @@ def name_languages(question: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     else:
         found = language.detect(question)
         words = found.words if found else language.telling_words(question)
-        asked = {found.language} if found else set(language.script_languages(words))
+        asked = {found.language} if found else set(scripts.script_languages(words))
     return tuple(
         replace(quote, foreign=language.base(tag))
         if asked and (tag := quote.document.metadata.language) and language.base(tag) not in asked
@@ -62,5 +63,5 @@ def is_across(question: str, quotes: Sequence[Quote]) -> bool:
     """
     if any(quote.foreign for quote in name_languages(question, quotes)):
         return True
-    letters = language.script_languages_of(question)
-    return any(language.script_languages_of(quote.text) != letters for quote in quotes)
+    letters = scripts.script_languages_of(question)
+    return any(scripts.script_languages_of(quote.text) != letters for quote in quotes)

@@ -11,9 +11,10 @@ from index.core.documents import Passage
 from index.reader.anchor_match import mentions_of, named, names_in
 from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
-from index.text.language import NOUNS_WITH_CAPITALS, base
+from index.text.language import base
 from index.text.languages.lexicon import is_common, is_form
 from index.text.languages.places import is_place
+from index.text.languages.scripts import NOUNS_WITH_CAPITALS
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
 from index.text.sounds import sounds_in

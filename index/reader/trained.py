@@ -206,8 +206,7 @@ class TrainedReader:
         """Return the sentences of the passages, each once, with their features.
 
         Passages far behind the best hit are not read, nor any more once a sentence is `ahead` of
-        what the rest would have if the model said nothing of them, in log-odds. `names` are those
-        of the question in small letters that no passage has.
+        what the rest would have by search alone, in log-odds. `names` are `Question.names`.
         """
         match = AnchorMatch(question, (item.passage for item in retrieved), names)
         best = max((item.hit.score for item in retrieved), default=0.0)

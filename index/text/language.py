@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import regex
 
 from index.text.languages.question_words import asking_language
+from index.text.languages.scripts import OTHER_SCRIPTS, is_mostly_in_letters_of, script_languages
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
 from index.text.stemming import fold
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
     from py3langid.langid import LanguageIdentifier
-
-_SCRIPTS = {
-    r"\p{Arabic}": {"ar", "fa", "ur"},
-    r"\p{Cyrillic}": {"bg", "ru", "sr", "uk"},
-    r"\p{Devanagari}": {"hi"},
-    r"\p{Greek}": {"el"},
-    r"\p{Hebrew}": {"he"},
-    r"[\p{Han}\p{Hiragana}\p{Katakana}]": {"ja", "zh"},
-    r"\p{Hangul}": {"ko"},
-    r"\p{Thai}": {"th"},
-}
-"""The languages of each script but the Latin one."""
-
-NOUNS_WITH_CAPITALS = frozenset(["de", "lb"])
-"""The languages that write all nouns as others write names."""
-_OTHER_SCRIPTS = frozenset().union(*_SCRIPTS.values())
 
 # Of 189 short questions and single words in thirteen languages other than English, these values
 # tell the language of 163, none wrongly; of 96 in English, with many foreign names, 2 wrongly.
@@ -49,9 +34,7 @@ _MIN_FREQUENT_SHARE = 0.15
 _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
-_LATIN_NAME = regex.compile(r"\p{Latin}*[\p{Latin}&&\p{Lu}]", regex.V1)
 _MIN_WORDS = 3
-_MOSTLY = 0.8
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
 
@@ -93,13 +76,13 @@ def detect(text: str) -> Detected | None:
     if not ranked:
         return None
     language, probability = ranked[0]
-    if language in _OTHER_SCRIPTS and not script_languages(words):
+    if language in OTHER_SCRIPTS and not script_languages(words):
         return None
     is_certain = probability >= _MIN_PROBABILITY and len(words) > 1
     asking = asking_language(words)
     # "Wie" is Dutch as well, and "kim" Polish; letters that only some have leave less doubt.
     is_doubtful = not is_certain or language in STOP_WORDS
-    if asking and is_doubtful and (asking == language or language in _OTHER_SCRIPTS):
+    if asking and is_doubtful and (asking == language or language in OTHER_SCRIPTS):
         return Detected(asking, words, is_certain=False)
     has_frequent = any(word.casefold() in _frequent(language) for word in words)
     if is_certain or (probability >= _MIN_WITH_FREQUENT_WORD and has_frequent):
@@ -203,18 +186,10 @@ def of_document(text: str, declared: str | None = None) -> str | None:
         return declared
     if not is_prose:
         # The letters of a table leave few languages, the names in one of Latin letters many.
-        return declared or (language if _is_mostly_in_letters_of(language, start) else None)
+        return declared or (language if is_mostly_in_letters_of(language, start) else None)
     if declared and (len(start) < _PROSE_CHARS or base(declared) == language):
         return declared
     return language
-
-
-def _is_mostly_in_letters_of(language: str, text: str) -> bool:
-    script = next((script for script, own in _SCRIPTS.items() if language in own), None)
-    if script is None:
-        return False
-    letters = regex.findall(r"\p{L}", text)
-    return len(regex.findall(script, "".join(letters))) > _MOSTLY * len(letters)
 
 
 def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
@@ -223,35 +198,13 @@ def is_foreign(tag: str | None, asked: Collection[str]) -> bool:
         return False
     of_document = base(tag)
     # A question that may be in any language is in Latin letters.
-    return of_document not in asked if asked else has_own_script(of_document)
+    return of_document not in asked if asked else of_document in OTHER_SCRIPTS
 
 
 def base(tag: str) -> str:
     """Return the language of a tag without country and script, as pt of pt-BR."""
     language = tag.lower().replace("_", "-").partition("-")[0]
     return "no" if language in {"nb", "nn"} else language
-
-
-def script_languages(words: Sequence[str]) -> frozenset[str]:
-    """Return the languages of the script of all these words; none if it is Latin, or differs.
-
-    Names in Latin letters, such as GDP, stand in questions of any script, and do not count.
-    """
-    text = "".join(word for word in words if not _LATIN_NAME.match(word))
-    for script, languages in _SCRIPTS.items():
-        if regex.fullmatch(rf"(?:{script}|\p{{M}}|\p{{Common}}|\u200c)+", text):
-            return frozenset(languages)
-    return frozenset()
-
-
-def script_languages_of(text: str) -> frozenset[str]:
-    """Return the languages of the script of all words of a text, as `script_languages` does."""
-    return script_languages(_WORD.findall(text))
-
-
-def has_own_script(tag: str) -> bool:
-    """Whether a language is written in other letters than Latin ones."""
-    return base(tag) in _OTHER_SCRIPTS
 
 
 def telling_words(text: str) -> tuple[str, ...]:
@@ -274,7 +227,7 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 def _of_script(words: Sequence[str]) -> frozenset[str]:
     """The languages that have lists of frequent words, of the script of all these words."""
-    of_script = script_languages(words) or STOPLISTS.keys() - _OTHER_SCRIPTS
+    of_script = script_languages(words) or STOPLISTS.keys() - OTHER_SCRIPTS
     return frozenset(name for name in of_script if STOPLISTS[name])
 
 

@@ -1,4 +1,4 @@
-"""Questions of the sets in other languages than their passages, in our own translations.
+"""Questions of the sets in other languages than their passages', in our own translations.
 
 Each line of the file is a question as it stands in TyDi QA (Apache-2.0), ARCD or PIAF (MIT), and
 what is asked in its stead, by language.

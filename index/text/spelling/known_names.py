@@ -9,6 +9,7 @@ import regex
 from index.text import language
 from index.text.languages import lexicon
 from index.text.languages.places import is_place
+from index.text.languages.scripts import NOUNS_WITH_CAPITALS
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Returns how many pieces a model's vocabulary makes of each text."""
@@ -34,7 +35,7 @@ def known_names(words: Sequence[str], tag: str, count_tokens: CountTokens) -> se
     several without.
     """
     found = {word for word in words if is_place(word, tag)}
-    if language.base(tag) in language.NOUNS_WITH_CAPITALS:
+    if language.base(tag) in NOUNS_WITH_CAPITALS:
         return found
     small = [word for word in words if word.islower() and not _is_listed(word, tag)]
     counts = zip(

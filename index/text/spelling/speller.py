@@ -12,7 +12,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from index.text import language
-from index.text.languages import lexicon
+from index.text.languages import lexicon, scripts
 from index.text.languages.question_words import is_question_word
 from index.text.spelling.known_names import CountTokens, is_no_name, known_names
 from index.text.spelling.names import unheard_names
@@ -151,7 +151,7 @@ class Speller:
 
     def _likely(self, text: str) -> str:
         """The language that a question is likely in, though its words leave doubts."""
-        of_script = language.script_languages_of(text)
+        of_script = scripts.script_languages_of(text)
         among = {*map(language.base, self.languages), *of_script, "en"}
         return language.guess(text, among) or next(iter(self.languages), "en")
 

@@ -12,7 +12,6 @@ from index.text.language import (
     guess,
     is_plainly_in,
     of_document,
-    script_languages_of,
 )
 
 QUESTIONS = Path(__file__).parent / "languages"
@@ -108,21 +107,3 @@ def test_the_likeliest_of_some(text: str, expected: str | None) -> None:
 )
 def test_of_a_document(text: str, declared: str | None, expected: str | None) -> None:
     assert of_document(text, declared) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("GDP مخفف چیست؟", "fa"),
-        ("Кто основал OpenAI?", "ru"),
-        ("iPhone कब आया", "hi"),
-        ("東京タワー", "ja"),
-        ("What does правда mean?", None),
-        ("who is محمد بن سلمان", None),
-        ("Wer ist das?", None),
-        ("", None),
-    ],
-)
-def test_names_in_latin_letters_do_not_hide_the_script(text: str, expected: str | None) -> None:
-    found = script_languages_of(text)
-    assert expected in found if expected else not found
