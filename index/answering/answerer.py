@@ -99,7 +99,7 @@ class Answerer:
         across = is_across(asked, _shown(answer)[:1])
         stop_words = self.speller.analyzer.stop_words(written)
         missing = (
-            find_missing_across(written, found, stop_words, self.speller.tongue_of(asked))
+            find_missing_across(written, found, names, stop_words, self.speller.tongue_of(asked))
             if across
             else find_missing(written, found, (*unknown, *names), stop_words)
         )

@@ -13,7 +13,7 @@ from index.search.spelling import searched_text
 from index.text.anchors import Anchor, Mentions, find_anchors
 from index.text.language import base
 from index.text.languages.lexicon import is_common, is_form
-from index.text.languages.places import is_place
+from index.text.languages.places import is_place, place_names
 from index.text.languages.scripts import NOUNS_WITH_CAPITALS
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.question import as_question
@@ -64,21 +64,34 @@ def find_missing(
 
 
 def find_missing_across(
-    question: str, passages: Sequence[Passage], stop_words: Collection[str], tongue: str
+    question: str,
+    passages: Sequence[Passage],
+    names: Iterable[str],
+    stop_words: Collection[str],
+    tongue: str,
 ) -> list[Anchor]:
     """Return the anchors of a question in `tongue` that passages in others do not mention.
 
-    Names are compared by their sound. Those that may be translated are left out: of countries and
-    large cities, of common words, such as titles, and all where any noun is written like a name.
+    Names are compared by their sound, countries and large cities, of `names` as well, as the
+    languages of the passages call them. Those that may be translated are left out: of common words,
+    such as titles, and all where any noun is written like a name.
     """
-    missing = find_missing(question, passages, (), stop_words)
-    if base(tongue) in NOUNS_WITH_CAPITALS:
-        return [anchor for anchor in missing if anchor.kind != "name"]
+    places = [name for name in names if is_place(name, tongue)]
+    missing = find_missing(question, passages, places, stop_words)
     told = [" ".join((searched_text(passage), *_people_in(passage))) for passage in passages]
+    tags = {passage.document.metadata.language or "en" for passage in passages}
+    are_nouns = base(tongue) in NOUNS_WITH_CAPITALS
 
     def is_told(word: str) -> bool:
-        may_differ = is_place(word, tongue) or is_form(word, [tongue])
-        return may_differ or any(sounds_in(word, text) for text in told)
+        if is_place(word, tongue):
+            others = {name for tag in tags for name in place_names(word, tongue, tag)}
+        elif are_nouns or is_form(word, [tongue]):
+            return True
+        else:
+            others = {word}
+        return any(
+            all(sounds_in(part, text) for part in name.split()) for name in others for text in told
+        )
 
     return [
         anchor
@@ -164,14 +177,15 @@ def names_something_known(question: str, missing: Sequence[Anchor]) -> bool:
 
 
 def is_on_story(
-    told: Told, names: Iterable[str], passages: Iterable[Passage], quote: Quote
+    told: Told, names: Iterable[str], passages: Sequence[Passage], quote: Quote
 ) -> bool:
     """Whether a quote that answers a question may be about the story around it.
 
     It is not if the question names nothing, and what was found of the document nothing of what the
     story names. `names` are those in small letters that no passage has.
     """
-    if find_anchors(as_question(told.question)):
+    question = as_question(told.question)
+    if find_anchors(question) or (question.islower() and names_in(question, passages)):
         return True
     anchors = [*find_anchors(told.story), *named(told.story, names)]
     # A word that opens a sentence is seldom a name.

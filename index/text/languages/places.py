@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -16,23 +18,43 @@ _INFLECTED = frozenset(["ar", "cs", "de", "el", "fi", "hu", "pl", "ru", "sr", "t
 
 def is_place(word: str, tag: str) -> bool:
     """Whether a word, in any form of it and in small letters, too, names a country or city."""
-    language = base(tag)
-    return len(word) >= _MIN_CHARS and _stem(word, language) in _stems(language)
+    return bool(_codes_of(word, base(tag)))
+
+
+def place_names(word: str, tag: str, other: str) -> frozenset[str]:
+    """Return what the places that a word names are called in another language."""
+    names = _names(base(other))
+    return frozenset(names[code] for code in _codes_of(word, base(tag)) if code in names)
+
+
+def _codes_of(word: str, language: str) -> frozenset[str]:
+    found = _by_stem(language).get(_stem(word, language)) if len(word) >= _MIN_CHARS else None
+    return found or frozenset()
 
 
 @cache
-def _stems(language: str) -> frozenset[str]:
+def _by_stem(language: str) -> Mapping[str, frozenset[str]]:
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, name in _names(language).items():
+        if name.isalpha():
+            codes[_stem(name, language)].add(code)
+    return {word: frozenset(of) for word, of in codes.items()}
+
+
+@cache
+def _names(language: str) -> Mapping[str, str]:
+    """The names of countries and cities by the codes of countries and time zones."""
     try:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
-        return frozenset()
-    cities = (str(zone.get("city", "")) for zone in locale.time_zones.values())
-    # Those that a language writes as English does have no name of their own.
-    zones = (zone.rpartition("/")[2] for zone in get_global("zone_territories"))
+        return {}
+    # Cities that a language writes as English does have no name of their own.
+    names = {
+        zone: zone.rpartition("/")[2].replace("_", " ") for zone in get_global("zone_territories")
+    }
+    names |= {zone: str(of["city"]) for zone, of in locale.time_zones.items() if "city" in of}
     # Numbers are those of parts of the world, and of all of it.
-    countries = (name for code, name in locale.territories.items() if code.isalpha())
-    names = {*countries, *cities, *zones}
-    return frozenset(_stem(name, language) for name in names if name.isalpha())
+    return names | {code: name for code, name in locale.territories.items() if code.isalpha()}
 
 
 def _stem(word: str, language: str) -> str:

@@ -17,6 +17,7 @@ from index.answering.missing import (
 )
 from index.core.answers import Quote
 from index.core.documents import Entry, Metadata, Passage, Span, Speaker
+from index.text.languages.places import is_place
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.stories import Told
 from index.text.terms import Analyzer
@@ -74,6 +75,7 @@ def test_words_that_no_passage_of_the_library_has_count_as_names() -> None:
         ("Someone went to see him with my family.", "who won his title?", True),
         ("i went to kabul with my family.", "who won his title?", False),
         ("I went to Paris with my family.", "Did Djokovic win his title?", True),
+        ("I went to Paris with my family.", "who won wimbledon?", True),
         ("we were there with the family.", "who won his title?", True),
     ],
 )
@@ -209,7 +211,7 @@ class TestAnswers:
     [
         ("Что сказал Трамп про Джоковича?", "ru", ["Трамп"]),
         ("Кто выиграл Уимблдон в 2019 году?", "ru", ["2019"]),
-        ("Wer gewann Wimbledon in Deutschland?", "de", []),
+        ("Wer gewann Wimbledon in Deutschland?", "de", ["Deutschland"]),
         ("Wer schlug Lauterbach an der Brücke?", "de", []),
         ("Qui a battu Lauterbach ?", "fr", ["Lauterbach"]),
         ("Qui a battu l'équipe d'Angola ?", "fr", []),
@@ -219,7 +221,7 @@ class TestAnswers:
 def test_names_in_other_letters_are_compared_by_their_sound(
     question: str, tongue: str, expected: list[str]
 ) -> None:
-    found = find_missing_across(question, [FINAL], STOP_WORDS[tongue], tongue)
+    found = find_missing_across(question, [FINAL], (), STOP_WORDS[tongue], tongue)
     assert [anchor.text for anchor in found] == expected
 
 
@@ -227,6 +229,27 @@ def test_names_in_other_letters_are_compared_by_their_sound(
 def test_elided_question_words_are_no_names(question: str) -> None:
     found = find_missing(question, [FINAL], (), STOP_WORDS["fr"])
     assert [anchor.text for anchor in found] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "tongue", "expected"),
+    [
+        ("wer ging nach deutschland", "de", []),
+        ("кто поехал в германию", "ru", []),
+        ("¿Quién viajó a Alemania?", "es", []),
+        ("چه کسی به آلمان رفت؟", "fa", []),
+        ("quién viajó a españa", "es", ["españa"]),
+        ("кто поехал в мадрид", "ru", ["мадрид"]),
+        ("Qui est allé à Kaboul ?", "fr", ["Kaboul"]),
+    ],
+)
+def test_places_are_looked_for_as_the_documents_call_them(
+    question: str, tongue: str, expected: list[str]
+) -> None:
+    passage = make_passage("Anna Lee went to Germany.")
+    names = [word for word in question.split() if is_place(word, tongue)]
+    found = find_missing_across(question, [passage], names, STOP_WORDS[tongue], tongue)
+    assert [anchor.text for anchor in found] == expected
 
 
 @pytest.mark.parametrize(
