@@ -59,7 +59,7 @@ _MEANING = re.compile(
 _MAX_NAME_WORDS = 4
 _MAX_OPENING_WORDS = 3
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)*")
 _UNCASED = regex.compile(r"\p{Lo}")
 _DIGIT = re.compile(r"\d")
 _TIME = re.compile(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _MIN_PROBABILITY = 0.9
 _MIN_WITH_FREQUENT_WORD = 0.5
 
-_PLAIN_WORDS = 2
+_PLAIN_WORDS, _NEAR_MOST = 2, 0.75
 _PROSE_CHARS = 200
 _READ_CHARS = 4000
 _MIN_FREQUENT_SHARE = 0.15
@@ -146,6 +146,9 @@ def plain_language(text: str) -> str | None:
     if not ranked or ranked[0][0] < _PLAIN_WORDS:
         return None
     (most, name), *others = ranked
+    english = next((count for count, other in ranked if other == "en"), 0)
+    if name not in STOP_WORDS and english >= max(_PLAIN_WORDS, _NEAR_MOST * most):
+        return "en"  # the lists of other languages hold words and names of it
     return name if not others or most > others[0][0] else None
 
 

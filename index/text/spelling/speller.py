@@ -140,7 +140,9 @@ class Speller:
 
     def tongue_of(self, question: str) -> str:
         """Return the language that a question is in, or most likely in."""
-        return language.plain_language(question) or self._likely(question)
+        plainly = language.plain_language(question)
+        found = None if plainly else language.detect(question)
+        return plainly or (found.language if found else self._likely(question))
 
     def _is_english(self, text: str) -> bool:
         among = set(map(language.base, self.languages)) or {"en"}

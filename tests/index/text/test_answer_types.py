@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text.answer_types import AnswerType, expected_answer, fits
@@ -110,6 +110,7 @@ def test_people_without_capitals_and_in_scripts_without_any() -> None:
     assert fits("person", question, "张伟", "张伟带来了蛋糕。", 0)
 
 
+@example("\u0816", "", "x")  # a mark without its letter
 @given(st.text(), st.text(), st.sampled_from(["Who?", "When?", "How many?", "Why?", "Where?", "x"]))
 def test_words_without_letters_and_digits_answer_nothing(
     words: str, sentence: str, question: str

@@ -12,6 +12,7 @@ from index.text.language import (
     guess,
     is_plainly_in,
     of_document,
+    plain_language,
 )
 
 QUESTIONS = Path(__file__).parent / "languages"
@@ -107,3 +108,14 @@ def test_the_likeliest_of_some(text: str, expected: str | None) -> None:
 )
 def test_of_a_document(text: str, declared: str | None, expected: str | None) -> None:
     assert of_document(text, declared) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["actor who plays eric on boy meets world", "rosa from orange is the new blakc actress"]
+)
+def test_lists_of_other_languages_that_hold_english_words_do_not_win(text: str) -> None:
+    assert plain_language(text) == "en"
+
+
+def test_a_language_without_a_list_of_its_own_stays() -> None:
+    assert plain_language("Mikä on Suomen pääkaupunki ja missä se on?") == "fi"
