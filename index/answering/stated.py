@@ -16,12 +16,11 @@ from index.search.spelling import searched_text
 from index.text.answer_types import expected_answer
 from index.text.languages.lexicon import is_common
 from index.text.languages.reporting import tells_words, words_asked_of
-from index.text.question import as_question
+from index.text.question import AUXILIARY, as_question
 from index.text.roles.exchanged import is_exchanged
 
 _YES_NO = re.compile(
-    r"(?:(?:and|so|but|or|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|"
-    r"would|should|may|might|must)(?:n['’]?t)?\s",
+    rf"(?:(?:and|so|but|or|then)\s+)*(?:{AUXILIARY}|may|might|must)(?:n['’]?t)?\s",
     re.IGNORECASE,
 )
 _MERE = re.compile(
@@ -29,7 +28,7 @@ _MERE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _DENIED = re.compile(r"\b(?:den(?:y|ies|ied)|refut(?:es?|ed)|disput(?:es?|ed))\b", re.IGNORECASE)
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must)"
+_AUXILIARY = rf"(?:{AUXILIARY}|must)"
 _NOT_DONE = re.compile(
     r"(?:(?:in|on|at|by|to|for|from|with) )?"
     rf"(?:(?:which|what|how many|whose)(?: (?!{_AUXILIARY}\b)[\w’'-]+){{0,3}}|who|whom|where|when) "

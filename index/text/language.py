@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import regex
 
 from index.text.languages.question_words import asking_language
-from index.text.languages.scripts import OTHER_SCRIPTS, is_mostly_in_letters_of, script_languages
+from index.text.languages.scripts import (
+    OTHER_SCRIPTS,
+    WORD,
+    is_mostly_in_letters_of,
+    script_languages,
+)
 from index.text.languages.stop_words import STOP_WORDS
 from index.text.languages.weights import STOPLISTS, open_identifier
 from index.text.stemming import fold
@@ -33,7 +38,6 @@ _READ_CHARS = 4000
 _MIN_FREQUENT_SHARE = 0.15
 _MIN_GUESSED = 0.05
 _QUOTED = regex.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
 _MIN_WORDS = 3
 _MAX_PARTICLES, _MAX_PARTICLE_CHARS = 2, 3
 
@@ -110,7 +114,7 @@ def likely_of_question(question: str) -> frozenset[str]:
     words = [word.casefold() for word in telling_words(question)]
     counts = sorted((_count_frequent(words, name), name) for name in STOP_WORDS)
     (most, name), (next_most, _other) = counts[-1], counts[-2]
-    is_long = len(_WORD.findall(question)) >= _MIN_WORDS
+    is_long = len(WORD.findall(question)) >= _MIN_WORDS
     return frozenset({name} if is_long and most > next_most else ())
 
 
@@ -164,7 +168,7 @@ def by_frequent_words(text: str) -> str | None:
 
     It is English wherever enough are, as some lists hold English names.
     """
-    words = _WORD.findall(text[:_READ_CHARS].casefold())
+    words = WORD.findall(text[:_READ_CHARS].casefold())
     counts = {name: _count_frequent(words, name) for name in STOPLISTS}
     enough = _MIN_FREQUENT_SHARE * len(words)
     best = "en" if counts["en"] > enough else max(counts, key=lambda name: counts[name])
@@ -177,7 +181,7 @@ def of_document(text: str, declared: str | None = None) -> str | None:
     What enough prose shows counts more than what is declared, which may be that of a template.
     """
     start = text[:_READ_CHARS]
-    words = _WORD.findall(start.casefold())
+    words = WORD.findall(start.casefold())
     ranked = _rank(start)
     if not ranked or not words:
         return declared
@@ -213,7 +217,7 @@ def base(tag: str) -> str:
 def telling_words(text: str) -> tuple[str, ...]:
     """The words without quotations, and without names after the first word."""
     bare = _QUOTED.sub(" ", text)
-    words = _WORD.findall(bare)
+    words = WORD.findall(bare)
     if all(word.isupper() for word in words):
         words = [word.casefold() for word in words]
     names = [at for at, word in enumerate(words) if at and word[0].isupper()]

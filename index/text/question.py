@@ -14,11 +14,13 @@ _GREETING = (
     r"(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day))"
     r"(?: there| all| everyone| guys| folks| bot)?"
 )
-_ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)"
+ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)"
+AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
+"""What an English question begins with, as parts of expressions."""
 _REQUEST = (
-    rf"(?:(?:please|pls|plz)(?=[\s,:]+(?:tell|show|{_ASKS})\b)"
+    rf"(?:(?:please|pls|plz)(?=[\s,:]+(?:tell|show|{ASKS})\b)"
     rf"|(?:ok|okay|so|well|u+m+|u+h+|just|quick question|i was wondering|just curious|wondering)"
-    rf"(?=[\s,:]+{_ASKS}\b)"
+    rf"(?=[\s,:]+{ASKS}\b)"
     r"|(?:can|could|would|will) you(?: please)? (?:tell|show) (?:me|us)"
     r"|(?:do (?:you|u)|does any(?:one|body))(?: happen to)? know"
     r"|(?:have (?:you|u) |has any(?:one|body) )?(?:got )?any (?:idea|clue)s?(?: on| of| about)?"
@@ -30,7 +32,7 @@ _REQUEST = (
     r"|(?:has|was) it (?:been )?(?:confirmed|verified) that|did it really happen that)"
 )
 _COURTESY = re.compile(
-    rf"(?:{_GREETING}(?:\s*[,.!;:–-]+\s*|\s+(?=(?:{_REQUEST}|{_ASKS})\b))"
+    rf"(?:{_GREETING}(?:\s*[,.!;:–-]+\s*|\s+(?=(?:{_REQUEST}|{ASKS})\b))"
     rf"|{_REQUEST}\b(?! (?:about|more|of))[\s,:]*)+"
     r"(?:please\b[\s,]*)?(?:if |whether )?",
     re.IGNORECASE,

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from index.text.question import as_question
+from index.text.question import ASKS, AUXILIARY, as_question
 from index.text.terms import is_function_word
 
-_ASKS = (
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
-    r"could|will|would|should)"
-)
+_ASKS = rf"(?:{ASKS}|{AUXILIARY})"
 _NO_ABBREVIATION = r"(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bInc\.)"
 _BORDER = re.compile(
     rf"(?<=[.!?…]){_NO_ABBREVIATION}[\"'”’)]*\s+|\s*\n\s*"

@@ -6,6 +6,7 @@ import re
 
 from index.text.languages.question_words import QUESTION_WORDS, SPELLINGS
 from index.text.languages.stop_words import STOP_WORDS
+from index.text.question import ASKS, AUXILIARY
 from index.text.stemming import fold
 
 ENDS = " ?!.…？؟"
@@ -52,11 +53,7 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 """What may introduce a reason there."""
-ASKING = re.compile(
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|"
-    r"could|will|would|should)(?:['’]?s)?\b",
-    re.IGNORECASE,
-)
+ASKING = re.compile(rf"(?:{ASKS}|{AUXILIARY})(?:['’]?s)?\b", re.IGNORECASE)
 _QUESTION_WORD = "|".join(
     sorted(INTERROGATIVES.union(*(SPELLINGS[name] for name in STOP_WORDS)), key=len, reverse=True)
 )

@@ -24,7 +24,7 @@ OTHER_SCRIPTS = frozenset().union(*_SCRIPTS.values())
 """The languages that are written in other letters than Latin ones."""
 
 _LATIN_NAME = regex.compile(r"\p{Latin}*[\p{Latin}&&\p{Lu}]", regex.V1)
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
+WORD = regex.compile(r"\p{L}[\p{L}\p{M}\u200c]*")
 _MOSTLY = 0.8
 
 
@@ -42,7 +42,7 @@ def script_languages(words: Sequence[str]) -> frozenset[str]:
 
 def script_languages_of(text: str) -> frozenset[str]:
     """Return the languages of the script of all words of a text, as `script_languages` does."""
-    return script_languages(_WORD.findall(text))
+    return script_languages(WORD.findall(text))
 
 
 def is_mostly_in_letters_of(language: str, text: str) -> bool:

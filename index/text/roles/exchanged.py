@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.text.languages.lexicon import is_common, is_verb
+from index.text.question import AUXILIARY
 from index.text.roles.voice import Part, base_of
 from index.text.spelling.slips import LETTER, slip
 from index.text.terms import is_function_word, plain, without_possessive
@@ -37,7 +38,7 @@ communicate discuss follow precede get
 """
 _OPEN = frozenset(map(base_of, _OPEN_TEXT.split()))
 """Verbs that may stand before whoever does it, or that both do."""
-_AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|may|must)\b"
+_AUXILIARY = rf"(?:{AUXILIARY}|may|must)\b"
 _ASKED = (
     r"(?:who|whom|what|when|where|why|how(?: much| many)?|"
     rf"(?:which|what|how many)(?: (?!{_AUXILIARY})\w+){{1,3}}?)"

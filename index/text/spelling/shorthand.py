@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from index.text.question import AUXILIARY
+
 _ASKED = r"what|who|where|when|why|how"
-_AUXILIARY = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should)"
 _REWRITTEN = tuple(
     (re.compile(pattern), meant)
     for pattern, meant in (
@@ -14,7 +15,7 @@ _REWRITTEN = tuple(
         (r"(?i)\b(they|you)re\b", r"\1're"),
         (r"(?i)\b(they|you|we)ve\b", r"\1've"),
         (r"(?i)\b(that|there|he|she)s\b", r"\1's"),
-        (rf"(?i)^(\W*)(?:were|wear|ware)(?= {_AUXILIARY}\b)", r"\1where"),
+        (rf"(?i)^(\W*)(?:were|wear|ware)(?= {AUXILIARY}\b)", r"\1where"),
         (rf"\b((?i:{_ASKED}|they|we|you|u|there)) r\b", r"\1 are"),
         (r"(?i)(?<=\w)(['’]s)(?=[a-z]{3})", r"\1 "),
         (r"(?<![\w.'’-])u(?![\w.'’-])", "you"),
