@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.core.answers import Hit
@@ -63,6 +63,7 @@ class FixedIndex:
         return {passage_id: self.hidden[passage_id] for passage_id in ids}
 
 
+@example({1: 1.0}, {25: 45.5}, 1)  # level, if it is rounded alike
 @given(SCORES, BM25, st.integers(1, 10))
 def test_hits_are_fused_as_the_paper_says(
     dense: dict[int, float], lexical: dict[int, float], k: int
@@ -73,7 +74,7 @@ def test_hits_are_fused_as_the_paper_says(
     cosines = hidden | dense
     expected = {
         passage_id: DENSE_WEIGHT * max(0, cosine)
-        + (1 - DENSE_WEIGHT) * lexical.get(passage_id, 0) / best
+        + (1 - DENSE_WEIGHT) * (lexical.get(passage_id, 0) / best)
         for passage_id, cosine in cosines.items()
     }
     ranked = sorted(expected, key=lambda passage_id: (-expected[passage_id], passage_id))
